@@ -1,0 +1,1 @@
+"""Agents: each an interface with a rules reasoner and a model reasoner."""

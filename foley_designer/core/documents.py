@@ -1,0 +1,96 @@
+"""Documents outlive a process: strict, frozen, canonical JSON, content hashes, schema versions."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+
+
+class Part(BaseModel):
+    """A frozen piece of a document: unknown fields, NaN and infinity are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys, fixed separators and a final newline: equal values, equal bytes."""
+    return json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def content_hash(*values: Any) -> str:
+    """SHA-256 (hex, 64 characters) over the canonical JSON of validated values.
+
+    Parts hash by their validated content, so ``0`` and ``0.0`` in one float field agree.
+    """
+    digest = hashlib.sha256()
+    for value in values:
+        plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+        digest.update(canonical_json(plain).encode())
+    return digest.hexdigest()
+
+
+class Document(Part):
+    """A file of its own: carries ``schema_version`` and knows how to read its older forms.
+
+    Subclasses set ``SCHEMA`` (for example ``foley-script``) and ``VERSION``; ``UPGRADES`` maps a
+    version to the function that turns its plain form into the next version's.
+    """
+
+    SCHEMA: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+    UPGRADES: ClassVar[dict[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+
+    def to_json(self) -> str:
+        """Canonical JSON with schema name and version."""
+        head = {"schema": self.SCHEMA, "schema_version": self.VERSION}
+        return canonical_json(head | self.model_dump(mode="json"))
+
+    @property
+    def hash(self) -> str:
+        """Content hash (hex) of the document with its schema version."""
+        return content_hash(self.SCHEMA, self.VERSION, self)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read and, where the file is older, upgrade.
+
+        Raises:
+            FoleyError: ``document_invalid`` with the first problem's place, or
+                ``document_too_new`` for a version this program does not know.
+        """
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise FoleyError(ErrorCode.DOCUMENT_INVALID, f"Not JSON: {error}.") from error
+        if not isinstance(data, dict) or data.pop("schema", None) != cls.SCHEMA:
+            raise FoleyError(ErrorCode.DOCUMENT_INVALID, f"Not a {cls.SCHEMA} document.")
+        version = data.pop("schema_version", None)
+        if not isinstance(version, int):
+            raise FoleyError(ErrorCode.DOCUMENT_INVALID, f"{cls.SCHEMA} has no schema_version.")
+        if version > cls.VERSION:
+            raise FoleyError(
+                ErrorCode.DOCUMENT_TOO_NEW,
+                f"{cls.SCHEMA} version {version} is newer than {cls.VERSION}.",
+                "Update foley-designer.",
+            )
+        for step in range(version, cls.VERSION):
+            data = cls.UPGRADES[step](data)
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise FoleyError(ErrorCode.DOCUMENT_INVALID, describe(error, cls.SCHEMA)) from error
+
+
+def describe(error: ValidationError, subject: str) -> str:
+    """The first validation problems in one line: where, what, and the value that was given."""
+    problems = error.errors(include_url=False)
+    parts = [
+        f"{'.'.join(str(step) for step in problem['loc']) or subject}: {problem['msg']}"
+        for problem in problems[:3]
+    ]
+    more = f" (+{len(problems) - 3} more)" if len(problems) > 3 else ""
+    return f"{subject} is not valid: {'; '.join(parts)}{more}."

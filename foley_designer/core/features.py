@@ -1,0 +1,51 @@
+"""The diagnosis f_i = [f_sem, f_spec, f_rev, f_loud] of each take (paper, section 3.3)."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from foley_designer.core.documents import Document, Part
+
+
+class TrackFeatures(Part):
+    """What was measured on one take."""
+
+    event_id: str
+    tags: tuple[str, ...] = ()
+    """f_sem: what it is, from the script and, where a tagger is present, from listening."""
+    centroid_hz: float = Field(ge=0)
+    band_db: tuple[float, ...]
+    """f_spec: mean level in octave bands from 31.5 Hz to 16 kHz (ten), dB re the loudest."""
+    rt60_s: float | None = None
+    """f_rev: reverberation time by decay fit; None where nothing decays freely."""
+    rt60_confidence: float = Field(default=0.0, ge=0, le=1)
+    integrated_lufs: float | None = None
+    """f_loud: ITU-R BS.1770 gated; None under 400 ms of sound."""
+    short_term_max_lufs: float | None = None
+    true_peak_dbtp: float
+    crest_db: float
+    correlation: float = Field(ge=-1, le=1)
+    """Between left and right."""
+    dc_offset: float = 0.0
+    clipped_samples: int = 0
+
+
+class Diagnosis(Document):
+    """Features of all takes and who masks whom."""
+
+    SCHEMA: ClassVar[str] = "diagnosis"
+
+    tracks: tuple[TrackFeatures, ...]
+    masking: dict[str, dict[str, float]] = {}
+    """``masking[target][masker]``: share of the target's energy under the masker, 0..1."""
+
+    def of(self, event_id: str) -> TrackFeatures:
+        """Features of one event's take.
+
+        Raises:
+            KeyError: there are none.
+        """
+        for track in self.tracks:
+            if track.event_id == event_id:
+                return track
+        raise KeyError(event_id)

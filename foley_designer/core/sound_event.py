@@ -1,0 +1,144 @@
+"""A sound event: what sounds, when, where from, and how it is performed."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from foley_designer.core.category import Category, Subcategory, category_of, ucs_id
+from foley_designer.core.documents import Part
+
+
+class Layer(StrEnum):
+    """The paper's l_i: foreground or background."""
+
+    FOREGROUND = "foreground"
+    BACKGROUND = "background"
+
+
+class Hit(Part):
+    """One instant at which an event sounds."""
+
+    time_s: float = Field(ge=0)
+    """When the sound begins: the first sample of the attack."""
+    strength: float = Field(default=0.7, ge=0, le=1)
+    """How hard, 0 barely to 1 as hard as this source can."""
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    moment_id: str | None = None
+    """The moment of visible impact that this hit performs, if one."""
+
+
+class Span(Part):
+    """A stretch of time in which an event sounds, [start_s, end_s)."""
+
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    intensity: float = Field(default=0.7, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end_s <= self.start_s:
+            raise ValueError(f"span ends at {self.end_s} s, before its start {self.start_s} s")
+        return self
+
+
+class SourceKind(StrEnum):
+    """Where an event's place comes from."""
+
+    TRACK = "track"
+    """It follows a track in the picture."""
+    POINT = "point"
+    """It stays at one place that is given."""
+    AROUND = "around"
+    """It has no place: ambience, rain, wind."""
+
+
+class Source(Part):
+    """Where an event sounds from."""
+
+    kind: SourceKind
+    track_id: str | None = None
+    azimuth_deg: float = Field(default=0.0, ge=-180, le=180)
+    """Degrees, 0 screen centre, positive to the left. For a track: an offset to its place."""
+    distance_m: float | None = Field(default=None, gt=0, le=2000)
+    """Metres. None takes the track's distance, or 3 m."""
+    on_screen: bool = True
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.kind is SourceKind.TRACK and not self.track_id:
+            raise ValueError("a source of kind track needs track_id")
+        return self
+
+
+class Performance(Part):
+    """How the Foley artist plays it. Words; an engine takes those it knows and says which."""
+
+    variant: str | None = None
+    """What exactly it is, such as ``train``, ``rooster``, ``axe``, ``boots``."""
+    surface: str | None = None
+    """What it happens on, such as ``gravel``, ``concrete``, ``wood``."""
+    material: str | None = None
+    """What the thing itself is made of, such as ``steel``, ``glass``, ``leather``."""
+    force: float = Field(default=0.6, ge=0, le=1)
+    size: float = Field(default=0.5, ge=0, le=1)
+    """0 a coin, 0.5 a chair, 1 a truck, within what the source can be."""
+    speed: float = Field(default=0.5, ge=0, le=1)
+    mood: str | None = None
+    """Such as ``tense``, ``gentle``, ``comic``."""
+    wetness: float = Field(default=0.0, ge=0, le=1)
+
+
+class SoundEvent(Part):
+    """One element e_i of the Foley script, with its layer l_i (paper, section 3.1)."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_]{0,47}$")
+    label: str = Field(min_length=1, max_length=80)
+    """Short noun phrase, such as ``boots on gravel``."""
+    description: str = Field(min_length=1, max_length=500)
+    """One sentence for retrieval and generation."""
+    subcategory: Subcategory
+    layer: Layer
+    hits: tuple[Hit, ...] = ()
+    spans: tuple[Span, ...] = ()
+    source: Source
+    performance: Performance = Performance()
+    diegetic: bool = True
+    gain_db: float = Field(default=0.0, ge=-40, le=24)
+    """An editor's wish on top of the mixing plan."""
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    cards: tuple[str, ...] = ()
+    """Knowledge cards that shaped it."""
+    reason: str = Field(default="", max_length=500)
+    """Why it is there, in a sentence."""
+
+    @model_validator(mode="after")
+    def _timed(self) -> Self:
+        if not self.hits and not self.spans:
+            raise ValueError(f"event {self.id} has neither hits nor spans")
+        times = [hit.time_s for hit in self.hits]
+        starts = [span.start_s for span in self.spans]
+        if times != sorted(times) or starts != sorted(starts):
+            raise ValueError(f"event {self.id}: hits and spans must be in time order")
+        return self
+
+    @property
+    def category(self) -> Category:
+        """The event's category."""
+        return category_of(self.subcategory)
+
+    @property
+    def ucs_id(self) -> str:
+        """Universal Category System CatID."""
+        play = self.performance
+        return ucs_id(self.subcategory, play.variant, play.material, play.surface)
+
+    @property
+    def start_s(self) -> float:
+        """First instant at which it sounds."""
+        return min([hit.time_s for hit in self.hits] + [span.start_s for span in self.spans])
+
+    @property
+    def end_s(self) -> float:
+        """Last instant at which it is told to sound; tails ring on."""
+        return max([hit.time_s for hit in self.hits] + [span.end_s for span in self.spans])

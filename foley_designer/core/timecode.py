@@ -1,0 +1,72 @@
+"""Exact frame rates, frames and SMPTE ST 12-1 timecode with drop frame where the rate has it."""
+
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import PlainSerializer, PlainValidator
+
+
+def parse_rate(value: Any) -> Fraction:
+    """A frame rate as an exact fraction, from ``Fraction``, ``"30000/1001"`` or ``25``.
+
+    Raises:
+        ValueError: the rate is not positive or above 1000 frames a second.
+    """
+    rate = Fraction(value).limit_denominator(1_000_000)
+    if not 0 < rate <= 1000:
+        raise ValueError(f"frame rate {value} is outside 0..1000")
+    return rate
+
+
+FrameRate = Annotated[
+    Fraction,
+    PlainValidator(parse_rate, json_schema_input_type=str),
+    PlainSerializer(lambda rate: f"{rate.numerator}/{rate.denominator}", return_type=str),
+]
+"""Frames per second as an exact fraction; ``"24000/1001"`` in JSON."""
+
+
+def frame_at(time_s: float, rate: Fraction) -> int:
+    """The frame on screen at ``time_s``: frame k covers [k/rate, (k+1)/rate)."""
+    return int(float(time_s) * rate.numerator / rate.denominator + 1e-6)
+
+
+def time_of(frame: int, rate: Fraction) -> float:
+    """Start of a frame in seconds."""
+    return frame * rate.denominator / rate.numerator
+
+
+def is_drop_frame(rate: Fraction) -> bool:
+    """Whether the rate counts with drop-frame timecode by custom: 29.97 and 59.94."""
+    return rate in (Fraction(30000, 1001), Fraction(60000, 1001))
+
+
+def to_timecode(frame: int, rate: Fraction, drop_frame: bool | None = None) -> str:
+    """``HH:MM:SS:FF``, or ``HH:MM:SS;FF`` for drop frame (SMPTE ST 12-1, 5.2.2).
+
+    Args:
+        frame: frames since midnight, ≥ 0.
+        rate: exact frame rate.
+        drop_frame: None takes the rate's custom.
+
+    Raises:
+        ValueError: a negative frame, or drop frame asked of a rate that has none.
+    """
+    if frame < 0:
+        raise ValueError(f"frame {frame} is negative")
+    drop = is_drop_frame(rate) if drop_frame is None else drop_frame
+    if drop and not is_drop_frame(rate):
+        raise ValueError(f"no drop frame at {rate}")
+    nominal = round(rate)
+    if drop:
+        dropped = nominal // 15
+        per_minute = nominal * 60 - dropped
+        per_ten = per_minute * 10 + dropped
+        tens, rest = divmod(frame, per_ten)
+        minutes = 0 if rest < nominal * 60 else 1 + (rest - nominal * 60) // per_minute
+        frame += dropped * (9 * tens + minutes)
+    seconds, frames = divmod(frame, nominal)
+    minutes_total, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes_total, 60)
+    separator = ";" if drop else ":"
+    return f"{hours % 24:02}:{minutes:02}:{seconds:02}{separator}{frames:02}"

@@ -1,0 +1,1 @@
+"""Yardstick clips with known truth, and the FilmStereo builder."""

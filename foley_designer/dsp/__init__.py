@@ -1,0 +1,1 @@
+"""Signal processing: gains, panning, reverberation, equalisation, dynamics, loudness, upmix."""

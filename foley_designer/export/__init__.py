@@ -1,0 +1,1 @@
+"""Files that others open: BWF, MOV, cue sheet, report."""

@@ -1,0 +1,1 @@
+"""Measurements of timing, place and quality, as their sources define them."""

@@ -1,0 +1,1 @@
+"""Reading screenplays: Fountain, Final Draft, prose, timed text."""

@@ -1,0 +1,1 @@
+"""Seeing: decode, shots, motion, tracks, moments of impact, depth, angles, trajectories."""

@@ -1,0 +1,41 @@
+"""What an engine is: it performs one event, dry and in time."""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.core.sound_event import SoundEvent
+
+Samples = NDArray[np.float32]
+"""Audio, float32 ``[channels, samples]`` at 48 kHz, full scale ±1."""
+
+
+class Dry(NamedTuple):
+    """A performance before placement."""
+
+    samples: Samples
+    """``[1, n]`` for a source that has a place, ``[2, n]`` for one that is all around. Time 0 is
+    the clip's start and n its length. As heard at 1 m; a hit of strength 1 peaks near -6 dBFS, a
+    texture of intensity 1 has about -20 dBFS RMS."""
+    credits: tuple[str, ...] = ()
+    """Sources and licences of recordings used."""
+
+
+class Engine(Protocol):
+    """Performs events. Implementations hold no state that changes what they render."""
+
+    name: str
+    version: str
+
+    def supports(self, event: SoundEvent) -> float:
+        """How well this engine can perform the event, 0 not at all to 1 at its best."""
+
+    def render(self, event: SoundEvent, sample_count: int, rng: np.random.Generator) -> Dry:
+        """Perform the event: each hit's first sample at its time, each span over its stretch.
+
+        Args:
+            event: what to perform.
+            sample_count: length of the result in samples at 48 kHz.
+            rng: the only source of chance.
+        """

@@ -1,0 +1,1 @@
+"""The embedded Foley instrument: physically informed synthesis."""

@@ -1,0 +1,1 @@
+"""The state machine: assembly in build.py, one thin node a file in nodes/."""

@@ -1,0 +1,1 @@
+"""One node a file: read references, call tools or agents, write references."""

@@ -1,0 +1,1 @@
+"""Foley design knowledge: cards, retrieval, preferences."""

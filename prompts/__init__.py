@@ -1,0 +1,1 @@
+"""Prompts as files, checked at start-up."""

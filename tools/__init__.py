@@ -1,0 +1,1 @@
+"""Tools: pure functions with input and output models, published over MCP."""
