@@ -1,4 +1,4 @@
-"""FilmScribe's structured text T (paper, section 3.1): what is seen and which events it calls for."""
+"""FilmScribe's structured text T (paper, section 3.1): what is seen, which events it calls for."""
 
 from typing import ClassVar
 

@@ -1,0 +1,38 @@
+"""The search graph G = (N, E) of Algorithm 1, kept whole for the report."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from foley_designer.core.documents import Document, Part
+
+
+class SearchNode(Part):
+    """One candidate script."""
+
+    id: str
+    parent: str | None = None
+    depth: int = Field(ge=0)
+    operator: str
+    """``root``, ``refine:…`` or ``regenerate:…``."""
+    reason: str = ""
+    script_hash: str
+    align: float = Field(ge=0, le=1)
+    layer: float = Field(ge=0, le=1)
+    emotion: float = Field(ge=0, le=1)
+    total: float = Field(ge=0, le=1)
+    objections: tuple[str, ...] = ()
+    """What lowered the score, in words."""
+    kept: bool = False
+    """Whether it survived the pruning of its level."""
+    chosen: bool = False
+
+
+class SearchLog(Document):
+    """Every candidate with its score and reason, and why the search ended."""
+
+    SCHEMA: ClassVar[str] = "search-log"
+
+    nodes: tuple[SearchNode, ...]
+    ended_by: str
+    """``threshold``, ``depth``, ``budget`` or ``no_children``."""
