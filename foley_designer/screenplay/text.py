@@ -1,0 +1,61 @@
+"""Bytes to text: encodings that script files come in, and a refusal of what is no text."""
+
+import codecs
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MAX_JUNK = 0.02
+
+
+def decode(data: bytes) -> str:
+    """Text with line feeds alone: by byte order mark, else UTF-8, UTF-16 or Windows-1252.
+
+    Raises:
+        ValueError: the bytes are not text.
+    """
+    text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    junk = sum(1 for c in text if c == "\ufffd" or (ord(c) < 32 and c not in "\t\n\x1a"))
+    if junk > _MAX_JUNK * len(text):
+        raise ValueError("it is not a text file")
+    return "".join(c for c in text if ord(c) >= 32 or c in "\t\n")
+
+
+def _decoded(data: bytes) -> str:
+    """Decode by what the bytes look like; undecodable ones become U+FFFD."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if b"\0" in data:
+        odd, even = data[1::2].count(0), data[::2].count(0)
+        return data.decode("utf-16-le" if odd >= even else "utf-16-be", errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def without(text: str, opening: str, closing: str) -> str:
+    """``text`` with each ``opening … closing`` taken out; line breaks stay, so lines keep numbers.
+
+    An opening that is never closed is left as it stands.
+    """
+    kept: list[str] = []
+    start = 0
+    while (begin := text.find(opening, start)) >= 0:
+        end = text.find(closing, begin + len(opening))
+        if end < 0:
+            break
+        end += len(closing)
+        kept += [text[start:begin], "\n" * text.count("\n", begin, end)]
+        start = end
+    return "".join([*kept, text[start:]])
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a table that is written as one string."""
+    return frozenset(words.split())
