@@ -28,6 +28,8 @@ class TrackFeatures(Part):
     """Between left and right."""
     dc_offset: float = 0.0
     clipped_samples: int = 0
+    distance_m: float | None = Field(default=None, gt=0)
+    """Mean distance while it sounds, from its cues; None where cues were not at hand."""
 
 
 class Diagnosis(Document):
