@@ -1,0 +1,96 @@
+"""The one way to tools: in process by default, over MCP where the tools are another machine's."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from foley_designer.core.documents import describe
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.tools.context import Tool, ToolContext
+
+I = TypeVar("I", bound=BaseModel)  # noqa: E741
+O = TypeVar("O", bound=BaseModel)  # noqa: E741
+T = TypeVar("T")
+
+
+class ToolClient(Protocol):
+    """Calls a tool wherever it lives."""
+
+    def call(self, tool: Tool[I, O], request: I) -> O:
+        """The tool's answer; raises FoleyError as the tool does."""
+
+
+@dataclass(frozen=True)
+class LocalTools:
+    """Calls tools in this process."""
+
+    context: ToolContext
+
+    def call(self, tool: Tool[I, O], request: I) -> O:
+        """Run the tool's function."""
+        return tool.run(request, self.context)
+
+
+@dataclass
+class RemoteTools:
+    """Calls tools over MCP streamable HTTP.
+
+    Args:
+        url: where `foley-designer tools --http` listens, such as ``http://host:8931/mcp``.
+    """
+
+    url: str
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop, repr=False)
+    _thread: threading.Thread | None = field(default=None, repr=False)
+    _starting: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def call(self, tool: Tool[I, O], request: I) -> O:
+        """Send the request and validate the answer.
+
+        Raises:
+            FoleyError: the tool's own failure, or ``tool_failed`` where the server can't be
+                reached or answers something else.
+        """
+        answer = self._wait(self._call(tool.name, request.model_dump(mode="json")))
+        try:
+            return tool.output.model_validate(answer)
+        except ValidationError as error:
+            raise FoleyError(ErrorCode.TOOL_FAILED, describe(error, tool.name)) from error
+
+    async def _call(self, name: str, arguments: dict[str, Any]) -> Any:
+        from mcp import Client  # noqa: PLC0415 - a second to load
+        from mcp.shared.exceptions import MCPError  # noqa: PLC0415
+
+        try:
+            async with Client(self.url) as client:
+                result = await client.call_tool(name, arguments)
+        except (OSError, MCPError, ExceptionGroup) as error:
+            raise FoleyError(
+                ErrorCode.TOOL_FAILED,
+                f"The tool server at {self.url} did not answer {name}: {error}.",
+                "Start it with `foley-designer tools --http`, or unset FOLEY_TOOLS_URL.",
+            ) from error
+        if result.is_error:
+            text = " ".join(getattr(block, "text", "") for block in result.content)
+            raise _failure(text)
+        return result.structured_content
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+                self._thread.start()
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+def _failure(text: str) -> FoleyError:
+    """The FoleyError that a tool server wrote as ``message [code]``."""
+    message, _, rest = text.rpartition(" [")
+    code = rest.removesuffix("]")
+    if message and code in set(ErrorCode):
+        return FoleyError(ErrorCode(code), message)
+    return FoleyError(ErrorCode.TOOL_FAILED, text or "The tool failed without a word.")

@@ -1,0 +1,46 @@
+"""measure: the diagnosis f_i of each take, and who masks whom (paper, section 3.3)."""
+
+from pydantic import Field
+
+from foley_designer.core.documents import Part
+from foley_designer.core.features import Diagnosis
+from foley_designer.core.sound_event import SoundEvent
+from foley_designer.tools.context import Tool, ToolContext
+
+
+class Measured(Part):
+    """One sound file of one event."""
+
+    event: SoundEvent
+    file: str
+    gain_db: float = 0.0
+    """Fader with which it enters the comparison."""
+
+
+class MeasureInput(Part):
+    """The files to measure together."""
+
+    tracks: tuple[Measured, ...] = Field(min_length=1)
+
+
+def measure(request: MeasureInput, context: ToolContext) -> Diagnosis:
+    """Measure every file and every pair.
+
+    Raises:
+        FoleyError: ``sound_unreadable``, ``path_not_allowed``.
+    """
+    from foley_designer.dsp.features import diagnose  # noqa: PLC0415 - loads SciPy
+
+    return diagnose(
+        [(track.event, context.read(track.file), track.gain_db) for track in request.tracks]
+    )
+
+
+TOOL = Tool(
+    name="measure",
+    title="Measure takes",
+    description="Loudness, spectrum, reverberation, peaks, width and masking of sound files.",
+    input=MeasureInput,
+    output=Diagnosis,
+    run=measure,
+)

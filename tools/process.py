@@ -1,0 +1,65 @@
+"""process: apply one track's part of the mixing plan to its take and write the stem."""
+
+from pydantic import Field
+
+from foley_designer.core.documents import Part
+from foley_designer.core.files import file_hash
+from foley_designer.core.mix_plan import TrackPlan
+from foley_designer.tools.context import Tool, ToolContext
+
+
+class Fader(Part):
+    """A sound file and the gain with which it is summed."""
+
+    file: str
+    gain_db: float = 0.0
+
+
+class ProcessInput(Part):
+    """A take, what to do with it, and where the stem goes."""
+
+    take: str
+    plan: TrackPlan
+    stem: str
+    sample_count: int = Field(gt=0)
+    foreground: tuple[Fader, ...] = ()
+    """Stems that a ducked track dips under."""
+
+
+class WrittenSound(Part):
+    """A sound file that was written."""
+
+    file: str
+    sha256: str
+
+
+def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
+    """Equalise, compress, duck and reverberate as planned; the fader is not applied.
+
+    Raises:
+        FoleyError: ``sound_unreadable``, ``path_not_allowed``, ``disk_full``.
+    """
+    from foley_designer.dsp.mixdown import mixdown  # noqa: PLC0415 - loads SciPy
+    from foley_designer.dsp.process import process as apply  # noqa: PLC0415
+    from foley_designer.export.wav import STEREO, read_wav, write_wav  # noqa: PLC0415
+
+    envelope = None
+    dynamics = request.plan.dynamics
+    if dynamics is not None and dynamics.duck_db > 0 and request.foreground:
+        files = [(context.read(fader.file), fader.gain_db) for fader in request.foreground]
+        envelope = abs(mixdown(files, request.sample_count)).max(axis=0)
+    samples = apply(read_wav(context.read(request.take)), request.plan, envelope)
+    stem = context.write(request.stem)
+    write_wav(stem, samples, mask=STEREO)
+    return WrittenSound(file=str(stem), sha256=file_hash(stem))
+
+
+TOOL = Tool(
+    name="process",
+    title="Process a track",
+    description="Reverb, EQ and dynamics of one track by the mixing plan, from take to stem.",
+    input=ProcessInput,
+    output=WrittenSound,
+    run=process,
+    read_only=False,
+)
