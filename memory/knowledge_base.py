@@ -1,0 +1,106 @@
+"""Knowledge of how sounds are performed: embedded cards and the user's, matched and searched."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from foley_designer.core.card import Card
+from foley_designer.core.documents import content_hash
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.memory.card_files import read_folder
+from foley_designer.memory.mentions import Mention, TriggerIndex
+
+if TYPE_CHECKING:
+    from foley_designer.memory.store import Index
+
+__all__ = ["Found", "Knowledge", "Mention", "load"]
+
+EMBEDDED = Path(__file__).parent / "knowledge"
+
+
+class Found(NamedTuple):
+    """A card that a search found."""
+
+    card: Card
+    similarity: float
+    """Cosine similarity of the query to the card's nearest passage, -1 to 1."""
+
+
+class Knowledge:
+    """Cards, found by their triggers or by meaning.
+
+    Args:
+        cards: unique ids; where two cards share a trigger, the earlier one wins.
+        index_dir: where the search index is kept, None for memory.
+    """
+
+    def __init__(self, cards: tuple[Card, ...], index_dir: Path | None = None) -> None:
+        self.cards = cards
+        self._by_id = {card.id: card for card in cards}
+        self._index_dir = index_dir
+
+    def get(self, card_id: str) -> Card:
+        """The card with this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._by_id[card_id]
+
+    def match(self, text: str) -> tuple[Mention, ...]:
+        """Triggers that stand in the text, as `TriggerIndex.match` finds them."""
+        return self._triggers.match(text)
+
+    def search(self, query: str, k: int = 5) -> tuple[Found, ...]:
+        """The ``k`` cards nearest in meaning, best first; nothing for an empty query."""
+        if not query.strip() or not self.cards:
+            return ()
+        similarities = self._index.similarities(query)
+        ranked = sorted(similarities.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(Found(self.get(card_id), value) for card_id, value in ranked[:k])
+
+    @property
+    def hash(self) -> str:
+        """Content hash (hex) of all cards in their order, for provenance."""
+        return content_hash(*self.cards)
+
+    @cached_property
+    def _triggers(self) -> TriggerIndex:
+        return TriggerIndex(self.cards)
+
+    @cached_property
+    def _index(self) -> "Index":
+        from foley_designer.memory.store import Index  # noqa: PLC0415 - chromadb is heavy
+
+        return Index({card.id: _passages(card) for card in self.cards}, self.hash, self._index_dir)
+
+
+def load(extra: Path | None = None, index_dir: Path | None = None) -> Knowledge:
+    """The embedded cards and a user's folder, whose cards come first and replace by id.
+
+    Args:
+        extra: the user's folder of cards.
+        index_dir: where the search index is kept; None, or a folder that can't be written,
+            keeps it in memory. It is opened when `Knowledge.search` is first called.
+
+    Raises:
+        FoleyError: ``card_invalid`` with file, line and field.
+    """
+    own = read_folder(extra) if extra else ()
+    replaced = {card.id for card in own}
+    cards = own + tuple(card for card in read_folder(EMBEDDED) if card.id not in replaced)
+    known = {card.id for card in cards}
+    for card in cards:
+        for other in card.follows:
+            if other not in known:
+                raise FoleyError(
+                    ErrorCode.CARD_INVALID,
+                    f"{card.id}.md: follows names {other!r}, which is no card.",
+                    "Use the file name of a card, without .md.",
+                )
+    return Knowledge(cards, index_dir)
+
+
+def _passages(card: Card) -> tuple[str, ...]:
+    """What is embedded of a card: its title with its triggers, then its first paragraph."""
+    return (f"{card.title}: {', '.join(card.triggers)}", card.body.split("\n\n")[0])

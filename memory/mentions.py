@@ -1,0 +1,167 @@
+"""Finds cards' triggers in a text: deterministic, by words and their inflections."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from foley_designer.core.card import Card
+from foley_designer.memory.inflection import forms
+
+GAP = "..."
+"""In a trigger: up to ``GAP_WORDS`` words of the same sentence may stand here."""
+GAP_WORDS = 4
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?;:]+|[,()–—]|\n\s*\n")
+_SENTENCE_ENDS = frozenset(".!?;:\n")
+_LINKS = frozenset(
+    {"a", "an", "the", "this", "that", "these", "those", "some", "any"}
+    | {"his", "her", "hers", "its", "their", "theirs", "my", "your", "our"}
+)
+"""Determiners: they may stand between any two words of a trigger."""
+_NEGATORS = frozenset({"no", "not", "without", "never", "neither", "nor", "cannot", "minus"})
+_NEGATION_ENDS = frozenset({"but", "except", "only", "and", "while", "then", "as", "until"})
+_NEGATION_CARRIES = _LINKS | {"or", "of", "more", "sound", "noise", "sign", "trace"}
+
+
+class Mention(NamedTuple):
+    """Where a card's trigger stands in a text: ``text[start:end] == words``."""
+
+    card_id: str
+    start: int
+    end: int
+    words: str
+
+
+class _Word(NamedTuple):
+    text: str
+    start: int
+    end: int
+    sentence: int
+    clause: int
+
+
+class _Pattern(NamedTuple):
+    """A trigger as base words, each with how many other words may stand before it."""
+
+    bases: tuple[str, ...]
+    gaps: tuple[int, ...]
+    card_id: str
+    rank: int
+
+
+class _Candidate(NamedTuple):
+    pattern: _Pattern
+    places: tuple[int, ...]
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """Most words first, then the closest together, the earliest, the first card."""
+        return (-len(self.places), len(self.span), self.places[0], self.pattern.rank)
+
+    @property
+    def span(self) -> range:
+        """Places of all words from its first to its last."""
+        return range(self.places[0], self.places[-1] + 1)
+
+
+class TriggerIndex:
+    """The triggers of some cards, ready to be found.
+
+    Args:
+        cards: where two cards share a trigger, the earlier one wins.
+    """
+
+    def __init__(self, cards: Iterable[Card]) -> None:
+        self._bases: dict[str, set[str]] = defaultdict(set)
+        self._starting: dict[str, list[_Pattern]] = defaultdict(list)
+        for rank, card in enumerate(cards):
+            for trigger in card.triggers:
+                pattern = _pattern(trigger, card.id, rank)
+                self._starting[pattern.bases[0]].append(pattern)
+                for base in pattern.bases:
+                    for form in forms(base):
+                        self._bases[form].add(base)
+
+    def match(self, text: str) -> tuple[Mention, ...]:
+        """Mentions in text order. The longest trigger wins; mentions do not overlap.
+
+        Negated mentions ("no rain", "without thunder", "isn't raining") are left out.
+        """
+        words = _words(text)
+        taken: set[int] = set()
+        mentions = []
+        for candidate in sorted(self._candidates(words), key=lambda each: each.order):
+            if taken.isdisjoint(candidate.span):
+                taken.update(candidate.span)
+                if not _negated(words, candidate.places[0]):
+                    start, end = words[candidate.places[0]].start, words[candidate.places[-1]].end
+                    mentions.append(Mention(candidate.pattern.card_id, start, end, text[start:end]))
+        return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+
+    def _candidates(self, words: Sequence[_Word]) -> Iterator[_Candidate]:
+        for place, word in enumerate(words):
+            for base in sorted(self._bases.get(word.text, ())):
+                for pattern in self._starting.get(base, ()):
+                    places = self._follow(words, place, pattern)
+                    if places:
+                        yield _Candidate(pattern, places)
+
+    def _follow(
+        self, words: Sequence[_Word], first: int, pattern: _Pattern
+    ) -> tuple[int, ...] | None:
+        """Places of the pattern's words from ``first`` on, each as near as possible."""
+        places = [first]
+        for base, gap in zip(pattern.bases[1:], pattern.gaps[1:], strict=True):
+            skipped = 0
+            for place in range(places[-1] + 1, len(words)):
+                word = words[place]
+                if word.sentence != words[first].sentence or skipped > gap:
+                    return None
+                if base in self._bases.get(word.text, ()):
+                    places.append(place)
+                    break
+                skipped += word.text not in _LINKS
+            else:
+                return None
+        return tuple(places)
+
+
+def _pattern(trigger: str, card_id: str, rank: int) -> _Pattern:
+    bases: list[str] = []
+    gaps: list[int] = []
+    gap = 0
+    for step in trigger.lower().replace("-", " ").split():
+        if step == GAP:
+            gap = GAP_WORDS
+        elif step not in _LINKS:
+            bases.append(step)
+            gaps.append(gap)
+            gap = 0
+    return _Pattern(tuple(bases), tuple(gaps), card_id, rank)
+
+
+def _words(text: str) -> list[_Word]:
+    words: list[_Word] = []
+    sentence = clause = 0
+    for token in _TOKEN.finditer(text):
+        mark = token.group()
+        if mark[0].isalnum():
+            word = re.sub(r"['’]s$", "", mark.lower()).replace("’", "'")
+            words.append(_Word(word, token.start(), token.end(), sentence, clause))
+        else:
+            clause += 1
+            sentence += mark[0] in _SENTENCE_ENDS
+    return words
+
+
+def _negated(words: Sequence[_Word], first: int) -> bool:
+    """Whether a negator stands before the word, with at most one other word between."""
+    between = 0
+    for word in reversed(words[:first]):
+        if word.clause != words[first].clause or word.text in _NEGATION_ENDS or between > 1:
+            return False
+        if word.text in _NEGATORS or word.text.endswith("n't"):
+            return True
+        between += word.text not in _NEGATION_CARRIES
+    return False

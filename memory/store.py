@@ -1,0 +1,91 @@
+"""The knowledge index: passages of cards as vectors in a chromadb collection."""
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import chromadb
+from chromadb.config import Settings
+from chromadb.errors import ChromaError
+
+from foley_designer.memory.embedding import StaticVectors
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+_PREFIX = "cards-"
+_LAYOUT = 1
+"""Raise when what is embedded changes, so that indexes on disk are built anew."""
+
+
+class Index:
+    """Passages, several a card, found by meaning.
+
+    Args:
+        passages: texts to embed, by card id.
+        content_hash: of the cards; an index on disk with the same hash is taken as it is.
+        folder: where the index is kept; None, or a folder that can't be used, keeps it in memory.
+    """
+
+    def __init__(
+        self, passages: Mapping[str, tuple[str, ...]], content_hash: str, folder: Path | None
+    ) -> None:
+        self._passages = passages
+        self._name = f"{_PREFIX}{_LAYOUT}-{content_hash[:32]}"
+        self._collection = self._open(folder)
+
+    def similarities(self, query: str) -> dict[str, float]:
+        """Cosine similarity of each card's nearest passage to the query, by card id."""
+        try:
+            return self._query(query)
+        except ChromaError:  # another process replaced the index on disk by its own
+            self._collection = self._open(None)
+            return self._query(query)
+
+    def _query(self, query: str) -> dict[str, float]:
+        count = self._collection.count()
+        answer = self._collection.query(
+            query_texts=[query], n_results=count, include=["metadatas", "distances"]
+        )
+        best: dict[str, float] = {}
+        for metadata, distance in zip(answer["metadatas"][0], answer["distances"][0], strict=True):
+            card_id = str(metadata["card"])
+            best[card_id] = max(best.get(card_id, -1.0), 1.0 - float(distance))
+        return best
+
+    def _open(self, folder: Path | None) -> Any:
+        settings = Settings(anonymized_telemetry=False)
+        if folder is not None and _usable(folder):
+            try:
+                return self._fill(chromadb.PersistentClient(str(folder), settings))
+            except (ChromaError, sqlite3.Error, OSError):
+                pass  # a damaged or busy index: the cards themselves are at hand
+        return self._fill(chromadb.EphemeralClient(settings))
+
+    def _fill(self, client: "ClientAPI") -> Any:
+        """The collection of these cards, built if it is not complete; older ones go."""
+        embedding: Any = StaticVectors()  # of texts alone: narrower than chromadb's type
+        collection = client.get_or_create_collection(
+            self._name,
+            embedding_function=embedding,
+            configuration={"hnsw": {"space": "cosine", "num_threads": 1, "ef_search": 4096}},
+        )
+        rows = [
+            (f"{card_id}#{place}", text, {"card": card_id})
+            for card_id, texts in self._passages.items()
+            for place, text in enumerate(texts)
+        ]
+        if collection.count() != len(rows):
+            ids, texts, metadatas = (list(column) for column in zip(*rows, strict=True))
+            collection.upsert(ids=ids, documents=texts, metadatas=metadatas)
+        return collection
+
+
+def _usable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
