@@ -40,6 +40,8 @@ class Diagnosis(Document):
     tracks: tuple[TrackFeatures, ...]
     masking: dict[str, dict[str, float]] = {}
     """``masking[target][masker]``: share of the target's energy under the masker, 0..1."""
+    faders_db: dict[str, float] = {}
+    """Faders under which masking was compared, 0 where not named; features are without them."""
 
     def of(self, event_id: str) -> TrackFeatures:
         """Features of one event's take.
