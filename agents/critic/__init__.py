@@ -1,0 +1,1 @@
+"""Critic: measures the mix again and settles whether one more round pays."""

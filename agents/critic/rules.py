@@ -1,0 +1,84 @@
+"""Critic by rules: loudness order kept through processing, hidden sounds brought out, harm undone.
+
+``before`` is the diagnosis of the takes that the plan was made from, ``after`` that of the stems
+that it led to; both are compared under the plan's faders.
+"""
+
+from foley_designer.agents.mix_planner.levels import FADER_DB, loudness_of
+from foley_designer.agents.mix_planner.masking import Masked, hidden, under_faders
+from foley_designer.core.features import Diagnosis
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import MixPlan, Operation, TrackPlan
+
+DRIFT_LU = 0.5
+"""Change of a stem's loudness by its processing from which its fader follows."""
+MOST_DRIFT_DB = 6.0
+HARM = 0.1
+"""Rise of a masked share from which the processing is taken back."""
+STILL_BURIED = 0.5
+"""Masked share of a foreground track that asks for one more round."""
+STEP_DB = 2.0
+"""How far a background that still hides a foreground track comes down in that round."""
+
+
+class RulesCritic:
+    """Keeps the better of processed and unprocessed, track by track."""
+
+    def review(
+        self, script: FoleyScript, plan: MixPlan, before: Diagnosis, after: Diagnosis
+    ) -> tuple[MixPlan, bool]:
+        """The plan to keep, and whether one more round may better it."""
+        was = {(pair.target, pair.masker): pair.share for pair in under_faders(before, plan)}
+        now = hidden(script, after, plan)
+        harmed = {
+            pair.masker
+            for pair in now
+            if pair.share > was.get((pair.target, pair.masker), 1.0) + HARM
+        }
+        buried = {
+            pair.masker: pair
+            for pair in reversed(now)
+            if pair.share >= STILL_BURIED and pair.masker not in harmed
+        }
+        tracks = [
+            _judge(track, before, after, track.event_id in harmed, buried.get(track.event_id))
+            for track in plan.tracks
+        ]
+        return plan.model_copy(update={"tracks": tuple(tracks)}), bool(harmed or buried)
+
+
+def _judge(
+    track: TrackPlan, before: Diagnosis, after: Diagnosis, harmed: bool, hides: Masked | None
+) -> TrackPlan:
+    """One track: taken back to its take, or its fader corrected."""
+    if harmed:
+        return track.model_copy(
+            update={
+                "operations": tuple(op for op in track.operations if op is Operation.REVERB),
+                "eq": (),
+                "dynamics": None,
+                "reasons": (*track.reasons, "critic: EQ and dynamics hid more, taken back"),
+            }
+        )
+    ducks = track.dynamics is not None and track.dynamics.duck_db > 0
+    change, reasons = (0.0, []) if ducks else _drift(track.event_id, before, after)
+    if hides:
+        change -= STEP_DB
+        why = f"critic: -{STEP_DB:.0f} dB, still hides {hides.share:.0%} of {hides.target}"
+        reasons.append(why)
+    low, high = FADER_DB
+    return track.model_copy(
+        update={
+            "gain_db": round(min(max(track.gain_db + change, low), high), 2),
+            "reasons": (*track.reasons, *reasons),
+        }
+    )
+
+
+def _drift(event_id: str, before: Diagnosis, after: Diagnosis) -> tuple[float, list[str]]:
+    """What the fader must give back so that the planned balance holds, dB, and why."""
+    was, now = loudness_of(before.of(event_id)), loudness_of(after.of(event_id))
+    if was is None or now is None or abs(now - was) < DRIFT_LU:
+        return 0.0, []
+    change = min(max(was - now, -MOST_DRIFT_DB), MOST_DRIFT_DB)
+    return change, [f"critic: {change:+.1f} dB, processing moved its loudness {now - was:+.1f} LU"]

@@ -1,0 +1,1 @@
+"""Dynamics specialist: keeps levels steady and important Foley heard."""

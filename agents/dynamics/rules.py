@@ -1,0 +1,103 @@
+"""Dynamics by rules: spiky takes held, backgrounds dip for the foreground, the buried raised."""
+
+from collections.abc import Sequence
+
+from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
+from foley_designer.agents.mix_planner.levels import is_bed
+from foley_designer.agents.mix_planner.masking import BURIED, Masked, hidden
+from foley_designer.agents.mix_planner.rules import dynamics_reason
+from foley_designer.core.category import is_impulsive
+from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import Dynamics, MixPlan, Operation
+from foley_designer.core.sound_event import SoundEvent
+
+DUCK_DB = (2.0, 4.0)
+"""Least and most that a background dips."""
+LOST = 0.6
+"""Masked share from which a foreground track is also raised."""
+_RAISE_DB = 2.0
+_KEPT_CREST_DB = {True: 12.0, False: 9.0}
+"""Crest over the threshold, for hits (True) and continuous sounds."""
+
+
+class RulesDynamics:
+    """Holds what is spiky, ducks what hides, raises what is lost."""
+
+    operation = Operation.DYNAMICS
+
+    def propose(
+        self,
+        script: FoleyScript,
+        diagnosis: Diagnosis,
+        plan: MixPlan,
+        peers: tuple[SpecialistProposal, ...],
+    ) -> SpecialistProposal:
+        """Parameters for every track that asks; one that a peer carves already dips less."""
+        carved = {
+            track.event_id: max((-band.gain_db for band in track.eq), default=0.0)
+            for peer in peers
+            for track in peer.tracks
+        }
+        pairs = hidden(script, diagnosis, plan)
+        proposals = []
+        for track in plan.tracks:
+            event, features = script.event(track.event_id), diagnosis.of(track.event_id)
+            asked = self.operation in track.operations
+            dynamics: Dynamics | None = None
+            reasons: list[str] = []
+            if asked:
+                dip = duck(event, pairs, carved.get(event.id, 0.0))
+                dynamics, reasons = hold(event, features, dip)
+            raised = _lost(event, pairs)
+            if raised:
+                reasons.append(f"{raised.share:.0%} hidden by {raised.masker}: raised")
+            if dynamics or raised:
+                proposals.append(
+                    TrackProposal(
+                        event_id=event.id,
+                        dynamics=dynamics,
+                        gain_change_db=_RAISE_DB if raised else 0.0,
+                        reason="; ".join(reasons),
+                    )
+                )
+        return SpecialistProposal(operation=self.operation, tracks=tuple(proposals))
+
+
+def duck(event: SoundEvent, pairs: Sequence[Masked], carved_db: float) -> float:
+    """How far a background dips under the foreground that it hides, dB; 0 for anything else."""
+    share = max((pair.share for pair in pairs if pair.masker == event.id), default=0.0)
+    if not is_bed(event) or share < BURIED:
+        return 0.0
+    least, most = DUCK_DB
+    wanted = least + (most - least) * (share - BURIED) / (1 - BURIED)
+    return round(max(wanted - carved_db / 4, least), 1)
+
+
+def hold(
+    event: SoundEvent, features: TrackFeatures, duck_db: float
+) -> tuple[Dynamics | None, list[str]]:
+    """A compressor for a spiky take, neutral where it only dips; None where neither is due."""
+    hits = is_impulsive(event.subcategory)
+    spiky = dynamics_reason(event, features)
+    reasons = [f"dips {duck_db:.1f} dB under the foreground"] if duck_db else []
+    if not spiky:
+        if not duck_db:
+            return None, []
+        neutral = Dynamics(threshold_db=0, ratio=1, attack_ms=25, release_ms=250, duck_db=duck_db)
+        return neutral, reasons
+    threshold = features.true_peak_dbtp - features.crest_db + _KEPT_CREST_DB[hits]
+    dynamics = Dynamics(
+        threshold_db=round(min(max(threshold, -60.0), 0.0), 1),
+        ratio=3.0 if features.crest_db > 26 else 2.0,
+        # A hit's first milliseconds are what is heard in sync: they pass before the gain falls.
+        attack_ms=20 if hits else 15,
+        release_ms=150 if hits else 300,
+        duck_db=duck_db,
+    )
+    return dynamics, [f"{spiky} held at {dynamics.ratio:.0f}:1, attacks kept", *reasons]
+
+
+def _lost(event: SoundEvent, pairs: Sequence[Masked]) -> Masked | None:
+    """The worst masker of an event that is mostly hidden."""
+    return next((pair for pair in pairs if pair.target == event.id and pair.share >= LOST), None)

@@ -1,0 +1,1 @@
+"""Equalisation specialist: clears what hides what matters."""

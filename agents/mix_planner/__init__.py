@@ -1,0 +1,1 @@
+"""Mix planner: decides per track which operations it needs, its fader, and why."""

@@ -1,0 +1,1 @@
+"""Reverberation specialist: matches a track to the space of its scene."""

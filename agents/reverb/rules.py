@@ -1,0 +1,125 @@
+"""Reverberation by rules: the scene's space, the source's distance, what it comes through."""
+
+import math
+import re
+
+from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
+from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import Futz, MixPlan, Operation, Reverb
+from foley_designer.core.sound_event import Layer, SoundEvent
+from foley_designer.core.space import ACOUSTICS, Acoustics, Space
+
+SOUND_SPEED = 343.0
+"""Metres a second in air at 20 °C."""
+DRIEST_DB, WETTEST_DB = -36.0, -3.0
+"""What Foley is given; wetter than this and a hit loses its place."""
+
+_AT_CRITICAL_DB = -10.0
+"""Reverberation under the direct sound at the critical distance. Physics says 0; film keeps the
+source forward and lets distance be told by the growth of the reverberation, so half of both."""
+_OPEN_SKY_DB = -4.0
+"""Outdoors most of what would come back leaves upwards."""
+_FUTZ = (
+    (Futz.TELEPHONE, r"(?:on|over|through|from) the (?:tele)?phone|phone (?:line|speaker)"),
+    (Futz.RADIO, r"(?:on|over|through|from) (?:the|a) (?:radio|walkie[- ]talkie|intercom|tv"
+                 r"|television)|loudspeaker"),
+    (Futz.NEXT_ROOM, r"(?:through|behind|beyond) (?:the|a) (?:\w+ )?(?:wall|door|window)"
+                     r"|next (?:room|door)|(?:another|other) room|muffled"),
+)  # fmt: skip
+
+
+class RulesReverb:
+    """Places dry takes in the scene."""
+
+    operation = Operation.REVERB
+
+    def propose(
+        self,
+        script: FoleyScript,
+        diagnosis: Diagnosis,
+        plan: MixPlan,
+        peers: tuple[SpecialistProposal, ...],
+    ) -> SpecialistProposal:
+        """Reverberation for every track that asks for it; drier where a peer makes it louder."""
+        raised = _raised(peers)
+        return SpecialistProposal(
+            operation=self.operation,
+            tracks=tuple(
+                place(
+                    script.event(track.event_id),
+                    diagnosis.of(track.event_id),
+                    plan.space,
+                    raised.get(track.event_id, 0.0),
+                )
+                for track in plan.tracks
+                if self.operation in track.operations
+            ),
+        )
+
+
+def place(
+    event: SoundEvent, features: TrackFeatures, space: Space, raised_db: float = 0.0
+) -> TrackProposal:
+    """One track in a space.
+
+    Args:
+        event: what sounds.
+        features: its take's measurements.
+        space: where it sounds.
+        raised_db: what compression or a gain change will lift its reverberation by.
+    """
+    room = ACOUSTICS[space]
+    distance = features.distance_m or event.source.distance_m or 3.0
+    critical = critical_distance(room)
+    wet = _AT_CRITICAL_DB + 10 * math.log10(distance / critical)
+    wet += _OPEN_SKY_DB if room.outdoors else 0.0
+    wet += 1.5 if event.layer is Layer.BACKGROUND else 0.0
+    wet -= raised_db
+    wet = min(max(wet, DRIEST_DB), WETTEST_DB)
+    futz = futz_of(event)
+    why = (
+        f"{space.value.replace('_', ' ')}: RT60 {room.rt60_s:.2f} s, "
+        f"{distance:.1f} m against a critical distance of {critical:.1f} m"
+    )
+    return TrackProposal(
+        event_id=event.id,
+        reverb=Reverb(
+            space=space,
+            rt60_s=room.rt60_s,
+            predelay_ms=round(predelay_ms(room, distance), 1),
+            wet_db=round(wet, 1),
+            damping=round(min(room.damping + distance / 100, 1.0), 2),
+        ),
+        futz=futz,
+        reason=why + (f"; heard through a {futz.value.replace('_', ' ')}" if futz else ""),
+    )
+
+
+def critical_distance(room: Acoustics) -> float:
+    """Where direct and reverberant sound are equal: 0.057·√(V/RT60) (Kuttruff, 5.44), metres."""
+    length, width, height = room.size_m
+    return 0.057 * math.sqrt(length * width * height / room.rt60_s)
+
+
+def predelay_ms(room: Acoustics, distance_m: float) -> float:
+    """Delay of the first wall's reflection after the direct sound, halfway between the walls."""
+    across = min(room.size_m[:2])
+    detour = math.hypot(distance_m, across) - distance_m
+    return min(1000 * detour / SOUND_SPEED, 120.0)
+
+
+def futz_of(event: SoundEvent) -> Futz | None:
+    """The device or wall that the event's words say it comes through."""
+    words = f"{event.label}. {event.description}".lower()
+    return next((futz for futz, pattern in _FUTZ if re.search(rf"\b(?:{pattern})\b", words)), None)
+
+
+def _raised(peers: tuple[SpecialistProposal, ...]) -> dict[str, float]:
+    """By how much peers lift each track's quiet parts, dB, at most 3."""
+    lifted: dict[str, float] = {}
+    for peer in peers:
+        for track in peer.tracks:
+            squeeze = 1.5 if track.dynamics and track.dynamics.ratio > 2 else 0.0
+            lifted[track.event_id] = min(lifted.get(track.event_id, 0.0) + squeeze, 3.0)
+    return lifted
