@@ -36,6 +36,18 @@ class Budget:
         with self._lock:
             self._spent = {name: usage.get(name, 0) for name in COUNTERS}
 
+    @property
+    def spent(self) -> bool:
+        """Whether no further call would be admitted."""
+        with self._lock:
+            spent = dict(self._spent)
+        tokens = spent["prompt_tokens"] + spent["completion_tokens"]
+        return spent["calls"] > 0 and (
+            spent["calls"] >= self.max_calls
+            or tokens >= self.max_tokens
+            or spent["seconds"] >= self.max_seconds
+        )
+
     def admit(self) -> float:
         """Count one call about to be made and tell the seconds that it may take.
 

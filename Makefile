@@ -1,0 +1,51 @@
+# Everything goes through .venv; nothing here needs a key, a GPU or a model download.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup demo test check lint types layers format clean bench
+
+## setup: make .venv with the foley-designer command (core only, no torch)
+setup: $(VENV)/.core
+
+$(VENV)/.core: pyproject.toml setup.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing foley-designer (a few minutes the first time) …"
+	@$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@echo "Installing what the tests need …"
+	@$(BIN)/pip install --quiet --editable '.[dev,export]'
+	@touch $@
+
+## demo: fetch a short real film clip, design its Foley, say where to look
+demo: setup
+	@$(BIN)/python examples/demo.py
+
+## test: set up and run every test
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+## check: format, lint, types, layers and the quick tests
+check: $(VENV)/.dev lint types layers
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not oracle"
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	@$(BIN)/mypy
+
+layers: $(VENV)/.dev
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .demo

@@ -1,0 +1,230 @@
+"""The library's door: design a clip, look at its cues, write its script."""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from foley_designer.core.config import Settings
+from foley_designer.core.documents import content_hash
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import file_hash
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.note import Note
+from foley_designer.core.observation import Observation
+from foley_designer.core.progress import Progress, silent
+from foley_designer.core.session import Session
+from foley_designer.core.session_record import DesignInputs, SessionRecord, Stage
+from foley_designer.core.trajectory import Cues
+
+DECISIVE = (
+    "seed",
+    "target",
+    "surround",
+    "lfe_gain_db",
+    "field_of_view_deg",
+    "angle_model",
+    "engine",
+    "takes",
+    "branching",
+    "beam",
+    "depth",
+    "threshold",
+    "weights",
+    "scribe_rounds",
+    "llm_model",
+    "llm_method",
+    "llm_vision",
+    "llm_temperature",
+)
+"""Settings that decide what comes out; a session belongs to one set of them."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be designed."""
+
+    clip: Path
+    script: Path | None = None
+    """Screenplay: Fountain, FDX, prose, VTT or SRT."""
+    description: str | None = None
+    """What happens, in a person's words."""
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What is known before anything sounds."""
+
+    observation: Observation
+    script: FoleyScript
+    cues: Cues
+    notes: tuple[Note, ...]
+
+
+def design(
+    request: Request,
+    out: Path,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    replace: bool = False,
+) -> SessionRecord:
+    """Design a clip's Foley into a session folder, or go on where an earlier run stopped.
+
+    Args:
+        request: clip, and what is known about it.
+        out: the session's folder.
+        settings: None takes environment and configuration file.
+        progress: told how far the work is.
+        replace: give up what the folder held for other inputs.
+
+    Raises:
+        FoleyError: ``clip_*``, ``script_*`` for bad input; ``session_busy``,
+            ``session_mismatch``; ``disk_full``, ``output_not_writable``; ``part_missing``.
+    """
+    settings = settings or Settings()
+    inputs = _inputs(request, settings)
+    session = Session(out)
+    session.create()
+    with session.lock():
+        record = session.record()
+        if record is not None and record.inputs != inputs:
+            if not replace:
+                raise FoleyError(
+                    ErrorCode.SESSION_MISMATCH,
+                    f"{out} holds the design of {record.inputs.clip_path} with other settings.",
+                    "Choose another --out, or pass --replace to design anew in this folder.",
+                )
+            session.record_file.unlink()
+            record = None
+        if record is not None and record.stage is Stage.DONE and is_whole(session, record):
+            return record
+        if record is None:
+            session.save(SessionRecord(generator=_generator(), inputs=inputs))
+        _run(session, request, settings, inputs, progress)
+        finished = session.record()
+    assert finished is not None
+    return finished
+
+
+def sketch(
+    request: Request, *, settings: Settings | None = None, progress: Progress = silent
+) -> Sketch:
+    """Script and cues of a clip, without sound; nothing is left on disk. Raises as `design`."""
+    settings = settings or Settings()
+    with tempfile.TemporaryDirectory(prefix="foley-") as folder:
+        session = Session(Path(folder))
+        session.create()
+        state = _run(session, request, settings, _inputs(request, settings), progress, until="cue")
+        return Sketch(
+            observation=session.get(Observation, state["observation"]),
+            script=session.get(FoleyScript, state["script"]),
+            cues=session.get(Cues, state["cues"]),
+            notes=tuple(Note.model_validate(item) for item in state.get("notes", [])),
+        )
+
+
+def is_whole(session: Session, record: SessionRecord) -> bool:
+    """Whether every delivered file is there with the bytes that the record names."""
+    if record.mix is None:
+        return False
+    files = {stem.file: stem.sha256 for stem in record.stems} | record.mix.files
+    return all(
+        (session.root / name).is_file() and file_hash(session.root / name) == digest
+        for name, digest in files.items()
+    )
+
+
+def _inputs(request: Request, settings: Settings) -> DesignInputs:
+    """The inputs with the hashes of their files; refuses what isn't there."""
+    clip = request.clip.expanduser().absolute()
+    if not clip.is_file():
+        raise FoleyError(
+            ErrorCode.CLIP_NOT_FOUND,
+            f"No clip at {request.clip}.",
+            "Give the path of a video file.",
+        )
+    script = request.script.expanduser().absolute() if request.script else None
+    if script is not None and not script.is_file():
+        raise FoleyError(
+            ErrorCode.SCRIPT_NOT_FOUND,
+            f"No screenplay at {request.script}.",
+            "Give a .fountain, .fdx, .txt, .vtt or .srt file.",
+        )
+    chosen = settings.model_dump(mode="json", include=set(DECISIVE))
+    return DesignInputs(
+        clip_path=str(clip),
+        clip_sha256=file_hash(clip),
+        script_path=str(script) if script else None,
+        script_sha256=file_hash(script) if script else None,
+        description=request.description or None,
+        settings=chosen,
+    )
+
+
+def _run(
+    session: Session,
+    request: Request,
+    settings: Settings,
+    inputs: DesignInputs,
+    progress: Progress,
+    until: str | None = None,
+) -> dict[str, Any]:
+    """Run the graph from its last checkpoint; return the final state."""
+    from foley_designer.graph.build import RECURSION_LIMIT, build_graph  # noqa: PLC0415
+    from foley_designer.graph.workbench import set_up  # noqa: PLC0415 - two seconds to load
+
+    clip = request.clip.expanduser().absolute()
+    bench = set_up(session, settings, clip.parent)
+    thread = content_hash(_generator(), inputs, bench.team.provenance())[:32]
+    config: Any = {
+        "configurable": {"thread_id": thread},
+        "recursion_limit": RECURSION_LIMIT,
+    }
+    start: dict[str, Any] = {
+        "session": str(session.root),
+        "clip": str(clip),
+        "script_path": inputs.script_path,
+        "description": inputs.description,
+    }
+    with _checkpoints(session) as saver:
+        graph = build_graph(lambda _: bench).compile(checkpointer=saver)
+        earlier = graph.get_state(config)
+        resumes = bool(earlier.next)
+        if resumes:
+            bench.team.budget.restore(earlier.values.get("usage", {}))
+        stream = graph.stream(
+            None if resumes else start,
+            config,
+            stream_mode="custom",
+            subgraphs=True,
+            interrupt_after=[until] if until else None,
+            durability="sync",
+        )
+        for _, event in stream:
+            progress(event["step"], event["fraction"], event["message"])
+        return dict(graph.get_state(config).values)
+
+
+@contextmanager
+def _checkpoints(session: Session) -> Iterator[Any]:
+    """The session's checkpoint store; one that can't be read is put aside."""
+    from langgraph.checkpoint.sqlite import SqliteSaver  # noqa: PLC0415
+
+    path = session.checkpoints
+    try:
+        with sqlite3.connect(path) as database:
+            database.execute("PRAGMA quick_check")
+    except sqlite3.DatabaseError:
+        path.unlink(missing_ok=True)
+    with SqliteSaver.from_conn_string(str(path)) as saver:
+        yield saver
+
+
+def _generator() -> str:
+    from foley_designer import __version__  # noqa: PLC0415
+
+    return f"foley-designer {__version__}"

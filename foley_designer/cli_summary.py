@@ -1,0 +1,71 @@
+"""What commands print: a session in a few lines, cues as a table or as plain data."""
+
+from pathlib import Path
+from typing import Any
+
+from foley_designer.api import Sketch
+from foley_designer.core.note import NoteKind
+from foley_designer.core.session_record import SessionRecord
+
+SHOWN = (NoteKind.FALLBACK, NoteKind.OPEN_POINT, NoteKind.ADVICE)
+
+
+def summary(out: Path, record: SessionRecord) -> str:
+    """A short summary of a finished session."""
+    lines = [f"{len(record.stems)} stems in {out / 'stems'}"]
+    if record.mix is not None:
+        for name, loudness in (("stereo", record.mix.stereo), ("5.1", record.mix.surround)):
+            lines.append(
+                f"{name:>7}: {_number(loudness.integrated_lufs, 'LUFS')}, "
+                f"true peak {_number(loudness.true_peak_dbtp, 'dBTP')}"
+            )
+        lines += [f"         {out / name}" for name in sorted(record.mix.files)]
+    notes = [note for note in record.notes if note.kind in SHOWN]
+    lines += [f"note ({note.step}): {note.text}" for note in notes[:6]]
+    if len(notes) > 6:
+        lines.append(f"… and {len(notes) - 6} more notes in the report")
+    lines.append(f"Open {out / 'report.html'}")
+    return "\n".join(lines)
+
+
+def cue_table(sketch: Sketch) -> dict[str, Any]:
+    """Sources with onsets in seconds, and azimuth, distance and activity of every frame."""
+    rate = sketch.script.clip.rate
+    return {
+        "clip": sketch.script.clip.model_dump(mode="json"),
+        "rate": f"{rate.numerator}/{rate.denominator}",
+        "sources": [
+            {
+                "event_id": event.id,
+                "label": event.label,
+                "layer": event.layer.value,
+                "track_id": event.source.track_id,
+                "onsets_s": [hit.time_s for hit in event.hits],
+                "confidence": [hit.confidence for hit in event.hits],
+                "spans_s": [[span.start_s, span.end_s] for span in event.spans],
+                "azimuth_deg": list(sketch.cues.of(event.id).azimuth_deg),
+                "distance_m": list(sketch.cues.of(event.id).distance_m),
+                "active": list(sketch.cues.of(event.id).active),
+            }
+            for event in sketch.script.events
+        ],
+        "notes": [note.model_dump(mode="json") for note in sketch.notes],
+    }
+
+
+def cue_lines(sketch: Sketch) -> str:
+    """One line a source."""
+    lines = []
+    for event in sketch.script.events:
+        where = sketch.cues.of(event.id)
+        times = " ".join(f"{hit.time_s:.3f}" for hit in event.hits) or ", ".join(
+            f"{span.start_s:.2f}–{span.end_s:.2f}" for span in event.spans
+        )
+        azimuths = [a for a, on in zip(where.azimuth_deg, where.active, strict=True) if on]
+        place = f"{azimuths[0]:+.0f}° → {azimuths[-1]:+.0f}°" if azimuths else "silent"
+        lines.append(f"{event.label} ({event.layer.value}, {place}): {times}")
+    return "\n".join(lines)
+
+
+def _number(value: float | None, unit: str) -> str:
+    return "not measurable" if value is None else f"{value:.1f} {unit}"

@@ -1,0 +1,107 @@
+"""What is installed and configured, and what a better part would bring."""
+
+import importlib.util
+import shutil
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from foley_designer.core.config import Settings
+
+State = Literal["ok", "default", "absent", "broken"]
+
+
+class Finding(NamedTuple):
+    """One role or condition."""
+
+    subject: str
+    state: State
+    """``default``: the embedded part serves; ``absent``: optional and not there."""
+    detail: str
+    advice: str = ""
+
+
+REQUIRED = {
+    "av": "reads and writes film",
+    "cv2": "sees",
+    "scipy": "processes signals",
+    "pedalboard": "mixes",
+    "pyloudnorm": "measures loudness",
+    "langgraph": "runs the state machine",
+    "mcp": "serves tools",
+    "chromadb": "searches knowledge",
+    "wordllama": "embeds text",
+    "soundfile": "reads sound",
+}
+OPTIONAL = {
+    "torch": "diffusion engines and neural depth; `pip install foley-designer[diffusion]`",
+    "transformers": "zero-shot detection of sources and Depth Anything V2",
+    "langgraph_api": "`langgraph dev`; `pip install 'langgraph-cli[inmem]'`",
+}
+
+
+def examine(out: Path) -> list[Finding]:
+    """Look at this machine; ``out`` is the folder tried for writing."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    findings = [Finding("python", "ok" if sys.version_info >= (3, 11) else "broken", version)]
+    findings += [_required(name, purpose) for name, purpose in REQUIRED.items()]
+    findings += [
+        Finding(name, "ok", _version(name))
+        if importlib.util.find_spec(name)
+        else Finding(name, "absent", "not installed", f"brings {gain}")
+        for name, gain in OPTIONAL.items()
+    ]
+    findings.append(_reasoning())
+    findings.append(_writable(out))
+    return findings
+
+
+def render(findings: list[Finding]) -> str:
+    """A line a finding."""
+    marks = {"ok": "✓", "default": "·", "absent": "·", "broken": "✗"}
+    return "\n".join(
+        f"{marks[item.state]} {item.subject:<14} {item.detail}"
+        + (f" — {item.advice}" if item.advice else "")
+        for item in findings
+    )
+
+
+def _required(name: str, purpose: str) -> Finding:
+    if importlib.util.find_spec(name) is None:
+        return Finding(name, "broken", "missing", "reinstall: pip install foley-designer")
+    return Finding(name, "ok", f"{_version(name)}, {purpose}")
+
+
+def _version(module: str) -> str:
+    names = metadata.packages_distributions().get(module, [module])
+    try:
+        return metadata.version(names[0])
+    except metadata.PackageNotFoundError:
+        return "present"
+
+
+def _reasoning() -> Finding:
+    settings = Settings()
+    if settings.uses_model:
+        where = settings.openai_base_url or "the provider's default address"
+        return Finding("reasoning", "ok", f"{settings.llm_model} at {where}")
+    return Finding(
+        "reasoning",
+        "default",
+        "rules over the knowledge cards",
+        "set OPENAI_BASE_URL, OPENAI_API_KEY and FOLEY_LLM_MODEL to reason with a model",
+    )
+
+
+def _writable(out: Path) -> Finding:
+    folder = next(
+        (place for place in (out.absolute(), *out.absolute().parents) if place.is_dir()), Path("/")
+    )
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Finding("out", "broken", f"{folder}: {error.strerror}", "choose another --out")
+    return Finding("out", "ok", f"{folder} is writable, {free / 1e9:.0f} GB free")

@@ -1,0 +1,124 @@
+"""Assembly of the state machine: nodes and edges alone."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+
+from foley_designer.graph.nodes.approve import approve_mix, approve_script
+from foley_designer.graph.nodes.check import check
+from foley_designer.graph.nodes.choose import choose
+from foley_designer.graph.nodes.critique import after_critique, critique
+from foley_designer.graph.nodes.cue import cue
+from foley_designer.graph.nodes.deliver import deliver
+from foley_designer.graph.nodes.diagnose import diagnose
+from foley_designer.graph.nodes.expand import expand, grow
+from foley_designer.graph.nodes.mix import mix
+from foley_designer.graph.nodes.plan import plan
+from foley_designer.graph.nodes.prune import begin, prune
+from foley_designer.graph.nodes.read import read
+from foley_designer.graph.nodes.root import root
+from foley_designer.graph.nodes.scribe import scribe
+from foley_designer.graph.nodes.see import see
+from foley_designer.graph.nodes.sound import fan_out, sound
+from foley_designer.graph.nodes.specialists import (
+    after_conference,
+    confer,
+    dynamics,
+    eq,
+    reverb,
+)
+from foley_designer.graph.nodes.upmix import upmix
+from foley_designer.graph.nodes.validate import after_validation, validate
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench, bench_of_environment, report
+
+Bench = Callable[[Any], Workbench]
+"""Finds the workbench for a state."""
+
+RECURSION_LIMIT = 100
+"""Steps a run may take; the longest path with every loop at its bound takes under 60."""
+
+
+def default_bench(state: Any) -> Workbench:
+    """The workbench of the environment's settings."""
+    return bench_of_environment(state["session"], state.get("clip", ""))
+
+
+def build_graph(bench: Bench = default_bench) -> StateGraph[DesignState]:
+    """The way of a clip, to be compiled alone or as a subgraph of another graph."""
+    graph = StateGraph(DesignState)
+    for node in (see, read, scribe, validate, cue, sound, check, diagnose, plan):
+        graph.add_node(node.__name__, _bound(node, bench))
+    for node in (reverb, eq, dynamics, confer, mix, critique, upmix, deliver):
+        graph.add_node(node.__name__, _bound(node, bench))
+    for node in (approve_script, approve_mix):
+        graph.add_node(node.__name__, _bound(node, bench))
+    graph.add_node("write", build_search(bench).compile())
+
+    graph.add_edge(START, "see")
+    graph.add_edge("see", "read")
+    graph.add_edge("read", "scribe")
+    graph.add_edge("scribe", "validate")
+    graph.add_conditional_edges("validate", after_validation, ["scribe", "write"])
+    graph.add_edge("write", "approve_script")
+    graph.add_edge("approve_script", "cue")
+
+    takes = functools.partial(_fan_out, bench=bench)
+    graph.add_conditional_edges("cue", takes, ["sound", "diagnose"])
+    graph.add_edge("sound", "check")
+    graph.add_conditional_edges("check", takes, ["sound", "diagnose"])
+
+    graph.add_edge("diagnose", "plan")
+    for name in ("reverb", "eq", "dynamics"):
+        graph.add_edge("plan", name)
+    graph.add_edge(["reverb", "eq", "dynamics"], "confer")
+    graph.add_conditional_edges("confer", after_conference, ["reverb", "eq", "dynamics", "mix"])
+    graph.add_edge("mix", "critique")
+    graph.add_conditional_edges("critique", after_critique, ["mix", "approve_mix"])
+    graph.add_edge("approve_mix", "upmix")
+    graph.add_edge("upmix", "deliver")
+    graph.add_edge("deliver", END)
+    return graph
+
+
+def build_search(bench: Bench = default_bench) -> StateGraph[DesignState]:
+    """The Tree of Thought (Algorithm 1): expand in parallel, score, prune, loop."""
+    graph = StateGraph(DesignState)
+    for node in (root, begin, expand, prune, choose):
+        graph.add_node(node.__name__, _bound(node, bench))
+    graph.add_edge(START, "root")
+    graph.add_edge("root", "begin")
+    graph.add_conditional_edges("begin", grow, ["expand", "choose"])
+    graph.add_edge("expand", "prune")
+    graph.add_conditional_edges("prune", grow, ["expand", "choose"])
+    graph.add_edge("choose", END)
+    return graph
+
+
+def _bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Callable[[Any], Update]:
+    """A LangGraph node: finds its workbench, reports, and collects what the team noted."""
+
+    @functools.wraps(node)
+    def run(state: Any) -> Update:
+        place = bench(state)
+        if node.__name__ != "sound":
+            report(node.__name__, 0.0)
+        update = dict(node(state, place))
+        notes = [note.model_dump(mode="json") for note in place.team.drain_notes()]
+        if notes:
+            update["notes"] = [*update.get("notes", []), *notes]
+        usage = place.team.usage()
+        if any(usage.values()):
+            update["usage"] = usage
+        if node.__name__ != "sound":
+            report(node.__name__, 1.0)
+        return update
+
+    del run.__wrapped__  # type: ignore[attr-defined]  # LangGraph reads the signature
+    return run
+
+
+def _fan_out(state: DesignState, bench: Bench) -> Any:
+    return fan_out(state, bench(state)) or "diagnose"

@@ -1,0 +1,45 @@
+"""approve: stop and let a person or an assistant see the script or the mix before going on."""
+
+from typing import Any
+
+from langgraph.types import interrupt
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+
+
+def approve_script(state: DesignState, bench: Workbench) -> Update:
+    """Ask about the script where the run was told to.
+
+    The answer is ``{"approve": true}``, or ``{"script": {…}}`` with an edited Foley script.
+
+    Raises:
+        FoleyError: ``needs_review`` where the script was refused.
+    """
+    if "script" not in state.get("approve", []):
+        return {}
+    script = bench.get(FoleyScript, state["script"])
+    answer: Any = interrupt({"approve": "script", "script": script.model_dump(mode="json")})
+    if isinstance(answer, dict) and isinstance(answer.get("script"), dict):
+        edited = FoleyScript.model_validate(answer["script"])
+        return {"script": bench.put(edited)}
+    _accept(answer, "script")
+    return {}
+
+
+def approve_mix(state: DesignState, bench: Workbench) -> Update:  # noqa: ARG001
+    """Ask about the mix where the run was told to; raises as `approve_script` does."""
+    if "mix" in state.get("approve", []):
+        _accept(interrupt({"approve": "mix", "mix": state["mix"]}), "mix")
+    return {}
+
+
+def _accept(answer: Any, subject: str) -> None:
+    if not (isinstance(answer, dict) and answer.get("approve") is True):
+        raise FoleyError(
+            ErrorCode.NEEDS_REVIEW,
+            f"The {subject} was not approved.",
+            'Answer {"approve": true}, or change the brief and design again.',
+        )

@@ -1,0 +1,17 @@
+"""cue: trajectories P = (d, θ, c) of every event (Eq. 2-3)."""
+
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.observation import Observation
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+from foley_designer.tools.cues import TOOL, CuesInput
+
+
+def cue(state: DesignState, bench: Workbench) -> Update:
+    """Trace the script's events through the picture."""
+    request = CuesInput(
+        script=bench.get(FoleyScript, state["script"]),
+        observation=bench.get(Observation, state["observation"]),
+        angle_model=bench.settings.angle_model,
+    )
+    return {"cues": bench.put(bench.tools.call(TOOL, request)), "attempt": 0}

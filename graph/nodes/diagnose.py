@@ -1,0 +1,33 @@
+"""diagnose: features f_i of every take (section 3.3)."""
+
+from foley_designer.core.features import Diagnosis
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.take import Take
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+from foley_designer.tools.measure import TOOL, Measured, MeasureInput
+
+
+def diagnose(state: DesignState, bench: Workbench) -> Update:
+    """Measure the takes as they are."""
+    return {"diagnosis": bench.put(measure_takes(state, bench, {}))}
+
+
+def measure_takes(state: DesignState, bench: Workbench, gains_db: dict[str, float]) -> Diagnosis:
+    """Measure every event's take at these faders."""
+    script = bench.get(FoleyScript, state["script"])
+    tracks = tuple(
+        Measured(
+            event=event,
+            file=str(take_file(bench, state, event.id)),
+            gain_db=gains_db.get(event.id, 0.0),
+        )
+        for event in script.events
+    )
+    diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks))
+    return diagnosis
+
+
+def take_file(bench: Workbench, state: DesignState, event_id: str) -> str:
+    """Path of an event's take."""
+    return str(bench.session.takes / Take.model_validate(state["takes"][event_id]).file)

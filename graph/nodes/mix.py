@@ -1,0 +1,89 @@
+"""mix: process every take by the plan, sum the stems, master."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from foley_designer.core.documents import content_hash
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import MixPlan, TrackPlan
+from foley_designer.core.sound_event import Layer
+from foley_designer.core.take import Take
+from foley_designer.graph.nodes.diagnose import take_file
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench, report
+from foley_designer.tools.mix import TOOL as MIX
+from foley_designer.tools.mix import MixInput, MixOutput
+from foley_designer.tools.process import TOOL as PROCESS
+from foley_designer.tools.process import Fader, ProcessInput
+
+PROCESSING_VERSION = 1
+"""Raised when the same plan would give another stem."""
+
+
+def mix(state: DesignState, bench: Workbench) -> Update:
+    """Foreground first, because backgrounds may duck under it; then sum and master."""
+    script = bench.get(FoleyScript, state["script"])
+    plan = bench.get(MixPlan, state["plan"])
+    tracks = {track.event_id: track for track in plan.tracks}
+    stems: dict[str, Fader] = {}
+    for layer in (Layer.FOREGROUND, Layer.BACKGROUND):
+        wanted = [tracks[event.id] for event in script.events if event.layer is layer]
+        under = tuple(stems.values())
+        stems |= _process(state, bench, script.clip.sample_count, wanted, under)
+    mixed: MixOutput = bench.tools.call(
+        MIX,
+        MixInput(
+            stems=tuple(stems[event.id] for event in script.events),
+            sample_count=script.clip.sample_count,
+            target=plan.target,
+            out=str(bench.session.root / "mix_stereo.wav"),
+        ),
+    )
+    return {
+        "stems": {key: fader.model_dump(mode="json") for key, fader in stems.items()},
+        "mix": mixed.model_dump(mode="json"),
+        "mix_round": state["mix_round"] + 1,
+        "notes": [note.model_dump(mode="json") for note in mixed.notes],
+    }
+
+
+def _process(
+    state: DesignState,
+    bench: Workbench,
+    sample_count: int,
+    tracks: Sequence[TrackPlan],
+    foreground: tuple[Fader, ...],
+) -> dict[str, Fader]:
+    """Stems of these tracks, made side by side; one that stands already is taken as it is."""
+
+    def stem(track: TrackPlan) -> Fader:
+        ducks = track.dynamics is not None and track.dynamics.duck_db > 0
+        under = foreground if ducks else ()
+        file = _stem_file(bench, Take.model_validate(state["takes"][track.event_id]), track, under)
+        if not file.exists():
+            request = ProcessInput(
+                take=take_file(bench, state, track.event_id),
+                plan=track,
+                stem=str(file),
+                sample_count=sample_count,
+                foreground=under,
+            )
+            bench.tools.call(PROCESS, request)
+        return Fader(file=str(file), gain_db=track.gain_db)
+
+    done: dict[str, Fader] = {}
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        for track, fader in zip(tracks, pool.map(stem, tracks), strict=True):
+            done[track.event_id] = fader
+            report("mix", len(done) / max(len(tracks), 1), track.event_id)
+    return done
+
+
+def _stem_file(bench: Workbench, take: Take, track: TrackPlan, under: tuple[Fader, ...]) -> Path:
+    """Where a stem lies: addressed by its take, its processing and what it ducks under."""
+    made_by = track.model_dump(mode="json", exclude={"gain_db", "reasons"})
+    ducked = [(Path(fader.file).name, fader.gain_db) for fader in under]
+    key = content_hash(PROCESSING_VERSION, take.key, made_by, ducked)
+    return bench.session.hidden / "stems" / f"{key}.wav"

@@ -1,0 +1,21 @@
+"""plan: the mixing planner decides O_i and the faders (section 3.3)."""
+
+from foley_designer.core.features import Diagnosis
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.graph.nodes.diagnose import measure_takes
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+
+
+def plan(state: DesignState, bench: Workbench) -> Update:
+    """Plan, then measure masking again at the planned faders for the specialists."""
+    script = bench.get(FoleyScript, state["script"])
+    plan = bench.team.planner.plan(script, bench.get(Diagnosis, state["diagnosis"]))
+    balanced = measure_takes(state, bench, {track.event_id: track.gain_db for track in plan.tracks})
+    return {
+        "plan": bench.put(plan),
+        "diagnosis": bench.put(balanced),
+        "conference": 0,
+        "mix_round": 0,
+        "notes": [note.model_dump(mode="json") for note in plan.notes],
+    }

@@ -1,0 +1,49 @@
+"""prune: keep the top b nodes, and decide whether the search goes on (Algorithm 1, lines 3-7)."""
+
+from foley_designer.core.search_log import SearchNode
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+
+
+def prune(state: DesignState, bench: Workbench) -> Update:
+    """Keep the best of parents and children; a script that was seen before counts once.
+
+    Parents stay in the running, so the best script so far is never lost.
+    """
+    settings = bench.settings
+    nodes = [SearchNode.model_validate(node) for node in state["candidates"].values()]
+    level = state["level"] + 1
+    if not any(node.depth == level for node in nodes):
+        return {"ended_by": "no_children"}
+    pool = [node for node in nodes if node.depth == level or node.id in state["frontier"]]
+    ranked = sorted(pool, key=lambda node: (-node.total, node.depth, node.id))
+    distinct = {node.script_hash: node for node in reversed(ranked)}
+    kept = [node for node in ranked if distinct[node.script_hash] is node][: settings.beam]
+    frontier = [node.id for node in kept]
+    return {
+        "frontier": frontier,
+        "level": level,
+        "ended_by": _end(state, bench, kept, level),
+        "candidates": {
+            node.id: node.model_copy(update={"kept": True}).model_dump(mode="json") for node in kept
+        },
+    }
+
+
+def begin(state: DesignState, bench: Workbench) -> Update:
+    """The loop's first test: a root above the threshold needs no search."""
+    root = SearchNode.model_validate(state["candidates"][state["frontier"][0]])
+    return {"ended_by": _end(state, bench, [root], 0)}
+
+
+def _end(state: DesignState, bench: Workbench, kept: list[SearchNode], level: int) -> str:
+    """Why the search ends now, or an empty string."""
+    if kept[0].total >= bench.settings.threshold:
+        return "threshold"
+    if level >= bench.settings.depth:
+        return "depth"
+    if bench.team.budget.spent:
+        return "budget"
+    if level > 0 and {node.id for node in kept} == set(state["frontier"]):
+        return "no_children"
+    return ""

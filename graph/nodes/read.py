@@ -1,0 +1,23 @@
+"""read: the screenplay's scene that fits, with what was seen, makes the brief (V, F)."""
+
+from pathlib import Path
+
+from foley_designer.core.brief import Brief
+from foley_designer.core.observation import Observation
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+from foley_designer.screenplay.reader import read as read_screenplay
+from foley_designer.screenplay.scene_match import matching_scene
+
+
+def read(state: DesignState, bench: Workbench) -> Update:
+    """Parse the screenplay, find the scene, and brief the agents."""
+    observation = bench.get(Observation, state["observation"])
+    scene, notes = None, []
+    if path := state.get("script_path"):
+        scene, remark = matching_scene(
+            read_screenplay(Path(path)), observation, state.get("description"), Path(path).stem
+        )
+        notes = [remark.model_dump(mode="json")] if remark else []
+    brief = Brief(observation=observation, scene=scene, description=state.get("description"))
+    return {"brief": bench.put(brief), "notes": notes}

@@ -1,0 +1,51 @@
+"""root: the search starts from n_0 = (V, T, F) (Algorithm 1, line 1)."""
+
+from foley_designer.core.brief import Brief
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.search_log import SearchNode
+from foley_designer.core.structured_text import StructuredText
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+
+
+def root(state: DesignState, bench: Workbench) -> Update:
+    """Write and score the first script."""
+    brief = bench.get(Brief, state["brief"])
+    text = bench.get(StructuredText, state["text"])
+    script = bench.team.writer.root(brief, text)
+    node = candidate(bench, brief, text, script, parent=None, operator="root", reason="from T")
+    return {
+        "candidates": {node.id: node.model_dump(mode="json")},
+        "frontier": [node.id],
+        "level": 0,
+        "ended_by": "",
+    }
+
+
+def candidate(
+    bench: Workbench,
+    brief: Brief,
+    text: StructuredText,
+    script: FoleyScript,
+    *,
+    parent: SearchNode | None,
+    operator: str,
+    reason: str,
+) -> SearchNode:
+    """Store and score a script as a node of the search."""
+    digest = bench.put(script)
+    score = bench.team.scorer.score(brief, text, script)
+    depth = parent.depth + 1 if parent else 0
+    return SearchNode(
+        id=f"n{depth}_{digest[:10]}",
+        parent=parent.id if parent else None,
+        depth=depth,
+        operator=operator,
+        reason=reason,
+        script_hash=digest,
+        align=score.align,
+        layer=score.layer,
+        emotion=score.emotion,
+        total=score.total,
+        objections=tuple(objection.text for objection in score.objections),
+    )

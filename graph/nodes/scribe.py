@@ -1,0 +1,15 @@
+"""scribe: FilmScribe's generator (Eq. 1)."""
+
+from foley_designer.agents.interfaces import Objection
+from foley_designer.core.brief import Brief
+from foley_designer.core.structured_text import StructuredText
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+
+
+def scribe(state: DesignState, bench: Workbench) -> Update:
+    """Propose T, or mend what the validator objected to."""
+    previous = bench.get(StructuredText, state["text"]) if "text" in state else None
+    feedback = tuple(Objection.model_validate(item) for item in state.get("objections", []))
+    text = bench.team.scribe.propose(bench.get(Brief, state["brief"]), previous, feedback)
+    return {"text": bench.put(text), "scribe_round": state.get("scribe_round", 0) + 1}

@@ -1,0 +1,127 @@
+"""The state of one design: small values and hashes. Documents and media stay in the session."""
+
+from typing import Annotated, Any, TypedDict, TypeVar
+
+V = TypeVar("V")
+Plain = dict[str, Any]
+
+
+def merge(left: dict[str, V], right: dict[str, V]) -> dict[str, V]:
+    """Reducer: entries of both, the newer one where a key stands in both."""
+    return {**left, **right}
+
+
+def append_new(left: list[V], right: list[V]) -> list[V]:
+    """Reducer: the right's items that the left does not hold yet, appended."""
+    return left + [
+        item for position, item in enumerate(right) if item not in left + right[:position]
+    ]
+
+
+def better(left: dict[str, Plain], right: dict[str, Plain]) -> dict[str, Plain]:
+    """Reducer: per event the take that checked better; the newer one where they are equal."""
+    worse = {
+        key
+        for key in left.keys() & right.keys()
+        if left[key]["check"]["score"] > right[key]["check"]["score"]
+    }
+    return {**left, **{key: take for key, take in right.items() if key not in worse}}
+
+
+def highest(left: dict[str, float], right: dict[str, float]) -> dict[str, float]:
+    """Reducer: per key the higher of two running totals."""
+    return {key: max(left.get(key, 0.0), right.get(key, 0.0)) for key in sorted({*left, *right})}
+
+
+class DesignState(TypedDict, total=False):
+    """What the graph hands from node to node. A hash names a document in the session."""
+
+    session: str
+    """Folder of the session."""
+    clip: str
+    """Path of the clip."""
+    script_path: str | None
+    """Path of the screenplay, if one was given."""
+    description: str | None
+    """What a person said about the clip."""
+    approve: list[str]
+    """Where to stop and ask: ``script``, ``mix``."""
+
+    observation: str
+    """Hash of the observation."""
+    brief: str
+    """Hash of the brief (V, F)."""
+    text: str
+    """Hash of the structured text T."""
+    objections: list[dict[str, Any]]
+    """The validator's objections to T."""
+    scribe_round: int
+    """How often the scribe has proposed."""
+
+    candidates: Annotated[dict[str, dict[str, Any]], merge]
+    """Nodes of the search by id, as `SearchNode`."""
+    frontier: list[str]
+    """Ids of the nodes that the last pruning kept: the paper's C."""
+    level: int
+    """Depth of the search so far: the paper's d."""
+    ended_by: str
+    """Why the search ended."""
+    search: str
+    """Hash of the search log."""
+    script: str
+    """Hash of the Foley script S."""
+
+    cues: str
+    """Hash of the cues P."""
+    takes: Annotated[dict[str, dict[str, Any]], better]
+    """Kept takes by event id, as `Take`."""
+    attempt: int
+    """How often takes were made: 0 before the first time."""
+
+    diagnosis: str
+    """Hash of the diagnosis of the takes as the plan's faders sum them."""
+    plan: str
+    """Hash of the mixing plan Π."""
+    proposals: Annotated[dict[str, dict[str, Any]], merge]
+    """The specialists' latest proposals by operation."""
+    conference: int
+    """Rounds in which the specialists have proposed."""
+    stems: dict[str, dict[str, Any]]
+    """Processed stems by event id: ``file`` and ``gain_db``."""
+    mix: dict[str, Any]
+    """The mastered mix, as `MixOutput`."""
+    diagnosis_after: str
+    """Hash of the diagnosis of the processed stems."""
+    mix_round: int
+    """How often the mix was made."""
+    surround: dict[str, Any]
+    """The 5.1 file, as `UpmixOutput`."""
+
+    notes: Annotated[list[dict[str, Any]], append_new]
+    """Notes of all steps, as `Note`."""
+    usage: Annotated[dict[str, float], highest]
+    """Model calls, tokens and seconds so far."""
+
+
+class ExpandState(TypedDict):
+    """What one branch of the search's fan-out is sent."""
+
+    session: str
+    brief: str
+    text: str
+    node: dict[str, Any]
+    """The node to expand, as `SearchNode`."""
+
+
+class SoundState(TypedDict):
+    """What one branch of the takes' fan-out is sent."""
+
+    session: str
+    script: str
+    cues: str
+    event_id: str
+    attempt: int
+
+
+Update = dict[str, Any]
+"""What a node returns: the fields of `DesignState` that it changes."""

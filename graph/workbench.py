@@ -1,0 +1,79 @@
+"""What nodes work with: the session, the settings, the team of agents and the tools."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from langgraph.config import get_stream_writer
+
+from foley_designer.agents.team import Team, assemble
+from foley_designer.core.config import Settings
+from foley_designer.core.documents import Document
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.session import Session
+from foley_designer.memory.knowledge_base import load
+from foley_designer.tools.client import LocalTools, RemoteTools, ToolClient
+from foley_designer.tools.context import ToolContext
+
+D = TypeVar("D", bound=Document)
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Everything a node needs beside its state."""
+
+    session: Session
+    settings: Settings
+    team: Team
+    tools: ToolClient
+
+    def get(self, kind: type[D], digest: str) -> D:
+        """A document of the session."""
+        return self.session.get(kind, digest)
+
+    def put(self, document: Document) -> str:
+        """Store a document and return its hash."""
+        return self.session.put(document)
+
+
+Benches = Callable[[str], Workbench]
+"""Finds the workbench of a session's folder."""
+
+
+def report(step: str, fraction: float, message: str = "") -> None:
+    """Send progress into the graph's custom stream; silent outside of a graph."""
+    try:
+        writer = get_stream_writer()
+    except RuntimeError:
+        return
+    writer({"step": step, "fraction": round(fraction, 3), "message": message})
+
+
+def note(
+    step: str, text: str, kind: NoteKind = NoteKind.FALLBACK, event_id: str | None = None
+) -> dict[str, object]:
+    """A note in the form that state holds."""
+    return Note(kind=kind, step=step, text=text, event_id=event_id).model_dump(mode="json")
+
+
+def set_up(session: Session, settings: Settings, clip_folder: Path) -> Workbench:
+    """A workbench with a team by the settings, and tools that write in the session alone."""
+    session.create()
+    knowledge = load(settings.knowledge_dir, settings.data_dir / "knowledge-index")
+    context = ToolContext(
+        readable=tuple(
+            folder for folder in (clip_folder, settings.knowledge_dir) if folder is not None
+        ),
+        writable=(session.root,),
+        progress=report,
+    )
+    tools = RemoteTools(settings.tools_url) if settings.tools_url else LocalTools(context)
+    return Workbench(session, settings, assemble(settings, knowledge), tools)
+
+
+@functools.lru_cache(maxsize=8)
+def bench_of_environment(folder: str, clip: str) -> Workbench:
+    """The workbench that the environment's settings describe, for a served graph."""
+    return set_up(Session(Path(folder)), Settings(), Path(clip).expanduser().absolute().parent)
