@@ -15,4 +15,6 @@ class MixLoudness(Part):
     true_peak_dbtp: float | None = None
     """None for digital silence."""
     short_term_lufs: tuple[float | None, ...] = ()
-    """Short-term loudness at each full second."""
+    """Short-term loudness at each full second; before the third, of what there is."""
+    reason: str | None = None
+    """Why there is no integrated loudness."""

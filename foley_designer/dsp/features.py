@@ -1,0 +1,149 @@
+"""The diagnosis f_i of each take and who masks whom (paper, section 3.3), streamed from disk."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.sound_event import SoundEvent
+from foley_designer.dsp.blocks import blocks
+from foley_designer.dsp.decay import DecayMeter
+from foley_designer.dsp.gains import SILENCE_DB, Samples, db_to_gain, gain_to_db, power_db
+from foley_designer.dsp.loudness import LoudnessMeter
+from foley_designer.dsp.masking import FRAME, Excitation, Spectra, masking_matrix
+from foley_designer.dsp.mixdown import read_blocks
+
+OCTAVES_HZ = (31.5, 63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
+"""Centres of the octave bands of f_spec (IEC 61260-1)."""
+_CLIPPED = 0.999
+_CLIPPED_RUN = 3
+"""So many samples in a row at full scale are a clipped wave, fewer may be a loud one."""
+
+
+class _Analysed(NamedTuple):
+    features: TrackFeatures
+    excitation: Excitation
+
+
+def features(samples: Samples, event_id: str, tags: Sequence[str] = ()) -> TrackFeatures:
+    """Features of one take ``[2, n]`` in memory."""
+    parts = (samples[:, part] for part in blocks(samples.shape[1]))
+    return _analyse(parts, event_id, tags).features
+
+
+def diagnose(takes: Sequence[tuple[SoundEvent, Path, float]]) -> Diagnosis:
+    """Features of all takes, and the masking matrix between them.
+
+    Args:
+        takes: each event with its stereo file and the gain in dB at which it goes into the mix.
+            Masking is compared after that gain; features are of the file as it is.
+
+    Raises:
+        FoleyError: ``sound_unreadable``.
+    """
+    analysed = {
+        event.id: _analyse(read_blocks(path), event.id, _tags(event)) for event, path, _ in takes
+    }
+    return Diagnosis(
+        faders_db={event.id: gain_db for event, _, gain_db in takes},
+        tracks=tuple(one.features for one in analysed.values()),
+        masking=masking_matrix(
+            {
+                event.id: analysed[event.id].excitation * np.float32(db_to_gain(gain_db) ** 2)
+                for event, _, gain_db in takes
+            }
+        ),
+    )
+
+
+def _tags(event: SoundEvent) -> tuple[str, ...]:
+    """What the script says that the take is, from general to particular."""
+    play = event.performance
+    words = (event.category.value, event.subcategory.value, play.variant, play.material)
+    return tuple(dict.fromkeys(word for word in (*words, play.surface) if word))
+
+
+def _analyse(parts: Iterable[Samples], event_id: str, tags: Sequence[str]) -> _Analysed:
+    """One pass over a take, block by block."""
+    meter, spectra, decay = LoudnessMeter("stereo"), Spectra(2), DecayMeter(2)
+    wave = _Waveform()
+    for part in parts:
+        wave.push(part)
+        decay.push(part)
+        meter.push(part)
+        spectra.push(part)
+    excitation, spectrum = spectra.finish()
+    loudness, reverberation = meter.result(), decay.result()
+    frequencies = np.arange(FRAME // 2 + 1, dtype=np.float64) * (SAMPLE_RATE / FRAME)
+    total = float(spectrum.sum())
+    measured = TrackFeatures(
+        event_id=event_id,
+        tags=tuple(tags),
+        centroid_hz=float((frequencies * spectrum).sum()) / total if total > 0 else 0.0,
+        band_db=_octave_levels(frequencies, spectrum),
+        rt60_s=reverberation.rt60_s,
+        rt60_confidence=reverberation.confidence,
+        integrated_lufs=loudness.integrated_lufs,
+        short_term_max_lufs=loudness.short_term_max_lufs,
+        true_peak_dbtp=SILENCE_DB if loudness.true_peak_dbtp is None else loudness.true_peak_dbtp,
+        crest_db=wave.crest_db(),
+        correlation=wave.correlation(),
+        dc_offset=wave.dc_offset(),
+        clipped_samples=wave.clipped,
+    )
+    return _Analysed(measured, excitation)
+
+
+def _octave_levels(
+    frequencies: NDArray[np.float64], spectrum: NDArray[np.float64]
+) -> tuple[float, ...]:
+    """Power in each octave band, dB re the loudest one."""
+    edges = np.sqrt(2.0)
+    sums = [
+        spectrum[(frequencies >= centre / edges) & (frequencies < centre * edges)].sum()
+        for centre in OCTAVES_HZ
+    ]
+    levels = power_db(sums)
+    return tuple(float(level) for level in levels - levels.max())
+
+
+class _Waveform:
+    """What is read off the wave itself."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._peak = 0.0
+        self._sum = np.zeros(2)
+        self._products = np.zeros((2, 2))
+        self._tail = np.zeros((2, _CLIPPED_RUN - 1), np.float32)
+        self.clipped = 0
+        """Samples inside flat tops at full scale."""
+
+    def push(self, block: Samples) -> None:
+        self._count += block.shape[1]
+        self._peak = max(self._peak, float(np.abs(block).max(initial=0.0)))
+        self._sum += block.sum(axis=1, dtype=np.float64)
+        wide = block.astype(np.float64)
+        self._products += wide @ wide.T
+        joined = np.concatenate([self._tail, block], axis=1)
+        self._tail = joined[:, 1 - _CLIPPED_RUN :]
+        full = np.abs(joined) >= _CLIPPED
+        flat = full[:, 2:] & full[:, 1:-1] & full[:, :-2]
+        self.clipped += int(flat.sum())
+
+    def crest_db(self) -> float:
+        mean_square = np.trace(self._products) / max(2 * self._count, 1)
+        rms = float(np.sqrt(mean_square))
+        return gain_to_db(self._peak) - gain_to_db(rms) if rms > 0 else 0.0
+
+    def correlation(self) -> float:
+        power = float(np.sqrt(self._products[0, 0] * self._products[1, 1]))
+        return float(np.clip(self._products[0, 1] / power, -1.0, 1.0)) if power > 0 else 0.0
+
+    def dc_offset(self) -> float:
+        means = self._sum / max(self._count, 1)
+        return float(means[np.argmax(np.abs(means))])

@@ -1,0 +1,146 @@
+"""Reverberation: the early pattern and late tail of a space, as one stereo-to-stereo FIR.
+
+Early reflections are the first and second-order images of a box of the space's size (Allen &
+Berkley, JASA 65(4), 1979), panned by where they come from. The tail is Gaussian noise, independent
+for each of the four paths, decaying exponentially in each frequency at its own rate (J. A. Moorer,
+"About this reverberation business", CMJ 3(2), 1979). Their balance follows from M. Barron & L. Lee
+(JASA 84(2), 1988): reverberant energy decays from 31200 T/V against 100/r² of the direct sound.
+"""
+
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import signal
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.core.mix_plan import Reverb
+from foley_designer.core.space import ACOUSTICS, Acoustics
+from foley_designer.dsp.blocks import blocks
+from foley_designer.dsp.filters import convolve_into
+from foley_designer.dsp.gains import Samples, db_to_gain
+
+_SOUND_SPEED = 343.0
+_DECAY = 3.0 * np.log(10.0)
+"""An amplitude falls by e to the minus this over one reverberation time."""
+_SEED = 1961
+_FRAME, _HOP = 512, 128
+_STEREO_BASE_DEG = 30.0
+_LATEST_MIXING_S = 0.08
+
+
+def reverberate(samples: Samples, reverb: Reverb) -> Samples:
+    """Add a space to a stem; the dry sound stays as it is, onsets included.
+
+    Args:
+        samples: ``[2, n]``.
+        reverb: its ``wet_db`` is the energy of the reverberation relative to the dry sound's, in
+            this stem.
+
+    Returns:
+        ``[2, n]``; what would ring past the end is cut.
+    """
+    wet = np.zeros_like(samples)
+    convolve_into(wet, samples, impulse_response(reverb))
+    dry_energy, wet_energy = _energy(samples), _energy(wet)
+    if wet_energy > 0:
+        wet *= np.float32(db_to_gain(reverb.wet_db) * np.sqrt(dry_energy / wet_energy))
+    wet += samples
+    return wet
+
+
+@lru_cache(maxsize=4)
+def impulse_response(reverb: Reverb) -> NDArray[np.float32]:
+    """``[2 out, 2 in, taps]`` without the direct sound; total energy 2, that is 1 an input.
+
+    The first tap is the instant of the direct sound, so reflections start later than 0.
+    """
+    acoustics = ACOUSTICS[reverb.space]
+    early, first_s = _early(acoustics, reverb)
+    late = _late(acoustics, reverb, first_s)
+    taps = max(early.shape[-1], late.shape[-1])
+    predelay = round(reverb.predelay_ms * 1e-3 * SAMPLE_RATE)
+    response = np.zeros((2, 2, predelay + taps))
+    response[..., predelay : predelay + early.shape[-1]] += early
+    response[..., predelay : predelay + late.shape[-1]] += late
+    response *= np.sqrt(2.0 / np.square(response).sum())
+    response.setflags(write=False)
+    return response.astype(np.float32)
+
+
+def _energy(samples: Samples) -> float:
+    return sum(
+        float(np.square(samples[:, part], dtype=np.float64).sum())
+        for part in blocks(samples.shape[1])
+    )
+
+
+def _geometry(acoustics: Acoustics) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Box ``[3]`` and listener ``[3]`` in metres (x ahead, y left, z up), and source distance."""
+    size = np.array(acoustics.size_m)
+    listener = size * (0.37, 0.46, 0.0)
+    listener[2] = min(1.6, 0.6 * size[2])
+    return size, listener, float(min(3.0, 0.3 * size[:2].min()))
+
+
+def _early(acoustics: Acoustics, reverb: Reverb) -> tuple[NDArray[np.float64], float]:
+    """Image pattern ``[2, 2, taps]`` in units of the direct sound, and its first time in s.
+
+    Walls take from each image what the reverberation time says for its delay.
+    """
+    size, listener, distance = _geometry(acoustics)
+    upward = (-1, 0) if acoustics.outdoors else range(-2, 3)  # outdoors there is only the ground
+    orders = [
+        np.array(order)
+        for order in product(range(-2, 3), range(-2, 3), upward)
+        if 0 < np.abs(order).sum() <= 2
+    ]
+    echoes = []
+    for channel, side in enumerate((1, -1)):
+        angle = np.deg2rad(side * _STEREO_BASE_DEG)
+        source = listener + distance * np.array([np.cos(angle), np.sin(angle), 0.0])
+        for order in orders:
+            mirrored = np.where(order % 2 == 0, source, size - source) + order * size
+            path = mirrored - listener
+            length = float(np.linalg.norm(path))
+            decay = np.exp(-_DECAY * (length - distance) / _SOUND_SPEED / reverb.rt60_s)
+            gain = decay * distance / length
+            pan = 0.5 + 0.5 * path[1] / length
+            echoes.append((channel, np.abs(order).sum(), length - distance, gain, pan))
+    first_s = max(min(echo[2] for echo in echoes) / _SOUND_SPEED, 1e-3)
+    taps = int(max(echo[2] for echo in echoes) / _SOUND_SPEED * SAMPLE_RATE) + 256
+    patterns = np.zeros((3, 2, 2, taps))
+    for channel, bounces, detour, gain, pan in echoes:
+        at = max(round(detour / _SOUND_SPEED * SAMPLE_RATE), 1)
+        patterns[bounces, 0, channel, at] += gain * np.sqrt(pan)
+        patterns[bounces, 1, channel, at] += gain * np.sqrt(1.0 - pan)
+    pole = 0.7 * reverb.damping
+    total = np.zeros((2, 2, taps))
+    for pattern in patterns[:0:-1]:
+        total = signal.lfilter([1.0 - pole], [1.0, -pole], total + pattern)
+    return total, first_s
+
+
+def _late(acoustics: Acoustics, reverb: Reverb, first_s: float) -> NDArray[np.float64]:
+    """Diffuse tail ``[2, 2, taps]`` in units of the direct sound, down to -60 dB."""
+    size, _, distance = _geometry(acoustics)
+    volume, rt60 = float(size.prod()), reverb.rt60_s
+    taps = round(rt60 * SAMPLE_RATE)
+    noise = np.random.default_rng(_SEED).standard_normal((2, 2, taps))
+    frequencies, times, spectrum = signal.stft(
+        noise, SAMPLE_RATE, nperseg=_FRAME, noverlap=_FRAME - _HOP
+    )
+    octaves = np.maximum(0.0, np.log2(np.maximum(frequencies, 1.0) / 1000.0))
+    decay_s = rt60 / (1.0 + reverb.damping * octaves)
+    spectrum *= np.exp(-_DECAY * times / decay_s[:, None])
+    tail = signal.istft(spectrum, SAMPLE_RATE, nperseg=_FRAME, noverlap=_FRAME - _HOP)[1]
+    tail = tail[..., :taps]
+    # 31200 T/V e^(-13.8 t/T) of energy remains after t; its density at 0 is 13.8/T of that.
+    density = 312.0 * rt60 / volume * distance**2 * 13.8 / rt60
+    mixing_s = min(1e-3 * np.sqrt(volume), _LATEST_MIXING_S) + first_s
+    seconds = np.arange(taps) / SAMPLE_RATE
+    rise = np.clip((seconds - first_s) / (mixing_s - first_s), 0.0, 1.0)
+    fall = np.clip((rt60 - seconds) / (0.1 * rt60), 0.0, 1.0)
+    # Two paths of independent noise reach each ear.
+    return np.asarray(tail * np.sqrt(0.5 * density / SAMPLE_RATE * rise) * fall)
