@@ -5,7 +5,7 @@ from threading import Lock
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 
-COUNTERS = ("calls", "prompt_tokens", "completion_tokens", "seconds", "failures_in_a_row")
+COUNTERS = ("calls", "prompt_tokens", "completion_tokens", "seconds")
 GIVE_UP_AFTER = 3
 """Steps in a row that the model failed, after which it is not asked any more."""
 
@@ -24,6 +24,7 @@ class Budget:
         self.max_tokens = max_tokens
         self.max_seconds = max_seconds
         self._spent: dict[str, float] = dict.fromkeys(COUNTERS, 0)
+        self._failures = 0
         self._lock = Lock()
 
     def usage(self) -> dict[str, float]:
@@ -48,6 +49,12 @@ class Budget:
             or spent["seconds"] >= self.max_seconds
         )
 
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more may be asked of the model."""
+        with self._lock:
+            return self._exhausted() is not None
+
     def admit(self) -> float:
         """Count one call about to be made and tell the seconds that it may take.
 
@@ -55,27 +62,21 @@ class Budget:
             FoleyError: ``budget_spent``, or ``model_failed`` where the model was given up.
         """
         with self._lock:
-            spent = self._spent
-            if spent["failures_in_a_row"] >= GIVE_UP_AFTER:
+            if self._failures >= GIVE_UP_AFTER:
                 raise FoleyError(
                     ErrorCode.MODEL_FAILED,
                     f"The model failed {GIVE_UP_AFTER} steps in a row and is not asked any more.",
                     "Check the endpoint with `foley-designer doctor`.",
                 )
-            tokens = spent["prompt_tokens"] + spent["completion_tokens"]
-            for name, value, limit in (
-                ("calls", spent["calls"], self.max_calls),
-                ("tokens", tokens, self.max_tokens),
-                ("seconds", spent["seconds"], self.max_seconds),
-            ):
-                if value >= limit:
-                    raise FoleyError(
-                        ErrorCode.BUDGET_SPENT,
-                        f"The model's budget of {limit:g} {name} is spent.",
-                        f"Raise max_{'model_calls' if name == 'calls' else name}.",
-                    )
-            spent["calls"] += 1
-            return self.max_seconds - spent["seconds"]
+            if (exhausted := self._exhausted()) is not None:
+                name, limit = exhausted
+                raise FoleyError(
+                    ErrorCode.BUDGET_SPENT,
+                    f"The model's budget of {limit:g} {name} is spent.",
+                    f"Raise max_{'model_calls' if name == 'calls' else name}.",
+                )
+            self._spent["calls"] += 1
+            return self.max_seconds - self._spent["seconds"]
 
     def spend(self, prompt_tokens: int, completion_tokens: int, seconds: float) -> None:
         """Record what one call took."""
@@ -87,5 +88,21 @@ class Budget:
     def settle(self, *, succeeded: bool) -> None:
         """Record whether a whole step, repair included, got an answer."""
         with self._lock:
-            failures = self._spent["failures_in_a_row"]
-            self._spent["failures_in_a_row"] = 0 if succeeded else failures + 1
+            self._failures = 0 if succeeded else self._failures + 1
+
+    def _exhausted(self) -> tuple[str, float] | None:
+        """The first budget that is used up, with its limit."""
+        spent = self._spent
+        tokens = spent["prompt_tokens"] + spent["completion_tokens"]
+        return next(
+            (
+                (name, limit)
+                for name, value, limit in (
+                    ("calls", spent["calls"], self.max_calls),
+                    ("tokens", tokens, self.max_tokens),
+                    ("seconds", spent["seconds"], self.max_seconds),
+                )
+                if value >= limit
+            ),
+            None,
+        )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import is_bed
 from foley_designer.agents.mix_planner.masking import BURIED, Masked, hidden
-from foley_designer.agents.mix_planner.rules import dynamics_reason
+from foley_designer.agents.mix_planner.rules import SPIKY_DB, dynamics_reason, spikiness
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
@@ -17,8 +17,8 @@ DUCK_DB = (2.0, 4.0)
 LOST = 0.6
 """Masked share from which a foreground track is also raised."""
 _RAISE_DB = 2.0
-_KEPT_CREST_DB = {True: 12.0, False: 9.0}
-"""Crest over the threshold, for hits (True) and continuous sounds."""
+_HELD_DB = 10.0
+"""How far under its peak a spiky take begins to be held."""
 
 
 class RulesDynamics:
@@ -86,10 +86,10 @@ def hold(
             return None, []
         neutral = Dynamics(threshold_db=0, ratio=1, attack_ms=25, release_ms=250, duck_db=duck_db)
         return neutral, reasons
-    threshold = features.true_peak_dbtp - features.crest_db + _KEPT_CREST_DB[hits]
+    threshold = features.true_peak_dbtp - _HELD_DB
     dynamics = Dynamics(
         threshold_db=round(min(max(threshold, -60.0), 0.0), 1),
-        ratio=3.0 if features.crest_db > 26 else 2.0,
+        ratio=3.0 if spikiness(features) > SPIKY_DB[hits] + 4 else 2.0,
         # A hit's first milliseconds are what is heard in sync: they pass before the gain falls.
         attack_ms=20 if hits else 15,
         release_ms=150 if hits else 300,

@@ -26,22 +26,19 @@ from foley_designer.core.mix_plan import (
 )
 from foley_designer.core.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import ACOUSTICS, Space
+from foley_designer.dsp.features import OCTAVES_HZ
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
-OCTAVES_HZ = (31.5, 63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
-"""Centres of the bands of `TrackFeatures.band_db`."""
 RUMBLE_DB = -24.0
 """Level under a sound's own range, re its loudest band, from which it counts as rumble."""
 DC_OFFSET = 1e-3
 """Mean sample value from which a high-pass is due; full scale is 1."""
 FAR_M = 10.0
 """Distance from which air and ground take the treble off."""
-SPIKY_DB = 20.0
-"""Crest factor of hits from which they are held."""
-UNSTEADY_DB = 15.0
-"""Crest factor of continuous sounds from which they are held."""
+SPIKY_DB = {True: 26.0, False: 18.0}
+"""True peak over gated loudness from which hits (True) and continuous sounds are held."""
 _RT60_AGREES = 0.25
 """Relative difference of reverberation times that nobody hears in a film."""
 
@@ -152,10 +149,18 @@ def eq_reason(event: SoundEvent, features: TrackFeatures, knowledge: "Knowledge"
 
 def dynamics_reason(event: SoundEvent, features: TrackFeatures) -> str:
     """Why the track's own level needs holding, empty where it doesn't."""
-    limit = SPIKY_DB if is_impulsive(event.subcategory) else UNSTEADY_DB
-    if features.crest_db > limit and loudness_of(features) is not None:
-        return f"crest factor {features.crest_db:.0f} dB"
-    return ""
+    over = spikiness(features)
+    if over <= SPIKY_DB[is_impulsive(event.subcategory)]:
+        return ""
+    return f"peaks {over:.0f} dB over its loudness"
+
+
+def spikiness(features: TrackFeatures) -> float:
+    """True peak over loudness, dB. Unlike the crest factor, silence between hits doesn't raise it,
+    because loudness is gated.
+    """
+    loudness = loudness_of(features)
+    return 0.0 if loudness is None else features.true_peak_dbtp - loudness
 
 
 def rumble_db(features: TrackFeatures, low_hz: float) -> float:
