@@ -1,0 +1,180 @@
+"""deliver: stems, documents, picture with sound, cue sheet, report, and the session's record."""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from foley_designer import __version__
+from foley_designer.core.brief import Brief
+from foley_designer.core.documents import Document
+from foley_designer.core.features import Diagnosis
+from foley_designer.core.files import file_hash, replacing, write_text
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.note import Note
+from foley_designer.core.observation import Observation
+from foley_designer.core.search_log import SearchLog
+from foley_designer.core.session_record import (
+    MixRecord,
+    SessionRecord,
+    Stage,
+    StemRecord,
+)
+from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.take import Take
+from foley_designer.core.trajectory import Cues
+from foley_designer.export.cue_sheet import write_cue_sheet
+from foley_designer.export.mux import mux
+from foley_designer.export.report import ReportMaterial, write_report
+from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.workbench import Workbench
+from foley_designer.tools.mix import MixOutput
+from foley_designer.tools.upmix import UpmixOutput
+
+ROLES: dict[str, type[Document]] = {
+    "observation": Observation,
+    "brief": Brief,
+    "text": StructuredText,
+    "search": SearchLog,
+    "script": FoleyScript,
+    "cues": Cues,
+    "diagnosis": Diagnosis,
+    "plan": MixPlan,
+    "diagnosis_after": Diagnosis,
+}
+"""Documents of a design by role; the record and each revision name them by hash."""
+
+
+def deliver(state: DesignState, bench: Workbench) -> Update:
+    """Write what the user takes away; ``session.json`` comes last."""
+    session = bench.session
+    script = bench.get(FoleyScript, state["script"])
+    plan = bench.get(MixPlan, state["plan"])
+    write_text(session.path("script.json"), script.to_json())
+    write_text(session.path("plan.json"), plan.to_json())
+    stems = _deliver_stems(state, bench, script)
+    clip = Path(state["clip"])
+    picture = mux(
+        clip,
+        session.path("mix_stereo.wav"),
+        session.path("mix_5_1.wav"),
+        session.path(f"{_slug(clip.stem)}_foley.mov"),
+        clip_info=script.clip,
+        timecode=script.clip.timecode,
+    )
+    takes = {key: Take.model_validate(take) for key, take in state["takes"].items()}
+    cue_sheet = session.path("cue_sheet.csv")
+    write_cue_sheet(cue_sheet, script, bench.get(Cues, state["cues"]), stems)
+    record = _record(state, bench, stems, picture.notes, [picture.path, cue_sheet])
+    write_report(
+        session.path("report.html"),
+        ReportMaterial(
+            record=record,
+            observation=bench.get(Observation, state["observation"]),
+            text=bench.get(StructuredText, state["text"]),
+            search=bench.get(SearchLog, state["search"]),
+            script=script,
+            cues=bench.get(Cues, state["cues"]),
+            takes=tuple(takes[event.id] for event in script.events),
+            diagnosis=bench.get(Diagnosis, state["diagnosis"]),
+            diagnosis_after=bench.get(Diagnosis, state["diagnosis_after"]),
+            plan=plan,
+            keyframes=session.keyframes,
+            session=session.root,
+        ),
+    )
+    session.save(record)
+    return {"notes": [note.model_dump(mode="json") for note in picture.notes]}
+
+
+def stem_name(position: int, event: SoundEvent) -> str:
+    """``<nn>_<UCS id>_<event>.wav``."""
+    return f"{position:02}_{event.ucs_id}_{re.sub(r'^e[0-9]+_', '', event.id)}.wav"
+
+
+def _deliver_stems(
+    state: DesignState, bench: Workbench, script: FoleyScript
+) -> tuple[StemRecord, ...]:
+    """Put each stem under its name, and take away stems that no event has any more."""
+    session = bench.session
+    records = []
+    for position, event in enumerate(script.events, start=1):
+        made = state["stems"][event.id]
+        take = Take.model_validate(state["takes"][event.id])
+        name = f"stems/{stem_name(position, event)}"
+        _place(Path(made["file"]), session.path(name))
+        records.append(
+            StemRecord(
+                event_id=event.id,
+                file=name,
+                sha256=file_hash(session.path(name)),
+                gain_db=made["gain_db"],
+                engine=f"{take.engine} {take.engine_version}",
+                credits=take.credits,
+            )
+        )
+    earlier = session.record()
+    kept = {record.file for record in records}
+    for stem in earlier.stems if earlier else ():
+        if stem.file not in kept:
+            session.path(stem.file).unlink(missing_ok=True)
+    return tuple(records)
+
+
+def _place(source: Path, target: Path) -> None:
+    """Link the file where the file system can, else copy it; the target appears at once."""
+    with replacing(target) as temporary:
+        temporary.unlink()
+        try:
+            os.link(source, temporary)
+        except OSError:
+            shutil.copyfile(source, temporary)
+
+
+def _record(
+    state: DesignState,
+    bench: Workbench,
+    stems: tuple[StemRecord, ...],
+    late_notes: Sequence[Note],
+    files: Sequence[Path],
+) -> SessionRecord:
+    """What was made, from what, and by which parts."""
+    session = bench.session
+    started = session.record()
+    assert started is not None
+    mixed = MixOutput.model_validate(state["mix"])
+    surround = UpmixOutput.model_validate(state["surround"])
+    observation = bench.get(Observation, state["observation"])
+    documents = {role: str(state[role]) for role in ROLES}  # type: ignore[literal-required]
+    notes = {Note.model_validate(item) for item in state.get("notes", [])} | {*late_notes}
+    delivered = [session.root / name for name in ("mix_stereo.wav", "mix_5_1.wav")]
+    delivered += [session.root / name for name in ("script.json", "plan.json")]
+    engines = sorted({stem.engine for stem in stems})
+    return SessionRecord(
+        generator=f"foley-designer {__version__}",
+        stage=Stage.DONE,
+        inputs=started.inputs,
+        clip=observation.clip,
+        revision=session.commit(documents, "design"),
+        documents=documents,
+        parts=observation.parts | bench.team.parts() | {"sound": ", ".join(engines)},
+        provenance=bench.team.provenance(),
+        stems=stems,
+        mix=MixRecord(
+            target=bench.get(MixPlan, state["plan"]).target,
+            master_gain_db=mixed.master_gain_db,
+            stereo=surround.stereo,
+            surround=surround.surround,
+            files={path.name: file_hash(path) for path in [*delivered, *files]},
+        ),
+        usage=state.get("usage", {}),
+        notes=tuple(sorted(notes, key=lambda n: (n.kind.value, n.step, n.event_id or "", n.text))),
+    )
+
+
+def _slug(name: str) -> str:
+    """A file name that every system takes."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._") or "clip"
