@@ -39,18 +39,6 @@ class Budget:
 
     @property
     def spent(self) -> bool:
-        """Whether no further call would be admitted."""
-        with self._lock:
-            spent = dict(self._spent)
-        tokens = spent["prompt_tokens"] + spent["completion_tokens"]
-        return spent["calls"] > 0 and (
-            spent["calls"] >= self.max_calls
-            or tokens >= self.max_tokens
-            or spent["seconds"] >= self.max_seconds
-        )
-
-    @property
-    def spent(self) -> bool:
         """Whether nothing more may be asked of the model."""
         with self._lock:
             return self._exhausted() is not None

@@ -156,9 +156,7 @@ def dynamics_reason(event: SoundEvent, features: TrackFeatures) -> str:
 
 
 def spikiness(features: TrackFeatures) -> float:
-    """True peak over loudness, dB. Unlike the crest factor, silence between hits doesn't raise it,
-    because loudness is gated.
-    """
+    """True peak over loudness, dB; gated, so that unlike crest factor silence doesn't raise it."""
     loudness = loudness_of(features)
     return 0.0 if loudness is None else features.true_peak_dbtp - loudness
 
