@@ -1,5 +1,6 @@
 """Exact frame rates, frames and SMPTE ST 12-1 timecode with drop frame where the rate has it."""
 
+import re
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -70,3 +71,27 @@ def to_timecode(frame: int, rate: Fraction, drop_frame: bool | None = None) -> s
     hours, minutes = divmod(minutes_total, 60)
     separator = ";" if drop else ":"
     return f"{hours % 24:02}:{minutes:02}:{seconds:02}{separator}{frames:02}"
+
+
+_TIMECODE = re.compile(r"(\d\d):([0-5]\d):([0-5]\d)([:;])(\d\d\d?)")
+
+
+def from_timecode(text: str, rate: Fraction) -> int:
+    """Frames since midnight of ``HH:MM:SS:FF`` or, for drop frame, ``HH:MM:SS;FF``.
+
+    Raises:
+        ValueError: not a timecode, or one that this rate doesn't have.
+    """
+    match = _TIMECODE.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a timecode such as 01:00:00:00")
+    hours, minutes, seconds, frames = (int(match[group]) for group in (1, 2, 3, 5))
+    nominal = round(rate)
+    total_minutes = 60 * hours + minutes
+    frame = (60 * total_minutes + seconds) * nominal + frames
+    drop = match[4] == ";"
+    if drop:
+        frame -= nominal // 15 * (total_minutes - total_minutes // 10)
+    if frames >= nominal or hours > 23 or to_timecode(frame, rate, drop) != text:
+        raise ValueError(f"{text} does not exist at {rate} frames a second")
+    return frame
