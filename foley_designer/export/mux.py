@@ -21,6 +21,7 @@ from foley_designer.core.clip import SAMPLE_RATE, Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing
 from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.timecode import from_timecode
 from foley_designer.export.packet_times import PacketTimes, RawTime, packet_times
 from foley_designer.export.wav import read_blocks
 
@@ -97,16 +98,31 @@ def mux(
     sounds = (stereo, surround)
     times = _read_times(clip, clip_info.rate)
     refusals: list[str] = []
+    notes = _length_notes(times, clip_info)
+    if timecode is not None:
+        try:
+            from_timecode(timecode, clip_info.rate)
+        except ValueError as error:
+            text = f"The movie has no timecode track: {error}."
+            notes.append(Note(kind=NoteKind.FALLBACK, step=STEP, text=text))
+            timecode = None
     for container in _CONTAINERS:
         path = out.with_suffix(container.suffix)
         try:
             with replacing(path) as temporary:
-                _copy(clip, times, sounds, temporary, container=container, timecode=timecode)
+                _copy(
+                    clip,
+                    times,
+                    sounds,
+                    temporary,
+                    container=container,
+                    rate=clip_info.rate,
+                    timecode=timecode,
+                )
         except _RefusedError as refusal:
             refusals.append(str(refusal))
         else:
-            notes = _fallback_notes(path, refusals) + _length_notes(times, clip_info)
-            return Muxed(path, tuple(notes))
+            return Muxed(path, (*_fallback_notes(path, refusals), *notes))
     raise FoleyError(
         ErrorCode.TOOL_FAILED,
         f"No container can carry the picture of {clip.name} unchanged.",
@@ -159,6 +175,7 @@ def _copy(
     path: Path,
     *,
     container: _Container,
+    rate: Fraction,
     timecode: str | None,
 ) -> None:
     """Write one movie; sound is fed in step with the picture, so that little is held at once."""
@@ -167,7 +184,7 @@ def _copy(
         av.open(str(path), "w", format=container.format, options=_BITEXACT) as output,
     ):
         picture = _picture(source, clip)
-        target = _add_picture(output, picture, times)
+        target = _add_picture(output, picture, times, rate)
         if timecode is not None:
             target.metadata["timecode"] = timecode
         tracks = [
@@ -192,23 +209,18 @@ def _is_frame(packet: "av.Packet[VideoStream]") -> bool:
     return packet.size > 0 and packet.pts is not None
 
 
-def _add_picture(output: OutputContainer, picture: VideoStream, times: PacketTimes) -> VideoStream:
+def _add_picture(
+    output: OutputContainer, picture: VideoStream, times: PacketTimes, rate: Fraction
+) -> VideoStream:
     """A stream like the clip's: codec data, rotation, pixel shape and colours come along."""
-    target: VideoStream
     try:
-        target = output.add_stream_from_template(picture)
-    except av.codec.codec.UnknownCodecError:
-        # A codec that this build only decodes, such as AV1: packets carry their own headers.
-        context = picture.codec_context
-        target = cast(
-            VideoStream,
-            output.add_mux_stream(
-                context.codec.canonical_name, width=context.width, height=context.height
-            ),
-        )
+        # opaque: codecs that this build only decodes, such as AV1, can be copied too.
+        target = output.add_stream_from_template(picture, opaque=True)
     except ValueError as error:
         raise _RefusedError(str(error)) from error
     target.time_base = times.time_base
+    # The rate inside a codec's headers may be nonsense, and the timecode track is built from it.
+    target.codec_context.framerate = rate
     return target
 
 
