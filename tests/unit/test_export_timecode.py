@@ -19,7 +19,7 @@ def test_timecode_and_frames_are_one(frame: int, rate: Fraction, custom: bool) -
 
 @pytest.mark.parametrize("text", ["1:00:00:00", "00:01:00;00", "00:00:00:30", "24:00:00:00", ""])
 def test_what_does_not_exist_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="timecode|exist"):
+    with pytest.raises(ValueError, match=r"timecode|exist"):
         from_timecode(text, Fraction(30000, 1001))
 
 
