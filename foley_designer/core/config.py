@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,6 +14,15 @@ from pydantic_settings import (
 from foley_designer.core.mix_plan import LoudnessTarget, SurroundRoad
 
 CONFIG_HOME = Path.home() / ".config" / "foley-designer"
+
+
+class AgentSettings(BaseModel):
+    """What differs for one agent; None takes the general setting."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str | None = None
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
 
 
 class Settings(BaseSettings):
@@ -56,6 +65,8 @@ class Settings(BaseSettings):
     llm_vision: bool = False
     llm_temperature: Annotated[float, Field(ge=0, le=2)] = 0.2
     llm_timeout_s: Annotated[float, Field(gt=0)] = 60.0
+    agents: dict[str, AgentSettings] = {}
+    """Per agent, such as ``scorer``: its own model and temperature."""
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
 
@@ -70,6 +81,12 @@ class Settings(BaseSettings):
     def uses_model(self) -> bool:
         """Whether agents reason with a language model."""
         return self.llm_model is not None
+
+    def model_of(self, agent: str) -> tuple[str, float]:
+        """Model name and temperature for one agent; the name is empty where none is set."""
+        own = self.agents.get(agent, AgentSettings())
+        temperature = self.llm_temperature if own.temperature is None else own.temperature
+        return own.model or self.llm_model or "", temperature
 
     @classmethod
     def settings_customise_sources(

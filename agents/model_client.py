@@ -1,0 +1,271 @@
+"""The model client: asks an OpenAI-compatible endpoint for one typed answer, within a budget.
+
+A call ends in a value, or in a `FoleyError` after one repair turn. What comes back is typed,
+bounded and converted by the caller's code, so text in the prompt has no power beyond the words
+and numbers of that one answer.
+"""
+
+import base64
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from foley_designer.agents.model_budget import Budget
+from foley_designer.agents.model_reply import (
+    Problem,
+    R,
+    ReplyError,
+    read_reply,
+    refuse,
+    shape_error,
+)
+from foley_designer.core.config import Settings
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import inside
+from foley_designer.prompts.store import PromptStore
+
+if TYPE_CHECKING:
+    from langchain_openai import ChatOpenAI
+
+T = TypeVar("T")
+Message = tuple[str, str | list[str | dict[str, Any]]]
+
+TRIES = 2
+"""The question, and one more turn: a repair, or the same again after a broken connection."""
+MOST_IMAGES = 6
+_QUOTED = 4000
+"""Characters of a refused answer that the repair turn quotes."""
+_CHARACTERS_PER_TOKEN = 4
+"""Estimate for endpoints that don't report usage."""
+_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+
+class _Answer(NamedTuple):
+    text: str
+    truncated: bool
+
+
+class _TransportError(Exception):
+    """The endpoint gave no answer; the message is fit to be shown."""
+
+
+class ModelClient:
+    """One endpoint, many agents.
+
+    Args:
+        settings: endpoint, model, structured-output method, time-out; per agent in ``agents``.
+        prompts: where the questions come from.
+        budget: what may be spent.
+        keyframes: folder that keyframe names refer to; None sends no pictures.
+
+    Raises:
+        FoleyError: ``config_invalid`` where a model is named but neither endpoint nor key is.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        prompts: PromptStore,
+        budget: Budget,
+        keyframes: Path | None = None,
+    ) -> None:
+        if settings.openai_base_url is None and settings.openai_api_key is None:
+            raise FoleyError(
+                ErrorCode.CONFIG_INVALID,
+                f"Model {settings.llm_model} has neither an endpoint nor a key.",
+                "Set OPENAI_BASE_URL or OPENAI_API_KEY, or unset FOLEY_LLM_MODEL.",
+            )
+        self.settings = settings
+        self.prompts = prompts
+        self.budget = budget
+        self._keyframes = keyframes if settings.llm_vision else None
+
+    def ask(
+        self,
+        prompt_id: str,
+        reply: type[R],
+        values: Mapping[str, Any],
+        convert: Callable[[R], T],
+        images: Sequence[str] = (),
+    ) -> T:
+        """Render a prompt, ask, check and convert; repair once.
+
+        Args:
+            prompt_id: ``<agent>/<task>``.
+            reply: what the model fills in.
+            values: inputs of the prompt.
+            convert: turns the reply into the caller's value; may raise `ReplyError` or
+                `pydantic.ValidationError`, which the model is told.
+            images: names of keyframes to attach where the model sees.
+
+        Raises:
+            FoleyError: ``model_failed``, ``budget_spent`` or ``prompt_invalid``.
+        """
+        rendered = self.prompts.render(prompt_id, values)
+        system = f"{rendered.system}\n\n{_instruction(reply)}"
+        messages: list[Message] = [
+            ("system", system),
+            ("human", self._human(rendered.user, images)),
+        ]
+        problem = ""
+        for _ in range(TRIES):
+            try:
+                answer = self._call(prompt_id.partition("/")[0], reply, messages)
+            except _TransportError as error:
+                problem = str(error)
+                continue
+            try:
+                value = convert(_read(answer, reply))
+            except (ReplyError, ValidationError) as error:
+                wrong = error if isinstance(error, ReplyError) else shape_error(error)
+                problem = str(wrong.complaints[0])
+                messages = [*messages[:2], *_repair(answer, wrong)]
+                continue
+            self.budget.settle(succeeded=True)
+            return value
+        self.budget.settle(succeeded=False)
+        raise FoleyError(
+            ErrorCode.MODEL_FAILED,
+            f"The model gave no usable answer for {prompt_id} ({problem.rstrip('.')}).",
+            "Check the endpoint, or choose another llm_method or model.",
+        )
+
+    def _human(self, text: str, images: Sequence[str]) -> str | list[str | dict[str, Any]]:
+        """The user message, with keyframes as data URLs where they are to be had."""
+        urls = [url for name in images[:MOST_IMAGES] if (url := self._data_url(name))]
+        if not urls:
+            return text
+        pictures = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+        return [{"type": "text", "text": text}, *pictures]
+
+    def _data_url(self, name: str) -> str | None:
+        """A keyframe as a data URL; None where it can't be sent."""
+        if self._keyframes is None:
+            return None
+        path = inside(self._keyframes / name, self._keyframes)
+        media_type = _MEDIA_TYPES.get(path.suffix.lower())
+        if media_type is None or not path.is_file():
+            return None
+        return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+    def _call(self, agent: str, reply: type[R], messages: Sequence[Message]) -> _Answer:
+        """One request.
+
+        Raises:
+            FoleyError: ``budget_spent``, or ``model_failed`` where the model was given up.
+            _TransportError: no answer came.
+        """
+        from openai import OpenAIError  # noqa: PLC0415 - half a second to load
+
+        seconds = min(self.settings.llm_timeout_s, self.budget.admit())
+        started = time.monotonic()
+        prompt_tokens = completion_tokens = 0
+        try:
+            message = self._chat(agent, seconds).invoke(
+                list(messages), **_method(self.settings.llm_method, reply)
+            )
+            text = _text_of(message)
+            usage = message.usage_metadata
+            prompt_tokens = usage["input_tokens"] if usage else _estimate(messages)
+            completion_tokens = usage["output_tokens"] if usage else _estimate(text)
+        except (OpenAIError, ValueError, TypeError, LookupError) as error:
+            raise _TransportError(_told(error)) from error
+        finally:
+            self.budget.spend(prompt_tokens, completion_tokens, time.monotonic() - started)
+        return _Answer(text, message.response_metadata.get("finish_reason") == "length")
+
+    def _chat(self, agent: str, timeout_s: float) -> "ChatOpenAI":
+        """The chat model for one agent."""
+        from langchain_openai import ChatOpenAI  # noqa: PLC0415 - a second to load
+
+        key = self.settings.openai_api_key
+        model, temperature = self.settings.model_of(agent)
+        return ChatOpenAI(
+            model=model,
+            temperature=temperature,
+            base_url=self.settings.openai_base_url,
+            api_key=key if key is not None else "none",
+            timeout=timeout_s,
+            max_retries=0,
+        )
+
+
+def _read(answer: _Answer, reply: type[R]) -> R:
+    """The reply in an answer; raises as `read_reply` does."""
+    if not answer.text.strip():
+        raise refuse(Problem.NOTHING, "the answer was empty.")
+    return read_reply(answer.text, reply, truncated=answer.truncated)
+
+
+def _instruction(reply: type[R]) -> str:
+    """How to answer."""
+    schema = json.dumps(reply.model_json_schema(), ensure_ascii=False, sort_keys=True)
+    return f"Answer with one JSON object, and nothing else, that fits this JSON Schema:\n{schema}"
+
+
+def _method(method: str, reply: type[R]) -> dict[str, Any]:
+    """Request fields of a structured-output method.
+
+    They go into the body as they are: through its own parameters the client library parses the
+    answer itself and raises on fences, thoughts and truncation.
+    """
+    schema = {"name": reply.__name__, "schema": reply.model_json_schema()}
+    if method == "json_schema":
+        form = {"type": "json_schema", "json_schema": {**schema, "strict": False}}
+        return {"extra_body": {"response_format": form}}
+    if method == "json_mode":
+        return {"extra_body": {"response_format": {"type": "json_object"}}}
+    if method == "function_calling":
+        function = {"name": reply.__name__, "parameters": reply.model_json_schema()}
+        choice = {"type": "function", "function": {"name": reply.__name__}}
+        return {
+            "tools": [{"type": "function", "function": function}],
+            "tool_choice": choice,
+        }
+    return {}
+
+
+def _text_of(message: Any) -> str:
+    """What the model wrote: a call's arguments before its prose."""
+    if message.tool_calls:
+        return json.dumps(message.tool_calls[0]["args"])
+    if message.invalid_tool_calls:
+        return str(message.invalid_tool_calls[0]["args"])
+    return str(message.text)
+
+
+def _repair(answer: _Answer, error: ReplyError) -> tuple[Message, Message]:
+    """The repair turn: what the model wrote, and what is wrong with it."""
+    complaints = "\n".join(f"- {complaint}" for complaint in error.complaints)
+    return (
+        ("ai", answer.text[:_QUOTED] or "(empty)"),
+        (
+            "human",
+            f"This answer can't be used:\n{complaints}\n"
+            "Answer again with one whole JSON object that fits the schema, and nothing else.",
+        ),
+    )
+
+
+def _told(error: Exception) -> str:
+    """A failure of the endpoint without what it quotes, which may hold a key."""
+    from openai import APIConnectionError, APIStatusError, APITimeoutError  # noqa: PLC0415
+
+    if isinstance(error, APITimeoutError):
+        return "it timed out"
+    if isinstance(error, APIStatusError):
+        return f"HTTP {error.status_code}"
+    if isinstance(error, APIConnectionError):
+        return "it can't be reached"
+    return "its answer is no chat completion"
+
+
+def _estimate(value: str | Sequence[Message]) -> int:
+    """Tokens by length; pictures don't count."""
+    if isinstance(value, str):
+        return len(value) // _CHARACTERS_PER_TOKEN
+    return sum(_estimate(text) for _, text in value if isinstance(text, str))
