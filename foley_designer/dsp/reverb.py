@@ -26,6 +26,8 @@ _DECAY = 3.0 * np.log(10.0)
 """An amplitude falls by e to the minus this over one reverberation time."""
 _SEED = 1961
 _FRAME, _HOP = 512, 128
+_FLOOR = (0, 0, -1)
+"""The floor's own echo is left out: it is part of a near sound, and would only comb it."""
 _STEREO_BASE_DEG = 30.0
 _LATEST_MIXING_S = 0.08
 
@@ -94,7 +96,7 @@ def _early(acoustics: Acoustics, reverb: Reverb) -> tuple[NDArray[np.float64], f
     orders = [
         np.array(order)
         for order in product(range(-2, 3), range(-2, 3), upward)
-        if 0 < np.abs(order).sum() <= 2
+        if 0 < np.abs(order).sum() <= 2 and order != _FLOOR
     ]
     echoes = []
     for channel, side in enumerate((1, -1)):
@@ -108,7 +110,9 @@ def _early(acoustics: Acoustics, reverb: Reverb) -> tuple[NDArray[np.float64], f
             gain = decay * distance / length
             pan = 0.5 + 0.5 * path[1] / length
             echoes.append((channel, np.abs(order).sum(), length - distance, gain, pan))
-    first_s = max(min(echo[2] for echo in echoes) / _SOUND_SPEED, 1e-3)
+    first_s = float(
+        np.clip(min(echo[2] for echo in echoes) / _SOUND_SPEED, 1e-3, 0.2 * reverb.rt60_s)
+    )
     taps = int(max(echo[2] for echo in echoes) / _SOUND_SPEED * SAMPLE_RATE) + 256
     patterns = np.zeros((3, 2, 2, taps))
     for channel, bounces, detour, gain, pan in echoes:
