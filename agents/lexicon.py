@@ -1,0 +1,269 @@
+"""What words of a script mean for sound: small tables, read by the rules reasoners.
+
+Single words are lower-case stems or forms; phrases are matched as they stand. Which *sound* a word
+calls for is not here: that is what knowledge cards are for.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+from foley_designer.core.space import Space
+
+_Value = TypeVar("_Value")
+
+
+class Feeling(NamedTuple):
+    """What one tone word adds to the tone."""
+
+    valence: float
+    arousal: float
+
+
+def _table(rows: Mapping[str, _Value]) -> dict[str, _Value]:
+    """``{"a b": x}`` as ``{"a": x, "b": x}``; an underscore stands for a space in a phrase."""
+    return {
+        word.replace("_", " "): value for words, value in rows.items() for word in words.split()
+    }
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(word.replace("_", " ") for word in words.split())
+
+
+SPACES: dict[str, Space] = _table(
+    {
+        "bathroom shower toilet washroom": Space.BATHROOM,
+        "kitchen cook cooking chef stove": Space.KITCHEN,
+        "workshop smithy forge forges anvil garage blacksmith foundry factory shed": Space.WORKSHOP,
+        "corridor hallway passage tunnel": Space.CORRIDOR,
+        "stairwell staircase stairs": Space.STAIRWELL,
+        "hall gym gymnasium arena warehouse hangar theatre theater station indoor_hall": Space.HALL,
+        "church cathedral chapel temple crypt": Space.CHURCH,
+        "cave cavern grotto mine": Space.CAVE,
+        "underwater": Space.UNDERWATER,
+        "in_the_car inside_the_car in_a_car inside_a_car dashboard cockpit": Space.CAR,
+        "living_room lounge parlour parlor apartment flat house": Space.LIVING_ROOM,
+        "room office bedroom cell cabin study cellar desk": Space.SMALL_ROOM,
+        "alley alleyway backstreet courtyard": Space.ALLEY,
+        "street road city town square pavement sidewalk highway motorway crossing traffic "
+        "railway platform": Space.STREET,
+        "forest woods woodland jungle grove trees": Space.FOREST,
+        "field meadow park path trail beach desert mountain mountains hill valley lake sea shore "
+        "garden sky snow outdoors outside strip track gravel_road dirt_road": Space.OPEN_FIELD,
+    }
+)
+"""Place words; where several stand in a text, a scene heading's place goes first."""
+
+TONES: dict[str, Feeling] = _table(
+    {
+        "tense nervous uneasy suspense wary careful carefully cautious stealthy": Feeling(
+            -0.4, 0.6
+        ),
+        "creep creeps creeping sneak sneaks sneaking stalk stalks stalking": Feeling(-0.4, 0.5),
+        "dark ominous eerie sinister grim bleak haunted gloomy": Feeling(-0.6, 0.5),
+        "fear afraid scared terrified terror horror scream screams panic": Feeling(-0.8, 0.85),
+        "angry anger rage furious violent violently brutal fury": Feeling(-0.6, 0.9),
+        "fight fights fighting attack attacks battle war struggle": Feeling(-0.5, 0.9),
+        "chase chases flee flees escape escapes race races racing hectic frantic": Feeling(
+            -0.2, 0.9
+        ),
+        "sad sadly grief mourn mourning lonely alone weep weeps tears funeral": Feeling(-0.6, 0.2),
+        "tired weary exhausted slow slowly heavy": Feeling(-0.2, 0.25),
+        "calm calmly quiet quietly gentle gently peaceful serene still soft softly": Feeling(
+            0.3, 0.15
+        ),
+        "tender warm cosy cozy dreamy": Feeling(0.5, 0.2),
+        "happy happily cheerful merry joyful joy glad sunny bright": Feeling(0.7, 0.6),
+        "laugh laughs laughing play plays playing playful dance dances dancing": Feeling(0.7, 0.65),
+        "comic comical funny clumsy silly tramp chaplin slapstick": Feeling(0.5, 0.55),
+        "celebrate celebration fireworks festival party wedding": Feeling(0.6, 0.7),
+        "powerful mighty roar roars roaring thunderous epic": Feeling(0.0, 0.8),
+        "excited exciting wild": Feeling(0.4, 0.8),
+    }
+)
+
+MOODS: dict[str, Feeling] = _table(
+    {
+        "threatening menacing military industrial": Feeling(-0.5, 0.6),
+        "fearful anxious dramatic": Feeling(-0.5, 0.7),
+        "violent aggressive brutal": Feeling(-0.6, 0.9),
+        "tense suspense ominous eerie mysterious": Feeling(-0.4, 0.55),
+        "sad melancholic lonely vulnerable": Feeling(-0.5, 0.2),
+        "calm peaceful pastoral gentle intimate tender domestic cosy": Feeling(0.4, 0.2),
+        "happy joyful festive playful bright": Feeling(0.7, 0.65),
+        "comic": Feeling(0.5, 0.6),
+        "intense energetic epic powerful exciting": Feeling(0.0, 0.85),
+        "confident formal neutral everyday": Feeling(0.05, 0.4),
+    }
+)
+"""Where the moods of cards and performances stand."""
+
+SURFACES: dict[str, str] = _table(
+    {
+        "gravel pebbles shingle": "gravel",
+        "dirt path trail earth soil ground mud_track dust": "dirt",
+        "mud muddy swamp": "mud",
+        "sand sandy beach": "sand",
+        "snow snowy": "snow",
+        "ice icy": "ice",
+        "grass lawn meadow": "grass",
+        "leaves leaf_litter foliage undergrowth forest_floor": "leaves",
+        "concrete cement": "concrete",
+        "asphalt tarmac road pavement sidewalk street": "asphalt",
+        "stone cobbles cobblestones flagstones rock marble": "stone",
+        "tile tiles tiled": "tile",
+        "carpet rug": "carpet",
+        "wood wooden plank planks floorboards parquet timber board boards desk table": "wood",
+        "metal steel iron anvil rail grating girder": "metal",
+        "glass": "glass",
+        "water puddle puddles": "water",
+        "plastic": "plastic",
+        "court": "hard",
+    }
+)
+"""What something happens on."""
+
+MATERIALS: dict[str, str] = _table(
+    {
+        "steel": "steel",
+        "iron": "iron",
+        "metal metallic tin brass": "metal",
+        "wood wooden oak": "wood",
+        "glass bottle bottles window": "glass",
+        "leather": "leather",
+        "rubber": "rubber",
+        "plastic": "plastic",
+        "stone": "stone",
+        "ceramic porcelain china": "ceramic",
+        "silk": "silk",
+        "paper": "paper",
+        "cardboard": "cardboard",
+    }
+)
+"""What a thing itself is made of."""
+
+SHOES: dict[str, str] = _table(
+    {
+        "boots boot": "boots",
+        "heels stilettos high_heels": "heels",
+        "sneakers trainers": "sneakers",
+        "barefoot bare_feet": "barefoot",
+        "sandals": "sandals",
+        "slippers": "slippers",
+        "clogs": "clogs",
+    }
+)
+
+MANNERS: dict[str, dict[str, float]] = _table(
+    {
+        "hard heavily forcefully violently brutally furious furiously fiercely smashes slams": {
+            "force": 0.9
+        },
+        "loud loudly strong strongly powerful mighty": {"force": 0.8},
+        "heavy": {"force": 0.75, "size": 0.7},
+        "firmly firm": {"force": 0.7},
+        "soft softly gently gentle lightly light quiet quietly tender faint faintly": {
+            "force": 0.3
+        },
+        "creeps creeping sneaks sneaking tiptoes tiptoe stealthy stealthily carefully": {
+            "force": 0.2,
+            "speed": 0.3,
+        },
+        "small little tiny": {"size": 0.25},
+        "big large huge giant massive enormous great": {"size": 0.8},
+        "fast quickly quick rapid rapidly swiftly hurries hurried": {"speed": 0.8},
+        "runs run running sprints rushes races dashes racing": {"speed": 0.9, "force": 0.75},
+        "slow slowly leisurely strolls": {"speed": 0.25},
+        "wet soaked dripping": {"wetness": 0.8},
+        "damp": {"wetness": 0.4},
+    }
+)
+"""How something is done: values that override a card's performance."""
+
+DISTANCES: dict[str, float] = _table(
+    {
+        "distant distance far_away far_off faraway horizon": 60.0,
+        "outside next_door neighbour's neighbor's upstairs downstairs": 15.0,
+        "nearby near": 6.0,
+        "overhead above": 10.0,
+    }
+)
+"""Metres, for what the text places and the picture does not show."""
+
+OFF_SCREEN = _set(
+    "off-screen offscreen off_screen o.s. unseen out_of_sight distant in_the_distance far_away "
+    "far_off faraway outside_the next_door upstairs downstairs somewhere we_hear is_heard "
+    "are_heard can_be_heard sound_of sounds_of noise_of from_afar"
+)
+INNER = _set(
+    "dream dreams dreaming memory memories remembers imagines imagined imaginary flashback "
+    "hallucination in_his_head in_her_head in_his_mind in_her_mind voice-over nightmare"
+)
+"""Words of what only a character hears, or nobody in the scene."""
+SIDES: dict[str, float] = _table(
+    {
+        "left": 40.0,
+        "right": -40.0,
+        "behind": 180.0,
+    }
+)
+"""Azimuth in degrees, positive to the left."""
+
+LATER = _set("then finally afterwards eventually suddenly after_that at_last at_the_end next later")
+LAST = _set("finally at_last at_the_end eventually")
+ONCE = _set(
+    "slam slams slammed fall falls fell falling drop drops dropped break breaks broke breaking "
+    "shatter shatters shattered crash crashes crashed collapse collapses jump jumps land lands "
+    "close closes closed shut shuts open opens click clicks trips stumbles lands splashes tips "
+    "once"
+)
+"""Verbs of one instant; others describe what goes on for as long as it is seen."""
+
+NUMBERS: dict[str, int] = _table(
+    {"once one single": 1, "twice two": 2, "three thrice": 3, "four": 4, "five": 5, "six": 6}
+)
+MANY = _set("several many some few series volley barrage crowd group")
+
+STRIKING = _set(
+    "hit hits hitting strike strikes striking beat beats beating tap taps tapping bang bangs "
+    "banging knock knocks knocking pound pounds pounding drum drums drumming smack smacks kick "
+    "kicks kicking"
+)
+"""Verbs of a blow that name no sound: what is struck decides."""
+
+_QUOTED = re.compile(r"[“\"][^“”\"\n]{0,400}[”\"]")
+
+
+def without_speech(text: str) -> str:
+    """Text with quoted speech blanked out: words that are said are not sounds that are made."""
+    return _QUOTED.sub(lambda match: " " * len(match[0]), text)
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case words in order."""
+    return re.findall(r"[a-z]+(?:['’.-][a-z]+)*\.?", text.lower())
+
+
+def find(text: str, words: Iterable[str]) -> list[str]:
+    """Those of ``words`` that stand in the text as whole words, in the order of the text."""
+    low = f" {' '.join(token.rstrip('.') for token in tokens(text))} "
+    places = [(low.find(f" {word.rstrip('.')} "), word) for word in words]
+    return [word for place, word in sorted(places) if place >= 0]
+
+
+def look_up(text: str, table: Mapping[str, _Value]) -> _Value | None:
+    """The value of the first word of the table that stands in the text; longer phrases first."""
+    found = find(text, table)
+    return table[max(found, key=lambda word: (" " in word, -found.index(word)))] if found else None
+
+
+def mood_for(valence: float, arousal: float) -> str:
+    """The mood in which a tone is played: one of six words, ``neutral`` among them."""
+    if arousal >= 0.75:
+        return "happy" if valence > 0.45 else "intense"
+    if valence <= -0.2:
+        return "tense" if arousal >= 0.4 else "sad"
+    if valence >= 0.25:
+        return "happy" if arousal >= 0.45 else "gentle"
+    return "neutral"

@@ -1,0 +1,1 @@
+"""Scores candidate scripts: alignment, layers, emotion."""

@@ -1,0 +1,52 @@
+"""s_emotion: is the script played in the tone of the scene?"""
+
+import math
+
+from foley_designer.agents.interfaces import Flaw, Objection
+from foley_designer.agents.lexicon import MOODS, TONES, Feeling, mood_for
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.structured_text import StructuredText, Tone
+
+_UNPLAYED = Feeling(0.05, 0.4)
+"""What an event without a mood conveys: nothing in particular."""
+_FAR = 0.45
+"""Distance from the tone at which a mood contradicts it."""
+_CALM = 0.4
+"""Arousal at which sounds are played as their cards say."""
+
+Part = tuple[float, list[Objection]]
+
+
+def emotion(script: FoleyScript, text: StructuredText) -> Part:
+    """How near moods and forces of the foreground lie to the tone."""
+    tone = text.tone
+    shares = []
+    objections = []
+    for event in script.foreground or script.events:
+        distance = _distance(tone, feeling_of(event))
+        effort = 1.0 - abs(event.performance.force - force_for(event, text))
+        shares.append(0.7 * max(0.0, 1.0 - distance) + 0.3 * effort)
+        if distance > _FAR:
+            played = event.performance.mood or "without a mood"
+            asked = mood_for(tone.valence, tone.arousal)
+            said = f"{event.id} is played {played}; the scene is {asked}."
+            objections.append(Objection(flaw=Flaw.WRONG_EMOTION, text=said, event_id=event.id))
+    return sum(shares) / len(shares), objections
+
+
+def feeling_of(event: SoundEvent) -> Feeling:
+    """What the event's mood conveys."""
+    mood = event.performance.mood or ""
+    return MOODS.get(mood) or TONES.get(mood) or _UNPLAYED
+
+
+def force_for(event: SoundEvent, text: StructuredText) -> float:
+    """The force that the tone asks of an event: T's, raised by arousal, 0..1."""
+    told = next((e.performance.force for e in text.events if e.id == event.id), None)
+    base = event.performance.force if told is None else told
+    return max(0.05, min(1.0, base + 0.5 * (text.tone.arousal - _CALM)))
+
+
+def _distance(tone: Tone, feeling: Feeling) -> float:
+    return math.hypot((tone.valence - feeling.valence) / 2, tone.arousal - feeling.arousal)

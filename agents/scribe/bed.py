@@ -1,0 +1,85 @@
+"""The bed: the ambience that lies under the whole clip."""
+
+from typing import TYPE_CHECKING
+
+from foley_designer.agents import lexicon
+from foley_designer.agents.scribe.ordering import DRAFT
+from foley_designer.agents.scribe.setting import is_night
+from foley_designer.core.brief import Brief
+from foley_designer.core.card import Card
+from foley_designer.core.category import Subcategory
+from foley_designer.core.sound_event import (
+    Layer,
+    Performance,
+    SoundEvent,
+    Source,
+    SourceKind,
+    Span,
+)
+from foley_designer.core.space import Space
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge
+
+_BEDS: dict[Space, tuple[str, ...]] = {
+    Space.OPEN_FIELD: ("field", "birds", "wind"),
+    Space.FOREST: ("forest", "birds"),
+    Space.STREET: ("city", "traffic"),
+    Space.ALLEY: ("city", "traffic"),
+    Space.UNDERWATER: ("underwater", "sea"),
+    Space.CAVE: ("cave", "room"),
+    Space.CAR: ("car", "traffic", "room"),
+    Space.KITCHEN: ("kitchen", "room"),
+    Space.WORKSHOP: ("workshop", "industrial", "room"),
+    Space.HALL: ("hall", "room"),
+    Space.CHURCH: ("church", "hall", "room"),
+}
+"""Variants of ambience cards that fit a space, best first; rooms take ``room``."""
+
+
+def bed_event(brief: Brief, space: Space, knowledge: "Knowledge") -> SoundEvent:
+    """The ambience of a space, from the clip's start to its end, without an id."""
+    card = bed_of(brief, space, knowledge)
+    place = space.value.replace("_", " ")
+    return SoundEvent(
+        id=DRAFT,
+        label=card.title if card else f"{place} ambience",
+        description=f"Quiet ambience of the {place}, steady under the whole scene.",
+        subcategory=Subcategory.AMBIENCE,
+        layer=Layer.BACKGROUND,
+        spans=(Span(start_s=0.0, end_s=brief.observation.clip.duration_s, intensity=0.5),),
+        source=Source(kind=SourceKind.AROUND, on_screen=False),
+        performance=card.performance if card else Performance(),
+        confidence=0.8,
+        cards=(card.id,) if card else (),
+        reason=f"Every place has a sound of its own: the {place} of this scene.",
+    )
+
+
+def bed_of(brief: Brief, space: Space, knowledge: "Knowledge") -> Card | None:
+    """The ambience card that fits best: its variant to the space, its triggers to the words."""
+    cards = [card for card in knowledge.cards if card.subcategory is Subcategory.AMBIENCE]
+    if not cards:
+        return None
+    words = set(lexicon.tokens(_context(brief, space)))
+    return max(cards, key=lambda card: (_suits(card, space, words), -cards.index(card)))
+
+
+def _suits(card: Card, space: Space, words: set[str]) -> float:
+    variants = _BEDS.get(space, ("room",))
+    variant = card.performance.variant or ""
+    rank = variants.index(variant) if variant in variants else None
+    fit = 0.0 if rank is None else 3.0 - 0.5 * rank
+    triggers = {word for trigger in card.triggers for word in trigger.split()}
+    return fit + min(2.0, 0.75 * len(words & triggers))
+
+
+def _context(brief: Brief, space: Space) -> str:
+    """The words that say where and when."""
+    scene = brief.scene
+    told = [space.value.replace("_", " "), brief.description or ""]
+    if scene:
+        told += [scene.place, scene.time_of_day]
+    if is_night(brief):
+        told.append("night")
+    return " ".join(told)

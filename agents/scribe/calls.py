@@ -1,0 +1,226 @@
+"""Calls: the sounds that the words ask for, each merged from its mentions."""
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from foley_designer.agents import lexicon
+from foley_designer.agents.scribe.passages import Passage
+from foley_designer.core.card import Card
+from foley_designer.core.category import Subcategory, is_impulsive
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge, Mention
+
+
+class Action(StrEnum):
+    """What a sound's maker does, as far as the picture can show it."""
+
+    STRIKE = "strike"
+    STEPS = "steps"
+    VOICE = "voice"
+    BOUNCE = "bounce"
+    FLASH = "flash"
+    PASS = "pass"
+    MOVE = "move"
+    FILL = "fill"
+    """It fills the place and has no maker on screen: weather, ambience."""
+
+
+_ACTIONS = {
+    Subcategory.HUMAN_STEPS: Action.STEPS,
+    Subcategory.ANIMAL_STEPS: Action.STEPS,
+    Subcategory.ANIMAL_VOICE: Action.VOICE,
+    Subcategory.EXPLOSION: Action.FLASH,
+    Subcategory.GUNSHOT: Action.FLASH,
+    Subcategory.THUNDER: Action.FLASH,
+    Subcategory.VEHICLE: Action.PASS,
+    Subcategory.RAIN: Action.FILL,
+    Subcategory.WIND: Action.FILL,
+    Subcategory.AMBIENCE: Action.FILL,
+}
+_SENTENCE = re.compile(r"[^.!?;\n]+")
+_BOUNDARY = re.compile(r",|;|–|—|\b(?:and|while|as|then|but|when|before|after)\b", re.IGNORECASE)
+_BOUNCE = re.compile(r"\b(?:bounc|dribbl)", re.IGNORECASE)
+_PLACES = (
+    frozenset(lexicon.SURFACES)
+    | frozenset(lexicon.SPACES)
+    | {"upstairs", "downstairs", "stair", "staircase", "driveway", "floor", "underfoot"}
+)
+
+
+class Call(NamedTuple):
+    """One sound that the words ask for."""
+
+    card: Card
+    cards: tuple[str, ...]
+    """Ids of all cards that its words matched, the telling one first."""
+    words: str
+    """The script's words, from the first mention to the last."""
+    scope: str
+    """The part of the sentence that speaks of it."""
+    sentence: str
+    passages: tuple[Passage, ...]
+
+    @property
+    def action(self) -> Action:
+        """What its maker does."""
+        return action_of(self.card.subcategory, self.scope)
+
+    @property
+    def is_off_screen(self) -> bool:
+        """Whether the words place it out of sight."""
+        return bool(lexicon.find(self.scope, lexicon.OFF_SCREEN))
+
+    @property
+    def is_once(self) -> bool:
+        """Whether the words tell of one instant, and not of something that goes on."""
+        return bool(lexicon.find(self.scope, lexicon.ONCE)) and self.action is Action.STRIKE
+
+    @property
+    def times(self) -> int | None:
+        """How often, where the words say."""
+        number = lexicon.look_up(self.scope, lexicon.NUMBERS)
+        return number if number and number > 1 else None
+
+    @property
+    def is_plural(self) -> bool:
+        """Whether several makers are spoken of."""
+        many = bool(lexicon.find(self.scope, lexicon.MANY))
+        first = self.words.split()[0].lower()
+        return many or (first.endswith("s") and not first.endswith(("ss", "us", "is")))
+
+
+def action_of(subcategory: Subcategory, words: str) -> Action:
+    """What the maker of a sound does; a ball that bounces and one that is hit differ by words."""
+    action = _ACTIONS.get(subcategory)
+    if action is None:
+        action = Action.STRIKE if is_impulsive(subcategory) else Action.MOVE
+    return Action.BOUNCE if action is Action.STRIKE and _BOUNCE.search(words) else action
+
+
+def calls(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, ...]:
+    """All calls in the order of the text, one for each sound however often it is named."""
+    merged: list[Call] = []
+    for call in _each(passages, knowledge):
+        place = next((i for i, other in enumerate(merged) if _same_sound(other, call)), None)
+        if place is None:
+            merged.append(call)
+        else:
+            merged[place] = _together(merged[place], call)
+    return tuple(merged)
+
+
+def _each(passages: tuple[Passage, ...], knowledge: "Knowledge") -> Iterator[Call]:
+    for passage in passages:
+        mentions = knowledge.match(passage.text)
+        for sentence in _SENTENCE.finditer(passage.text):
+            inside = [m for m in mentions if sentence.start() <= m.start < sentence.end()]
+            for group in _groups(passage.text, inside, knowledge):
+                yield _call(passage, sentence, group, inside, knowledge)
+
+
+def _groups(
+    text: str, mentions: list["Mention"], knowledge: "Knowledge"
+) -> Iterator[list["Mention"]]:
+    """Mentions that speak of one sound: the same action with no clause boundary between."""
+    sounding = [m for m in mentions if not _names_place(m)] or mentions
+    group: list[Mention] = []
+    for mention in sounding:
+        if group and not _belongs(text, group[-1], mention, knowledge):
+            yield group
+            group = []
+        group.append(mention)
+    if group:
+        yield group
+
+
+def _belongs(text: str, left: "Mention", right: "Mention", knowledge: "Knowledge") -> bool:
+    first, second = knowledge.get(left.card_id), knowledge.get(right.card_id)
+    if left.card_id == right.card_id:
+        return True
+    if _BOUNDARY.search(text, left.end, right.start):
+        return False
+    one_blow = Action.STRIKE
+    return first.subcategory is second.subcategory or (
+        action_of(first.subcategory, "") is action_of(second.subcategory, "") is one_blow
+    )
+
+
+def _names_place(mention: "Mention") -> bool:
+    """Whether the words say where and not what: ``dirt road`` alone makes no footstep."""
+    return all(word in _PLACES for word in lexicon.tokens(mention.words))
+
+
+def _call(
+    passage: Passage,
+    sentence: re.Match[str],
+    group: list["Mention"],
+    inside: list["Mention"],
+    knowledge: "Knowledge",
+) -> Call:
+    start, end = group[0].start, group[-1].end
+    others = [m for m in inside if m not in group and not _names_place(m)]
+    before = max((m.end for m in others if m.end <= start), default=sentence.start())
+    after = min((m.start for m in others if m.start >= end), default=sentence.end())
+    left = _last_boundary(passage.text, before, start)
+    right = _first_boundary(passage.text, end, after)
+    scope = passage.text[left:right].strip(" ,")
+    cards = [knowledge.get(mention.card_id) for mention in group]
+    main = _main(cards, scope)
+    ids = tuple(dict.fromkeys([main.id, *(card.id for card in cards)]))
+    return Call(
+        card=main,
+        cards=ids,
+        words=" ".join(passage.text[start:end].split()),
+        scope=" ".join(scope.split()),
+        sentence=" ".join(sentence.group().split()),
+        passages=(passage,),
+    )
+
+
+def _last_boundary(text: str, start: int, end: int) -> int:
+    """Where the words of the next sound begin: after the last boundary, if there is one."""
+    return max((match.end() for match in _BOUNDARY.finditer(text, start, end)), default=start)
+
+
+def _first_boundary(text: str, start: int, end: int) -> int:
+    match = _BOUNDARY.search(text, start, end)
+    return match.start() if match else end
+
+
+def _main(cards: list[Card], scope: str) -> Card:
+    """The telling card of several: the one whose surface or material the words name."""
+    surface = lexicon.look_up(scope, lexicon.SURFACES)
+    named = [card for card in cards if surface in (card.performance.surface, *card.surfaces)]
+    return (named or cards)[0]
+
+
+def _same_sound(one: Call, other: Call) -> bool:
+    """Whether two calls speak of the same source."""
+    if one.is_off_screen != other.is_off_screen:
+        return False
+    if one.card.id == other.card.id:
+        return True
+    if one.card.subcategory is not other.card.subcategory:
+        return False
+    if one.action is Action.STEPS:
+        return len(_shoes((one, other))) < 2
+    alike = one.card.performance.variant == other.card.performance.variant
+    return alike and one.action in (Action.VOICE, Action.PASS, Action.FILL)
+
+
+def _shoes(calls: Iterable[Call]) -> set[str]:
+    named = (lexicon.look_up(call.scope, lexicon.SHOES) for call in calls)
+    return {shoe for shoe in named if shoe}
+
+
+def _together(one: Call, other: Call) -> Call:
+    """One call of two: the first one's words, both scopes and passages."""
+    scope = one.scope if other.scope in one.scope else f"{one.scope}; {other.scope}"
+    return one._replace(
+        cards=tuple(dict.fromkeys([*one.cards, *other.cards])),
+        scope=scope,
+        passages=tuple(dict.fromkeys([*one.passages, *other.passages])),
+    )

@@ -1,0 +1,176 @@
+"""Sound events from calls: when, who, how, and why."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.agents.scribe.ordering import DRAFT
+from foley_designer.agents.scribe.timing import (
+    Spot,
+    guessed_hits,
+    hits,
+    narrated_hits,
+    spans,
+)
+from foley_designer.agents.scribe.wording import (
+    description_of,
+    distance_of,
+    label_of,
+    performance,
+    side_of,
+)
+from foley_designer.core.category import is_impulsive
+from foley_designer.core.observation import Moment, Observation, Track
+from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.vision.angles import pinhole_azimuth
+
+if TYPE_CHECKING:
+    from foley_designer.core.card import Card
+
+__all__ = ["Draft", "Spot", "drafts", "source_at"]
+
+_VAGUE = 0.5
+"""Confidence of an event that the picture does not show."""
+
+
+class Draft(NamedTuple):
+    """An event without its id, and what could not be settled about it."""
+
+    event: SoundEvent
+    open_point: str | None = None
+
+
+class Timing(NamedTuple):
+    """When an event sounds, and how that is known."""
+
+    hits: tuple[Hit, ...]
+    spans: tuple[Span, ...]
+    how: str
+    is_guess: bool = False
+
+
+def drafts(
+    call: Call,
+    moments: tuple[Moment, ...],
+    makers: tuple[Track, ...],
+    place: float,
+    observation: Observation,
+) -> tuple[Draft, ...]:
+    """The events of one call: one for each maker, or one where no maker was found.
+
+    Args:
+        call: what the words ask for.
+        moments: those that its action shows and no rival made.
+        makers: tracks that were cast for it.
+        place: 0 the first words of the text, 1 the last.
+        observation: what was seen.
+    """
+    if len(makers) < 2:
+        maker = makers[0] if makers else None
+        return (_draft(call, moments, maker, place, observation),)
+    found = []
+    for maker in makers:
+        own = tuple(m for m in moments if m.track_id in (maker.id, None))
+        if own or not is_impulsive(call.card.subcategory):
+            found.append(_draft(call, own, maker, place, observation))
+    return tuple(found) or (_draft(call, moments, makers[0], place, observation),)
+
+
+def _draft(
+    call: Call,
+    moments: tuple[Moment, ...],
+    maker: Track | None,
+    place: float,
+    observation: Observation,
+) -> Draft:
+    timing = _timing(call, moments, maker, place, observation)
+    card = call.card
+    confidence = _confidence(call, timing, maker)
+    label = label_of(call)
+    event = SoundEvent(
+        id=DRAFT,
+        label=label,
+        description=description_of(call),
+        subcategory=card.subcategory,
+        layer=_layer(call, card),
+        hits=timing.hits,
+        spans=timing.spans,
+        source=_source(call, moments, maker, observation),
+        performance=performance(call),
+        confidence=confidence,
+        cards=call.cards,
+        reason=f"{_origin(call)} asks for it: “{call.words}”; {timing.how}."[:500],
+    )
+    point = f"{label}: {timing.how}, not by a clear sight of it." if timing.is_guess else None
+    return Draft(event, point)
+
+
+def _timing(
+    call: Call,
+    moments: tuple[Moment, ...],
+    maker: Track | None,
+    place: float,
+    observation: Observation,
+) -> Timing:
+    if not is_impulsive(call.card.subcategory):
+        found = spans(call, maker, observation)
+        how = f"it follows track {maker.id}" if maker else "it goes on throughout"
+        return Timing((), found, how)
+    if call.is_off_screen:
+        return Timing(narrated_hits(call, place, observation), (), "it is heard off screen")
+    if moments:
+        found_hits = hits(call, moments)
+        return Timing(found_hits, (), f"{len(found_hits)} moment(s) show it")
+    if call.action is Action.FLASH or (call.action is Action.VOICE and maker is None):
+        told = narrated_hits(call, place, observation)
+        return Timing(told, (), "timed by its place in the text", is_guess=True)
+    guessed = guessed_hits(call, observation)
+    return Timing(guessed, (), "timed by the picture's activity", is_guess=True)
+
+
+def _confidence(call: Call, timing: Timing, maker: Track | None) -> float:
+    if call.action is Action.FILL:
+        return 0.9
+    if timing.hits:
+        return sum(hit.confidence for hit in timing.hits) / len(timing.hits)
+    return max(_VAGUE, maker.confidence) if maker else _VAGUE
+
+
+def _layer(call: Call, card: "Card") -> Layer:
+    """The card's layer; what is far off screen lies in the background."""
+    distance = distance_of(call)
+    far = call.is_off_screen and distance is not None and distance >= 15
+    return Layer.BACKGROUND if far or call.action is Action.FILL else card.layer
+
+
+def _source(
+    call: Call, moments: tuple[Moment, ...], maker: Track | None, observation: Observation
+) -> Source:
+    distance = distance_of(call)
+    if call.action is Action.FILL:
+        return Source(kind=SourceKind.AROUND, on_screen=False)
+    if call.is_off_screen:
+        azimuth = side_of(call) or 25.0
+        return Source(
+            kind=SourceKind.POINT, azimuth_deg=azimuth, distance_m=distance, on_screen=False
+        )
+    if maker is not None:
+        return Source(kind=SourceKind.TRACK, track_id=maker.id)
+    if moments:
+        return source_at(moments, observation, distance or call.card.distance_m)
+    distance = distance or call.card.distance_m
+    return Source(kind=SourceKind.POINT, azimuth_deg=side_of(call), distance_m=distance)
+
+
+def source_at(
+    moments: tuple[Moment, ...], observation: Observation, distance_m: float | None
+) -> Source:
+    """A point at the mean place of some moments."""
+    weight = sum(moment.confidence for moment in moments) or 1.0
+    x = sum(moment.x * moment.confidence for moment in moments) / weight
+    azimuth = pinhole_azimuth(x, observation.field_of_view_deg)
+    return Source(kind=SourceKind.POINT, azimuth_deg=azimuth, distance_m=distance_m)
+
+
+def _origin(call: Call) -> str:
+    origin = call.passages[0].origin
+    return "The " + origin if origin in ("description", "picture") else f"The script ({origin})"

@@ -1,0 +1,24 @@
+"""Order and ids of events."""
+
+from foley_designer.agents.scribe.wording import slug
+from foley_designer.core.sound_event import Layer, SoundEvent
+
+DRAFT = "draft"
+"""Id of an event that has none yet."""
+
+
+def numbered(events: tuple[SoundEvent, ...]) -> tuple[SoundEvent, ...]:
+    """Events in cue-sheet order, drafts with ids; ids that stand are kept."""
+    ordered = sorted(
+        events, key=lambda e: (e.layer is not Layer.FOREGROUND, e.start_s, e.end_s, e.label)
+    )
+    used = {int(e.id[1:3]) for e in ordered if e.id[1:3].isdigit()}
+    number = max(used, default=0)
+    named = []
+    for event in ordered:
+        if event.id != DRAFT:
+            named.append(event)
+            continue
+        number += 1
+        named.append(event.model_copy(update={"id": slug(number, event.label)}))
+    return tuple(named)

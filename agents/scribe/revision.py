@@ -1,0 +1,168 @@
+"""Answers to the validator's objections: only what was objected to is opened again."""
+
+from typing import TYPE_CHECKING
+
+from foley_designer.agents.interfaces import Flaw, Objection
+from foley_designer.agents.scribe.stillness import empty_stretches, groundless_times
+from foley_designer.agents.scribe.timing import hit_of
+from foley_designer.agents.scribe.unnamed import contact_event, movement_event
+from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.observation import Moment, Observation
+from foley_designer.core.sound_event import SoundEvent, Source, SourceKind, Span
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge
+
+_BEFORE_S = 0.15
+_AFTER_S = 0.35
+"""How long a movement is heard around a moment."""
+_MOVEMENT = frozenset({Subcategory.CLOTH, Subcategory.HANDLING})
+
+
+def repaired(
+    events: tuple[SoundEvent, ...],
+    objections: tuple[Objection, ...],
+    observation: Observation,
+) -> tuple[SoundEvent, ...]:
+    """The events with times and sources put right; an event left without any time is dropped."""
+    flaws: dict[str, set[Flaw]] = {}
+    for objection in objections:
+        if objection.event_id:
+            flaws.setdefault(objection.event_id, set()).add(objection.flaw)
+    kept = []
+    for event in events:
+        changed: SoundEvent | None = event
+        for flaw in sorted(flaws.get(event.id, ())):
+            changed = _repair(changed, flaw, observation) if changed else None
+        if changed is not None:
+            kept.append(changed)
+    return tuple(kept)
+
+
+def _repair(event: SoundEvent, flaw: Flaw, observation: Observation) -> SoundEvent | None:
+    if flaw is Flaw.UNKNOWN_TRACK:
+        distance = event.source.distance_m
+        source = Source(kind=SourceKind.POINT, distance_m=distance)
+        return event.model_copy(update={"source": source})
+    if flaw is Flaw.OUTSIDE_SHOT:
+        return _inside(event, observation.clip.duration_s)
+    if flaw is Flaw.EMPTY_STRETCH:
+        return _grounded(event, observation)
+    return event
+
+
+def _inside(event: SoundEvent, end_s: float) -> SoundEvent | None:
+    """The event without what lies after the clip's end."""
+    hits = tuple(hit for hit in event.hits if hit.time_s < end_s)
+    spans = tuple(
+        span.model_copy(update={"end_s": min(span.end_s, end_s)})
+        for span in event.spans
+        if span.start_s < end_s
+    )
+    return event.model_copy(update={"hits": hits, "spans": spans}) if hits or spans else None
+
+
+def _grounded(event: SoundEvent, observation: Observation) -> SoundEvent | None:
+    """The event without hits in empty stretches."""
+    groundless = groundless_times(event, empty_stretches(observation))
+    hits = tuple(hit for hit in event.hits if hit.time_s not in groundless)
+    return event.model_copy(update={"hits": hits}) if hits or event.spans else None
+
+
+def with_missed(
+    events: tuple[SoundEvent, ...],
+    objections: tuple[Objection, ...],
+    observation: Observation,
+    knowledge: "Knowledge",
+    *,
+    named: bool,
+) -> tuple[SoundEvent, ...]:
+    """The events with the moments that the validator missed.
+
+    A moment that an event should have had becomes its hit. Another one becomes movement around
+    it where the words name other sounds, and a plain contact where they name none.
+    """
+    known = {moment.id: moment for moment in observation.moments}
+    homeless: list[Moment] = []
+    for objection in objections:
+        if objection.flaw is not Flaw.MISSED_MOMENT:
+            continue
+        moments = [known[moment_id] for moment_id in objection.moment_ids if moment_id in known]
+        if objection.event_id is None:
+            homeless += moments
+        else:
+            events = tuple(
+                _with_hits(event, moments) if event.id == objection.event_id else event
+                for event in events
+            )
+    if not homeless:
+        return events
+    if not named:
+        return (*events, contact_event(tuple(homeless), observation, knowledge))
+    return _with_movement(events, homeless, observation, knowledge)
+
+
+def _with_hits(event: SoundEvent, moments: list[Moment]) -> SoundEvent:
+    if not is_impulsive(event.subcategory):
+        return _covering(event, moments)
+    taken = {hit.moment_id for hit in event.hits}
+    new = [hit_of(moment) for moment in moments if moment.id not in taken]
+    hits = tuple(sorted([*event.hits, *new], key=lambda hit: hit.time_s))
+    return event.model_copy(update={"hits": hits})
+
+
+def _with_movement(
+    events: tuple[SoundEvent, ...],
+    moments: list[Moment],
+    observation: Observation,
+    knowledge: "Knowledge",
+) -> tuple[SoundEvent, ...]:
+    """Movement along the tracks that the moments lie on; what has no track moves the picture."""
+    by_track: dict[str | None, list[Moment]] = {}
+    for moment in moments:
+        by_track.setdefault(moment.track_id, []).append(moment)
+    found = list(events)
+    for track_id, own in by_track.items():
+        place = next(
+            (
+                index
+                for index, event in enumerate(found)
+                if event.subcategory in _MOVEMENT and event.source.track_id == track_id
+            ),
+            None,
+        )
+        if place is not None:
+            found[place] = _covering(found[place], own)
+            continue
+        spans = _joined([_around(moment, observation.clip.duration_s) for moment in own])
+        reason = f"{len(own)} visible movement(s) that no named sound explains."
+        found.append(movement_event(observation.track(track_id), spans, knowledge, reason))
+    return tuple(found)
+
+
+def _covering(event: SoundEvent, moments: list[Moment]) -> SoundEvent:
+    end = max(event.end_s, *(moment.time_s + _AFTER_S for moment in moments))
+    spans = _joined([*event.spans, *(_around(moment, end) for moment in moments)])
+    return event.model_copy(update={"spans": spans})
+
+
+def _around(moment: Moment, end_s: float) -> Span:
+    start = max(0.0, moment.time_s - _BEFORE_S)
+    stop = min(end_s, moment.time_s + _AFTER_S)
+    return Span(start_s=min(start, stop - 0.05), end_s=stop, intensity=0.3 + 0.6 * moment.strength)
+
+
+def _joined(spans: list[Span]) -> tuple[Span, ...]:
+    """Spans in time order; those that overlap become one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda item: (item.start_s, item.end_s)):
+        if found and span.start_s <= found[-1].end_s:
+            last = found[-1]
+            found[-1] = Span(
+                start_s=last.start_s,
+                end_s=max(last.end_s, span.end_s),
+                intensity=max(last.intensity, span.intensity),
+            )
+        else:
+            found.append(span)
+    return tuple(found)

@@ -1,0 +1,140 @@
+"""FilmScribe's generator by rules: words call for sounds, the picture says when and where."""
+
+from typing import TYPE_CHECKING
+
+from foley_designer.agents.interfaces import Flaw, Objection
+from foley_designer.agents.scribe.bed import bed_event
+from foley_designer.agents.scribe.calls import Action, Call, calls
+from foley_designer.agents.scribe.casting import cast
+from foley_designer.agents.scribe.events import Draft, drafts
+from foley_designer.agents.scribe.ordering import numbered
+from foley_designer.agents.scribe.passages import passages
+from foley_designer.agents.scribe.revision import repaired, with_missed
+from foley_designer.agents.scribe.setting import (
+    shot_descriptions,
+    space_of,
+    summary_of,
+    tone_of,
+)
+from foley_designer.agents.scribe.timing import Spot, moments_of
+from foley_designer.agents.scribe.unnamed import ADVICE, unnamed_drafts
+from foley_designer.core.brief import Brief
+from foley_designer.core.category import Subcategory
+from foley_designer.core.observation import Moment, Track
+from foley_designer.core.space import ACOUSTICS
+from foley_designer.core.structured_text import StructuredText
+from foley_designer.vision.spotting import select
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge
+
+__all__ = ["RulesScribe", "numbered"]
+
+
+class RulesScribe:
+    """Proposes T by rules; the same brief gives the same T.
+
+    Args:
+        knowledge: the cards that words are matched against.
+        spot: chooses the moments of an action, `foley_designer.vision.spotting.select`.
+    """
+
+    def __init__(self, knowledge: "Knowledge", spot: Spot = select) -> None:
+        self.knowledge = knowledge
+        self.spot = spot
+
+    def propose(
+        self, brief: Brief, previous: StructuredText | None, feedback: tuple[Objection, ...]
+    ) -> StructuredText:
+        """T(0) from what is told and seen; T(k+1) opens only what was objected to."""
+        called = calls(passages(brief), self.knowledge)
+        if previous is not None:
+            return self._revised(brief, called, previous, feedback)
+        return self._first(brief, called)
+
+    def _first(self, brief: Brief, called: tuple[Call, ...]) -> StructuredText:
+        observation = brief.observation
+        space = space_of(brief, called)
+        found = self._drafts(brief, called) or unnamed_drafts(observation, self.knowledge)
+        points = [draft.open_point for draft in found if draft.open_point]
+        events = [draft.event for draft in found]
+        if not any(event.subcategory is Subcategory.AMBIENCE for event in events):
+            events.append(bed_event(brief, space, self.knowledge))
+        return StructuredText(
+            summary=summary_of(brief),
+            shots=shot_descriptions(observation),
+            space=space,
+            outdoors=ACOUSTICS[space].outdoors,
+            tone=tone_of(brief),
+            events=numbered(tuple(events)),
+            open_points=(*points, *(() if called else (ADVICE,))),
+        )
+
+    def _drafts(self, brief: Brief, called: tuple[Call, ...]) -> tuple[Draft, ...]:
+        """The events of all calls, the makers and moments shared out among them."""
+        observation = brief.observation
+        seen = tuple(
+            () if call.is_off_screen else moments_of(call, observation, self.spot)
+            for call in called
+        )
+        makers = cast(called, seen, observation)
+        last = max(1, len(called) - 1)
+        return tuple(
+            draft
+            for index, call in enumerate(called)
+            for draft in drafts(
+                call,
+                _own_moments(index, called, seen, makers),
+                makers[index],
+                index / last,
+                observation,
+            )
+        )
+
+    def _revised(
+        self,
+        brief: Brief,
+        called: tuple[Call, ...],
+        previous: StructuredText,
+        feedback: tuple[Objection, ...],
+    ) -> StructuredText:
+        observation = brief.observation
+        events = repaired(previous.events, feedback, observation)
+        events = with_missed(events, feedback, observation, self.knowledge, named=bool(called))
+        points = list(previous.open_points)
+        if any(objection.flaw is Flaw.SCRIPT_SOUND_MISSING for objection in feedback):
+            known = {card for event in events for card in event.cards}
+            missing = tuple(call for call in called if known.isdisjoint(call.cards))
+            new = self._drafts(brief, missing)
+            events = (*events, *(draft.event for draft in new))
+            points += [draft.open_point for draft in new if draft.open_point]
+        return previous.model_copy(
+            update={"events": numbered(events), "open_points": tuple(dict.fromkeys(points))}
+        )
+
+
+def _own_moments(
+    index: int,
+    called: tuple[Call, ...],
+    seen: tuple[tuple[Moment, ...], ...],
+    makers: tuple[tuple[Track, ...], ...],
+) -> tuple[Moment, ...]:
+    """The moments of a call without those that a rival of the same action made.
+
+    A moment on a rival's track is the rival's; one on nobody's track is the first rival's.
+    """
+    rivals = [
+        i
+        for i, other in enumerate(called)
+        if i != index and other.action is called[index].action and seen[i]
+    ]
+    if not rivals or called[index].action is Action.FILL:
+        return seen[index]
+    theirs = {track.id for i in rivals for track in makers[i]}
+    mine = {track.id for track in makers[index]}
+    is_first = index < min(rivals)
+    return tuple(
+        moment
+        for moment in seen[index]
+        if moment.track_id in mine or (is_first and moment.track_id not in theirs)
+    )

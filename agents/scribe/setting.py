@@ -1,0 +1,116 @@
+"""Where, when and in which tone the scene plays, and the bed that lies under it."""
+
+from foley_designer.agents import lexicon
+from foley_designer.agents.scribe.calls import Call
+from foley_designer.core.brief import Brief
+from foley_designer.core.category import Subcategory
+from foley_designer.core.observation import MotionKind, Observation, Shot
+from foley_designer.core.space import ACOUSTICS, Space
+from foley_designer.core.structured_text import Tone
+
+_GROUND = frozenset({"gravel", "dirt", "mud", "sand", "snow", "ice", "grass", "leaves", "asphalt"})
+_WEATHER = frozenset({Subcategory.RAIN, Subcategory.WIND, Subcategory.THUNDER})
+_NIGHT = frozenset({"night", "midnight", "evening", "dusk"})
+_DARK = 0.15
+
+
+def space_of(brief: Brief, calls: tuple[Call, ...]) -> Space:
+    """The space: by the heading's place, the description, the action, then by what sounds."""
+    scene = brief.scene
+    interior = scene.interior if scene else None
+    if interior is None:
+        interior = _told_interior(brief)
+    places = {
+        word: space
+        for word, space in lexicon.SPACES.items()
+        if interior is None or ACOUSTICS[space].outdoors is not interior
+    }
+    texts = (scene.place if scene else "", brief.description or "", scene.action if scene else "")
+    named = (lexicon.look_up(text, places) for text in texts if text)
+    found = next((space for space in named if space is not None), None)
+    return found if found is not None else _inferred(calls, interior)
+
+
+def _told_interior(brief: Brief) -> bool | None:
+    """Whether words such as ``indoor`` settle it."""
+    text = brief.description or ""
+    if lexicon.find(text, {"indoor", "indoors", "interior"}):
+        return True
+    return False if lexicon.find(text, {"outdoor", "outdoors"}) else None
+
+
+def _inferred(calls: tuple[Call, ...], interior: bool | None) -> Space:
+    """A space from the sounds that are called for; a living room where nothing tells."""
+    if interior:
+        return Space.LIVING_ROOM
+    grounds = {lexicon.look_up(call.scope, lexicon.SURFACES) for call in calls}
+    kinds = {call.card.subcategory for call in calls}
+    if Subcategory.VEHICLE in kinds:
+        return Space.STREET
+    outside = bool(grounds & _GROUND) or bool(kinds & (_WEATHER | {Subcategory.EXPLOSION}))
+    return Space.OPEN_FIELD if outside or interior is False else Space.LIVING_ROOM
+
+
+def tone_of(brief: Brief) -> Tone:
+    """Tone by the words of description and action; light and movement shade it."""
+    scene = brief.scene
+    text = lexicon.without_speech(f"{brief.description or ''}\n{scene.action if scene else ''}")
+    words = lexicon.find(text, lexicon.TONES)
+    feelings = [lexicon.TONES[word] for word in words]
+    shots = brief.observation.shots
+    light = _mean(shots, [shot.brightness for shot in shots])
+    motion = _mean(shots, [shot.motion for shot in shots])
+    seen_valence, seen_arousal = 0.4 * (light - 0.4), 0.3 + min(0.3, motion)
+    if not feelings:
+        return Tone(valence=seen_valence, arousal=seen_arousal)
+    valence = sum(f.valence for f in feelings) / len(feelings) + 0.3 * seen_valence
+    arousal = 0.8 * sum(f.arousal for f in feelings) / len(feelings) + 0.2 * seen_arousal
+    return Tone(
+        valence=max(-1.0, min(1.0, valence)), arousal=min(1.0, arousal), words=tuple(words[:6])
+    )
+
+
+def _mean(shots: tuple[Shot, ...], values: list[float]) -> float:
+    lengths = [shot.end_s - shot.start_s for shot in shots]
+    return sum(v * w for v, w in zip(values, lengths, strict=True)) / sum(lengths)
+
+
+def is_night(brief: Brief) -> bool:
+    """Whether it plays at night: by the heading, or by a dark picture outdoors."""
+    scene = brief.scene
+    if scene and scene.time_of_day:
+        return not _NIGHT.isdisjoint(lexicon.tokens(scene.time_of_day))
+    if "night" in lexicon.tokens(brief.description or ""):
+        return True
+    return all(shot.brightness < _DARK for shot in brief.observation.shots)
+
+
+def summary_of(brief: Brief) -> str:
+    """What happens: in a person's words, else the scene's, else what the picture shows."""
+    if brief.description and brief.description.strip():
+        return brief.description.strip()[:2000]
+    if brief.scene and brief.scene.action.strip():
+        return brief.scene.action.strip()[:2000]
+    tracks = len(brief.observation.tracks)
+    return f"{len(brief.observation.shots)} shot(s), {tracks} moving source(s), nothing named."
+
+
+def shot_descriptions(observation: Observation) -> tuple[str, ...]:
+    """One plain sentence a shot."""
+    return tuple(_shot_description(observation, shot) for shot in observation.shots)
+
+
+def _shot_description(observation: Observation, shot: Shot) -> str:
+    light = "dark" if shot.brightness < 0.22 else "bright" if shot.brightness > 0.6 else "even"
+    kinds = [
+        track.label or track.kind.value
+        for track in observation.tracks
+        if track.start_s < shot.end_s
+        and track.end_s > shot.start_s
+        and track.kind is not MotionKind.STILL
+    ]
+    seen = f"; {', '.join(kinds[:4])}" if kinds else "; nothing moves on its own"
+    return (
+        f"{shot.start_s:.2f}–{shot.end_s:.2f} s: {shot.size.value}, {shot.camera.value} camera, "
+        f"{light} light{seen}."
+    )

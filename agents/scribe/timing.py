@@ -1,0 +1,216 @@
+"""When a sound happens: hits from moments of visible impact, spans from tracks."""
+
+from collections.abc import Callable
+from itertools import groupby, pairwise
+from statistics import median
+
+from foley_designer.agents import lexicon
+from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.core.observation import Moment, Observation, Track
+from foley_designer.core.sound_event import Hit, Span
+
+Spot = Callable[..., tuple[Moment, ...]]
+"""``foley_designer.vision.spotting.select``."""
+
+SURE = 0.4
+"""Confidence from which a moment counts by itself; below it rhythm has to support it."""
+GUESSED = 0.25
+"""Confidence of a hit that follows the picture's activity alone."""
+APPROACH_S = 1.5
+"""How long a vehicle is heard before it is seen, and after."""
+_RHYTHM = 0.2
+"""How far a weak moment may lie off the beat, in periods."""
+_MOVING = 0.02
+"""Speed from which a source is moving, frame widths a second."""
+_GAP_S = 0.4
+"""Pauses shorter than this do not part a span."""
+_MIN_SPAN_S = 0.2
+
+
+def windows(call: Call, observation: Observation) -> tuple[tuple[float, float], ...]:
+    """The stretches of the clip that the words allow: cue times, or ``finally``'s last third."""
+    end = observation.clip.duration_s
+    timed = [
+        (max(0.0, p.start_s), min(end, p.end_s if p.end_s is not None else end))
+        for p in call.passages
+        if p.start_s is not None and p.start_s < end
+    ]
+    if timed:
+        return tuple(sorted(timed))
+    if lexicon.find(call.scope, lexicon.LAST):
+        return ((end * 2 / 3, end),)
+    return ((0.0, end),)
+
+
+def moments_of(call: Call, observation: Observation, spot: Spot) -> tuple[Moment, ...]:
+    """Moments that the call's action shows inside its windows, weak ones only in rhythm."""
+    action = call.action
+    if action in (Action.PASS, Action.MOVE, Action.FILL):
+        return ()
+    found = [
+        moment
+        for start, end in windows(call, observation)
+        for moment in spot(observation, action.value, start_s=start, end_s=end)
+    ]
+    unique = {moment.id: moment for moment in found}
+    return in_rhythm(tuple(sorted(unique.values(), key=lambda m: (m.time_s, m.id))))
+
+
+def in_rhythm(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """The sure moments, and weaker ones that continue the sure ones' beat."""
+    sure = [moment.time_s for moment in moments if moment.confidence >= SURE]
+    if len(sure) < 3:
+        return moments if not sure else tuple(m for m in moments if m.confidence >= SURE)
+    period = median(b - a for a, b in pairwise(sure))
+    return tuple(
+        m
+        for m in moments
+        if m.confidence >= SURE or m.predicted or _off_beat(m.time_s, sure, period) <= _RHYTHM
+    )
+
+
+def _off_beat(time_s: float, sure: list[float], period: float) -> float:
+    """Distance to the beat of the nearest sure moment, in periods, 0..0.5."""
+    if period <= 0:
+        return 0.5
+    nearest = min(sure, key=lambda other: abs(other - time_s))
+    beats = abs(time_s - nearest) / period
+    return abs(beats - round(beats))
+
+
+def hits(call: Call, moments: tuple[Moment, ...]) -> tuple[Hit, ...]:
+    """A hit for each moment; the most telling ones where the words say once, or how often."""
+    wanted = 1 if call.is_once else call.times
+    if wanted is not None and len(moments) > wanted:
+        telling = sorted(moments, key=lambda m: (-m.confidence * (0.3 + m.strength), m.time_s))
+        moments = tuple(sorted(telling[:wanted], key=lambda m: m.time_s))
+    return tuple(hit_of(moment) for moment in moments)
+
+
+def hit_of(moment: Moment) -> Hit:
+    """The hit that performs a moment."""
+    return Hit(
+        time_s=moment.time_s,
+        strength=max(0.1, moment.strength),
+        confidence=moment.confidence,
+        moment_id=moment.id,
+    )
+
+
+def guessed_hits(call: Call, observation: Observation) -> tuple[Hit, ...]:
+    """Hits at the peaks of the picture's activity, for what is told and can't be seen clearly."""
+    peaks = [
+        (time_s, level)
+        for start, end in windows(call, observation)
+        for time_s, level in _peaks(observation, start, end)
+    ]
+    wanted = call.times or (1 if call.is_once else 24)
+    strongest = sorted(peaks, key=lambda peak: (-peak[1], peak[0]))[:wanted]
+    if not strongest:
+        start, end = windows(call, observation)[0]
+        strongest = [((start + end) / 2, 0.0)]
+    return tuple(
+        Hit(time_s=time_s, strength=0.5, confidence=GUESSED) for time_s, _ in sorted(strongest)
+    )
+
+
+def _peaks(observation: Observation, start_s: float, end_s: float) -> list[tuple[float, float]]:
+    """Local maxima of the activity above its median, at least a quarter second apart."""
+    activity, frame_s = observation.activity, observation.clip.frame_s
+    low = median(activity) if activity else 0.0
+    found: list[tuple[float, float]] = []
+    for i in range(1, len(activity) - 1):
+        time_s = i * frame_s
+        is_peak = activity[i - 1] < activity[i] >= activity[i + 1] and activity[i] > low
+        if not is_peak or not start_s <= time_s < end_s:
+            continue
+        if found and time_s - found[-1][0] < 0.25:
+            found[-1] = max(found[-1], (time_s, activity[i]), key=lambda peak: peak[1])
+        else:
+            found.append((time_s, activity[i]))
+    return found
+
+
+def narrated_hits(call: Call, place: float, observation: Observation) -> tuple[Hit, ...]:
+    """Hits for what is heard and not seen: at its cue, or at its place in the story.
+
+    Args:
+        call: what the words ask for.
+        place: 0 the first words of the text, 1 the last.
+        observation: what was seen.
+    """
+    start, end = windows(call, observation)[0]
+    timed = any(passage.is_timed for passage in call.passages)
+    first = start if timed else start + (0.1 + 0.7 * place) * (end - start)
+    count = call.times or (1 if call.is_once or call.action is Action.FLASH else 3)
+    step = min(0.7, (end - first) / (count + 1))
+    return tuple(
+        Hit(time_s=first + k * step, strength=0.7 - 0.1 * (k % 2), confidence=0.5)
+        for k in range(count)
+    )
+
+
+def spans(call: Call, track: Track | None, observation: Observation) -> tuple[Span, ...]:
+    """The stretches in which a continuous sound goes on."""
+    allowed = windows(call, observation)
+    if call.action is Action.FILL or call.is_off_screen:
+        return tuple(Span(start_s=a, end_s=b, intensity=0.7) for a, b in allowed if b > a)
+    if call.action is Action.PASS and track is not None:
+        return (passage_span(track, observation),)
+    found = moving_spans(track, observation) if track else active_spans(observation)
+    inside = [
+        Span(start_s=max(s.start_s, a), end_s=min(s.end_s, b), intensity=s.intensity)
+        for a, b in allowed
+        for s in found
+        if min(s.end_s, b) - max(s.start_s, a) > 0.05
+    ]
+    whole = [Span(start_s=a, end_s=b, intensity=0.5) for a, b in allowed if b > a]
+    return tuple(sorted(inside or whole, key=lambda span: span.start_s))
+
+
+def passage_span(track: Track, observation: Observation) -> Span:
+    """A passing source is heard a little before and after it is seen, within the clip."""
+    end = min(observation.clip.duration_s, track.end_s + APPROACH_S)
+    return Span(start_s=max(0.0, track.start_s - APPROACH_S), end_s=end, intensity=0.8)
+
+
+def moving_spans(track: Track, observation: Observation) -> tuple[Span, ...]:
+    """Stretches in which a track moves."""
+    frame_s = observation.clip.frame_s
+    times = [(s.time_s, s.speed) for s in track.sightings]
+    return _runs([(t, v >= _MOVING, min(1.0, 0.3 + 2 * v)) for t, v in times], frame_s, observation)
+
+
+def active_spans(observation: Observation) -> tuple[Span, ...]:
+    """Stretches in which the picture moves at all."""
+    if not observation.activity:
+        return ()
+    frame_s = observation.clip.frame_s
+    floor = max(0.005, 0.5 * median(observation.activity))
+    samples = [
+        (i * frame_s, a >= floor, min(1.0, 0.3 + a)) for i, a in enumerate(observation.activity)
+    ]
+    return _runs(samples, frame_s, observation)
+
+
+def _runs(
+    samples: list[tuple[float, bool, float]], frame_s: float, observation: Observation
+) -> tuple[Span, ...]:
+    """Spans of samples (time, active, level) that are active; short pauses are bridged."""
+    found: list[tuple[float, float, float]] = []
+    for active, group in groupby(samples, key=lambda sample: sample[1]):
+        if not active:
+            continue
+        run = list(group)
+        start, end = run[0][0], run[-1][0] + frame_s
+        level = sum(sample[2] for sample in run) / len(run)
+        if found and start - found[-1][1] < _GAP_S:
+            found[-1] = (found[-1][0], end, max(found[-1][2], level))
+        else:
+            found.append((start, end, level))
+    last = observation.clip.duration_s
+    return tuple(
+        Span(start_s=start, end_s=min(end, last), intensity=level)
+        for start, end, level in found
+        if min(end, last) - start >= _MIN_SPAN_S
+    )

@@ -1,0 +1,170 @@
+"""Honest Foley for what is seen and not named: steps, contacts, movement."""
+
+from typing import TYPE_CHECKING
+
+from foley_designer.agents.scribe.events import Draft, source_at
+from foley_designer.agents.scribe.ordering import DRAFT
+from foley_designer.agents.scribe.timing import SURE, active_spans, hit_of, moving_spans
+from foley_designer.core.card import Card
+from foley_designer.core.category import Subcategory
+from foley_designer.core.observation import Moment, MomentKind, MotionKind, Observation, Track
+from foley_designer.core.sound_event import (
+    Hit,
+    Layer,
+    Performance,
+    SoundEvent,
+    Source,
+    SourceKind,
+    Span,
+)
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge
+
+ADVICE = (
+    "Nothing names what happens, so this is movement Foley: say with --describe or --script what "
+    "is seen (such as “boots walk on gravel”) and it will be performed as that."
+)
+_MAX_MOVERS = 3
+_STEPS = 3
+"""Steps from which a walker is heard walking."""
+_CONTACT = 0.55
+"""Confidence from which an unnamed contact is heard."""
+
+
+def unnamed_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Draft, ...]:
+    """Events for the walkers, the contacts and the largest movements that were seen."""
+    found = [*_walkers(observation, knowledge)]
+    walking = {event.source.track_id for event in found}
+    contacts = tuple(
+        moment
+        for moment in observation.moments
+        if moment.kind is MomentKind.CONTACT
+        and moment.confidence >= _CONTACT
+        and moment.track_id not in walking
+    )
+    if contacts:
+        found.append(contact_event(contacts, observation, knowledge))
+    found += _movers(observation, knowledge)
+    return tuple(Draft(event) for event in found)
+
+
+def _walkers(observation: Observation, knowledge: "Knowledge") -> list[SoundEvent]:
+    events = []
+    for track in observation.tracks:
+        steps = tuple(
+            moment
+            for moment in observation.moments
+            if moment.kind is MomentKind.STEP
+            and moment.track_id == track.id
+            and (moment.confidence >= SURE or moment.predicted)
+        )
+        if track.kind is not MotionKind.WALKING or len(steps) < _STEPS:
+            continue
+        card = card_for(knowledge, "footsteps walk", Subcategory.HUMAN_STEPS)
+        events.append(
+            _event(
+                card,
+                label="footsteps",
+                description="Footsteps of a figure that walks in the picture.",
+                subcategory=Subcategory.HUMAN_STEPS,
+                source=Source(kind=SourceKind.TRACK, track_id=track.id),
+                hits=tuple(hit_of(step) for step in steps),
+                reason=f"Track {track.id} walks: {len(steps)} steps were seen.",
+            )
+        )
+    return events
+
+
+def contact_event(
+    moments: tuple[Moment, ...], observation: Observation, knowledge: "Knowledge"
+) -> SoundEvent:
+    """A plain impact at moments of visible contact that nothing names."""
+    card = card_for(knowledge, "thud impact", Subcategory.OBJECT_IMPACT)
+    ids = {moment.track_id for moment in moments}
+    track = observation.track(next(iter(ids))) if len(ids) == 1 else None
+    source = (
+        Source(kind=SourceKind.TRACK, track_id=track.id)
+        if track
+        else source_at(moments, observation, None)
+    )
+    return _event(
+        card,
+        label="contacts",
+        description="Plain impacts where something in the picture hits or lands.",
+        subcategory=Subcategory.OBJECT_IMPACT,
+        source=source,
+        hits=tuple(hit_of(moment) for moment in moments),
+        reason=f"{len(moments)} contact(s) were seen that nothing names.",
+    )
+
+
+def movement_event(
+    track: Track | None, spans: tuple[Span, ...], knowledge: "Knowledge", reason: str
+) -> SoundEvent:
+    """Cloth and handling along a track's movement."""
+    card = card_for(knowledge, "cloth clothes rustle", Subcategory.CLOTH)
+    return _event(
+        card,
+        label="movement",
+        description="Cloth and handling of a moving figure, close and light.",
+        subcategory=Subcategory.CLOTH,
+        source=(
+            Source(kind=SourceKind.TRACK, track_id=track.id)
+            if track
+            else Source(kind=SourceKind.POINT)
+        ),
+        spans=spans,
+        reason=reason,
+    )
+
+
+def _movers(observation: Observation, knowledge: "Knowledge") -> list[SoundEvent]:
+    """Movement of the largest moving tracks, or of the whole picture where none was tracked."""
+    moving = [(track, moving_spans(track, observation)) for track in observation.tracks]
+    busiest = sorted(
+        ((track, spans) for track, spans in moving if spans),
+        key=lambda item: (-sum(s.end_s - s.start_s for s in item[1]), item[0].id),
+    )
+    if busiest:
+        return [
+            movement_event(track, spans, knowledge, f"Track {track.id} moves.")
+            for track, spans in busiest[:_MAX_MOVERS]
+        ]
+    spans = active_spans(observation)
+    return [movement_event(None, spans, knowledge, "The picture moves.")] if spans else []
+
+
+def card_for(knowledge: "Knowledge", words: str, subcategory: Subcategory) -> Card | None:
+    """The card of a subcategory that the words call up, else the subcategory's first."""
+    named = (knowledge.get(mention.card_id) for mention in knowledge.match(words))
+    same = next((card for card in named if card.subcategory is subcategory), None)
+    return same or next((c for c in knowledge.cards if c.subcategory is subcategory), None)
+
+
+def _event(
+    card: Card | None,
+    *,
+    label: str,
+    description: str,
+    subcategory: Subcategory,
+    source: Source,
+    reason: str,
+    hits: tuple[Hit, ...] = (),
+    spans: tuple[Span, ...] = (),
+) -> SoundEvent:
+    """A foreground event that is unsure, since nothing names it."""
+    return SoundEvent(
+        id=DRAFT,
+        label=label,
+        description=description,
+        subcategory=subcategory,
+        layer=Layer.FOREGROUND,
+        hits=hits,
+        spans=spans,
+        source=source,
+        performance=card.performance if card else Performance(),
+        confidence=0.5,
+        cards=(card.id,) if card else (),
+        reason=reason,
+    )

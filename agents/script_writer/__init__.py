@@ -1,0 +1,1 @@
+"""FoleyScriptWriter: refines and regenerates candidate scripts."""

@@ -1,0 +1,1 @@
+"""FilmScribe's validator: completeness and accuracy against what was seen."""
