@@ -5,6 +5,7 @@ slope is the room's, or that of the sound itself where it rings longer. It can't
 sound's own decay: about 0.35 s for footsteps.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -66,8 +67,7 @@ def _decays(level: NDArray[np.float64]) -> list[float | None]:
     floor = float(np.percentile(level, 3))
     padded = np.concatenate([[level.min() - 60.0], level])
     onsets = signal.find_peaks(padded, prominence=_RISE_DB, distance=20)[0] - 1
-    ends = [*onsets[1:], len(level)]
-    return [_slope(level[a:b], floor) for a, b in zip(onsets, ends, strict=True)]
+    return [_slope(level[a:b], floor) for a, b in pairwise([*onsets, len(level)])]
 
 
 def _slope(segment: NDArray[np.float64], floor: float) -> float | None:
