@@ -1,0 +1,166 @@
+"""Cues: the trajectory P = (d, θ, c) of each event of a script (paper, Eq. 2-3)."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from foley_designer.core.clip import Clip
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.observation import MotionKind, Observation, Track
+from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.trajectory import Cues, Trajectory
+from foley_designer.vision.angles import azimuth_model, pinhole_azimuth
+
+Floats = NDArray[np.float64]
+
+HIT_TAIL_S = 0.06
+"""A hit is active in its frame and for this long."""
+SMOOTHING_S = 0.12
+DEFAULT_DISTANCE_M = 3.0
+MOVES_ON_S = 1.5
+"""How long a source goes on at its last speed once it has left the frame."""
+EDGE = 0.06
+"""A source whose box ends within this of a side edge has left, or enters, there."""
+
+
+def trace(script: FoleyScript, observation: Observation, angle_model: str = "pinhole") -> Cues:
+    """The trajectory of every event, at the clip's nominal rate.
+
+    Args:
+        script: the events; their tracks must be among the observation's.
+        observation: what was seen.
+        angle_model: ``pinhole``, or ``paper`` for the literal Eq. 2.
+
+    Raises:
+        FoleyError: ``option_invalid`` for another angle model.
+    """
+    return Cues(
+        trajectories=tuple(_trajectory(event, observation, angle_model) for event in script.events)
+    )
+
+
+def _trajectory(event: SoundEvent, observation: Observation, angle_model: str) -> Trajectory:
+    clip, source = observation.clip, event.source
+    count = clip.frame_count
+    track = observation.track(source.track_id) if source.kind is SourceKind.TRACK else None
+    extent, confidence = 0.0, event.confidence
+    if track is not None:
+        azimuth, distance, extent = _follow(track, event, observation, angle_model)
+        azimuth = azimuth + source.azimuth_deg
+        confidence *= track.confidence
+    else:
+        azimuth = np.full(count, source.azimuth_deg)
+        distance = np.full(count, source.distance_m or DEFAULT_DISTANCE_M)
+    if source.kind is SourceKind.AROUND:
+        azimuth, extent = np.zeros(count), 360.0
+    if source.distance_m is not None and track is not None:
+        distance = distance * (source.distance_m / float(np.median(distance)))
+    return Trajectory(
+        event_id=event.id,
+        rate=clip.rate,
+        azimuth_deg=tuple(np.clip(azimuth, -180, 180).tolist()),
+        distance_m=tuple(distance.tolist()),
+        active=tuple(_active(event, clip).tolist()),
+        extent_deg=extent,
+        confidence=min(1.0, confidence),
+    )
+
+
+def _active(event: SoundEvent, clip: Clip) -> NDArray[np.bool_]:
+    """c_t: frames in which the event sounds."""
+    active = np.zeros(clip.frame_count, np.bool_)
+    for hit in event.hits:
+        active[clip.frame_at(hit.time_s) : clip.frame_at(hit.time_s + HIT_TAIL_S) + 1] = True
+    for span in event.spans:
+        first = clip.frame_at(span.start_s)
+        active[first : max(first, clip.frame_at(span.end_s - 1e-6)) + 1] = True
+    return active
+
+
+def _follow(
+    track: Track, event: SoundEvent, observation: Observation, angle_model: str
+) -> tuple[Floats, Floats, float]:
+    """Azimuth and distance a frame, and the track's apparent width in degrees."""
+    clip, view = observation.clip, observation.field_of_view_deg
+    grid: Floats = np.arange(clip.frame_count, dtype=np.float64) * clip.frame_s
+    to_azimuth = azimuth_model(angle_model, view, clip.width)
+    times = np.array([one.time_s for one in track.sightings])
+    width = float(np.median([one.box.width for one in track.sightings]))
+    distance = np.interp(grid, times, [one.distance_m for one in track.sightings])
+    x = _places(track, grid, clip.frame_s)
+    struck = _struck_place(track, event, observation)
+    if struck is not None:
+        x = np.full_like(grid, struck)
+    azimuth = np.array([to_azimuth(p, d) for p, d in zip(x, distance, strict=True)])
+    return azimuth, _beyond(distance, x, view), _span_deg(width, view)
+
+
+def _beyond(distance: Floats, x: Floats, view: float) -> Floats:
+    """Distances where a source that left by the side goes on along a straight line."""
+    bearing, edge = (
+        np.radians([pinhole_azimuth(place, view) for place in places])
+        for places in (x, np.clip(x, 0, 1))
+    )
+    return np.asarray(distance * np.cos(edge) / np.maximum(np.cos(bearing), 0.05))
+
+
+def _span_deg(width: float, view: float) -> float:
+    half = np.tan(np.radians(view / 2))
+    return 2 * float(np.degrees(np.arctan(width * half)))
+
+
+def _struck_place(track: Track, event: SoundEvent, observation: Observation) -> float | None:
+    """Where a tool hits: the median place of the event's moments, while the arm sweeps around."""
+    if track.kind is not MotionKind.STRIKING:
+        return None
+    ids = {hit.moment_id for hit in event.hits}
+    places = [one.x for one in observation.moments if one.id in ids]
+    places = places or [one.x for one in observation.moments if one.track_id == track.id]
+    return float(np.median(places)) if places else None
+
+
+def _places(track: Track, grid: Floats, frame_s: float) -> Floats:
+    """Horizontal place a frame: interpolated, smoothed, going on plausibly outside the frame."""
+    times = np.array([one.time_s for one in track.sightings])
+    x = np.array([_whole_centre(track, index) for index in range(len(times))])
+    places = np.interp(grid, times, x)
+    inside = (grid >= times[0]) & (grid <= times[-1])
+    if inside.sum() >= 5:
+        places[inside] = gaussian_filter1d(places[inside], SMOOTHING_S / frame_s, mode="nearest")
+    for end, side in ((0, -1), (-1, 1)):
+        speed = _leaving_speed(track, end)
+        beyond = grid < times[0] if side < 0 else grid > times[-1]
+        elapsed = np.minimum(np.abs(grid[beyond] - times[end]), MOVES_ON_S)
+        places[beyond] = x[end] + side * speed * elapsed
+    return np.asarray(places)
+
+
+def _whole_centre(track: Track, index: int) -> float:
+    """Centre of a source; where the frame's edge cuts it, its usual width tells the rest."""
+    box = track.sightings[index].box
+    left, right = box.x - box.width / 2, box.x + box.width / 2
+    usual = float(np.percentile([one.box.width for one in track.sightings], 75))
+    if box.width >= 0.9 * usual or usual > 0.6:
+        return box.x
+    if left < 0.02 and right < 0.98:
+        return right - usual / 2
+    if right > 0.98 and left > 0.02:
+        return left + usual / 2
+    return box.x
+
+
+def _leaving_speed(track: Track, end: int) -> float:
+    """Frame widths a second at which a source enters (end 0) or leaves (-1) by a side edge."""
+    box = track.sightings[end].box
+    at_edge = box.x - box.width / 2 < EDGE or box.x + box.width / 2 > 1 - EDGE
+    if not at_edge or track.kind not in (MotionKind.PASSING, MotionKind.WALKING):
+        return 0.0
+    near = [
+        index
+        for index, one in enumerate(track.sightings)
+        if abs(one.time_s - track.sightings[end].time_s) <= 0.6
+    ]
+    if len(near) < 3:
+        return 0.0
+    times = [track.sightings[index].time_s for index in near]
+    return float(np.polyfit(times, [_whole_centre(track, index) for index in near], 1)[0])
