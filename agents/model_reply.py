@@ -19,7 +19,11 @@ class Reply(BaseModel):
     """What a model may fill in. Smaller than any document, and never one."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", allow_inf_nan=False, str_strip_whitespace=True
+        frozen=True,
+        extra="ignore",
+        allow_inf_nan=False,
+        str_strip_whitespace=True,
+        use_attribute_docstrings=True,
     )
 
 

@@ -66,13 +66,14 @@ def _judge(
         change -= STEP_DB
         why = f"critic: -{STEP_DB:.0f} dB, still hides {hides.share:.0%} of {hides.target}"
         reasons.append(why)
+    return moved(track, change, *reasons)
+
+
+def moved(track: TrackPlan, change_db: float, *reasons: str) -> TrackPlan:
+    """The track with its fader moved inside its range, and why."""
     low, high = FADER_DB
-    return track.model_copy(
-        update={
-            "gain_db": round(min(max(track.gain_db + change, low), high), 2),
-            "reasons": (*track.reasons, *reasons),
-        }
-    )
+    gain = round(min(max(track.gain_db + change_db, low), high), 2)
+    return track.model_copy(update={"gain_db": gain, "reasons": (*track.reasons, *reasons)})
 
 
 def _drift(event_id: str, before: Diagnosis, after: Diagnosis) -> tuple[float, list[str]]:

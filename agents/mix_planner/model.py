@@ -1,0 +1,97 @@
+"""Mixing planner by a language model: levels and operations are its own, faders are computed."""
+
+from pydantic import Field
+
+from foley_designer.agents import model_views as views
+from foley_designer.agents.mix_planner.levels import (
+    HIGHEST_LU,
+    LOWEST_LU,
+    card_of,
+    dialogue_lufs,
+    fader,
+)
+from foley_designer.agents.mix_planner.rules import RulesMixPlanner
+from foley_designer.agents.model_agent import ModelAgent
+from foley_designer.agents.model_client import ModelClient
+from foley_designer.agents.model_notes import Notebook
+from foley_designer.agents.model_reply import Reply
+from foley_designer.agents.model_tracks import LONGEST_REASON, TrackReply, by_event
+from foley_designer.core.features import Diagnosis
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import MixPlan, Operation, TrackPlan
+
+PROMPT = "mix_planner/plan"
+
+
+class TrackPlanReply(TrackReply):
+    """One track's place in the mix."""
+
+    level_lu: float = Field(ge=LOWEST_LU, le=HIGHEST_LU)
+    """Loudness against dialogue, LU."""
+    operations: list[Operation] = Field(max_length=3)
+
+
+class PlanReply(Reply):
+    """Π as a model fills it in."""
+
+    tracks: list[TrackPlanReply] = Field(max_length=100)
+
+
+class ModelMixPlanner(ModelAgent):
+    """Asks for a level and operations a track; a track left out is planned by the rules."""
+
+    STEP = "mix_planner"
+
+    def __init__(self, rules: RulesMixPlanner, client: ModelClient, notebook: Notebook) -> None:
+        super().__init__(client, notebook)
+        self.rules = rules
+
+    def plan(self, script: FoleyScript, diagnosis: Diagnosis) -> MixPlan:
+        """Π with operations, gains and reasons; the specialists fill the parameters in."""
+        ruled = self.rules.plan(script, diagnosis)
+
+        def convert(reply: PlanReply) -> MixPlan:
+            told = by_event(reply.tracks, (event.id for event in script.events))
+            tracks = tuple(
+                self._track(script, diagnosis, track, told.get(track.event_id))
+                for track in ruled.tracks
+            )
+            return ruled.model_copy(update={"tracks": tracks})
+
+        values = {
+            "space": script.space.value,
+            "dialogue_lufs": dialogue_lufs(self.rules.target),
+            "tracks": views.track_views(script, diagnosis, None),
+            "practice": self._practice(script),
+        }
+        return self.try_model(
+            lambda: self.client.ask(PROMPT, PlanReply, values, convert), lambda: ruled
+        )
+
+    def _track(
+        self,
+        script: FoleyScript,
+        diagnosis: Diagnosis,
+        ruled: TrackPlan,
+        told: TrackPlanReply | None,
+    ) -> TrackPlan:
+        """One track at the level that was asked for."""
+        if told is None:
+            reasons = (*ruled.reasons, "planned by the rules: the model left it out")
+            return ruled.model_copy(update={"reasons": reasons})
+        event, features = script.event(told.event), diagnosis.of(told.event)
+        return TrackPlan(
+            event_id=event.id,
+            operations=tuple(op for op in Operation if op in told.operations),
+            gain_db=fader(told.level_lu, event, features, self.rules.target),
+            reasons=(f"level: {told.level_lu:+.1f} LU", told.reason[:LONGEST_REASON]),
+        )
+
+    def _practice(self, script: FoleyScript) -> list[views.View]:
+        """Levels of the cards that the events stand on."""
+        cards = {
+            card.id: {"card": card.id, "layer": card.layer.value, "level_lu": card.level_lu}
+            for event in script.events
+            if (card := card_of(event, self.rules.knowledge))
+        }
+        return [cards[card_id] for card_id in sorted(cards)]

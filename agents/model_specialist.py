@@ -1,0 +1,72 @@
+"""What the three specialists by a language model share: question, fallback, conversion."""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from foley_designer.agents import model_views as views
+from foley_designer.agents.interfaces import Specialist, SpecialistProposal, TrackProposal
+from foley_designer.agents.model_agent import ModelAgent
+from foley_designer.agents.model_client import ModelClient
+from foley_designer.agents.model_notes import Notebook
+from foley_designer.agents.model_reply import Reply
+from foley_designer.agents.model_tracks import TrackReply, by_event
+from foley_designer.core.features import Diagnosis
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import MixPlan, Operation
+
+TR = TypeVar("TR", bound=TrackReply)
+
+
+class ModelSpecialist(ModelAgent, Generic[TR]):
+    """Asks for parameters of every track that its operation is planned for.
+
+    Subclasses set the prompt, the reply, and turn one track's reply into a proposal.
+    """
+
+    PROMPT: str
+    REPLY: type[Reply]
+    operation: Operation
+
+    def __init__(self, rules: Specialist, client: ModelClient, notebook: Notebook) -> None:
+        super().__init__(client, notebook)
+        self.rules = rules
+
+    def propose(
+        self,
+        script: FoleyScript,
+        diagnosis: Diagnosis,
+        plan: MixPlan,
+        peers: tuple[SpecialistProposal, ...],
+    ) -> SpecialistProposal:
+        """Parameters inside the documented ranges."""
+        asked = [track.event_id for track in plan.tracks if self.operation in track.operations]
+        if not asked:
+            return SpecialistProposal(operation=self.operation)
+        values = {
+            "space": plan.space.value,
+            "tracks": views.track_views(script, diagnosis, plan),
+            "asked": ", ".join(asked),
+            "peers": [peer.model_dump(mode="json", exclude_defaults=True) for peer in peers],
+        }
+
+        def convert(reply: Reply) -> SpecialistProposal:
+            told = by_event(self.tracks_of(reply), (event.id for event in script.events))
+            return SpecialistProposal(
+                operation=self.operation,
+                tracks=tuple(
+                    self.proposal(told[event_id], plan) for event_id in asked if event_id in told
+                ),
+            )
+
+        return self.try_model(
+            lambda: self.client.ask(self.PROMPT, self.REPLY, values, convert),
+            lambda: self.rules.propose(script, diagnosis, plan, peers),
+        )
+
+    def tracks_of(self, reply: Reply) -> Sequence[TR]:
+        """The reply's tracks."""
+        raise NotImplementedError
+
+    def proposal(self, told: TR, plan: MixPlan) -> TrackProposal:
+        """One track's reply as a proposal."""
+        raise NotImplementedError
