@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from foley_designer.core.space import Space
@@ -57,20 +57,19 @@ class Motion(NamedTuple):
         """Whether the source stays where it is."""
         return len(self.times) == 2
 
-    def azimuth(self, time_s: ArrayLike) -> Array:
+    def azimuth(self, time_s: Array) -> Array:
         """Degrees at instants of the picture."""
         return np.interp(time_s, self.times, self.azimuths)
 
-    def distance(self, time_s: ArrayLike) -> Array:
+    def distance(self, time_s: Array) -> Array:
         """Metres at instants of the picture."""
         return np.interp(time_s, self.times, self.distances)
 
-    def source_time(self, time_s: ArrayLike) -> Array:
+    def source_time(self, time_s: Array) -> Array:
         """When a source must act, in its own time, to be heard at instants of the picture."""
-        times = np.asarray(time_s, np.float64)
-        return times if self.keeps_time else _cubic(self.source_times, times / GRID_S)
+        return time_s if self.keeps_time else _cubic(self.source_times, time_s / GRID_S)
 
-    def heard_time(self, source_time_s: ArrayLike) -> Array:
+    def heard_time(self, source_time_s: Array) -> Array:
         """When what a source does at instants of its own time is heard."""
         return np.interp(source_time_s, self.source_times, self.times)
 
@@ -92,14 +91,15 @@ def motion_of(
     speed = sound_speed(space)
     cuts = _lone_steps(azimuths, _LEAST_CUT_DEG) | _lone_steps(logs, _LEAST_CUT_LOG)
     cuts |= np.abs(np.diff(np.exp(logs))) * rate > FASTEST_M_S
-    times = np.arange(int(np.ceil(duration_s / GRID_S)) + 2) * GRID_S
+    grid: Array = np.arange(int(np.ceil(duration_s / GRID_S)) + 2, dtype=np.float64) * GRID_S
+    times = grid
     if physical_delay:
         times = _emissions(times, np.exp(_through(logs, cuts, times * rate)[0]) / speed)
     azimuth, _ = _through(azimuths, cuts, times * rate)
     log, slope = _through(logs, cuts, times * rate)
     distance = np.exp(log)
     if physical_delay:
-        return Motion(np.arange(len(times)) * GRID_S, azimuth, distance, times)
+        return Motion(grid, azimuth, distance, times)
     velocity = np.clip(distance * slope * rate, -FASTEST_M_S, FASTEST_M_S)
     return Motion(times, azimuth, distance, _doppler_time(times, velocity, speed))
 
@@ -110,7 +110,8 @@ def _doppler_time(times: Array, velocity: Array, speed: float) -> Array:
         return times
     excess = -velocity / (speed + velocity)
     steps = 0.5 * (excess[1:] + excess[:-1]) * np.diff(times)
-    return times + np.r_[0.0, np.cumsum(steps)]
+    result: Array = times + np.r_[0.0, np.cumsum(steps)]
+    return result
 
 
 def _emissions(times: Array, delays: Array) -> Array:
@@ -124,7 +125,8 @@ def _lone_steps(values: Array, least: float) -> NDArray[np.bool_]:
     """Which steps between neighbours stand alone, ``[frames - 1]``."""
     steps = np.abs(np.diff(values))
     neighbours = np.maximum(np.r_[0.0, steps[:-1]], np.r_[steps[1:], 0.0])
-    return (steps > least) & (steps > _LONE_STEP * neighbours)
+    result: NDArray[np.bool_] = (steps > least) & (steps > _LONE_STEP * neighbours)
+    return result
 
 
 def _through(values: Array, cuts: NDArray[np.bool_], frames: Array) -> tuple[Array, Array]:

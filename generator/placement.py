@@ -226,7 +226,9 @@ def _pair(
     excess[gains >= gains[::-1]] = 0.0
     outer = np.stack([positions + 3.0 * half, positions - 3.0 * half])
     own, beyond = read_between(source, np.stack([near_by, outer]))
-    return ((gains - excess) * own + 0.5 * excess * (own[::-1] + beyond)).astype(np.float32)
+    shaded_pair = (gains - excess) * own + 0.5 * excess * (own[::-1] + beyond)
+    result: Samples = shaded_pair.astype(np.float32)
+    return result
 
 
 def _through_air(

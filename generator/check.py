@@ -1,0 +1,212 @@
+"""Measurements of a take against its cues: is it in time, in place, whole and clean?"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.core.category import is_impulsive
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.take import Check, Fault
+from foley_designer.core.trajectory import Trajectory
+from foley_designer.dsp.gains import amplitude_db
+from foley_designer.generator.engine import Samples
+from foley_designer.generator.placement import time_difference_s
+from foley_designer.metrics.activity import active_frames, frame_power
+from foley_designer.metrics.gcc import gcc_phat_delays
+from foley_designer.metrics.iou import frame_iou
+from foley_designer.metrics.onset import detect_onsets, locate_onset
+
+Array = NDArray[np.float64]
+
+VERSION = "1"
+"""Part of every take's key, since checks choose among takes."""
+HIT_TOLERANCE_S = 0.005
+LATE_S = 0.001
+"""Median offset above which a take is late (or early)."""
+SILENT_DBFS = -90.0
+"""A peak under this is silence; a hit of half strength 200 m away peaks near -64 dBFS."""
+
+_LEAST_RISE_DB = 3.0
+_LOOK_BACK_S, _LOOK_ON_S = 0.02, 0.04
+_EXTRA_BEFORE_S, _EXTRA_AFTER_S = 0.02, 1.0
+_EXTRA_DB = -20.0
+_MISPLACED_DEG = 8.0
+_DIRECTION_WINDOW = 2048
+_DIRECTION_WINDOWS = 120
+_FLAT_RUN = 4
+_DC_SHARE = 0.1
+_WHOLE_IOU = 0.9
+
+
+class Timing(NamedTuple):
+    """Onsets against cues."""
+
+    offsets_s: Array
+    """Measured minus cued, ``[hits]``; NaN where no onset was found."""
+
+    @property
+    def median_s(self) -> float | None:
+        """Median of |offset| over the hits that were found."""
+        found = self.offsets_s[np.isfinite(self.offsets_s)]
+        return float(np.median(np.abs(found))) if len(found) else None
+
+    @property
+    def recall(self) -> float:
+        """Share of hits with an onset in tolerance; a miss counts as out of it."""
+        return float(np.mean(np.abs(np.nan_to_num(self.offsets_s, nan=1.0)) <= HIT_TOLERANCE_S))
+
+
+def check(stereo: Samples, event: SoundEvent, trajectory: Trajectory) -> Check:
+    """Measure a take.
+
+    Args:
+        stereo: ``[2, n]``, n the clip's length.
+        event: what was to be performed.
+        trajectory: where, and in which frames.
+    """
+    peak = float(np.abs(stereo).max(initial=0.0))
+    power = float(np.vdot(stereo, stereo)) / max(stereo.size, 1)
+    faults: set[Fault] = set()
+    iou = _activity_iou(stereo, trajectory)
+    timing = measure_timing(stereo, event)
+    azimuth_error = None
+    if amplitude_db(peak) < SILENT_DBFS:
+        faults.add(Fault.SILENT)
+    else:
+        faults |= _signal_faults(stereo, power) | _extra_sound(stereo, event)
+        if event.source.kind is not SourceKind.AROUND:
+            azimuth_error = _azimuth_error_deg(stereo, trajectory)
+    if azimuth_error is not None and azimuth_error > _MISPLACED_DEG:
+        faults.add(Fault.MISPLACED)
+    if timing and timing.recall < 1.0:
+        faults.add(Fault.MISSED_HITS)
+    if timing and timing.median_s is not None and timing.median_s > LATE_S:
+        faults.add(Fault.LATE)
+    frame_s = float(1 / trajectory.rate)
+    if abs(stereo.shape[1] / SAMPLE_RATE - len(trajectory.active) * frame_s) > 1.5 * frame_s:
+        faults.add(Fault.WRONG_LENGTH)
+    return Check(
+        median_onset_offset_ms=1e3 * timing.median_s if timing and timing.median_s else None,
+        hit_recall=timing.recall if timing else None,
+        activity_iou=iou,
+        azimuth_error_deg=azimuth_error,
+        peak_dbfs=float(amplitude_db(peak)),
+        rms_dbfs=float(amplitude_db(np.sqrt(power))),
+        faults=tuple(sorted(faults)),
+        score=_score(faults, timing, iou, event),
+    )
+
+
+def measure_timing(samples: Samples, event: SoundEvent, look_s: float = 0.0) -> Timing | None:
+    """Onsets at an impulsive event's hits; None where it has none within the sound.
+
+    Args:
+        samples: ``[channels, n]``.
+        event: its hits are the cues.
+        look_s: how much further than usual to look on either side.
+    """
+    duration = samples.shape[1] / SAMPLE_RATE
+    cues = np.array([hit.time_s for hit in event.hits if hit.time_s < duration - 0.002])
+    if not is_impulsive(event.subcategory) or not len(cues):
+        return None
+    gaps = np.diff(cues) / 2
+    back = np.minimum(_LOOK_BACK_S + look_s, np.r_[np.inf, gaps])
+    on = np.minimum(_LOOK_ON_S + look_s, np.r_[gaps, np.inf])
+    offsets = np.full(len(cues), np.nan)
+    for index, cue in enumerate(cues):
+        onset = locate_onset(
+            samples, SAMPLE_RATE, cue, before_s=float(back[index]), after_s=float(on[index])
+        )
+        if onset and onset.rise_db >= _LEAST_RISE_DB:
+            offsets[index] = onset.time_s - cue
+    return Timing(offsets)
+
+
+def _activity_iou(stereo: Samples, trajectory: Trajectory) -> float:
+    edges = np.round(np.arange(len(trajectory.active) + 1) * SAMPLE_RATE / float(trajectory.rate))
+    whole = np.minimum(edges, stereo.shape[1]).astype(np.int_)
+    return frame_iou(np.array(trajectory.active), active_frames(stereo, whole))
+
+
+def _signal_faults(stereo: Samples, power: float) -> set[Fault]:
+    faults = set()
+    means = np.abs(stereo.mean(axis=1, dtype=np.float64))
+    if means.max() > _DC_SHARE * np.sqrt(power):
+        faults.add(Fault.DC_OFFSET)
+    if any(_flat_tops(channel) for channel in stereo):
+        faults.add(Fault.CLIPPED)
+    return faults
+
+
+def _flat_tops(channel: NDArray[np.float32]) -> bool:
+    """Whether runs of samples stay at the extreme value, as clipping leaves them."""
+    for extreme in (channel.max(), channel.min()):
+        at = np.flatnonzero(channel == extreme) if abs(extreme) > 0.1 else np.zeros(0, int)
+        if len(at) >= _FLAT_RUN and np.any(at[_FLAT_RUN - 1 :] - at[: 1 - _FLAT_RUN] < _FLAT_RUN):
+            return True
+    return False
+
+
+def _extra_sound(stereo: Samples, event: SoundEvent) -> set[Fault]:
+    """Onsets, near the loudest in level, where nothing was cued: clicks and sounds by mistake."""
+    frame = SAMPLE_RATE // 100
+    power = frame_power(stereo, frame)
+    cued = [(hit.time_s, hit.time_s) for hit in event.hits]
+    cued += [(span.start_s, span.end_s) for span in event.spans]
+    for onset in detect_onsets(stereo, SAMPLE_RATE):
+        inside = any(
+            start - _EXTRA_BEFORE_S <= onset.time_s <= end + _EXTRA_AFTER_S for start, end in cued
+        )
+        at = int(onset.time_s * 100)
+        if not inside and power[at : at + 3].max() > power.max() * 10 ** (_EXTRA_DB / 10):
+            return {Fault.EXTRA_SOUND}
+    return set()
+
+
+def _azimuth_error_deg(stereo: Samples, trajectory: Trajectory) -> float | None:
+    """Mean error of the time difference's azimuth, over windows that sound, mirrored to the front.
+
+    The arcsine is taken of sines, so near ±90° a microsecond weighs more than near 0.
+    """
+    size = _DIRECTION_WINDOW
+    power = frame_power(stereo, size)[: stereo.shape[1] // size]
+    if not len(power):
+        return None
+    loud = np.flatnonzero(power > power.max() * 1e-4)
+    if len(loud) > _DIRECTION_WINDOWS:
+        loud = loud[np.linspace(0, len(loud) - 1, _DIRECTION_WINDOWS).astype(int)]
+    frames = np.stack([stereo[:, at * size : (at + 1) * size] for at in loud]).astype(np.float64)
+    widest = float(time_difference_s(90.0))
+    delays = gcc_phat_delays(
+        frames[:, 0], frames[:, 1], SAMPLE_RATE, max_delay_s=1.1 * widest, between_samples=True
+    )
+    place = np.minimum(
+        (loud + 0.5) * size / SAMPLE_RATE * float(trajectory.rate), len(trajectory.active) - 1
+    )
+    sines = np.sin(np.radians(trajectory.azimuth_deg))
+    expected = np.interp(place, np.arange(len(sines)), sines)
+    measured = np.clip(delays / widest, -1.0, 1.0)
+    return float(np.mean(np.abs(np.degrees(np.arcsin(measured) - np.arcsin(expected)))))
+
+
+def _score(faults: set[Fault], timing: Timing | None, iou: float, event: SoundEvent) -> float:
+    """1 without a fault; silence scores 0, other faults take away by what an editor would mind."""
+    if Fault.SILENT in faults:
+        return 0.0
+    lost = 0.0
+    if timing:
+        lost += 0.5 * (1.0 - timing.recall)
+        if Fault.LATE in faults and timing.median_s is not None:
+            lost += min(0.2, 20.0 * (timing.median_s - LATE_S) + 0.02)
+    elif event.spans and iou < _WHOLE_IOU:
+        lost += 0.4 * (_WHOLE_IOU - iou)
+    prices = {
+        Fault.CLIPPED: 0.2,
+        Fault.MISPLACED: 0.2,
+        Fault.WRONG_LENGTH: 0.2,
+        Fault.EXTRA_SOUND: 0.15,
+        Fault.DC_OFFSET: 0.05,
+    }
+    return max(0.0, 1.0 - lost - sum(prices.get(fault, 0.0) for fault in faults))

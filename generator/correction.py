@@ -1,0 +1,91 @@
+"""Small faults of a performance, corrected: hits off their cues, an offset, stereo with a place."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, sosfilt
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.take import Fault
+from foley_designer.generator.check import measure_timing
+from foley_designer.generator.engine import Dry, Samples
+
+_LOOK_S = 0.1
+"""How much further than the check a correction looks for a hit."""
+_LEAD_S = 0.001
+"""A slice begins this long before its onset."""
+_FADE = 48
+_LEAST_SHIFT = 12
+_HIGHPASS_HZ = 12.0
+
+
+def correct(dry: Dry, event: SoundEvent, faults: Iterable[Fault]) -> Dry | None:
+    """The performance with what can be helped corrected; None where nothing can.
+
+    Args:
+        dry: ``[channels, n]``.
+        event: what was to be played, in the dry sound's own time.
+        faults: what the check found.
+    """
+    found = set(faults)
+    samples = dry.samples
+    if Fault.DC_OFFSET in found:
+        samples = _without_offset(samples)
+    if found & {Fault.LATE, Fault.MISSED_HITS}:
+        samples = _on_cues(samples, event)
+    return None if samples is dry.samples else dry._replace(samples=samples)
+
+
+def to_mono(samples: Samples) -> Samples:
+    """One channel of a sound that has a place: the mean, or the louder where the mean cancels."""
+    if samples.shape[0] == 1:
+        return samples
+    mean: Samples = samples.mean(axis=0, keepdims=True)
+    powers = [float(np.vdot(channel, channel)) for channel in samples]
+    if float(np.vdot(mean, mean)) >= 0.25 * max(powers):
+        return mean
+    louder = int(np.argmax(powers))
+    return samples[louder : louder + 1]
+
+
+def _without_offset(samples: Samples) -> Samples:
+    sections = butter(2, _HIGHPASS_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
+    filtered: NDArray[np.float64] = sosfilt(sections, samples, axis=1)
+    return filtered.astype(np.float32)
+
+
+def _on_cues(samples: Samples, event: SoundEvent) -> Samples:
+    """Slices from onset to onset, each moved to its cue, joined by cross-fades of 1 ms."""
+    timing = measure_timing(samples, event, _LOOK_S)
+    if timing is None:
+        return samples
+    shifts = np.round(np.nan_to_num(timing.offsets_s) * SAMPLE_RATE).astype(int)
+    if np.abs(shifts).max(initial=0) < _LEAST_SHIFT:
+        return samples
+    count = samples.shape[1]
+    cues = [round((hit.time_s - _LEAD_S) * SAMPLE_RATE) for hit in event.hits[: len(shifts)]]
+    targets = [max(cue, 0) for cue in cues]
+    origins = [max(cue + shift, 0) for cue, shift in zip(cues, shifts, strict=True)]
+    out = np.zeros_like(samples)
+    lead = min(origins[0], targets[0])
+    _add(out, samples[:, origins[0] - lead : origins[0]], targets[0] - lead)
+    for target, origin, next_target, next_origin in zip(
+        targets, origins, [*targets[1:], count], [*origins[1:], count], strict=True
+    ):
+        length = max(0, min(next_origin - origin, next_target - target))
+        _add(out, samples[:, origin : origin + length], target)
+    return out
+
+
+def _add(out: Samples, piece: Samples, at: int) -> None:
+    """Lay a piece into ``out`` with short fades at both ends."""
+    length = min(piece.shape[1], out.shape[1] - at)
+    fade = min(_FADE, length // 2)
+    if fade < 1:
+        return
+    ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)
+    window = np.ones(length, np.float32)
+    window[:fade], window[length - fade :] = ramp, ramp[::-1]
+    out[:, at : at + length] += piece[:, :length] * window

@@ -1,0 +1,126 @@
+"""Performances of one event: an engine plays, the sound is placed, measured and corrected."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.core.documents import content_hash
+from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.space import Space
+from foley_designer.core.take import Check
+from foley_designer.core.trajectory import Trajectory
+from foley_designer.generator.check import check
+from foley_designer.generator.correction import correct, to_mono
+from foley_designer.generator.engine import Dry, Engine, Samples
+from foley_designer.generator.motion import Motion, motion_of
+from foley_designer.generator.placement import place
+
+VERSION = "1"
+"""Part of every take's key; rises when the same input would give another performance."""
+
+
+class EngineFailureError(Exception):
+    """An engine raised, or what it gave is no performance."""
+
+
+class Performed(NamedTuple):
+    """One placed and measured performance."""
+
+    stereo: Samples
+    check: Check
+    credits: tuple[str, ...]
+
+
+def best_performance(
+    event: SoundEvent,
+    trajectory: Trajectory,
+    space: Space,
+    engine: Engine,
+    seed: int,
+    takes: int,
+    sample_count: int,
+) -> Performed:
+    """The first flawless of at most ``takes`` performances, or the best by its check's score.
+
+    Each performance draws from a generator seeded by the run's seed, the event's id and its
+    number alone, so an event that is left alone sounds the same after a revision of others.
+
+    Raises:
+        EngineFailureError: the engine can't perform it.
+    """
+    motion = motion_of(trajectory, sample_count / SAMPLE_RATE, space)
+    played = in_source_time(event, motion)
+    length = sample_count
+    if not motion.keeps_time:
+        length = int(np.ceil(motion.source_times[-1] * SAMPLE_RATE))
+    best: Performed | None = None
+    for number in range(max(1, takes)):
+        rng = np.random.default_rng(int(content_hash(seed, event.id, number), 16))
+        dry = _perform(engine, played, length, rng)
+        for stereo, result in _attempts(dry, event, played, trajectory, space, sample_count):
+            if best is None or result.score > best.check.score:
+                best = Performed(stereo, result, dry.credits)
+        if best is not None and not best.check.faults:
+            break
+    assert best is not None
+    return best
+
+
+def in_source_time(event: SoundEvent, motion: Motion) -> SoundEvent:
+    """The event as the source must play it, so that it is heard when it was cued."""
+    if motion.keeps_time:
+        return event
+
+    def at(time_s: float) -> float:
+        return max(0.0, float(motion.source_time(np.array([time_s]))[0]))
+
+    hits = tuple(hit.model_copy(update={"time_s": at(hit.time_s)}) for hit in event.hits)
+    spans = tuple(
+        span.model_copy(update={"start_s": at(span.start_s), "end_s": at(span.end_s)})
+        for span in event.spans
+    )
+    return event.model_copy(update={"hits": hits, "spans": spans})
+
+
+def _perform(engine: Engine, event: SoundEvent, length: int, rng: np.random.Generator) -> Dry:
+    """A performance of the right shape; a sound with a place is made mono.
+
+    Raises:
+        EngineFailureError: the engine raised, or gave something else.
+    """
+    try:
+        dry = engine.render(event, length, rng)
+        samples = np.asarray(dry.samples, dtype=np.float32)
+        credits = tuple(str(credit) for credit in dry.credits)
+    except Exception as error:
+        raise EngineFailureError(f"{type(error).__name__}: {error}") from error
+    if samples.ndim != 2 or samples.shape[0] not in (1, 2):
+        raise EngineFailureError(f"it gave samples of shape {samples.shape}")
+    if not np.isfinite(samples).all():
+        raise EngineFailureError("it gave samples that are not finite")
+    if event.source.kind is not SourceKind.AROUND:
+        samples = to_mono(samples)
+    if samples.shape[1] != length:
+        samples = np.pad(samples[:, :length], ((0, 0), (0, max(0, length - samples.shape[1]))))
+    return Dry(samples, credits)
+
+
+def _attempts(
+    dry: Dry,
+    event: SoundEvent,
+    played: SoundEvent,
+    trajectory: Trajectory,
+    space: Space,
+    sample_count: int,
+) -> Iterator[tuple[Samples, Check]]:
+    """The performance as it is and, where its faults can be helped, corrected."""
+    stereo = place(dry, trajectory, space, sample_count=sample_count)
+    result = check(stereo, event, trajectory)
+    yield stereo, result
+    corrected = correct(dry, played, result.faults)
+    if corrected is not None:
+        del stereo
+        stereo = place(corrected, trajectory, space, sample_count=sample_count)
+        yield stereo, check(stereo, event, trajectory)

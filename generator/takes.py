@@ -1,0 +1,176 @@
+"""Takes: one event performed, placed, measured, corrected; the best of N kept under its content.
+
+A take's key is the hash of everything that makes it, so a revision renders what changed and
+nothing else, and a take that is there and whole is used again.
+"""
+
+from pathlib import Path
+from typing import ClassVar
+
+from foley_designer.core.documents import Document, content_hash
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import file_hash, write_text
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind
+from foley_designer.core.space import Space
+from foley_designer.core.take import Take
+from foley_designer.core.trajectory import Trajectory
+from foley_designer.export.wav import Encoding, write_wav
+from foley_designer.generator import check, performance, placement
+from foley_designer.generator.engine import Engine
+from foley_designer.generator.performance import EngineFailureError, Performed, best_performance
+from foley_designer.generator.registry import (
+    STEP,
+    Engines,
+    failure_note,
+    load_engines,
+    rank_engines,
+)
+
+
+class TakeRecord(Document):
+    """The sidecar of a take's WAV."""
+
+    SCHEMA: ClassVar[str] = "take"
+
+    take: Take
+    sha256: str
+    """Hash of the WAV's bytes."""
+    notes: tuple[Note, ...] = ()
+
+
+def take_key(
+    event: SoundEvent,
+    trajectory: Trajectory,
+    space: Space,
+    engine: Engine,
+    *,
+    seed: int,
+    takes: int,
+    sample_count: int,
+) -> str:
+    """Hash (hex) of everything that makes a take, and of nothing that doesn't change its sound."""
+    return content_hash(
+        {"by": [performance.VERSION, placement.VERSION, check.VERSION]},
+        {"engine": engine.name, "version": engine.version},
+        {"space": space, "seed": seed, "takes_at_most": takes, "samples": sample_count},
+        sounding(event),
+        trajectory.model_copy(update={"confidence": 1.0}),
+    )
+
+
+def sounding(event: SoundEvent) -> SoundEvent:
+    """The event with every field that must not change its sound at a neutral value.
+
+    Engines are given this, so that a key can't miss what they read.
+    """
+    around = event.source.kind is SourceKind.AROUND
+    return event.model_copy(
+        update={
+            "label": event.subcategory.value,
+            "layer": Layer.FOREGROUND,
+            "hits": tuple(Hit(time_s=hit.time_s, strength=hit.strength) for hit in event.hits),
+            "source": Source(kind=SourceKind.AROUND if around else SourceKind.POINT),
+            "diegetic": True,
+            "gain_db": 0.0,
+            "confidence": 1.0,
+            "cards": (),
+            "reason": "",
+        }
+    )
+
+
+def make_take(
+    event: SoundEvent,
+    trajectory: Trajectory,
+    space: Space,
+    *,
+    engine: str = "auto",
+    seed: int,
+    takes: int,
+    sample_count: int,
+    folder: Path,
+    engines: Engines | None = None,
+) -> tuple[Take, tuple[Note, ...]]:
+    """Find or make the take of one event.
+
+    Args:
+        event: what sounds.
+        trajectory: where from.
+        space: the scene's.
+        engine: a name, or ``auto`` for the engine that supports the event best.
+        seed: the run's.
+        takes: performances to try at most; the first flawless one ends the search.
+        sample_count: the clip's length in samples at 48 kHz.
+        folder: where takes are kept, a folder of the session.
+        engines: those to choose from; None loads what is installed.
+
+    Raises:
+        FoleyError: ``part_missing`` where no engine can perform it, ``tool_failed`` where all
+            that can failed, ``disk_full`` or ``output_not_writable``.
+    """
+    candidates, notes = rank_engines(event, engine, load_engines() if engines is None else engines)
+    said = list(notes)
+    for performer in candidates:
+        key = take_key(
+            event, trajectory, space, performer, seed=seed, takes=takes, sample_count=sample_count
+        )
+        kept = _kept(folder, key)
+        if kept:
+            return kept.take, (*said, *kept.notes)
+        try:
+            best = best_performance(
+                sounding(event), trajectory, space, performer, seed, takes, sample_count
+            )
+        except EngineFailureError as error:
+            said.append(failure_note(performer, event, error))
+            continue
+        record = _keep(folder, key, event, performer, seed, best)
+        return record.take, (*said, *record.notes)
+    raise FoleyError(
+        ErrorCode.TOOL_FAILED,
+        f"Every engine failed at {event.id}. {said[-1].text}",
+        "Choose another engine or remove the event.",
+    )
+
+
+def _kept(folder: Path, key: str) -> TakeRecord | None:
+    """The record of a take that is there and whole."""
+    wav, sidecar = folder / f"{key}.wav", folder / f"{key}.json"
+    if not (wav.is_file() and sidecar.is_file()):
+        return None
+    try:
+        record = TakeRecord.from_json(sidecar.read_bytes())
+    except FoleyError:
+        return None
+    return record if file_hash(wav) == record.sha256 else None
+
+
+def _keep(
+    folder: Path, key: str, event: SoundEvent, engine: Engine, seed: int, best: Performed
+) -> TakeRecord:
+    """Write the sound, then its record: a record always has its sound."""
+    wav = folder / f"{key}.wav"
+    write_wav(wav, best.stereo, encoding=Encoding.FLOAT_32)
+    take = Take(
+        event_id=event.id,
+        key=key,
+        file=f"{folder.name}/{wav.name}",
+        engine=engine.name,
+        engine_version=engine.version,
+        seed=seed,
+        check=best.check,
+        credits=best.credits,
+    )
+    record = TakeRecord(take=take, sha256=file_hash(wav), notes=_remarks(take))
+    write_text(folder / f"{key}.json", record.to_json())
+    return record
+
+
+def _remarks(take: Take) -> tuple[Note, ...]:
+    """What is left to say about the best take."""
+    if not take.check.faults:
+        return ()
+    faults = ", ".join(fault.value.replace("_", " ") for fault in take.check.faults)
+    text = f"The best take of {take.event_id} by {take.engine} still shows: {faults}."
+    return (Note(kind=NoteKind.OPEN_POINT, step=STEP, text=text, event_id=take.event_id),)
