@@ -83,17 +83,13 @@ def keyframes(observation: Observation) -> tuple[str, ...]:
     )
 
 
-def sounds(knowledge: "Knowledge") -> list[View]:
-    """All cards by id: the sounds that there are."""
-    return [
-        {
-            "card": card.id,
-            "title": card.title,
-            "layer": card.layer.value,
-            "timed_by": "times" if is_impulsive(card.subcategory) else "spans",
-        }
+def sounds(knowledge: "Knowledge") -> dict[str, str]:
+    """All cards by id: the sounds that there are, their layer, and how they are timed."""
+    return {
+        card.id: f"{card.title}; {card.layer.value}; "
+        + ("times" if is_impulsive(card.subcategory) else "spans")
         for card in knowledge.cards
-    ]
+    }
 
 
 def practice(brief: Brief, knowledge: "Knowledge") -> list[View]:

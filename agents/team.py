@@ -1,6 +1,7 @@
 """The team: the one place that chooses, agent by agent, rules or a language model."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.critic.rules import RulesCritic
@@ -19,11 +20,31 @@ from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.model_budget import Budget
 from foley_designer.agents.model_notes import Notebook
 from foley_designer.agents.reverb.rules import RulesReverb
-from foley_designer.core.config import Settings
+from foley_designer.agents.scorer.rules import RulesScorer
+from foley_designer.agents.scribe.rules import RulesScribe
+from foley_designer.agents.script_writer.rules import RulesScriptWriter
+from foley_designer.agents.validator.rules import RulesValidator
+from foley_designer.core.config import CONFIG_HOME, Settings
 from foley_designer.core.note import Note
+from foley_designer.prompts import store
+from foley_designer.prompts.store import PromptStore
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
+
+RULES = "rules"
+AGENTS = (
+    "scribe",
+    "validator",
+    "script_writer",
+    "scorer",
+    "mix_planner",
+    "reverb",
+    "eq",
+    "dynamics",
+    "critic",
+)
+"""Names of the agents: in prompts' ids, in ``Settings.agents`` and in notes."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +61,11 @@ class Team:
     dynamics: Specialist
     critic: Critic
     knowledge: "Knowledge"
+    prompts: PromptStore
     budget: Budget
-    notebook: Notebook = field(default_factory=Notebook)
+    notebook: Notebook
+    models: dict[str, str]
+    """Agent to the model that it asks; empty where rules reason."""
 
     @property
     def specialists(self) -> tuple[Specialist, ...]:
@@ -49,12 +73,17 @@ class Team:
         return (self.reverb, self.eq, self.dynamics)
 
     def parts(self) -> dict[str, str]:
-        """Role to the part that fills it, for the session."""
-        return {"reasoning": "rules"}
+        """Role to the part that fills it, for the session: ``reasoning``, and each agent's."""
+        names = sorted(set(self.models.values()))
+        own = {f"reasoning.{agent}": name for agent, name in self.models.items()}
+        return {"reasoning": ", ".join(names) or RULES} | (own if len(names) > 1 else {})
 
     def provenance(self) -> dict[str, str]:
-        """What shaped the answers: the knowledge's hash, prompts, model names."""
-        return {"knowledge": self.knowledge.hash}
+        """What shaped the answers: the knowledge's hash, and where a model reasons its prompts."""
+        shaped = {"knowledge": self.knowledge.hash, **self.parts()}
+        if self.models:
+            shaped |= {f"prompt.{name}": text for name, text in self.prompts.provenance().items()}
+        return shaped
 
     def drain_notes(self) -> tuple[Note, ...]:
         """Notes that agents left since the last call, such as a fallback that was taken."""
@@ -65,14 +94,19 @@ class Team:
         return self.budget.usage()
 
 
-def assemble(settings: Settings, knowledge: "Knowledge") -> Team:
-    """The team that the settings ask for."""
-    from foley_designer.agents.scorer.rules import RulesScorer  # noqa: PLC0415
-    from foley_designer.agents.scribe.rules import RulesScribe  # noqa: PLC0415
-    from foley_designer.agents.script_writer.rules import RulesScriptWriter  # noqa: PLC0415
-    from foley_designer.agents.validator.rules import RulesValidator  # noqa: PLC0415
+def assemble(settings: Settings, knowledge: "Knowledge", keyframes: Path | None = None) -> Team:
+    """The team that the settings ask for.
 
-    return Team(
+    Args:
+        settings: ``llm_model`` decides between rules and a model.
+        knowledge: cards that all agents stand on.
+        keyframes: folder of the session's keyframes, for models that see.
+
+    Raises:
+        FoleyError: ``prompt_invalid`` where a prompt override can't be used, ``config_invalid``
+            where a model has neither endpoint nor key.
+    """
+    team = Team(
         scribe=RulesScribe(knowledge),
         validator=RulesValidator(knowledge),
         writer=RulesScriptWriter(knowledge),
@@ -85,5 +119,13 @@ def assemble(settings: Settings, knowledge: "Knowledge") -> Team:
         dynamics=RulesDynamics(),
         critic=RulesCritic(),
         knowledge=knowledge,
+        prompts=store.load(CONFIG_HOME / "prompts", settings.prompts_dir),
         budget=Budget(settings.max_model_calls, settings.max_tokens, settings.max_seconds),
+        notebook=Notebook(),
+        models={},
     )
+    if not settings.uses_model:
+        return team
+    from foley_designer.agents.model_team import with_model  # noqa: PLC0415 - rules need none
+
+    return with_model(team, settings, keyframes)

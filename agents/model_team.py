@@ -1,0 +1,91 @@
+"""The team's agents by a language model, each around its rules twin."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
+from foley_designer.agents.dynamics.model import DynamicsReply, ModelDynamics
+from foley_designer.agents.eq.model import EqReply, ModelEq
+from foley_designer.agents.mix_planner.model import ModelMixPlanner, PlanReply
+from foley_designer.agents.mix_planner.rules import RulesMixPlanner
+from foley_designer.agents.model_client import ModelClient
+from foley_designer.agents.model_reply import Reply
+from foley_designer.agents.reverb.model import ModelReverb, ReverbReply
+from foley_designer.agents.scorer.model import ModelScorer, ScoreReply
+from foley_designer.agents.scribe.model import ModelScribe, ScribeReply
+from foley_designer.agents.script_writer.model import ExpandReply, ModelScriptWriter
+from foley_designer.agents.team import AGENTS, Team
+from foley_designer.agents.validator.model import ModelValidator, ReviewReply
+from foley_designer.core.config import Settings
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.prompts.store import PromptStore
+
+REPLIES: dict[str, type[Reply]] = {
+    "scribe/propose": ScribeReply,
+    "validator/review": ReviewReply,
+    "script_writer/expand": ExpandReply,
+    "scorer/score": ScoreReply,
+    "mix_planner/plan": PlanReply,
+    "reverb/propose": ReverbReply,
+    "eq/propose": EqReply,
+    "dynamics/propose": DynamicsReply,
+    "critic/review": CritiqueReply,
+}
+"""What each prompt is answered with."""
+
+
+def with_model(team: Team, settings: Settings, keyframes: Path | None) -> Team:
+    """The team with every agent asking the model first.
+
+    Raises:
+        FoleyError: ``prompt_invalid`` or ``config_invalid``.
+    """
+    check_outputs(team.prompts)
+    check_agents(settings)
+    client = ModelClient(settings, team.prompts, team.budget, keyframes)
+    book, knowledge = team.notebook, team.knowledge
+    return replace(
+        team,
+        scribe=ModelScribe(team.scribe, knowledge, client, book),
+        validator=ModelValidator(team.validator, client, book),
+        writer=ModelScriptWriter(team.writer, knowledge, client, book),
+        scorer=ModelScorer(team.scorer, settings.weights, client, book),
+        planner=ModelMixPlanner(cast("RulesMixPlanner", team.planner), client, book),
+        reverb=ModelReverb(team.reverb, client, book),
+        eq=ModelEq(team.eq, client, book),
+        dynamics=ModelDynamics(team.dynamics, client, book),
+        critic=ModelCritic(team.critic, client, book),
+        models={agent: settings.model_of(agent)[0] for agent in AGENTS},
+    )
+
+
+def check_outputs(prompts: PromptStore) -> None:
+    """Hold every prompt's output against the model that its agent reads.
+
+    Raises:
+        FoleyError: ``prompt_invalid``.
+    """
+    for prompt_id, reply in REPLIES.items():
+        output = prompts.get(prompt_id).output
+        if output != reply.__name__:
+            raise FoleyError(
+                ErrorCode.PROMPT_INVALID,
+                f"Prompt {prompt_id}: output is {output}, its agent reads {reply.__name__}.",
+                f"Write output: {reply.__name__}.",
+            )
+
+
+def check_agents(settings: Settings) -> None:
+    """Refuse settings for agents that don't exist.
+
+    Raises:
+        FoleyError: ``config_invalid``.
+    """
+    unknown = sorted(set(settings.agents) - set(AGENTS))
+    if unknown:
+        raise FoleyError(
+            ErrorCode.CONFIG_INVALID,
+            f"Settings name agents that don't exist: {', '.join(unknown)}.",
+            f"Known: {', '.join(AGENTS)}.",
+        )
