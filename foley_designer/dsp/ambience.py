@@ -21,8 +21,7 @@ FRAME, HOP = 2048, 1024
 _FRAMES_AT_ONCE = 128
 _SMOOTHING_S = 0.05
 _CENTRE_FROM, _CENTRE_FULL = 0.5, 0.8
-"""Weaker to stronger channel where the centre takes nothing, and where it takes all: 6 and 2 dB.
-Between them sum and residual part, and a lone source loses up to 3 dB in all channels' energy."""
+"""Weaker to stronger channel where the centre takes nothing, and where it takes all: 6 and 2 dB."""
 
 Power = NDArray[np.float64]
 
@@ -108,6 +107,9 @@ def _masked(
     step = np.clip((ratio - _CENTRE_FROM) / (_CENTRE_FULL - _CENTRE_FROM), 0.0, 1.0)
     in_phase = np.clip(real / np.sqrt(np.maximum(common, 1e-40)), 0.0, 1.0)
     central = step * step * (3.0 - 2.0 * step) * in_phase
-    gain = central * np.sqrt(2.0) * weaker / np.maximum(source_left + source_right, 1e-12)
+    share = central * weaker / np.maximum(source_left + source_right, 1e-12)
+    # In phase, a centre c = share (L + R) and the rest L - c, R - c lose energy to each other.
+    # Turned by the angle whose cosine is 2 share, they keep it; 0 where all goes to the centre.
+    turned = np.sqrt(2.0) * share * (2.0 * share + 1j * np.sqrt(np.maximum(1 - 4 * share**2, 0.0)))
     primary = (left - ambient_left) + (right - ambient_right)
-    return primary * gain.astype(np.float32), ambient_left, ambient_right
+    return primary * turned.astype(np.complex64), ambient_left, ambient_right
