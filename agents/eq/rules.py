@@ -12,11 +12,10 @@ from foley_designer.agents.mix_planner.rules import (
     RUMBLE_DB,
     rumble_db,
 )
-from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import EqBand, EqKind, MixPlan, Operation
 from foley_designer.core.sound_event import SoundEvent, SourceKind
-from foley_designer.dsp.features import OCTAVES_HZ
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

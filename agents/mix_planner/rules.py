@@ -14,7 +14,7 @@ from foley_designer.agents.mix_planner.levels import (
 from foley_designer.agents.mix_planner.masking import hidden
 from foley_designer.agents.reverb.rules import futz_of
 from foley_designer.core.category import is_impulsive
-from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import (
     Futz,
@@ -26,7 +26,6 @@ from foley_designer.core.mix_plan import (
 )
 from foley_designer.core.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.dsp.features import OCTAVES_HZ
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from foley_designer.core.documents import Document, Part
 
+OCTAVES_HZ = (31.5, 63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
+"""Centres of the octave bands of f_spec (IEC 61260-1)."""
+
 
 class TrackFeatures(Part):
     """What was measured on one take."""
@@ -15,7 +18,7 @@ class TrackFeatures(Part):
     """f_sem: what it is, from the script and, where a tagger is present, from listening."""
     centroid_hz: float = Field(ge=0)
     band_db: tuple[float, ...]
-    """f_spec: mean level in octave bands from 31.5 Hz to 16 kHz (ten), dB re the loudest."""
+    """f_spec: mean level in the bands of `OCTAVES_HZ`, dB re the loudest."""
     rt60_s: float | None = None
     """f_rev: reverberation time by decay fit; None where nothing decays freely."""
     rt60_confidence: float = Field(default=0.0, ge=0, le=1)
