@@ -1,1 +1,1 @@
-"""The embedded Foley instrument: physically informed synthesis."""
+"""The embedded Foley instrument: physically informed synthesis, no recordings inside."""
