@@ -141,5 +141,7 @@ def _hold_peaks(stereo: Samples, surround: Samples, ceiling: np.float32) -> None
             own = np.minimum(peak_envelope(stereo[row : row + 1])[over], ceiling)
             allowed[over] = np.minimum(allowed[over], (ceiling - own) / (peaks[over] - own))
     if allowed.min() < 1.0:
-        surround[[CENTRE, LEFT_SURROUND, RIGHT_SURROUND]] *= smooth_reduction(allowed)
+        gain = smooth_reduction(allowed)
+        for row in (CENTRE, LEFT_SURROUND, RIGHT_SURROUND):
+            surround[row] *= gain
         _set_front(stereo, surround)
