@@ -6,7 +6,7 @@ bits; where the caller reserves room, a file above 4 GiB becomes BW64 (ITU-R BS.
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -225,6 +225,19 @@ def read_blocks(path: Path, size: int = BLOCK) -> Iterator[Samples]:
         with soundfile.SoundFile(str(path)) as file:
             while len(block := file.read(size, dtype="float32", always_2d=True)):
                 yield np.ascontiguousarray(block.T)
+    except soundfile.LibsndfileError as error:
+        raise _unreadable(path, error) from error
+
+
+def read_pieces(path: Path, starts: Iterable[int], size: int) -> Iterator[Samples]:
+    """``[channels, ≤ size]`` from each of ``starts``; raises as `read_wav`."""
+    import soundfile  # noqa: PLC0415
+
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            for start in starts:
+                file.seek(int(start))
+                yield np.asarray(file.read(size, dtype="float32", always_2d=True), np.float32).T
     except soundfile.LibsndfileError as error:
         raise _unreadable(path, error) from error
 

@@ -1,0 +1,280 @@
+"""Drawings of the report: where in time and place events sound, levels, and the search."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from foley_designer.core.category import Category
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.observation import Observation
+from foley_designer.core.sound_event import Layer, SoundEvent
+from foley_designer.core.trajectory import Cues, Trajectory
+from foley_designer.export.cue_sheet import DOUBTFUL
+from foley_designer.export.levels import FLOOR_DB, Levels
+from foley_designer.export.passage import Ruler
+from foley_designer.export.svg import (
+    Axis,
+    el,
+    line,
+    picture,
+    polyline,
+    short,
+    text,
+    time_marks,
+    value_marks,
+)
+
+WIDTH = 1080.0
+_LEFT = 190.0
+_LANE = 30.0
+
+COLOURS: dict[Category, str] = {
+    Category.FOOTSTEPS: "#4a93e0",
+    Category.MOVEMENT: "#9a7ae0",
+    Category.IMPACTS: "#e8743b",
+    Category.MECHANISMS: "#7f8fa3",
+    Category.WATER: "#23a9b5",
+    Category.WEATHER_AND_FIRE: "#d99a1c",
+    Category.EXPLOSIONS: "#d8434e",
+    Category.LIFE_AND_PLACE: "#4fa64a",
+}
+
+
+def colour(event: SoundEvent) -> str:
+    """The colour of an event's category."""
+    return COLOURS[event.category]
+
+
+def time_axis(duration_s: float, left: float = _LEFT, width: float = WIDTH) -> Axis:
+    """The time axis of a drawing."""
+    return Axis(0, duration_s, left, width - 12)
+
+
+def timeline(script: FoleyScript, observation: Observation, ruler: Ruler) -> Markup:
+    """Events in lanes by layer: hits as stems with heads, spans as bars, shots behind."""
+    lanes: list[Layer | SoundEvent] = []
+    for layer in Layer:
+        inside = [event for event in script.events if event.layer is layer]
+        lanes += [layer, *inside] if inside else []
+    axis = time_axis(script.clip.duration_s)
+    top = 26.0
+    height = top + _LANE * len(lanes) + 6
+    parts = _shots(observation, axis, top, height)
+    parts += time_marks(axis, ruler, top, height)
+    for row, lane in enumerate(lanes):
+        y = top + _LANE * row
+        if isinstance(lane, Layer):
+            parts.append(text(0, y + 20, lane.value, "layer"))
+        else:
+            parts += _lane(lane, axis, y)
+    return picture(WIDTH, height, parts, "Timeline of sound events in layers")
+
+
+def _shots(observation: Observation, axis: Axis, top: float, bottom: float) -> list[Markup]:
+    parts = []
+    for shot in observation.shots:
+        x, end = axis(shot.start_s), axis(min(shot.end_s, axis.high))
+        style = "shot" if shot.index % 2 else "shot odd"
+        parts.append(
+            el("rect", x=x, y=top, width=max(end - x, 0), height=bottom - top, class_=style)
+        )
+    return parts
+
+
+def _lane(event: SoundEvent, axis: Axis, y: float) -> list[Markup]:
+    middle = y + _LANE / 2
+    doubt = event.confidence < DOUBTFUL
+    link = el("a", text(0, middle + 4, short(event.label, 27), "lane"), href=f"#track-{event.id}")
+    parts = [line(axis.start, y + _LANE, axis.end, y + _LANE, "rule"), link]
+    for span in event.spans:
+        x = axis(span.start_s)
+        parts.append(
+            el(
+                "rect",
+                el("title", f"{event.label}, intensity {span.intensity:.2f}"),
+                x=x,
+                y=middle - 7,
+                width=max(axis(span.end_s) - x, 2),
+                height=14,
+                rx=4,
+                class_="span doubtful" if doubt else "span",
+                style=f"--c:{colour(event)};--o:{0.25 + 0.6 * span.intensity:.2f}",
+            )
+        )
+    return parts + hit_marks(event, axis, y + 3, y + _LANE - 3)
+
+
+def hit_marks(event: SoundEvent, axis: Axis, top: float, bottom: float) -> list[Markup]:
+    """Hits: a longer stem is a stronger hit; hollow and dashed is a doubtful one."""
+    parts = []
+    for hit in event.hits:
+        x = axis(hit.time_s)
+        head = bottom - (bottom - top - 4) * (0.35 + 0.65 * hit.strength)
+        doubt = min(hit.confidence, event.confidence) < DOUBTFUL
+        title = f"{hit.time_s:.3f} s, strength {hit.strength:.2f}, sure {hit.confidence:.0%}"
+        parts.append(
+            el(
+                "g",
+                el("title", title),
+                line(x, bottom, x, head, "stem"),
+                el("circle", cx=x, cy=head, r=3.2),
+                class_="hit doubtful" if doubt else "hit",
+                style=f"--c:{colour(event)}",
+            )
+        )
+    return parts
+
+
+def places(script: FoleyScript, cues: Cues, ruler: Ruler) -> Markup:
+    """Azimuth and distance of the events that have a place, over time."""
+    axis = time_axis(script.clip.duration_s, 64)
+    angles = Axis(90, -90, 26, 226)
+    metres = Axis(math.log(0.5), math.log(100), 430, 266)
+    parts = time_marks(axis, ruler, 26, 226)
+    parts += value_marks(
+        angles, (60, 30, 0, -30, -60), ("60° L", "30° L", "centre", "30° R", "60° R"), 64, axis.end
+    )
+    marks = (1, 3, 10, 30)
+    logs = [math.log(value) for value in marks]
+    parts += value_marks(metres, logs, [f"{value} m" for value in marks], 64, axis.end)
+    for event in script.events:
+        path = cues.of(event.id)
+        if path.extent_deg >= 180:
+            continue
+        angle = [angles(max(min(a, 90.0), -90.0)) for a in path.azimuth_deg]
+        distance = [metres(math.log(min(max(d, 0.5), 100))) for d in path.distance_m]
+        for values in (angle, distance):
+            parts += _path_lines(path, values, axis, colour(event))
+    return picture(WIDTH, 440, parts, "Azimuth and distance of events over time")
+
+
+def _path_lines(
+    path: Trajectory, pixels: Sequence[float], axis: Axis, tint: str
+) -> Iterable[Markup]:
+    """The path faint as a whole, strong where the event sounds."""
+    times = [axis(min(float(i / path.rate), axis.high)) for i in range(len(pixels))]
+    yield polyline(_thinned(times, pixels), "path", tint)
+    start = None
+    for i, active in enumerate((*path.active, False)):
+        if active and start is None:
+            start = i
+        elif not active and start is not None:
+            stop = max(i, start + 2)
+            yield polyline(_thinned(times[start:stop], pixels[start:stop]), "path on", tint)
+            start = None
+
+
+def _thinned(xs: Sequence[float], ys: Sequence[float]) -> list[tuple[float, float]]:
+    """The points that a drawing can show: those that leave the straight line or a pixel."""
+    points: list[tuple[float, float]] = []
+    for point in zip(xs, ys, strict=True):
+        if len(points) > 1 and abs(point[1] - points[-1][1]) < 0.05 > abs(
+            points[-1][1] - points[-2][1]
+        ):
+            points[-1] = point
+        elif not points or point[0] - points[-1][0] > 0.4 or point is points[0]:
+            points.append(point)
+    return points
+
+
+def over_frame(
+    uri: str, aspect: float, lines: Sequence[tuple[SoundEvent, Sequence[tuple[float, float]]]]
+) -> Markup:
+    """Paths of events drawn over a keyframe; points are 0..1 from the left and top edge."""
+    width = 520.0
+    height = width / aspect
+    parts = [el("image", href=uri, x=0, y=0, width=width, height=height)]
+    for row, (event, points) in enumerate(lines):
+        inside = [
+            (min(max(x, 0.01), 0.99) * width, min(max(y, 0.02), 0.98) * height) for x, y in points
+        ]
+        first, last = inside[0], inside[-1]
+        parts.append(polyline(inside, "track back"))
+        parts.append(polyline(inside, "track", colour(event)))
+        parts.append(
+            el("circle", cx=first[0], cy=first[1], r=4, class_="from", style=f"--c:{colour(event)}")
+        )
+        parts.append(el("circle", cx=last[0], cy=last[1], r=5, style=f"fill:{colour(event)}"))
+        y = height - 12 - 17 * (len(lines) - 1 - row)
+        parts.append(
+            el("rect", x=8, y=y - 10, width=10, height=10, rx=2, style=f"fill:{colour(event)}")
+        )
+        parts.append(text(24, y, short(event.label, 40), "caption"))
+    return picture(width, height, parts, "Paths of sources over a keyframe")
+
+
+def stem_picture(uri: str, event: SoundEvent, ruler: Ruler, duration_s: float) -> Markup:
+    """A stem's spectrogram with its cues drawn in."""
+    axis = Axis(0, duration_s, 0, WIDTH)
+    parts = [el("image", href=uri, x=0, y=22, width=WIDTH, height=130, preserveAspectRatio="none")]
+    parts += time_marks(axis, ruler, 22, 152)
+    for span in event.spans:
+        x = axis(span.start_s)
+        width = max(axis(span.end_s) - x, 2)
+        parts.append(el("rect", x=x, y=144, width=width, height=8, class_="cue-span"))
+    for hit in event.hits:
+        doubt = min(hit.confidence, event.confidence) < DOUBTFUL
+        x = axis(hit.time_s)
+        parts.append(line(x, 22, x, 152, "cue doubtful" if doubt else "cue"))
+    return picture(WIDTH, 153, parts, f"Spectrogram of {event.label} with its cues")
+
+
+def loudness_chart(
+    stereo: Sequence[float | None],
+    surround: Sequence[float | None],
+    target: float | None,
+    duration_s: float,
+    ruler: Ruler,
+) -> Markup:
+    """Short-term loudness at each second, stereo and 5.1, against the target."""
+    axis = time_axis(max(duration_s, 1), 64)
+    values = Axis(-60, 0, 176, 26)
+    parts = time_marks(axis, ruler, 26, 176)
+    parts += value_marks(
+        values, (-50, -40, -30, -20, -10), ("−50", "−40", "−30", "−20", "−10"), 64, axis.end
+    )
+    if target is not None:
+        parts += [
+            line(64, values(target), axis.end, values(target), "target"),
+            text(axis.end, values(target) - 5, f"target {target:g} LUFS", "tick", "end"),
+        ]
+    for series, style in ((stereo, "loud"), (surround, "loud second")):
+        points = [
+            (axis(min(i + 1, axis.high)), values(max(value, -60)))
+            for i, value in enumerate(series)
+            if value is not None
+        ]
+        parts.append(polyline(points, style))
+        parts += [
+            el("circle", cx=x, cy=y, r=2.5, class_=style) for x, y in points if len(points) == 1
+        ]
+    return picture(WIDTH, 182, parts, "Short-term loudness over time")
+
+
+CHANNELS = ("L", "R", "C", "LFE", "Ls", "Rs")
+
+
+def meters(channels: Sequence[Levels], duration_s: float, ruler: Ruler) -> Markup:
+    """Level of each channel over time, with its highest peak at the right."""
+    axis = time_axis(duration_s, 64, WIDTH - 70)
+    names = (
+        CHANNELS if len(channels) == len(CHANNELS) else [f"{i + 1}" for i in range(len(channels))]
+    )
+    parts = time_marks(axis, ruler, 26, 26 + 34 * len(channels))
+    for row, (name, channel) in enumerate(zip(names, channels, strict=True)):
+        bottom = 26 + 34 * (row + 1)
+        scale = Axis(FLOOR_DB, 0, bottom, bottom - 30)
+        count = len(channel.rms_db)
+        points = [
+            (axis(axis.high * (i + 0.5) / count), scale(level))
+            for i, level in enumerate(channel.rms_db)
+        ]
+        outline = [(axis.start, bottom), *points, (axis.end, bottom)]
+        parts += [
+            el("polygon", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in outline), class_="level"),
+            line(axis.start, bottom, axis.end, bottom, "rule"),
+            text(54, bottom - 8, name, "lane", "end"),
+            text(WIDTH, bottom - 8, f"{channel.peak_db:.1f} dB", "tick", "end"),
+        ]
+    return picture(WIDTH, 32 + 34 * len(channels), parts, "Channel levels over time")

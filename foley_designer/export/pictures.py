@@ -1,0 +1,124 @@
+"""Pictures inside the report: spectrograms, keyframes, the goniometer. NumPy and Pillow alone."""
+
+import base64
+import io
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.export.wav import read_blocks, read_pieces, wav_info
+
+LOWEST_HZ = 40.0
+HIGHEST_HZ = 20_000.0
+RANGE_DB = 72.0
+_FFT = 2048
+_LOOKS = 4
+"""Transforms at most in one column, so that long stems stay quick."""
+_RAMP = np.array(
+    [[10, 12, 22], [38, 28, 78], [104, 38, 110], [178, 54, 92], [232, 104, 62], [250, 214, 140]],
+    np.float64,
+)
+"""Colours from silence to loud."""
+
+Picture = NDArray[np.uint8]
+
+
+def data_uri(image: Image.Image, *, photograph: bool = False) -> str:
+    """An image inside a page: JPEG for photographs, else PNG."""
+    data = io.BytesIO()
+    if photograph:
+        image.convert("RGB").save(data, "JPEG", quality=74, optimize=True)
+    else:
+        image.save(data, "PNG", optimize=True)
+    kind = "jpeg" if photograph else "png"
+    return f"data:image/{kind};base64,{base64.b64encode(data.getvalue()).decode()}"
+
+
+def keyframe(path: Path, width: int) -> str | None:
+    """A keyframe as a data URI, ``width`` pixels wide at most; None where it can't be read."""
+    try:
+        with Image.open(path) as image:
+            image.thumbnail((width, 2 * width))
+            return data_uri(image, photograph=True)
+    except OSError:
+        return None
+
+
+def spectrogram(path: Path, width: int, height: int) -> str:
+    """A stem's level over time and logarithmic frequency as a data URI.
+
+    Columns divide the stem's length evenly; rows run from `HIGHEST_HZ` down to `LOWEST_HZ`;
+    colours span `RANGE_DB` below the stem's own maximum.
+
+    Raises:
+        FoleyError: ``sound_unreadable``.
+    """
+    power = _column_powers(path, width)
+    rows = _row_weights(height) @ power.T
+    top = float(rows.max())
+    if top <= 0:
+        shades = np.zeros((height, width), np.uint8)
+    else:
+        level = 10 * np.log10(np.maximum(rows / top, 1e-12))
+        shades = np.clip((level / RANGE_DB + 1) * 47, 0, 47).astype(np.uint8)
+    image = Image.fromarray(shades, "P")
+    image.putpalette(_palette(48).tobytes())
+    return data_uri(image)
+
+
+def _column_powers(path: Path, width: int) -> NDArray[np.float64]:
+    """Mean power spectrum of each column, ``[width, bins]``; only some of a long file is read."""
+    total = wav_info(path).samples
+    edges = np.linspace(0, total, width + 1).astype(int)
+    window = np.hanning(_FFT)
+    power = np.zeros((width, _FFT // 2 + 1))
+    for column, samples in enumerate(read_pieces(path, edges[:-1], _LOOKS * _FFT)):
+        length = int(min(max(edges[column + 1] - edges[column], _FFT), samples.shape[1]))
+        looks = max(length // _FFT, 1)
+        for piece in np.array_split(samples.mean(0)[:length], looks) if samples.any() else ():
+            taken = np.zeros(_FFT)
+            taken[: min(len(piece), _FFT)] = piece[:_FFT]
+            power[column] += np.abs(np.fft.rfft(taken * window)) ** 2 / looks
+    return power
+
+
+def _row_weights(height: int) -> NDArray[np.float64]:
+    """Averages of neighbouring bins for each row, ``[height, bins]``, rows from high to low."""
+    edges = np.geomspace(HIGHEST_HZ, LOWEST_HZ, height + 1)
+    bins = np.arange(_FFT // 2 + 1) * SAMPLE_RATE / _FFT
+    centres = np.sqrt(edges[:-1] * edges[1:])
+    reach = np.maximum((edges[:-1] - edges[1:]) / 2, SAMPLE_RATE / _FFT)
+    weights = np.maximum(0, 1 - np.abs(bins[None, :] - centres[:, None]) / reach[:, None])
+    return np.asarray(weights / weights.sum(1, keepdims=True))
+
+
+def _palette(count: int) -> Picture:
+    places = np.linspace(0, len(_RAMP) - 1, count)
+    channels = [np.interp(places, range(len(_RAMP)), _RAMP[:, c]) for c in range(3)]
+    return np.stack(channels, 1).round().astype(np.uint8)
+
+
+def goniometer(path: Path, size: int = 220) -> str:
+    """How often left and right meet where: up is in phase, across is out of phase; a data URI.
+
+    Raises:
+        FoleyError: ``sound_unreadable``.
+    """
+    counts = np.zeros((size, size))
+    for block in read_blocks(path):
+        left, right = block[0].astype(np.float64), block[1].astype(np.float64)
+        loud = np.maximum(np.abs(left), np.abs(right)) > 1e-4
+        # The ear's scale, so that quiet passages show too.
+        mid, side = (left + right)[loud] / 2, (left - right)[loud] / 2
+        radius = np.hypot(mid, side)
+        scale = np.where(radius > 0, radius ** (1 / 3) / np.maximum(radius, 1e-12), 0)
+        bins = [np.linspace(-1, 1, size + 1)] * 2
+        counts += np.histogram2d(-mid * scale, -side * scale, bins)[0]
+    shades = np.log1p(counts)
+    top = shades.max()
+    image = Image.fromarray((47 * shades / top if top else shades).astype(np.uint8), "P")
+    image.putpalette(_palette(48).tobytes())
+    return data_uri(image)

@@ -1,0 +1,294 @@
+"""``report.html``: one self-contained page that shows what was designed, and why.
+
+The page asks nothing of the network and needs no script; every word from outside is escaped.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from foley_designer.core.errors import FoleyError
+from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.files import write_text
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import LOUDNESS, MixPlan, TrackPlan
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.observation import Observation, Shot
+from foley_designer.core.search_log import SearchLog
+from foley_designer.core.session_record import SessionRecord, StemRecord
+from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.take import Take
+from foley_designer.core.trajectory import Cues
+from foley_designer.export import charts
+from foley_designer.export.cue_sheet import DOUBTFUL
+from foley_designer.export.levels import levels
+from foley_designer.export.passage import Ruler
+from foley_designer.export.pictures import goniometer, keyframe, spectrogram
+from foley_designer.export.search_chart import search_graph
+
+MOST_KEYFRAMES = 72
+MOST_FRAMES_WITH_PATHS = 12
+MOST_MASKING = 24
+"""Events in the masking table; more would not be read."""
+_PICTURE_PIXELS = 20_000_000
+"""Pixels of all spectrograms together, so that a page with many stems stays small."""
+_KEYFRAME_TIME = re.compile(r"_(\d+)ms\.")
+
+
+@dataclass(frozen=True)
+class ReportMaterial:
+    """All that the page shows."""
+
+    record: SessionRecord
+    observation: Observation
+    text: StructuredText
+    search: SearchLog
+    script: FoleyScript
+    cues: Cues
+    plan: MixPlan
+    session: Path
+    """The session's folder: stems and mixes are looked for in it."""
+    keyframes: Path
+    """Folder of the keyframes that the observation names."""
+    takes: tuple[Take, ...] = ()
+    diagnosis: Diagnosis | None = None
+    diagnosis_after: Diagnosis | None = None
+    notes: tuple[Note, ...] = field(default=())
+    """Notes that aren't in the record."""
+
+
+@dataclass(frozen=True)
+class TrackView:
+    """One track as the page shows it."""
+
+    number: int
+    event: SoundEvent
+    colour: str
+    doubtful: bool
+    stem: StemRecord | None
+    take: Take | None
+    plan: TrackPlan | None
+    before: TrackFeatures | None
+    after: TrackFeatures | None
+    picture: Markup | None
+
+
+def write_report(path: Path, material: ReportMaterial) -> None:
+    """Write the page.
+
+    Pictures of stems, mixes or keyframes that are missing are left out.
+
+    Raises:
+        FoleyError: as `replacing` raises.
+    """
+    environment = Environment(
+        loader=PackageLoader("foley_designer.export"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["db"] = _decibels
+    template = environment.get_template("report.html.j2")
+    write_text(path, template.render(_context(material)))
+
+
+def _context(m: ReportMaterial) -> dict[str, Any]:
+    ruler = Ruler(m.script.clip)
+    return {
+        "m": m,
+        "clip": m.script.clip,
+        "ruler": ruler,
+        "target": LOUDNESS[m.plan.target],
+        "gauge": _gauge(m),
+        "shots": _shots(m, ruler),
+        "timeline": charts.timeline(m.script, m.observation, ruler),
+        "places": charts.places(m.script, m.cues, ruler),
+        "paths": _paths(m),
+        "tracks": _tracks(m, ruler),
+        "mix": _mix(m, ruler),
+        "masking": _masking(m),
+        "search": search_graph(m.search) if m.search.nodes else None,
+        "notes": _notes(m),
+        "legend": sorted({(e.category.value, charts.colour(e)) for e in m.script.events}),
+        "credits": sorted({c for stem in m.record.stems for c in stem.credits}),
+        "hit_count": sum(len(event.hits) for event in m.script.events),
+        "doubtful_count": sum(view < DOUBTFUL for view in _confidences(m.script)),
+    }
+
+
+def _confidences(script: FoleyScript) -> list[float]:
+    """Confidence of every cue: of its event and of its hit."""
+    return [
+        min(event.confidence, hit.confidence) for event in script.events for hit in event.hits
+    ] + [event.confidence for event in script.events if not event.hits]
+
+
+def _decibels(value: float | None, unit: str = "dB") -> str:
+    return "–" if value is None else f"{value:.1f} {unit}".replace("-", "−")
+
+
+def _gauge(m: ReportMaterial) -> dict[str, float] | None:
+    """Where the mix's loudness and its target stand on a scale from −45 to −5 LUFS, in percent."""
+    target, _ = LOUDNESS[m.plan.target]
+    measured = m.record.mix.stereo.integrated_lufs if m.record.mix else None
+    if measured is None:
+        return None
+    places = {"measured": measured} | ({} if target is None else {"target": target})
+    return {name: min(max((value + 45) / 40 * 100, 0), 100) for name, value in places.items()}
+
+
+def _shots(m: ReportMaterial, ruler: Ruler) -> list[dict[str, Any]]:
+    """Shots with their keyframes; with many shots, one keyframe each and not of every shot."""
+    shots = m.observation.shots
+    each = max(1, min(3, MOST_KEYFRAMES // len(shots)))
+    stride = math.ceil(len(shots) / MOST_KEYFRAMES)
+    views = []
+    for shot in shots[::stride]:
+        names = (
+            shot.keyframes[:each] if each > 1 else shot.keyframes[len(shot.keyframes) // 2 :][:1]
+        )
+        pictures = [
+            (uri, ruler.at(_keyframe_time(name, shot)))
+            for name in names
+            if (uri := keyframe(m.keyframes / name, 240))
+        ]
+        views.append({"shot": shot, "pictures": pictures, "tc": ruler.at(shot.start_s)})
+    return views
+
+
+def _keyframe_time(name: str, shot: Shot) -> float:
+    """A keyframe's time from its name; the shot's start where the name doesn't tell."""
+    match = _KEYFRAME_TIME.search(name)
+    return int(match[1]) / 1000 if match else shot.start_s
+
+
+def _paths(m: ReportMaterial) -> list[tuple[Shot, Markup]]:
+    """Keyframes with the paths of sources drawn over them: the shots with the longest paths."""
+    found = []
+    for shot in m.observation.shots:
+        lines = [
+            (event, points)
+            for event in m.script.events
+            if len(points := _points(m, event, shot)) > 1
+        ]
+        if lines and shot.keyframes:
+            length = sum(math.dist(a, b) for _, points in lines for a, b in pairwise(points))
+            found.append((length, shot, lines))
+    longest = sorted(found, key=lambda one: -one[0])[:MOST_FRAMES_WITH_PATHS]
+    views = []
+    for _, shot, lines in sorted(longest, key=lambda one: one[1].start_s):
+        name = shot.keyframes[len(shot.keyframes) // 2]
+        uri = keyframe(m.keyframes / name, 520)
+        if uri:
+            aspect = m.script.clip.width / m.script.clip.height
+            views.append((shot, charts.over_frame(uri, aspect, lines)))
+    return views
+
+
+def _points(m: ReportMaterial, event: SoundEvent, shot: Shot) -> list[tuple[float, float]]:
+    """Where an event's source is seen during a shot, 0..1 from the left and top edge."""
+    track = m.observation.track(event.source.track_id)
+    if event.source.kind is not SourceKind.TRACK or track is None:
+        return []
+    start, end = max(shot.start_s, event.start_s - 1), min(shot.end_s, event.end_s + 1)
+    boxes = [s.box for s in track.sightings if start <= s.time_s < end]
+    return [(box.x, box.y) for box in boxes[:: max(1, len(boxes) // 120)]]
+
+
+def _tracks(m: ReportMaterial, ruler: Ruler) -> list[TrackView]:
+    stems = {stem.event_id: stem for stem in m.record.stems}
+    takes = {take.event_id: take for take in m.takes}
+    plans = {track.event_id: track for track in m.plan.tracks}
+    before = {t.event_id: t for t in (m.diagnosis.tracks if m.diagnosis else ())}
+    after = {t.event_id: t for t in (m.diagnosis_after.tracks if m.diagnosis_after else ())}
+    width = min(900, _PICTURE_PIXELS // (100 * len(m.script.events)) or 1)
+    return [
+        TrackView(
+            number=number,
+            event=event,
+            colour=charts.colour(event),
+            doubtful=event.confidence < DOUBTFUL,
+            stem=stems.get(event.id),
+            take=takes.get(event.id),
+            plan=plans.get(event.id),
+            before=before.get(event.id),
+            after=after.get(event.id),
+            picture=_stem_picture(m, event, stems.get(event.id), ruler, width),
+        )
+        for number, event in enumerate(m.script.events, start=1)
+    ]
+
+
+def _stem_picture(
+    m: ReportMaterial, event: SoundEvent, stem: StemRecord | None, ruler: Ruler, width: int
+) -> Markup | None:
+    if stem is None or not (m.session / stem.file).is_file():
+        return None
+    try:
+        uri = spectrogram(m.session / stem.file, width, 96)
+    except FoleyError:
+        return None
+    return charts.stem_picture(uri, event, ruler, m.script.clip.duration_s)
+
+
+def _mix(m: ReportMaterial, ruler: Ruler) -> dict[str, Any] | None:
+    """Loudness, meters and goniometer of the delivered mixes."""
+    if m.record.mix is None:
+        return None
+    duration = m.script.clip.duration_s
+    stereo, surround = m.record.mix.stereo, m.record.mix.surround
+    view: dict[str, Any] = {
+        "loudness": charts.loudness_chart(
+            stereo.short_term_lufs,
+            surround.short_term_lufs,
+            LOUDNESS[m.plan.target][0],
+            duration,
+            ruler,
+        ),
+        "meters": None,
+        "goniometer": None,
+    }
+    if (path := m.session / "mix_5_1.wav").is_file():
+        view["meters"] = charts.meters(levels(path, 480), duration, ruler)
+    if (path := m.session / "mix_stereo.wav").is_file():
+        view["goniometer"] = goniometer(path)
+    return view
+
+
+def _masking(m: ReportMaterial) -> dict[str, Any] | None:
+    """Who masks whom, before and after: the events that are masked most."""
+    if m.diagnosis is None or not m.diagnosis.masking:
+        return None
+    before = m.diagnosis.masking
+    after = m.diagnosis_after.masking if m.diagnosis_after else {}
+    worst = sorted(before, key=lambda target: (-max([0, *before[target].values()]), target))
+    ids = {event.id for event in m.script.events}
+    names = [event_id for event_id in worst if event_id in ids][:MOST_MASKING]
+    order = [event for event in m.script.events if event.id in names]
+    return {"events": order, "before": before, "after": after}
+
+
+def _notes(m: ReportMaterial) -> list[tuple[str, list[Note]]]:
+    """Notes under headings, what a user should look at first."""
+    all_notes = (*m.record.notes, *m.script.notes, *m.plan.notes, *m.observation.notes, *m.notes)
+    unique = list(dict.fromkeys(all_notes))
+    headings = {
+        NoteKind.FALLBACK: "Fallbacks that were taken",
+        NoteKind.OPEN_POINT: "Open points",
+        NoteKind.ADVICE: "Advice",
+        NoteKind.DECISION: "Decisions",
+        NoteKind.PART: "Parts",
+    }
+    groups = [
+        (heading, [note for note in unique if note.kind is kind])
+        for kind, heading in headings.items()
+    ]
+    return [(heading, notes) for heading, notes in groups if notes]

@@ -1,0 +1,419 @@
+"""A small finished session, drawn and synthesised here, for tests of what reads sessions."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from foley_designer.core.category import Subcategory
+from foley_designer.core.clip import SAMPLE_RATE, Clip
+from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_loudness import MixLoudness
+from foley_designer.core.mix_plan import (
+    Dynamics,
+    EqBand,
+    EqKind,
+    LoudnessTarget,
+    MixPlan,
+    Operation,
+    Reverb,
+    TrackPlan,
+)
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.observation import (
+    Box,
+    MotionKind,
+    Observation,
+    Shot,
+    ShotSize,
+    Sighting,
+    Track,
+)
+from foley_designer.core.search_log import SearchLog, SearchNode
+from foley_designer.core.session_record import (
+    DesignInputs,
+    MixRecord,
+    SessionRecord,
+    Stage,
+    StemRecord,
+)
+from foley_designer.core.sound_event import (
+    Hit,
+    Layer,
+    Performance,
+    SoundEvent,
+    Source,
+    SourceKind,
+    Span,
+)
+from foley_designer.core.space import Space
+from foley_designer.core.structured_text import StructuredText, Tone
+from foley_designer.core.take import Check, Fault, Take
+from foley_designer.core.trajectory import Cues, Trajectory
+from foley_designer.export.report import ReportMaterial
+from foley_designer.export.wav import write_wav
+
+DURATION_S = 8.0
+
+
+def sample_session(
+    root: Path, rate: Fraction = Fraction(25), timecode: str | None = "01:00:00:00"
+) -> ReportMaterial:
+    """Write stems, mixes and keyframes into ``root`` and return the documents."""
+    clip = Clip(
+        name="yard_<b>&.mp4",
+        sha256="0" * 64,
+        width=640,
+        height=360,
+        rate=rate,
+        duration_s=DURATION_S,
+        frame_count=round(DURATION_S * rate),
+        timecode=timecode,
+    )
+    script = FoleyScript(
+        clip=clip,
+        summary="A man crosses a gravel yard, hammers a steel bar and slams the workshop door.",
+        space=Space.WORKSHOP,
+        tone=Tone(valence=-0.2, arousal=0.6, words=("tense",)),
+        events=_events(),
+    )
+    cues = Cues(trajectories=tuple(_trajectory(event, clip) for event in script.events))
+    stems = tuple(_stem(root, number, event) for number, event in enumerate(script.events, 1))
+    mix = _mix(root, stems)
+    return ReportMaterial(
+        record=_record(script, stems, mix),
+        observation=_observation(root, clip),
+        text=StructuredText(
+            summary=script.summary,
+            shots=("A man walks from the left edge to an anvil.", "He hammers; a door slams."),
+            space=script.space,
+            outdoors=False,
+            tone=script.tone,
+            events=script.events,
+            open_points=("What the man carries could not be told from the picture.",),
+        ),
+        search=_search(),
+        script=script,
+        cues=cues,
+        plan=_plan(script),
+        session=root,
+        keyframes=root / "keyframes",
+        takes=tuple(_take(event) for event in script.events),
+        diagnosis=_diagnosis(script, 0.0),
+        diagnosis_after=_diagnosis(script, 0.15),
+    )
+
+
+def _events() -> tuple[SoundEvent, ...]:
+    walker = Source(kind=SourceKind.TRACK, track_id="t1")
+    return (
+        SoundEvent(
+            id="e1_steps",
+            label="boots on gravel",
+            description="Heavy work boots walk over coarse gravel.",
+            subcategory=Subcategory.HUMAN_STEPS,
+            layer=Layer.FOREGROUND,
+            hits=tuple(Hit(time_s=0.4 + 0.52 * i, strength=0.5 + 0.05 * i) for i in range(6)),
+            source=walker,
+            performance=Performance(variant="boots", surface="gravel"),
+            reason="The walker's feet meet the ground in a steady rhythm.",
+        ),
+        SoundEvent(
+            id="e2_hammer",
+            label="hammer on steel",
+            description="=A hammer strikes a steel bar on an anvil.",
+            subcategory=Subcategory.METAL_IMPACT,
+            layer=Layer.FOREGROUND,
+            hits=(
+                Hit(time_s=4.2, strength=0.9),
+                Hit(time_s=4.9, strength=0.8),
+                Hit(time_s=5.6, strength=0.4, confidence=0.3),
+            ),
+            source=Source(kind=SourceKind.POINT, azimuth_deg=-15, distance_m=2.5),
+            performance=Performance(material="steel", force=0.9),
+            reason="Three strikes are visible; the third is half hidden.",
+        ),
+        SoundEvent(
+            id="e3_door",
+            label="workshop door",
+            description="A wooden door slams off screen.",
+            subcategory=Subcategory.DOOR,
+            layer=Layer.FOREGROUND,
+            hits=(Hit(time_s=6.8, strength=1.0),),
+            source=Source(kind=SourceKind.POINT, azimuth_deg=120, distance_m=6, on_screen=False),
+            confidence=0.4,
+            reason="The screenplay names it.",
+        ),
+        SoundEvent(
+            id="e4_cloth",
+            label="jacket",
+            description="A heavy jacket moves with the walker.",
+            subcategory=Subcategory.CLOTH,
+            layer=Layer.BACKGROUND,
+            spans=(
+                Span(start_s=0.2, end_s=3.4, intensity=0.5),
+                Span(start_s=6.2, end_s=7.0, intensity=0.8),
+            ),
+            source=walker,
+        ),
+        SoundEvent(
+            id="e5_room",
+            label="workshop air",
+            description="Quiet workshop tone with a far fan.",
+            subcategory=Subcategory.AMBIENCE,
+            layer=Layer.BACKGROUND,
+            spans=(Span(start_s=0, end_s=DURATION_S, intensity=0.3),),
+            source=Source(kind=SourceKind.AROUND),
+            performance=Performance(variant="room"),
+        ),
+    )
+
+
+def _trajectory(event: SoundEvent, clip: Clip) -> Trajectory:
+    times = np.arange(clip.frame_count) * clip.frame_s
+    moving = event.source.kind is SourceKind.TRACK
+    azimuth = 30 - 12 * np.minimum(times, 4) if moving else 0 * times + event.source.azimuth_deg
+    distance = (
+        6 - 0.7 * np.minimum(times, 4) if moving else 0 * times + (event.source.distance_m or 3.0)
+    )
+    active = [
+        any(abs(t - hit.time_s) < 0.2 for hit in event.hits)
+        or any(span.start_s <= t < span.end_s for span in event.spans)
+        for t in times
+    ]
+    return Trajectory(
+        event_id=event.id,
+        rate=clip.rate,
+        azimuth_deg=tuple(float(a) for a in azimuth),
+        distance_m=tuple(float(d) for d in distance),
+        active=tuple(active),
+        extent_deg=360 if event.source.kind is SourceKind.AROUND else 0,
+    )
+
+
+def _sound(number: int, event: SoundEvent) -> np.ndarray:
+    """Decaying bursts at the hits, noise over the spans: stereo."""
+    generator = np.random.default_rng(number)
+    count = round(DURATION_S * SAMPLE_RATE)
+    sound = np.zeros((2, count))
+    length = SAMPLE_RATE // 2
+    decay = np.exp(-np.arange(length) / (0.06 * SAMPLE_RATE))
+    tone = np.sin(2 * np.pi * 400 * number * np.arange(length) / SAMPLE_RATE)
+    for hit in event.hits:
+        start = round(hit.time_s * SAMPLE_RATE)
+        burst = decay * (0.6 * tone + 0.4 * generator.standard_normal(length)) * hit.strength
+        sound[:, start : start + length] += 0.2 * burst[: count - start]
+    for span in event.spans:
+        start, end = (round(t * SAMPLE_RATE) for t in (span.start_s, span.end_s))
+        noise = np.cumsum(generator.standard_normal((2, end - start)), axis=1)
+        noise -= np.linspace(noise[:, 0], noise[:, -1], end - start).T
+        sound[:, start:end] += 0.03 * span.intensity * noise / np.abs(noise).max()
+    return sound.astype(np.float32)
+
+
+def _stem(root: Path, number: int, event: SoundEvent) -> StemRecord:
+    file = f"stems/{number:02}_{event.ucs_id}_{event.id[3:]}.wav"
+    write_wav(root / file, _sound(number, event))
+    credits = ("“Gravel walk” by A. Recordist, CC BY 4.0",) if number == 1 else ()
+    return StemRecord(
+        event_id=event.id,
+        file=file,
+        sha256="0" * 64,
+        gain_db=-2.0 * number,
+        engine="synth 1",
+        credits=credits,
+    )
+
+
+def _mix(root: Path, stems: tuple[StemRecord, ...]) -> MixRecord:
+    events = _events()
+    stereo = sum(
+        _sound(number, event) * np.float32(10 ** (stem.gain_db / 20))
+        for number, (event, stem) in enumerate(zip(events, stems, strict=True), 1)
+    )
+    write_wav(root / "mix_stereo.wav", stereo)
+    half = np.float32(0.5) * stereo
+    surround = np.stack([half[0], half[1], half.mean(0), 0.1 * half.mean(0), *(0.3 * half)])
+    write_wav(root / "mix_5_1.wav", surround)
+    loudness = MixLoudness(
+        integrated_lufs=-23.1,
+        short_term_max_lufs=-20.4,
+        momentary_max_lufs=-17.2,
+        range_lu=6.5,
+        true_peak_dbtp=-4.2,
+        short_term_lufs=(None, None, -27.0, -25.0, -23.5, -20.4, -22.0, -24.0),
+    )
+    return MixRecord(
+        target=LoudnessTarget.EBU_R128,
+        master_gain_db=1.5,
+        stereo=loudness,
+        surround=loudness.model_copy(update={"integrated_lufs": -23.4}),
+        files={"mix_stereo.wav": "1" * 64, "mix_5_1.wav": "2" * 64},
+    )
+
+
+def _record(script: FoleyScript, stems: tuple[StemRecord, ...], mix: MixRecord) -> SessionRecord:
+    return SessionRecord(
+        generator="foley-designer test",
+        stage=Stage.DONE,
+        inputs=DesignInputs(clip_path="yard.mp4", clip_sha256="0" * 64),
+        clip=script.clip,
+        parts={"reasoning": "rules", "depth": "ground-plane 1", "sound": "synth 1"},
+        provenance={"knowledge": "ab12"},
+        stems=stems,
+        mix=mix,
+        notes=(
+            Note(kind=NoteKind.FALLBACK, step="see", text="No depth model: ground plane."),
+            Note(
+                kind=NoteKind.ADVICE,
+                step="sound",
+                text="A library of doors would make <this> better.",
+                event_id="e3_door",
+            ),
+        ),
+    )
+
+
+def _plan(script: FoleyScript) -> MixPlan:
+    return MixPlan(
+        space=script.space,
+        tracks=tuple(
+            TrackPlan(
+                event_id=event.id,
+                operations=(Operation.REVERB, Operation.EQ, Operation.DYNAMICS),
+                gain_db=-2.0 * number,
+                eq=(EqBand(kind=EqKind.PEAK, frequency_hz=700, gain_db=-3),),
+                reverb=Reverb(space=script.space, rt60_s=0.8, wet_db=-14),
+                dynamics=Dynamics(duck_db=2),
+                reasons=("Carved at 700 Hz: the room's air masked the steps.",),
+            )
+            for number, event in enumerate(script.events, 1)
+        ),
+    )
+
+
+def _observation(root: Path, clip: Clip) -> Observation:
+    times = np.arange(0, 4, clip.frame_s)
+    sightings = tuple(
+        Sighting(
+            time_s=float(t),
+            box=Box(
+                x=0.1 + 0.12 * float(t),
+                y=0.55 + 0.02 * float(np.sin(12 * t)),
+                width=0.1,
+                height=0.4,
+            ),
+            distance_m=6 - 0.7 * float(t),
+            speed=0.12,
+        )
+        for t in times
+    )
+    bounds = ((0.0, 4.0, ShotSize.WIDE), (4.0, DURATION_S, ShotSize.CLOSE))
+    shots = tuple(
+        Shot(
+            index=index,
+            start_s=start,
+            end_s=end,
+            size=size,
+            brightness=0.4,
+            saturation=0.3,
+            motion=0.1,
+            keyframes=tuple(
+                _keyframe(root / "keyframes", index, start + share * (end - start))
+                for share in (0.1, 0.5, 0.9)
+            ),
+        )
+        for index, (start, end, size) in enumerate(bounds)
+    )
+    walker = Track(id="t1", kind=MotionKind.WALKING, confidence=0.9, sightings=sightings)
+    return Observation(clip=clip, field_of_view_deg=54, shots=shots, tracks=(walker,))
+
+
+def _keyframe(folder: Path, shot: int, time_s: float) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    ramp = np.linspace(60, 150, 360)[:, None, None] * np.ones((1, 640, 3))
+    image = Image.fromarray((ramp * (0.9, 1.0, 1.2 - 0.3 * shot)).astype(np.uint8))
+    x = 640 * (0.1 + 0.12 * min(time_s, 4))
+    ImageDraw.Draw(image).rectangle([x - 25, 130, x + 25, 290], fill=(40, 30, 30))
+    name = f"shot{shot + 1:03}_{round(1000 * time_s):08}ms.jpg"
+    image.save(folder / name)
+    return name
+
+
+def _search() -> SearchLog:
+    def node(name: str, parent: str | None, total: float, **more: object) -> SearchNode:
+        depth = 0 if parent is None else len(name) - 1
+        return SearchNode.model_validate(
+            {
+                "id": name,
+                "parent": parent,
+                "depth": depth,
+                "operator": "root" if parent is None else "refine:missing_surface",
+                "reason": "Names the surface under the boots.",
+                "script_hash": "0" * 64,
+                "align": total,
+                "layer": total,
+                "emotion": total,
+                "total": total,
+                **more,
+            }
+        )
+
+    return SearchLog(
+        nodes=(
+            node("n", None, 0.71, kept=True, objections=["The steps have no surface."]),
+            node("na", "n", 0.80, kept=True),
+            node("nb", "n", 0.84, kept=True),
+            node("nc", "n", 0.62, operator="regenerate:tone"),
+            node("nba", "nb", 0.93, kept=True, chosen=True),
+            node("nbb", "nb", 0.85),
+            node("naa", "na", 0.81),
+        ),
+        ended_by="threshold",
+    )
+
+
+def _take(event: SoundEvent) -> Take:
+    doubtful = event.id == "e3_door"
+    return Take(
+        event_id=event.id,
+        key="0" * 64,
+        file=f".foley/takes/{event.id}.wav",
+        engine="synth",
+        engine_version="1",
+        seed=7,
+        check=Check(
+            median_onset_offset_ms=1.2 if event.hits else None,
+            hit_recall=1.0 if event.hits else None,
+            activity_iou=0.9,
+            azimuth_error_deg=2.1,
+            peak_dbfs=-8,
+            rms_dbfs=-30,
+            faults=(Fault.LATE,) if doubtful else (),
+            score=0.6 if doubtful else 0.97,
+        ),
+    )
+
+
+def _diagnosis(script: FoleyScript, carved: float) -> Diagnosis:
+    ids = [event.id for event in script.events]
+    return Diagnosis(
+        tracks=tuple(
+            TrackFeatures(
+                event_id=event.id,
+                centroid_hz=900 + 400 * number,
+                band_db=tuple(-6.0 * abs(band - number - 2) for band in range(10)),
+                integrated_lufs=-26.0 - number + 10 * carved,
+                true_peak_dbtp=-9.0,
+                crest_db=14.0,
+                correlation=0.6,
+            )
+            for number, event in enumerate(script.events)
+        ),
+        masking={
+            target: {masker: max(0.3 - carved, 0) for masker in ids if masker != target}
+            for target in ids
+        },
+    )
