@@ -1,6 +1,7 @@
 """s_align: does the script sound when and what the picture and the words say?"""
 
 from foley_designer.agents.interfaces import Flaw, Objection
+from foley_designer.agents.scorer.part import Part, together
 from foley_designer.agents.scribe.calls import Call
 from foley_designer.agents.validator.coverage import (
     TOLERANCE_S,
@@ -28,25 +29,21 @@ MIN_WORDS = 4
 _HIT_BY_GUESS = 0.5
 """Worth of a hit on screen that no moment supports."""
 
-Part = tuple[float, list[Objection]]
-"""A share 0..1, and what lowered it."""
-
 
 def alignment(script: FoleyScript, observation: Observation, called: tuple[Call, ...]) -> Part:
     """Moments explained, hits supported, named sounds present, surfaces and words clear."""
     parts = (
-        (0.25, _explained(script, observation)),
+        (0.25, _explained(script, observation, called)),
         (0.2, _supported(script, observation)),
         (0.25, _named(script, called)),
         (0.15, _surfaced(script)),
         (0.15, _clear(script)),
     )
-    total = sum(weight * part[0] for weight, part in parts)
-    return total, [objection for _, part in parts for objection in part[1]]
+    return together(parts)
 
 
-def _explained(script: FoleyScript, observation: Observation) -> Part:
-    moments = confident_moments(observation)
+def _explained(script: FoleyScript, observation: Observation, called: tuple[Call, ...]) -> Part:
+    moments = confident_moments(observation, called)
     missed = [moment for moment in moments if not is_explained(moment, script.events)]
     if not missed:
         return 1.0, []

@@ -4,6 +4,7 @@ import math
 
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.lexicon import MOODS, TONES, Feeling, mood_for
+from foley_designer.agents.scorer.part import Part
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.core.structured_text import StructuredText, Tone
@@ -14,8 +15,6 @@ _FAR = 0.45
 """Distance from the tone at which a mood contradicts it."""
 _CALM = 0.4
 """Arousal at which sounds are played as their cards say."""
-
-Part = tuple[float, list[Objection]]
 
 
 def emotion(script: FoleyScript, text: StructuredText) -> Part:

@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import Flaw, Objection
+from foley_designer.agents.scorer.part import Part, together
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.foley_script import FoleyScript
@@ -19,8 +20,6 @@ MASKED = 0.6
 ROOM_DB = 3.0
 """Levels this far apart leave the stronger one audible."""
 
-Part = tuple[float, list[Objection]]
-
 
 def layering(script: FoleyScript, knowledge: "Knowledge") -> Part:
     """A bed is there, layers are right, nothing doubles or hides another, followers support."""
@@ -31,8 +30,7 @@ def layering(script: FoleyScript, knowledge: "Knowledge") -> Part:
         (0.2, _masked(script, knowledge)),
         (0.2, _supported(script, knowledge)),
     )
-    total = sum(weight * part[0] for weight, part in parts)
-    return total, [objection for _, part in parts for objection in part[1]]
+    return together(parts)
 
 
 def _bed(script: FoleyScript) -> Part:

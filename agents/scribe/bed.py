@@ -61,17 +61,17 @@ def bed_of(brief: Brief, space: Space, knowledge: "Knowledge") -> Card | None:
     cards = [card for card in knowledge.cards if card.subcategory is Subcategory.AMBIENCE]
     if not cards:
         return None
-    words = set(lexicon.tokens(_context(brief, space)))
-    return max(cards, key=lambda card: (_suits(card, space, words), -cards.index(card)))
+    named = {mention.card_id for mention in knowledge.match(_context(brief, space))}
+    return max(cards, key=lambda card: (card.id in named, _suits(card, space)))
 
 
-def _suits(card: Card, space: Space, words: set[str]) -> float:
+def _suits(card: Card, space: Space) -> float:
+    """How well a card's variant fits a space; more where it is that variant by name."""
     variants = _BEDS.get(space, ("room",))
-    variant = card.performance.variant or ""
-    rank = variants.index(variant) if variant in variants else None
-    fit = 0.0 if rank is None else 3.0 - 0.5 * rank
-    triggers = {word for trigger in card.triggers for word in trigger.split()}
-    return fit + min(2.0, 0.75 * len(words & triggers))
+    variant = card.performance.variant
+    if variant is None or variant not in variants:
+        return 0.0
+    return 3.0 - 0.5 * variants.index(variant) + 0.25 * (variant in lexicon.tokens(card.title))
 
 
 def _context(brief: Brief, space: Space) -> str:

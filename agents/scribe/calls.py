@@ -9,6 +9,7 @@ from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.sound_event import Layer
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge, Mention
@@ -40,14 +41,14 @@ _ACTIONS = {
     Subcategory.WIND: Action.FILL,
     Subcategory.AMBIENCE: Action.FILL,
 }
+_RINGING = {"metal": Subcategory.METAL_IMPACT, "glass": Subcategory.GLASS}
+"""What a blow sounds like by what is struck, whatever strikes it."""
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 _BOUNDARY = re.compile(r",|;|–|—|\b(?:and|while|as|then|but|when|before|after)\b", re.IGNORECASE)
 _BOUNCE = re.compile(r"\b(?:bounc|dribbl)", re.IGNORECASE)
-_PLACES = (
-    frozenset(lexicon.SURFACES)
-    | frozenset(lexicon.SPACES)
-    | {"upstairs", "downstairs", "stair", "staircase", "driveway", "floor", "underfoot"}
-)
+_PLACES = frozenset(
+    word for phrase in (*lexicon.SURFACES, *lexicon.SPACES) for word in phrase.split()
+) | {"upstairs", "downstairs", "stair", "staircase", "driveway", "floor", "underfoot"}
 
 
 class Call(NamedTuple):
@@ -70,8 +71,9 @@ class Call(NamedTuple):
 
     @property
     def is_off_screen(self) -> bool:
-        """Whether the words place it out of sight."""
-        return bool(lexicon.find(self.scope, lexicon.OFF_SCREEN))
+        """Whether the words place it out of sight, or it is a voice of the background."""
+        distant_voice = self.action is Action.VOICE and self.card.layer is Layer.BACKGROUND
+        return distant_voice or bool(lexicon.find(self.scope, lexicon.OFF_SCREEN))
 
     @property
     def is_once(self) -> bool:
@@ -124,16 +126,19 @@ def _each(passages: tuple[Passage, ...], knowledge: "Knowledge") -> Iterator[Cal
 def _groups(
     text: str, mentions: list["Mention"], knowledge: "Knowledge"
 ) -> Iterator[list["Mention"]]:
-    """Mentions that speak of one sound: the same action with no clause boundary between."""
-    sounding = [m for m in mentions if not _names_place(m)] or mentions
-    group: list[Mention] = []
-    for mention in sounding:
-        if group and not _belongs(text, group[-1], mention, knowledge):
-            yield group
-            group = []
-        group.append(mention)
-    if group:
-        yield group
+    """Mentions that speak of one sound: the same action with no clause boundary between.
+
+    Steps that only a place suggests are left out where the sentence names another sound: a car on
+    a dirt road does not walk.
+    """
+    groups: list[list[Mention]] = []
+    for mention in mentions:
+        if groups and _belongs(text, groups[-1][-1], mention, knowledge):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    sounding = [group for group in groups if not _only_a_place(group, knowledge)]
+    yield from sounding or groups
 
 
 def _belongs(text: str, left: "Mention", right: "Mention", knowledge: "Knowledge") -> bool:
@@ -148,9 +153,11 @@ def _belongs(text: str, left: "Mention", right: "Mention", knowledge: "Knowledge
     )
 
 
-def _names_place(mention: "Mention") -> bool:
-    """Whether the words say where and not what: ``dirt road`` alone makes no footstep."""
-    return all(word in _PLACES for word in lexicon.tokens(mention.words))
+def _only_a_place(group: list["Mention"], knowledge: "Knowledge") -> bool:
+    """Whether the words say where and not what, as ``dirt road`` does for footsteps."""
+    words = [word for mention in group for word in lexicon.tokens(mention.words)]
+    steps = action_of(knowledge.get(group[0].card_id).subcategory, "") is Action.STEPS
+    return steps and all(word in _PLACES for word in words)
 
 
 def _call(
@@ -161,7 +168,7 @@ def _call(
     knowledge: "Knowledge",
 ) -> Call:
     start, end = group[0].start, group[-1].end
-    others = [m for m in inside if m not in group and not _names_place(m)]
+    others = [mention for mention in inside if mention not in group]
     before = max((m.end for m in others if m.end <= start), default=sentence.start())
     after = min((m.start for m in others if m.start >= end), default=sentence.end())
     left = _last_boundary(passage.text, before, start)
@@ -191,10 +198,19 @@ def _first_boundary(text: str, start: int, end: int) -> int:
 
 
 def _main(cards: list[Card], scope: str) -> Card:
-    """The telling card of several: the one whose surface or material the words name."""
+    """The telling card of several: what is struck or trodden on decides, else the first."""
     surface = lexicon.look_up(scope, lexicon.SURFACES)
-    named = [card for card in cards if surface in (card.performance.surface, *card.surfaces)]
-    return (named or cards)[0]
+    if surface is None:
+        return cards[0]
+    rings = _RINGING.get(surface)
+    return max(
+        cards,
+        key=lambda card: (
+            card.subcategory is rings,
+            surface in (card.performance.surface, card.performance.material),
+            surface in card.surfaces,
+        ),
+    )
 
 
 def _same_sound(one: Call, other: Call) -> bool:

@@ -10,6 +10,8 @@ from foley_designer.core.observation import Moment, MotionKind, Observation, Tra
 
 MAX_MAKERS = 4
 """Makers of a plural, such as ``cars``, that are told apart."""
+_SPLIT = frozenset({Action.PASS, Action.STEPS})
+"""Actions whose makers each sound by themselves."""
 _WORTH = 0.12
 """Fit from which a track is believed to make a sound."""
 
@@ -47,7 +49,8 @@ _FIT: dict[Action, dict[MotionKind, float]] = {
     Action.FLASH: {MotionKind.FLICKERING: 0.8, MotionKind.STILL: 0.2},
     Action.PASS: {
         MotionKind.PASSING: 1.0,
-        MotionKind.WORKING: 0.4,
+        MotionKind.WORKING: 0.5,
+        MotionKind.STRIKING: 0.4,
         MotionKind.FALLING: 0.4,
         MotionKind.WALKING: 0.4,
         MotionKind.STILL: 0.3,
@@ -97,7 +100,7 @@ def cast(
             if best < _WORTH:
                 continue
             taken = [column]
-            if calls[rivals[row]].is_plural:
+            if action in _SPLIT and calls[rivals[row]].is_plural:
                 near = [
                     t for t in sorted(free, key=lambda t: -fits[row, t]) if fits[row, t] > best / 2
                 ]

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Draft", "Spot", "drafts", "source_at"]
 
+_MOSTLY = 0.6
+"""Share of an event's moments from which it follows one track."""
 _VAGUE = 0.5
 """Confidence of an event that the picture does not show."""
 
@@ -67,12 +69,16 @@ def drafts(
     if len(makers) < 2:
         maker = makers[0] if makers else None
         return (_draft(call, moments, maker, place, observation),)
+    others = {maker.id for maker in makers[1:]}
     found = []
     for maker in makers:
-        own = tuple(m for m in moments if m.track_id in (maker.id, None))
-        if own or not is_impulsive(call.card.subcategory):
+        first = maker is makers[0]
+        own = tuple(
+            m for m in moments if m.track_id == maker.id or (first and m.track_id not in others)
+        )
+        if own or first or not is_impulsive(call.card.subcategory):
             found.append(_draft(call, own, maker, place, observation))
-    return tuple(found) or (_draft(call, moments, makers[0], place, observation),)
+    return tuple(found)
 
 
 def _draft(
@@ -91,7 +97,7 @@ def _draft(
         label=label,
         description=description_of(call),
         subcategory=card.subcategory,
-        layer=_layer(call, card),
+        layer=_layer(call, card, seen=bool(moments or maker)),
         hits=timing.hits,
         spans=timing.spans,
         source=_source(call, moments, maker, observation),
@@ -135,11 +141,13 @@ def _confidence(call: Call, timing: Timing, maker: Track | None) -> float:
     return max(_VAGUE, maker.confidence) if maker else _VAGUE
 
 
-def _layer(call: Call, card: "Card") -> Layer:
-    """The card's layer; what is far off screen lies in the background."""
-    distance = distance_of(call)
-    far = call.is_off_screen and distance is not None and distance >= 15
-    return Layer.BACKGROUND if far or call.action is Action.FILL else card.layer
+def _layer(call: Call, card: "Card", *, seen: bool) -> Layer:
+    """The card's layer; what is seen to sound lies in front, what is far off screen behind."""
+    if call.is_off_screen or call.action is Action.FILL:
+        distance = distance_of(call)
+        far = distance is None or distance >= 15 or call.action is Action.FILL
+        return Layer.BACKGROUND if far else card.layer
+    return Layer.FOREGROUND if seen and is_impulsive(card.subcategory) else card.layer
 
 
 def _source(
@@ -153,12 +161,18 @@ def _source(
         return Source(
             kind=SourceKind.POINT, azimuth_deg=azimuth, distance_m=distance, on_screen=False
         )
-    if maker is not None:
+    if maker is not None and _mostly_of(maker, moments):
         return Source(kind=SourceKind.TRACK, track_id=maker.id)
     if moments:
         return source_at(moments, observation, distance or call.card.distance_m)
     distance = distance or call.card.distance_m
     return Source(kind=SourceKind.POINT, azimuth_deg=side_of(call), distance_m=distance)
+
+
+def _mostly_of(maker: Track, moments: tuple[Moment, ...]) -> bool:
+    """Whether most moments lie on the maker's track, and not on others of other shots."""
+    own = sum(moment.track_id == maker.id for moment in moments)
+    return own >= _MOSTLY * len(moments)
 
 
 def source_at(

@@ -1,13 +1,14 @@
 """Answers to the validator's objections: only what was objected to is opened again."""
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scribe.stillness import empty_stretches, groundless_times
 from foley_designer.agents.scribe.timing import hit_of
-from foley_designer.agents.scribe.unnamed import contact_event, movement_event
+from foley_designer.agents.scribe.unnamed import contact_event, movement_event, track_or_place
 from foley_designer.core.category import Subcategory, is_impulsive
-from foley_designer.core.observation import Moment, Observation
+from foley_designer.core.observation import Moment, Observation, Track
 from foley_designer.core.sound_event import SoundEvent, Source, SourceKind, Span
 
 if TYPE_CHECKING:
@@ -117,27 +118,31 @@ def _with_movement(
     observation: Observation,
     knowledge: "Knowledge",
 ) -> tuple[SoundEvent, ...]:
-    """Movement along the tracks that the moments lie on; what has no track moves the picture."""
-    by_track: dict[str | None, list[Moment]] = {}
-    for moment in moments:
-        by_track.setdefault(moment.track_id, []).append(moment)
+    """Movement along the track that most moments lie on, and one more event for all the rest."""
+    busiest = Counter(moment.track_id for moment in moments).most_common(1)[0][0]
+    groups = [
+        (observation.track(busiest), [m for m in moments if m.track_id == busiest]),
+        (None, [m for m in moments if m.track_id != busiest]),
+    ]
     found = list(events)
-    for track_id, own in by_track.items():
-        place = next(
-            (
-                index
-                for index, event in enumerate(found)
-                if event.subcategory in _MOVEMENT and event.source.track_id == track_id
-            ),
-            None,
-        )
-        if place is not None:
-            found[place] = _covering(found[place], own)
+    for track, group in groups:
+        if not group:
             continue
-        spans = _joined([_around(moment, observation.clip.duration_s) for moment in own])
-        reason = f"{len(own)} visible movement(s) that no named sound explains."
-        found.append(movement_event(observation.track(track_id), spans, knowledge, reason))
+        source = track_or_place(track, tuple(group), observation)
+        place = next((i for i, event in enumerate(found) if _moves(event, track)), None)
+        if place is not None:
+            found[place] = _covering(found[place], group)
+            continue
+        spans = _joined([_around(moment, observation.clip.duration_s) for moment in group])
+        reason = f"{len(group)} visible movement(s) that no named sound explains."
+        found.append(movement_event(source, spans, knowledge, reason))
     return tuple(found)
+
+
+def _moves(event: SoundEvent, track: Track | None) -> bool:
+    """Whether an event is the movement along a track, or of the picture where there is none."""
+    track_id = track.id if track else None
+    return event.subcategory in _MOVEMENT and event.source.track_id == track_id
 
 
 def _covering(event: SoundEvent, moments: list[Moment]) -> SoundEvent:

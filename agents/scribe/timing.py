@@ -1,13 +1,13 @@
 """When a sound happens: hits from moments of visible impact, spans from tracks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby, pairwise
 from statistics import median
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Action, Call
 from foley_designer.core.observation import Moment, Observation, Track
-from foley_designer.core.sound_event import Hit, Span
+from foley_designer.core.sound_event import Hit, Layer, Span
 
 Spot = Callable[..., tuple[Moment, ...]]
 """``foley_designer.vision.spotting.select``."""
@@ -16,8 +16,14 @@ SURE = 0.4
 """Confidence from which a moment counts by itself; below it rhythm has to support it."""
 GUESSED = 0.25
 """Confidence of a hit that follows the picture's activity alone."""
+_NARRATED = 0.5
+"""Confidence of a hit that the words place."""
 APPROACH_S = 1.5
 """How long a vehicle is heard before it is seen, and after."""
+CLEAR = 0.6
+"""Confidence that a moment needs where no rhythm speaks for any."""
+_EVEN = 0.35
+"""How far gaps may differ from their median and still make a beat."""
 _RHYTHM = 0.2
 """How far a weak moment may lie off the beat, in periods."""
 _MOVING = 0.02
@@ -57,11 +63,18 @@ def moments_of(call: Call, observation: Observation, spot: Spot) -> tuple[Moment
 
 
 def in_rhythm(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
-    """The sure moments, and weaker ones that continue the sure ones' beat."""
+    """The sure moments, and weaker ones that continue the sure ones' beat.
+
+    Where there is no beat, only clear moments stay.
+    """
     sure = [moment.time_s for moment in moments if moment.confidence >= SURE]
     if len(sure) < 3:
         return moments if not sure else tuple(m for m in moments if m.confidence >= SURE)
-    period = median(b - a for a, b in pairwise(sure))
+    gaps = [b - a for a, b in pairwise(sure)]
+    period = median(gaps)
+    regular = sum(abs(gap - period) <= _EVEN * period for gap in gaps) / len(gaps)
+    if regular < 0.5:
+        return tuple(m for m in moments if m.confidence >= CLEAR)
     return tuple(
         m
         for m in moments
@@ -140,14 +153,25 @@ def narrated_hits(call: Call, place: float, observation: Observation) -> tuple[H
         observation: what was seen.
     """
     start, end = windows(call, observation)[0]
+    if call.action is Action.VOICE and call.times is None and call.card.layer is Layer.BACKGROUND:
+        return tuple(_now_and_then(start, end))
     timed = any(passage.is_timed for passage in call.passages)
     first = start if timed else start + (0.1 + 0.7 * place) * (end - start)
     count = call.times or (1 if call.is_once or call.action is Action.FLASH else 3)
     step = min(0.7, (end - first) / (count + 1))
     return tuple(
-        Hit(time_s=first + k * step, strength=0.7 - 0.1 * (k % 2), confidence=0.5)
+        Hit(time_s=first + k * step, strength=0.7 - 0.1 * (k % 2), confidence=_NARRATED)
         for k in range(count)
     )
+
+
+def _now_and_then(start_s: float, end_s: float) -> Iterator[Hit]:
+    """Unevenly spaced hits through a stretch, as birds call."""
+    time_s, count = start_s + 0.5, 0
+    while time_s < end_s:
+        yield Hit(time_s=time_s, strength=0.5 + 0.15 * (count % 3), confidence=_NARRATED)
+        time_s += 1.6 + 0.7 * ((5 * count) % 4)
+        count += 1
 
 
 def spans(call: Call, track: Track | None, observation: Observation) -> tuple[Span, ...]:

@@ -83,37 +83,37 @@ def contact_event(
     card = card_for(knowledge, "thud impact", Subcategory.OBJECT_IMPACT)
     ids = {moment.track_id for moment in moments}
     track = observation.track(next(iter(ids))) if len(ids) == 1 else None
-    source = (
-        Source(kind=SourceKind.TRACK, track_id=track.id)
-        if track
-        else source_at(moments, observation, None)
-    )
     return _event(
         card,
         label="contacts",
         description="Plain impacts where something in the picture hits or lands.",
         subcategory=Subcategory.OBJECT_IMPACT,
-        source=source,
+        source=track_or_place(track, moments, observation),
         hits=tuple(hit_of(moment) for moment in moments),
         reason=f"{len(moments)} contact(s) were seen that nothing names.",
     )
 
 
+def track_or_place(
+    track: Track | None, moments: tuple[Moment, ...], observation: Observation
+) -> Source:
+    """The track, or the mean place of the moments where there is none."""
+    if track is not None:
+        return Source(kind=SourceKind.TRACK, track_id=track.id)
+    return source_at(moments, observation, None)
+
+
 def movement_event(
-    track: Track | None, spans: tuple[Span, ...], knowledge: "Knowledge", reason: str
+    source: Source, spans: tuple[Span, ...], knowledge: "Knowledge", reason: str
 ) -> SoundEvent:
-    """Cloth and handling along a track's movement."""
+    """Cloth and handling of a source that moves."""
     card = card_for(knowledge, "cloth clothes rustle", Subcategory.CLOTH)
     return _event(
         card,
         label="movement",
         description="Cloth and handling of a moving figure, close and light.",
         subcategory=Subcategory.CLOTH,
-        source=(
-            Source(kind=SourceKind.TRACK, track_id=track.id)
-            if track
-            else Source(kind=SourceKind.POINT)
-        ),
+        source=source,
         spans=spans,
         reason=reason,
     )
@@ -128,11 +128,16 @@ def _movers(observation: Observation, knowledge: "Knowledge") -> list[SoundEvent
     )
     if busiest:
         return [
-            movement_event(track, spans, knowledge, f"Track {track.id} moves.")
+            movement_event(
+                track_or_place(track, (), observation), spans, knowledge, f"Track {track.id} moves."
+            )
             for track, spans in busiest[:_MAX_MOVERS]
         ]
     spans = active_spans(observation)
-    return [movement_event(None, spans, knowledge, "The picture moves.")] if spans else []
+    if not spans:
+        return []
+    source = Source(kind=SourceKind.POINT)
+    return [movement_event(source, spans, knowledge, "The picture moves.")]
 
 
 def card_for(knowledge: "Knowledge", words: str, subcategory: Subcategory) -> Card | None:

@@ -1,16 +1,30 @@
 """Which moments a set of events accounts for."""
 
+from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.core.category import Subcategory
 from foley_designer.core.observation import Moment, MomentKind, Observation
 from foley_designer.core.sound_event import Layer, SoundEvent, SourceKind
 
+_FIGURES = frozenset(Subcategory) - {
+    Subcategory.ANIMAL_STEPS,
+    Subcategory.FIRE,
+    Subcategory.FLOW,
+    Subcategory.THUNDER,
+}
 CONFIDENT = 0.6
 """Confidence from which a moment has to belong to an event."""
 TOLERANCE_S = 0.08
 """A hit this near to a moment performs it: two frames at 24 fps."""
 
 
-def confident_moments(observation: Observation) -> tuple[Moment, ...]:
-    """Contacts and steps that were clearly seen. Light and entrances need not sound."""
+def confident_moments(observation: Observation, called: tuple[Call, ...]) -> tuple[Moment, ...]:
+    """Contacts and steps that were clearly seen and that the named sounds leave to explain.
+
+    Light and entrances need not sound. Where the words name sounds and none of them is made by a
+    figure that touches things, contacts in the picture are of another kind: sparks, wheels.
+    """
+    if called and not any(is_figures(call) for call in called):
+        return ()
     return tuple(
         moment
         for moment in observation.moments
@@ -18,6 +32,12 @@ def confident_moments(observation: Observation) -> tuple[Moment, ...]:
         and not moment.predicted
         and moment.kind in (MomentKind.CONTACT, MomentKind.STEP)
     )
+
+
+def is_figures(call: Call) -> bool:
+    """Whether a call's sound is made by a figure: by walking, striking or handling."""
+    by_touch = call.action in (Action.STEPS, Action.STRIKE, Action.BOUNCE, Action.MOVE)
+    return by_touch and call.card.subcategory in _FIGURES and not call.is_off_screen
 
 
 def is_explained(moment: Moment, events: tuple[SoundEvent, ...]) -> bool:

@@ -59,7 +59,7 @@ class RulesValidator:
             if missed:
                 yield _missed_objection(missed, event)
         rest: dict[str | None, list[Moment]] = {}
-        for moment in confident_moments(observation):
+        for moment in confident_moments(observation, called):
             if moment.id not in told and not is_explained(moment, events):
                 rest.setdefault(moment.track_id, []).append(moment)
         for moments_of_track in rest.values():
