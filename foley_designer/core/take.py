@@ -13,6 +13,7 @@ class Fault(StrEnum):
     SILENT = "silent"
     CLIPPED = "clipped"
     DC_OFFSET = "dc_offset"
+    CLICK = "click"
     LATE = "late"
     MISSED_HITS = "missed_hits"
     EXTRA_SOUND = "extra_sound"

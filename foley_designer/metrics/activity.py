@@ -1,5 +1,7 @@
 """When a sound is active, by its energy."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,13 +39,18 @@ def frame_power(samples: NDArray[np.float32], frame: int, *, differenced: bool =
 
 
 def active_frames(
-    samples: NDArray[np.float32], frame_edges: NDArray[np.int_], gate_db: float = GATE_DB
+    samples: NDArray[np.float32],
+    frame_edges: NDArray[np.int_],
+    *,
+    hold: int = 0,
+    gate_db: float = GATE_DB,
 ) -> NDArray[np.bool_]:
     """Which stretches between edges sound: power within ``gate_db`` of the loudest stretch.
 
     Args:
         samples: ``[channels, n]``.
         frame_edges: ``[frames + 1]`` ascending sample indices.
+        hold: gaps of at most so many stretches count as sounding, as a gate's hold does.
         gate_db: dB, negative.
     """
     fine = 48
@@ -53,5 +60,9 @@ def active_frames(
     lengths = np.maximum(np.diff(frame_edges), 1)
     power = np.diff(at_edges) / lengths
     loudest = power.max(initial=0.0)
-    result: NDArray[np.bool_] = power > max(loudest * 10.0 ** (gate_db / 10.0), 1e-12)
-    return result
+    active: NDArray[np.bool_] = power > max(loudest * 10.0 ** (gate_db / 10.0), 1e-12)
+    sounding = np.flatnonzero(active)
+    for before, after in pairwise(sounding):
+        if after - before <= hold + 1:
+            active[before:after] = True
+    return active

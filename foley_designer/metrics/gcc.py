@@ -52,9 +52,10 @@ def gcc_phat_delays(
     sample_rate: int,
     *,
     max_delay_s: float = MAX_DELAY_S,
+    whitening: float = 1.0,
     between_samples: bool = False,
 ) -> Array:
-    """Seconds by which left leads, from the peak of the phase-transformed cross-correlation.
+    """Seconds by which left leads, from the peak of the generalised cross-correlation.
 
     Knapp & Carter, IEEE Transactions on Acoustics, Speech, and Signal Processing 24(4), 1976.
 
@@ -63,6 +64,8 @@ def gcc_phat_delays(
         right: ``[frames, n]``.
         sample_rate: samples a second.
         max_delay_s: largest delay that is looked for.
+        whitening: 1 is the phase transform, 0 plain correlation. Between copies without noise
+            of their own, less of it reads tones and decays more surely.
         between_samples: refine the peak by a parabola; else whole samples, as the papers do.
 
     Returns:
@@ -71,7 +74,7 @@ def gcc_phat_delays(
     most = round(max_delay_s * sample_rate)
     size = 2 * left.shape[-1]
     cross = rfft(left, size) * np.conj(rfft(right, size))
-    cross /= np.abs(cross) + 1e-20
+    cross /= (np.abs(cross) + 1e-20) ** whitening
     correlation = irfft(cross, size)
     near_zero = np.abs(np.concatenate([correlation[:, -most:], correlation[:, : most + 1]], axis=1))
     peak = np.argmax(near_zero, axis=1)
