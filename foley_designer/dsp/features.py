@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.dsp.blocks import blocks
 from foley_designer.dsp.decay import DecayMeter
@@ -17,8 +17,6 @@ from foley_designer.dsp.loudness import LoudnessMeter
 from foley_designer.dsp.masking import FRAME, Excitation, Spectra, masking_matrix
 from foley_designer.dsp.mixdown import read_blocks
 
-OCTAVES_HZ = (31.5, 63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
-"""Centres of the octave bands of f_spec (IEC 61260-1)."""
 _CLIPPED = 0.999
 _CLIPPED_RUN = 3
 """So many samples in a row at full scale are a clipped wave, fewer may be a loud one."""

@@ -9,6 +9,7 @@ for each of the four paths, decaying exponentially in each frequency at its own 
 
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,19 +57,22 @@ def reverberate(samples: Samples, reverb: Reverb) -> Samples:
 def impulse_response(reverb: Reverb) -> NDArray[np.float32]:
     """``[2 out, 2 in, taps]`` without the direct sound; total energy 2, that is 1 an input.
 
-    The first tap is the instant of the direct sound, so reflections start later than 0.
+    The first tap is the instant of the direct sound. The first reflection comes after the plan's
+    predelay or, where that is 0, after the delay of the space's nearest wall.
     """
     acoustics = ACOUSTICS[reverb.space]
-    early, first_s = _early(acoustics, reverb)
+    echoes = _echoes(acoustics, reverb.rt60_s)
+    first_s = min(min(echo.delay_s for echo in echoes), 0.2 * reverb.rt60_s)
+    early = _early(echoes, reverb.damping)
     late = _late(acoustics, reverb, first_s)
-    taps = max(early.shape[-1], late.shape[-1])
-    predelay = round(reverb.predelay_ms * 1e-3 * SAMPLE_RATE)
-    response = np.zeros((2, 2, predelay + taps))
-    response[..., predelay : predelay + early.shape[-1]] += early
-    response[..., predelay : predelay + late.shape[-1]] += late
-    response *= np.sqrt(2.0 / np.square(response).sum())
-    response.setflags(write=False)
-    return response.astype(np.float32)
+    lead = int(first_s * SAMPLE_RATE)
+    start = round(reverb.predelay_ms * 1e-3 * SAMPLE_RATE) or lead
+    response = np.zeros((2, 2, start + max(early.shape[-1], late.shape[-1]) - lead))
+    for part in (early, late):
+        response[..., start : start + part.shape[-1] - lead] += part[..., lead:]
+    normal = (response * np.sqrt(2.0 / np.square(response).sum())).astype(np.float32)
+    normal.setflags(write=False)  # it is shared by all that ask for the same space
+    return normal
 
 
 def _energy(samples: Samples) -> float:
@@ -86,11 +90,21 @@ def _geometry(acoustics: Acoustics) -> tuple[NDArray[np.float64], NDArray[np.flo
     return size, listener, float(min(3.0, 0.3 * size[:2].min()))
 
 
-def _early(acoustics: Acoustics, reverb: Reverb) -> tuple[NDArray[np.float64], float]:
-    """Image pattern ``[2, 2, taps]`` in units of the direct sound, and its first time in s.
+class _Echo(NamedTuple):
+    """One image of a loudspeaker's source."""
 
-    Walls take from each image what the reverberation time says for its delay.
-    """
+    channel: int
+    bounces: int
+    delay_s: float
+    """After the direct sound."""
+    gain: float
+    """Relative to the direct sound."""
+    pan: float
+    """0 from the right, 1 from the left."""
+
+
+def _echoes(acoustics: Acoustics, rt60_s: float) -> list[_Echo]:
+    """Images of first and second order; walls take what the reverberation time says."""
     size, listener, distance = _geometry(acoustics)
     upward = (-1, 0) if acoustics.outdoors else range(-2, 3)  # outdoors there is only the ground
     orders = [
@@ -106,24 +120,26 @@ def _early(acoustics: Acoustics, reverb: Reverb) -> tuple[NDArray[np.float64], f
             mirrored = np.where(order % 2 == 0, source, size - source) + order * size
             path = mirrored - listener
             length = float(np.linalg.norm(path))
-            decay = np.exp(-_DECAY * (length - distance) / _SOUND_SPEED / reverb.rt60_s)
-            gain = decay * distance / length
+            delay_s = (length - distance) / _SOUND_SPEED
+            gain = np.exp(-_DECAY * delay_s / rt60_s) * distance / length
             pan = 0.5 + 0.5 * path[1] / length
-            echoes.append((channel, np.abs(order).sum(), length - distance, gain, pan))
-    first_s = float(
-        np.clip(min(echo[2] for echo in echoes) / _SOUND_SPEED, 1e-3, 0.2 * reverb.rt60_s)
-    )
-    taps = int(max(echo[2] for echo in echoes) / _SOUND_SPEED * SAMPLE_RATE) + 256
+            echoes.append(_Echo(channel, int(np.abs(order).sum()), delay_s, gain, pan))
+    return echoes
+
+
+def _early(echoes: list[_Echo], damping: float) -> NDArray[np.float64]:
+    """Image pattern ``[2, 2, taps]`` in units of the direct sound, duller with each bounce."""
+    taps = int(max(echo.delay_s for echo in echoes) * SAMPLE_RATE) + 256
     patterns = np.zeros((3, 2, 2, taps))
-    for channel, bounces, detour, gain, pan in echoes:
-        at = max(round(detour / _SOUND_SPEED * SAMPLE_RATE), 1)
-        patterns[bounces, 0, channel, at] += gain * np.sqrt(pan)
-        patterns[bounces, 1, channel, at] += gain * np.sqrt(1.0 - pan)
-    pole = 0.7 * reverb.damping
+    for echo in echoes:
+        at = max(round(echo.delay_s * SAMPLE_RATE), 1)
+        sides = np.sqrt([echo.pan, 1.0 - echo.pan])
+        patterns[echo.bounces, :, echo.channel, at] += echo.gain * sides
+    pole = 0.7 * damping
     total = np.zeros((2, 2, taps))
     for pattern in patterns[:0:-1]:
         total = signal.lfilter([1.0 - pole], [1.0, -pole], total + pattern)
-    return total, first_s
+    return total
 
 
 def _late(acoustics: Acoustics, reverb: Reverb, first_s: float) -> NDArray[np.float64]:

@@ -155,6 +155,19 @@ def test_reverberation_is_as_loud_as_planned_and_keeps_onsets() -> None:
     assert abs(np.corrcoef(left, right)[0, 1]) < 0.5
 
 
+@pytest.mark.parametrize("space", [Space.CAR, Space.HALL, Space.OPEN_FIELD])
+def test_the_first_reflection_comes_after_the_predelay(space: Space) -> None:
+    room = ACOUSTICS[space]
+    planned = Reverb(space=space, rt60_s=room.rt60_s, predelay_ms=40, wet_db=-10)
+    for reverb, earliest_s, latest_s in (
+        (planned, 0.0399, 0.045),
+        (planned.model_copy(update={"predelay_ms": 0.0}), 0.0005, 0.04),
+    ):
+        envelope = np.abs(impulse_response(reverb)).max(axis=(0, 1))
+        first_s = np.argmax(envelope > 0.02 * envelope.max()) / RATE
+        assert earliest_s <= first_s <= latest_s
+
+
 def test_a_silent_stem_stays_silent() -> None:
     silent = np.zeros((2, RATE), np.float32)
     plan = TrackPlan(
