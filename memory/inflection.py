@@ -7,11 +7,28 @@ form of a trigger can match it ("caring" is no form of "car").
 import re
 from functools import cache
 
-_IRREGULAR = {
+_PLURALS = {
+    "calf": "calves",
+    "child": "children",
+    "foot": "feet",
+    "goose": "geese",
+    "half": "halves",
+    "hoof": "hooves",
+    "knife": "knives",
+    "leaf": "leaves",
+    "man": "men",
+    "mouse": "mice",
+    "ox": "oxen",
+    "scarf": "scarves",
+    "shelf": "shelves",
+    "wife": "wives",
+    "wolf": "wolves",
+    "woman": "women",
+}
+_PASTS = {
     "bite": "bit bitten",
     "blow": "blew blown",
     "break": "broke broken",
-    "child": "children",
     "cling": "clung",
     "creep": "crept",
     "dig": "dug",
@@ -23,29 +40,20 @@ _IRREGULAR = {
     "fight": "fought",
     "fling": "flung",
     "fly": "flew flown",
-    "foot": "feet",
-    "goose": "geese",
     "grind": "ground",
     "hang": "hung",
     "hold": "held",
-    "hoof": "hooves",
     "keep": "kept",
     "kneel": "knelt",
-    "knife": "knives",
     "lay": "laid",
-    "leaf": "leaves",
     "leap": "leapt",
     "light": "lit",
     "lose": "lost",
-    "man": "men",
-    "mouse": "mice",
     "ride": "rode ridden",
     "ring": "rang rung",
     "rise": "rose risen",
     "run": "ran",
     "saw": "sawn",
-    "scarf": "scarves",
-    "set": "setting",
     "shake": "shook shaken",
     "shoot": "shot",
     "sing": "sang sung",
@@ -66,26 +74,30 @@ _IRREGULAR = {
     "tear": "tore torn",
     "throw": "threw thrown",
     "tread": "trod trodden",
-    "turn": "turned",
     "wear": "wore worn",
     "weep": "wept",
     "wind": "wound",
-    "wolf": "wolves",
-    "woman": "women",
     "write": "wrote written",
 }
-_UNCHANGING = frozenset(
-    {"sheep", "on", "in", "of", "off", "up", "down", "with", "against", "through"}
-)
+_UNCHANGING = frozenset({"sheep", "with", "against", "through", "into", "over", "down", "off"})
 _DOUBLING = re.compile(r"^[^aeiou]*(?:qu)?[aeiou][bdfgklmnprtvz]$")
+"""One syllable that ends in a consonant after a single vowel: stop, stopped."""
+
+
+@cache
+def noun_forms(base: str) -> frozenset[str]:
+    """A noun's singular and plural, lower case."""
+    if base in _UNCHANGING or len(base) < 3:
+        return frozenset({base})
+    return frozenset({base, _PLURALS.get(base, _s_form(base))})
 
 
 @cache
 def forms(base: str) -> frozenset[str]:
-    """The base word with its plural, third person, past and participle forms, lower case."""
+    """Every form of a word that may be a noun or a verb, lower case."""
     if base in _UNCHANGING or len(base) < 3:
         return frozenset({base})
-    return frozenset({base, *_IRREGULAR.get(base, "").split(), _s_form(base), *_ed_ing(base)})
+    return noun_forms(base) | {_s_form(base), *_PASTS.get(base, "").split(), *_ed_ing(base)}
 
 
 def _s_form(base: str) -> str:
@@ -106,3 +118,12 @@ def _ed_ing(base: str) -> set[str]:
     if _DOUBLING.match(base):
         return {base + base[-1] + "ed", base + base[-1] + "ing"}
     return {base + "ed", base + "ing"}
+
+
+def stem(word: str) -> str:
+    """What a word's regular forms share, for counting words alike; not a word itself."""
+    for suffix, kept in (("ing", 3), ("ed", 3), ("es", 3), ("s", 3)):
+        if word.endswith(suffix) and len(word) - len(suffix) >= kept:
+            word = word.removesuffix(suffix)
+            break
+    return word.removesuffix("e")

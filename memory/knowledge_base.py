@@ -1,5 +1,6 @@
 """Knowledge of how sounds are performed: embedded cards and the user's, matched and searched."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,7 +9,8 @@ from foley_designer.core.card import Card
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.memory.card_files import read_folder
-from foley_designer.memory.mentions import Mention, TriggerIndex
+from foley_designer.memory.lexical import Bm25
+from foley_designer.memory.mentions import EXCEPTION, GAP, Mention, TriggerIndex
 
 if TYPE_CHECKING:
     from foley_designer.memory.store import Index
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Knowledge", "Mention", "load"]
 
 EMBEDDED = Path(__file__).parent / "knowledge"
+LEXICAL_WEIGHT = 0.03
+"""What a point of BM25 adds to the cosine similarity. Static vectors know what words mean, but
+not how telling a rare one is."""
+_SCENES = re.compile(r"^## Scenes\n+(.*?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
 
 class Found(NamedTuple):
@@ -23,7 +29,7 @@ class Found(NamedTuple):
 
     card: Card
     similarity: float
-    """Cosine similarity of the query to the card's nearest passage, -1 to 1."""
+    """Cosine similarity of query and card, plus ``LEXICAL_WEIGHT`` times their BM25 score."""
 
 
 class Knowledge:
@@ -55,9 +61,13 @@ class Knowledge:
         """The ``k`` cards nearest in meaning, best first; nothing for an empty query."""
         if not query.strip() or not self.cards:
             return ()
-        similarities = self._index.similarities(query)
-        ranked = sorted(similarities.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Found(self.get(card_id), value) for card_id, value in ranked[:k])
+        nearness = self._index.similarities(query)
+        lexical = self._lexical.scores(query)
+        found = [
+            Found(card, nearness[card.id] + LEXICAL_WEIGHT * lexical[card.id])
+            for card in self.cards
+        ]
+        return tuple(sorted(found, key=lambda each: (-each.similarity, each.card.id))[:k])
 
     @property
     def hash(self) -> str:
@@ -69,10 +79,14 @@ class Knowledge:
         return TriggerIndex(self.cards)
 
     @cached_property
+    def _lexical(self) -> Bm25:
+        return Bm25({card.id: f"{_gist(card)} {_first_paragraph(card)}" for card in self.cards})
+
+    @cached_property
     def _index(self) -> "Index":
         from foley_designer.memory.store import Index  # noqa: PLC0415 - chromadb is heavy
 
-        return Index({card.id: _passages(card) for card in self.cards}, self.hash, self._index_dir)
+        return Index({card.id: _gist(card) for card in self.cards}, self.hash, self._index_dir)
 
 
 def load(extra: Path | None = None, index_dir: Path | None = None) -> Knowledge:
@@ -101,6 +115,13 @@ def load(extra: Path | None = None, index_dir: Path | None = None) -> Knowledge:
     return Knowledge(cards, index_dir)
 
 
-def _passages(card: Card) -> tuple[str, ...]:
-    """What is embedded of a card: its title with its triggers, then its first paragraph."""
-    return (f"{card.title}: {', '.join(card.triggers)}", card.body.split("\n\n")[0])
+def _gist(card: Card) -> str:
+    """What a card is about: its title, triggers and scenes."""
+    scenes = _SCENES.search(card.body)
+    triggers = (words.replace(f" {GAP}", "") for words in card.triggers)
+    calls = ", ".join(words for words in triggers if not words.startswith(f"{EXCEPTION} "))
+    return f"{card.title}: {calls} {scenes[1] if scenes else ''}"
+
+
+def _first_paragraph(card: Card) -> str:
+    return card.body.split("\n\n", 1)[0]

@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from foley_designer.core.card import Card
-from foley_designer.memory.inflection import forms
+from foley_designer.memory.inflection import forms, noun_forms
 
 GAP = "..."
 """In a trigger: up to ``GAP_WORDS`` words of the same sentence may stand here."""
 GAP_WORDS = 4
+EXCEPTION = "not"
+"""Before a trigger: words that hold a trigger but call no sound, as ``not walking stick``."""
+ARTICLES = frozenset({"a", "an", "the"})
+"""In a trigger: the next word is a noun, so that ``a train`` does not match ``training``."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?;:]+|[,()–—]|\n\s*\n")
 _SENTENCE_ENDS = frozenset(".!?;:\n")
@@ -41,13 +45,26 @@ class _Word(NamedTuple):
     clause: int
 
 
-class _Pattern(NamedTuple):
-    """A trigger as base words, each with how many other words may stand before it."""
+class _Base(NamedTuple):
+    """A word of a trigger."""
 
-    bases: tuple[str, ...]
-    gaps: tuple[int, ...]
+    text: str
+    noun: bool
+    gap: int
+    """How many other words may stand before it."""
+
+    @property
+    def forms(self) -> frozenset[str]:
+        return noun_forms(self.text) if self.noun else forms(self.text)
+
+
+class _Pattern(NamedTuple):
+    """A trigger."""
+
+    bases: tuple[_Base, ...]
     card_id: str
     rank: int
+    exception: bool
 
 
 class _Candidate(NamedTuple):
@@ -73,15 +90,12 @@ class TriggerIndex:
     """
 
     def __init__(self, cards: Iterable[Card]) -> None:
-        self._bases: dict[str, set[str]] = defaultdict(set)
         self._starting: dict[str, list[_Pattern]] = defaultdict(list)
         for rank, card in enumerate(cards):
             for trigger in card.triggers:
                 pattern = _pattern(trigger, card.id, rank)
-                self._starting[pattern.bases[0]].append(pattern)
-                for base in pattern.bases:
-                    for form in forms(base):
-                        self._bases[form].add(base)
+                for form in pattern.bases[0].forms:
+                    self._starting[form].append(pattern)
 
     def match(self, text: str) -> tuple[Mention, ...]:
         """Mentions in text order. The longest trigger wins; mentions do not overlap.
@@ -94,51 +108,51 @@ class TriggerIndex:
         for candidate in sorted(self._candidates(words), key=lambda each: each.order):
             if taken.isdisjoint(candidate.span):
                 taken.update(candidate.span)
-                if not _negated(words, candidate.places[0]):
+                if not (candidate.pattern.exception or _negated(words, candidate.places[0])):
                     start, end = words[candidate.places[0]].start, words[candidate.places[-1]].end
                     mentions.append(Mention(candidate.pattern.card_id, start, end, text[start:end]))
         return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
 
     def _candidates(self, words: Sequence[_Word]) -> Iterator[_Candidate]:
         for place, word in enumerate(words):
-            for base in sorted(self._bases.get(word.text, ())):
-                for pattern in self._starting.get(base, ()):
-                    places = self._follow(words, place, pattern)
-                    if places:
-                        yield _Candidate(pattern, places)
+            for pattern in self._starting.get(word.text, ()):
+                places = _follow(words, place, pattern)
+                if places:
+                    yield _Candidate(pattern, places)
 
-    def _follow(
-        self, words: Sequence[_Word], first: int, pattern: _Pattern
-    ) -> tuple[int, ...] | None:
-        """Places of the pattern's words from ``first`` on, each as near as possible."""
-        places = [first]
-        for base, gap in zip(pattern.bases[1:], pattern.gaps[1:], strict=True):
-            skipped = 0
-            for place in range(places[-1] + 1, len(words)):
-                word = words[place]
-                if word.sentence != words[first].sentence or skipped > gap:
-                    return None
-                if base in self._bases.get(word.text, ()):
-                    places.append(place)
-                    break
-                skipped += word.text not in _LINKS
-            else:
+
+def _follow(words: Sequence[_Word], first: int, pattern: _Pattern) -> tuple[int, ...] | None:
+    """Places of the pattern's words from ``first`` on, each as near as possible."""
+    places = [first]
+    for base in pattern.bases[1:]:
+        skipped = 0
+        for place in range(places[-1] + 1, len(words)):
+            word = words[place]
+            if word.sentence != words[first].sentence or skipped > base.gap:
                 return None
-        return tuple(places)
+            if word.text in base.forms:
+                places.append(place)
+                break
+            skipped += word.text not in _LINKS
+        else:
+            return None
+    return tuple(places)
 
 
 def _pattern(trigger: str, card_id: str, rank: int) -> _Pattern:
-    bases: list[str] = []
-    gaps: list[int] = []
-    gap = 0
-    for step in trigger.lower().replace("-", " ").split():
+    steps = trigger.lower().replace("-", " ").split()
+    exception = steps[0] == EXCEPTION
+    bases: list[_Base] = []
+    gap, noun = 0, False
+    for step in steps[exception:]:
         if step == GAP:
             gap = GAP_WORDS
-        elif step not in _LINKS:
-            bases.append(step)
-            gaps.append(gap)
-            gap = 0
-    return _Pattern(tuple(bases), tuple(gaps), card_id, rank)
+        elif step in _LINKS:
+            noun = step in ARTICLES
+        else:
+            bases.append(_Base(step, noun, gap))
+            gap, noun = 0, False
+    return _Pattern(tuple(bases), card_id, rank, exception)
 
 
 def _words(text: str) -> list[_Word]:

@@ -1,4 +1,4 @@
-"""The knowledge index: passages of cards as vectors in a chromadb collection."""
+"""The knowledge index: one vector a card in a chromadb collection."""
 
 import os
 import sqlite3
@@ -21,23 +21,21 @@ _LAYOUT = 1
 
 
 class Index:
-    """Passages, several a card, found by meaning.
+    """Texts found by meaning.
 
     Args:
-        passages: texts to embed, by card id.
+        texts: what to embed, by card id.
         content_hash: of the cards; an index on disk with the same hash is taken as it is.
         folder: where the index is kept; None, or a folder that can't be used, keeps it in memory.
     """
 
-    def __init__(
-        self, passages: Mapping[str, tuple[str, ...]], content_hash: str, folder: Path | None
-    ) -> None:
-        self._passages = passages
+    def __init__(self, texts: Mapping[str, str], content_hash: str, folder: Path | None) -> None:
+        self._texts = texts
         self._name = f"{_PREFIX}{_LAYOUT}-{content_hash[:32]}"
         self._collection = self._open(folder)
 
     def similarities(self, query: str) -> dict[str, float]:
-        """Cosine similarity of each card's nearest passage to the query, by card id."""
+        """Cosine similarity of each text to the query, by card id."""
         try:
             return self._query(query)
         except ChromaError:  # another process replaced the index on disk by its own
@@ -45,15 +43,11 @@ class Index:
             return self._query(query)
 
     def _query(self, query: str) -> dict[str, float]:
-        count = self._collection.count()
         answer = self._collection.query(
-            query_texts=[query], n_results=count, include=["metadatas", "distances"]
+            query_texts=[query], n_results=len(self._texts), include=["distances"]
         )
-        best: dict[str, float] = {}
-        for metadata, distance in zip(answer["metadatas"][0], answer["distances"][0], strict=True):
-            card_id = str(metadata["card"])
-            best[card_id] = max(best.get(card_id, -1.0), 1.0 - float(distance))
-        return best
+        pairs = zip(answer["ids"][0], answer["distances"][0], strict=True)
+        return {str(card_id): 1.0 - float(distance) for card_id, distance in pairs}
 
     def _open(self, folder: Path | None) -> Any:
         settings = Settings(anonymized_telemetry=False)
@@ -72,14 +66,11 @@ class Index:
             embedding_function=embedding,
             configuration={"hnsw": {"space": "cosine", "num_threads": 1, "ef_search": 4096}},
         )
-        rows = [
-            (f"{card_id}#{place}", text, {"card": card_id})
-            for card_id, texts in self._passages.items()
-            for place, text in enumerate(texts)
-        ]
-        if collection.count() != len(rows):
-            ids, texts, metadatas = (list(column) for column in zip(*rows, strict=True))
-            collection.upsert(ids=ids, documents=texts, metadatas=metadatas)
+        if collection.count() != len(self._texts):
+            collection.upsert(ids=list(self._texts), documents=list(self._texts.values()))
+            for other in client.list_collections():
+                if other.name.startswith(_PREFIX) and other.name != self._name:
+                    client.delete_collection(other.name)
         return collection
 
 
