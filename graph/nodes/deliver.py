@@ -87,7 +87,7 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
         ),
     )
     session.save(record)
-    return {"notes": [note.model_dump(mode="json") for note in picture.notes]}
+    return {}
 
 
 def stem_name(position: int, event: SoundEvent) -> str:
@@ -149,7 +149,8 @@ def _record(
     surround = UpmixOutput.model_validate(state["surround"])
     observation = bench.get(Observation, state["observation"])
     documents = {role: str(state[role]) for role in ROLES}  # type: ignore[literal-required]
-    notes = {Note.model_validate(item) for item in state.get("notes", [])} | {*late_notes}
+    earlier = [Note.model_validate(item) for item in state.get("notes", [])]
+    notes = {*earlier, *mixed.notes, *late_notes}
     delivered = [session.root / name for name in ("mix_stereo.wav", "mix_5_1.wav")]
     delivered += [session.root / name for name in ("script.json", "plan.json")]
     engines = sorted({stem.engine for stem in stems})

@@ -1,5 +1,7 @@
 """diagnose: features f_i of every take (section 3.3)."""
 
+from pathlib import Path
+
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.take import Take
@@ -30,4 +32,5 @@ def measure_takes(state: DesignState, bench: Workbench, gains_db: dict[str, floa
 
 def take_file(bench: Workbench, state: DesignState, event_id: str) -> str:
     """Path of an event's take."""
-    return str(bench.session.takes / Take.model_validate(state["takes"][event_id]).file)
+    take = Take.model_validate(state["takes"][event_id])
+    return str(bench.session.takes / Path(take.file).name)

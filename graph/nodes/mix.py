@@ -45,7 +45,6 @@ def mix(state: DesignState, bench: Workbench) -> Update:
         "stems": {key: fader.model_dump(mode="json") for key, fader in stems.items()},
         "mix": mixed.model_dump(mode="json"),
         "mix_round": state["mix_round"] + 1,
-        "notes": [note.model_dump(mode="json") for note in mixed.notes],
     }
 
 

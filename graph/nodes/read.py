@@ -6,8 +6,8 @@ from foley_designer.core.brief import Brief
 from foley_designer.core.observation import Observation
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
-from foley_designer.screenplay.reader import read as read_screenplay
-from foley_designer.screenplay.scene_match import matching_scene
+from foley_designer.screenplay import matching_scene
+from foley_designer.screenplay import read as read_screenplay
 
 
 def read(state: DesignState, bench: Workbench) -> Update:
@@ -16,7 +16,7 @@ def read(state: DesignState, bench: Workbench) -> Update:
     scene, notes = None, []
     if path := state.get("script_path"):
         scene, remark = matching_scene(
-            read_screenplay(Path(path)), observation, state.get("description"), Path(path).stem
+            read_screenplay(Path(path)), observation, state.get("description"), state["clip"]
         )
         notes = [remark.model_dump(mode="json")] if remark else []
     brief = Brief(observation=observation, scene=scene, description=state.get("description"))

@@ -1,0 +1,41 @@
+"""Yardstick clips and the real command line."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from foley_designer.datasets.yardstick import YardstickTruth, render
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def hammer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, YardstickTruth]:
+    """Three seconds of a hammer."""
+    path = tmp_path_factory.mktemp("clips") / "hammer.mp4"
+    return path, render("hammer", path, rate=Fraction(25), width=480, height=270, seconds=3.0)
+
+
+@pytest.fixture(scope="session")
+def foley(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs the installed command with a data folder of its own."""
+    home = tmp_path_factory.mktemp("home")
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("FOLEY_", "OPENAI_"))}
+        return subprocess.run(
+            [sys.executable, "-m", "foley_designer.cli", *map(str, arguments)],
+            env=kept | {"HOME": str(home), "FOLEY_DATA_DIR": str(home / "data")} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=280,
+        )
+
+    return run

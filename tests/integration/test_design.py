@@ -1,0 +1,169 @@
+"""The main job on yardstick clips: what comes out, measured from the delivered files."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import numpy as np
+import pytest
+
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import LOUDNESS, LoudnessTarget
+from foley_designer.core.session_record import SessionRecord
+from foley_designer.core.sound_event import SourceKind
+from foley_designer.datasets.yardstick import YardstickTruth, render
+from foley_designer.dsp.master import master
+from foley_designer.dsp.upmix import lo_ro
+from foley_designer.export.wav import read_wav
+from foley_designer.generator.check import measured_azimuth, measured_onsets
+
+pytestmark = pytest.mark.slow
+
+Run = Callable[..., CompletedProcess[str]]
+
+DESCRIPTIONS = {
+    "walker": "a man in boots walks on concrete",
+    "hammer": "a hammer strikes a steel anvil",
+    "ball": "a rubber ball bounces on a wooden floor",
+    "car": "a car drives past on a road",
+}
+
+
+def design(foley: Run, clip: Path, out: Path, *more: object) -> SessionRecord:
+    done = foley("design", clip, "--out", out, *more)
+    assert done.returncode == 0, done.stderr
+    return SessionRecord.from_json((out / "session.json").read_bytes())
+
+
+def delivered(out: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and ".foley" not in path.parts
+    }
+
+
+@pytest.fixture(scope="module")
+def session(
+    hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    out = tmp_path_factory.mktemp("design") / "session"
+    design(foley, hammer[0], out, "--describe", DESCRIPTIONS["hammer"])
+    return out
+
+
+def test_everything_named_is_there(session: Path) -> None:
+    names = set(delivered(session))
+    assert {"session.json", "script.json", "plan.json", "cue_sheet.csv", "report.html"} <= names
+    assert {"mix_stereo.wav", "mix_5_1.wav", "hammer_foley.mov"} <= names
+    record = SessionRecord.from_json((session / "session.json").read_bytes())
+    assert {stem.file for stem in record.stems} == {n for n in names if n.startswith("stems/")}
+    script = FoleyScript.from_json((session / "script.json").read_bytes())
+    for position, (stem, event) in enumerate(zip(record.stems, script.events, strict=True), 1):
+        assert stem.file.startswith(f"stems/{position:02}_{event.ucs_id}_")
+
+
+def test_stems_sum_to_the_mix(session: Path) -> None:
+    record = SessionRecord.from_json((session / "session.json").read_bytes())
+    assert record.mix is not None
+    total = sum(
+        read_wav(session / stem.file).astype(np.float64) * 10 ** (stem.gain_db / 20)
+        for stem in record.stems
+    )
+    mastered = master(np.asarray(total, np.float32), record.mix.target).samples
+    mix = read_wav(session / "mix_stereo.wav")
+    assert mix.shape[1] == record.clip.sample_count  # type: ignore[union-attr]
+    residue = np.sqrt(np.mean((mastered - mix) ** 2)) / np.sqrt(np.mean(mix**2))
+    assert 20 * np.log10(residue + 1e-12) < -90
+
+
+def test_downmix_of_5_1_is_the_stereo(session: Path) -> None:
+    stereo, surround = read_wav(session / "mix_stereo.wav"), read_wav(session / "mix_5_1.wav")
+    residue = np.sqrt(np.mean((lo_ro(surround) - stereo) ** 2))
+    assert 20 * np.log10(residue / np.sqrt(np.mean(stereo**2)) + 1e-12) <= -80
+
+
+def test_peak_is_below_the_target(session: Path) -> None:
+    record = SessionRecord.from_json((session / "session.json").read_bytes())
+    assert record.mix is not None
+    limit = LOUDNESS[LoudnessTarget.EBU_R128][1]
+    assert record.mix.stereo.true_peak_dbtp is not None
+    assert record.mix.stereo.true_peak_dbtp <= limit + 0.05
+
+
+@pytest.mark.parametrize("kind", ["walker", "hammer", "ball", "car"])
+def test_stems_hit_the_frame_and_the_place(kind: str, foley: Run, tmp_path: Path) -> None:
+    truth = render(kind, tmp_path / "clip.mp4", rate=Fraction(25), seconds=5.0)
+    out = tmp_path / "out"
+    record = design(foley, tmp_path / "clip.mp4", out, "--describe", DESCRIPTIONS[kind])
+    script = FoleyScript.from_json((out / "script.json").read_bytes())
+    event = next(e for e in script.foreground if e.source.kind is SourceKind.TRACK)
+    stem = next(stem for stem in record.stems if stem.event_id == event.id)
+    samples = read_wav(out / stem.file)
+    (source,) = truth.sources
+    frame = float(1 / truth.rate)
+    if source.onsets_s:
+        heard = measured_onsets(samples, [hit.time_s for hit in event.hits])
+        assert len(heard) == len(source.onsets_s)
+        assert np.abs(np.asarray(heard) - np.asarray(source.onsets_s)).max() <= frame
+    azimuth, weight = measured_azimuth(samples, truth.rate)
+    frames = min(len(azimuth), len(source.azimuth_deg))
+    inside = weight[:frames] * (np.abs(np.asarray(source.x[:frames]) - 0.5) <= 0.5)
+    wrong = np.abs(azimuth[:frames] - np.asarray(source.azimuth_deg[:frames]))
+    assert np.average(wrong, weights=inside) <= 5.0
+
+
+def test_same_seed_same_bytes_other_seed_other_takes(
+    session: Path, hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path: Path
+) -> None:
+    design(foley, hammer[0], tmp_path / "a", "--describe", DESCRIPTIONS["hammer"])
+    again, first = delivered(tmp_path / "a"), delivered(session)
+    assert {n: b for n, b in again.items() if n.endswith((".wav", ".mov", ".json", ".csv"))} == {
+        n: b for n, b in first.items() if n.endswith((".wav", ".mov", ".json", ".csv"))
+    }
+    design(foley, hammer[0], tmp_path / "b", "--describe", DESCRIPTIONS["hammer"], "--seed", 1)
+    other = delivered(tmp_path / "b")
+    stems = [name for name in first if name.startswith("stems/")]
+    assert stems
+    assert all(other[name] != first[name] for name in stems)
+
+
+@pytest.mark.parametrize("step", ["Look at", "Write the", "Perform", "Mix and", "Deliver"])
+def test_a_killed_run_ends_with_the_same_bytes(
+    step: str, session: Path, hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    arguments = ["design", hammer[0], "--out", out, "--describe", DESCRIPTIONS["hammer"]]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "foley_designer.cli", *map(str, arguments)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"FOLEY_DATA_DIR": str(tmp_path / "data")},
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith(step):
+            process.send_signal(signal.SIGKILL)
+            break
+    process.wait()
+    assert process.returncode == -signal.SIGKILL
+    assert foley(*arguments).returncode == 0
+    assert delivered(out) == delivered(session)
+
+
+def test_cues_are_plain_data(hammer: tuple[Path, YardstickTruth], foley: Run) -> None:
+    clip, truth = hammer
+    done = foley("cues", clip, "--describe", DESCRIPTIONS["hammer"], "--json")
+    assert done.returncode == 0, done.stderr
+    table = json.loads(done.stdout)
+    source = next(s for s in table["sources"] if s["onsets_s"])
+    assert len(source["onsets_s"]) == len(truth.onsets_s)
+    frames = table["clip"]["frame_count"]
+    assert {len(source[k]) for k in ("azimuth_deg", "distance_m", "active")} == {frames}
