@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -13,6 +14,7 @@ from foley_designer.core.trajectory import Cues, Trajectory
 from foley_designer.export.cue_sheet import DOUBTFUL
 from foley_designer.export.levels import FLOOR_DB, Levels
 from foley_designer.export.passage import Ruler
+from foley_designer.export.pictures import HIGHEST_HZ, LOWEST_HZ
 from foley_designer.export.svg import (
     Axis,
     el,
@@ -127,26 +129,25 @@ def hit_marks(event: SoundEvent, axis: Axis, top: float, bottom: float) -> list[
 
 
 def places(script: FoleyScript, cues: Cues, ruler: Ruler) -> Markup:
-    """Azimuth and distance of the events that have a place, over time."""
+    """Azimuth, against the loudspeakers of BS.775, and distance of the events with a place."""
     axis = time_axis(script.clip.duration_s, 64)
-    angles = Axis(90, -90, 26, 226)
-    metres = Axis(math.log(0.5), math.log(100), 430, 266)
-    parts = time_marks(axis, ruler, 26, 226)
-    parts += value_marks(
-        angles, (60, 30, 0, -30, -60), ("60° L", "30° L", "centre", "30° R", "60° R"), 64, axis.end
-    )
-    marks = (1, 3, 10, 30)
-    logs = [math.log(value) for value in marks]
-    parts += value_marks(metres, logs, [f"{value} m" for value in marks], 64, axis.end)
+    angles = Axis(130, -130, 26, 206)
+    metres = Axis(math.log(100), math.log(0.7), 234, 354)
+    parts = time_marks(axis, ruler, 26, 354)
+    speakers = {"Ls 110°": 110, "L 30°": 30, "C 0°": 0, "R −30°": -30, "Rs −110°": -110}
+    parts += value_marks(angles, [*speakers.values()], [*speakers], 64, axis.end)
+    steps = (1, 3, 10, 30)
+    logs = [math.log(value) for value in steps]
+    parts += value_marks(metres, logs, [f"{value} m" for value in steps], 64, axis.end)
     for event in script.events:
         path = cues.of(event.id)
         if path.extent_deg >= 180:
             continue
-        angle = [angles(max(min(a, 90.0), -90.0)) for a in path.azimuth_deg]
-        distance = [metres(math.log(min(max(d, 0.5), 100))) for d in path.distance_m]
+        angle = [angles(max(min(a, 130.0), -130.0)) for a in path.azimuth_deg]
+        distance = [metres(math.log(min(max(d, 0.7), 100.0))) for d in path.distance_m]
         for values in (angle, distance):
             parts += _path_lines(path, values, axis, colour(event))
-    return picture(WIDTH, 440, parts, "Azimuth and distance of events over time")
+    return picture(WIDTH, 362, parts, "Azimuth and distance of events over time")
 
 
 def _path_lines(
@@ -178,30 +179,37 @@ def _thinned(xs: Sequence[float], ys: Sequence[float]) -> list[tuple[float, floa
     return points
 
 
-def over_frame(
-    uri: str, aspect: float, lines: Sequence[tuple[SoundEvent, Sequence[tuple[float, float]]]]
-) -> Markup:
-    """Paths of events drawn over a keyframe; points are 0..1 from the left and top edge."""
+class FramePath(NamedTuple):
+    """A source's way over the frame."""
+
+    label: str
+    colour: str
+    points: Sequence[tuple[float, float]]
+    """0..1 from the left and top edge."""
+
+
+def over_frame(uri: str, aspect: float, paths: Sequence[FramePath]) -> Markup:
+    """Ways of sources drawn over a keyframe, from the open dot to the filled one."""
     width = 520.0
     height = width / aspect
     parts = [el("image", href=uri, x=0, y=0, width=width, height=height)]
-    for row, (event, points) in enumerate(lines):
+    for row, path in enumerate(paths):
+        tint = f"--c:{path.colour}"
         inside = [
-            (min(max(x, 0.01), 0.99) * width, min(max(y, 0.02), 0.98) * height) for x, y in points
+            (min(max(x, 0.01), 0.99) * width, min(max(y, 0.02), 0.98) * height)
+            for x, y in path.points
         ]
-        first, last = inside[0], inside[-1]
-        parts.append(polyline(inside, "track back"))
-        parts.append(polyline(inside, "track", colour(event)))
-        parts.append(
-            el("circle", cx=first[0], cy=first[1], r=4, class_="from", style=f"--c:{colour(event)}")
-        )
-        parts.append(el("circle", cx=last[0], cy=last[1], r=5, style=f"fill:{colour(event)}"))
-        y = height - 12 - 17 * (len(lines) - 1 - row)
-        parts.append(
-            el("rect", x=8, y=y - 10, width=10, height=10, rx=2, style=f"fill:{colour(event)}")
-        )
-        parts.append(text(24, y, short(event.label, 40), "caption"))
-    return picture(width, height, parts, "Paths of sources over a keyframe")
+        (x1, y1), (x2, y2) = inside[0], inside[-1]
+        y = height - 12 - 17 * (len(paths) - 1 - row)
+        parts += [
+            polyline(inside, "track back"),
+            polyline(inside, "track", path.colour),
+            el("circle", cx=x1, cy=y1, r=4, class_="from", style=tint),
+            el("circle", cx=x2, cy=y2, r=5, class_="to", style=tint),
+            el("rect", x=8, y=y - 10, width=10, height=10, rx=2, class_="to", style=tint),
+            text(24, y, short(path.label, 56), "caption"),
+        ]
+    return picture(width, height, parts, "Ways of sources over a keyframe")
 
 
 def stem_picture(uri: str, event: SoundEvent, ruler: Ruler, duration_s: float) -> Markup:
@@ -209,6 +217,9 @@ def stem_picture(uri: str, event: SoundEvent, ruler: Ruler, duration_s: float) -
     axis = Axis(0, duration_s, 0, WIDTH)
     parts = [el("image", href=uri, x=0, y=22, width=WIDTH, height=130, preserveAspectRatio="none")]
     parts += time_marks(axis, ruler, 22, 152)
+    scale = Axis(math.log(LOWEST_HZ), math.log(HIGHEST_HZ), 152, 22)
+    for label, hertz in (("100", 100), ("1k", 1000), ("10k", 10000)):
+        parts.append(text(WIDTH - 6, scale(math.log(hertz)) + 4, label, "hertz", "end"))
     for span in event.spans:
         x = axis(span.start_s)
         width = max(axis(span.end_s) - x, 2)
@@ -264,7 +275,7 @@ def meters(channels: Sequence[Levels], duration_s: float, ruler: Ruler) -> Marku
     parts = time_marks(axis, ruler, 26, 26 + 34 * len(channels))
     for row, (name, channel) in enumerate(zip(names, channels, strict=True)):
         bottom = 26 + 34 * (row + 1)
-        scale = Axis(FLOOR_DB, 0, bottom, bottom - 30)
+        scale = Axis(FLOOR_DB, 0, bottom, bottom - 31)
         count = len(channel.rms_db)
         points = [
             (axis(axis.high * (i + 0.5) / count), scale(level))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from foley_designer.export.wav import read_blocks, wav_info
 
-FLOOR_DB = -90.0
+FLOOR_DB = -75.0
 
 
 class Levels(NamedTuple):

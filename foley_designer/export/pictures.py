@@ -14,8 +14,8 @@ from foley_designer.export.wav import read_blocks, read_pieces, wav_info
 LOWEST_HZ = 40.0
 HIGHEST_HZ = 20_000.0
 RANGE_DB = 72.0
-_FFT = 2048
-_LOOKS = 4
+_FFT = 1024
+_LOOKS = 8
 """Transforms at most in one column, so that long stems stay quick."""
 _RAMP = np.array(
     [[10, 12, 22], [38, 28, 78], [104, 38, 110], [178, 54, 92], [232, 104, 62], [250, 214, 140]],
@@ -72,16 +72,17 @@ def spectrogram(path: Path, width: int, height: int) -> str:
 def _column_powers(path: Path, width: int) -> NDArray[np.float64]:
     """Mean power spectrum of each column, ``[width, bins]``; only some of a long file is read."""
     total = wav_info(path).samples
-    edges = np.linspace(0, total, width + 1).astype(int)
+    looks = int(min(max(total // width // _FFT, 1), _LOOKS))
+    centres = (np.arange(width) + 0.5) * total / width
+    starts = np.maximum(centres - looks * _FFT / 2, 0).astype(int)
     window = np.hanning(_FFT)
     power = np.zeros((width, _FFT // 2 + 1))
-    for column, samples in enumerate(read_pieces(path, edges[:-1], _LOOKS * _FFT)):
-        length = int(min(max(edges[column + 1] - edges[column], _FFT), samples.shape[1]))
-        looks = max(length // _FFT, 1)
-        for piece in np.array_split(samples.mean(0)[:length], looks) if samples.any() else ():
-            taken = np.zeros(_FFT)
-            taken[: min(len(piece), _FFT)] = piece[:_FFT]
-            power[column] += np.abs(np.fft.rfft(taken * window)) ** 2 / looks
+    for column, samples in enumerate(read_pieces(path, starts, looks * _FFT)):
+        if samples.any():
+            taken = np.zeros(looks * _FFT)
+            taken[: samples.shape[1]] = samples.mean(0)
+            spectra = np.fft.rfft(taken.reshape(looks, _FFT) * window, axis=1)
+            power[column] = np.mean(np.abs(spectra) ** 2, axis=0)
     return power
 
 
@@ -117,8 +118,9 @@ def goniometer(path: Path, size: int = 220) -> str:
         scale = np.where(radius > 0, radius ** (1 / 3) / np.maximum(radius, 1e-12), 0)
         bins = [np.linspace(-1, 1, size + 1)] * 2
         counts += np.histogram2d(-mid * scale, -side * scale, bins)[0]
-    shades = np.log1p(counts)
-    top = shades.max()
-    image = Image.fromarray((47 * shades / top if top else shades).astype(np.uint8), "P")
+    reach = np.abs(np.argwhere(counts) - (size - 1) / 2).max(initial=8)
+    edge = max(0, int(size / 2 - reach - 2))
+    shades = np.log1p(counts[edge : size - edge, edge : size - edge])
+    image = Image.fromarray((47 * shades / max(shades.max(), 1)).astype(np.uint8), "P")
     image.putpalette(_palette(48).tobytes())
     return data_uri(image)

@@ -96,6 +96,7 @@ def write_report(path: Path, material: ReportMaterial) -> None:
         lstrip_blocks=True,
     )
     environment.filters["db"] = _decibels
+    environment.filters["bar"] = _bar
     template = environment.get_template("report.html.j2")
     write_text(path, template.render(_context(material)))
 
@@ -132,7 +133,12 @@ def _confidences(script: FoleyScript) -> list[float]:
 
 
 def _decibels(value: float | None, unit: str = "dB") -> str:
-    return "–" if value is None else f"{value:.1f} {unit}".replace("-", "−")
+    return "–" if value is None else f"{value:.1f}\N{NO-BREAK SPACE}{unit}".replace("-", "−")
+
+
+def _bar(level_db: float) -> int:
+    """Height in percent of a bar for a level of −60 to 0 dB."""
+    return round(min(max((level_db + 60) / 0.6, 2), 100))
 
 
 def _gauge(m: ReportMaterial) -> dict[str, float] | None:
@@ -171,36 +177,43 @@ def _keyframe_time(name: str, shot: Shot) -> float:
 
 
 def _paths(m: ReportMaterial) -> list[tuple[Shot, Markup]]:
-    """Keyframes with the paths of sources drawn over them: the shots with the longest paths."""
+    """Keyframes with the ways of sources drawn over them: the shots with the longest ways."""
     found = []
     for shot in m.observation.shots:
-        lines = [
-            (event, points)
-            for event in m.script.events
-            if len(points := _points(m, event, shot)) > 1
-        ]
-        if lines and shot.keyframes:
-            length = sum(math.dist(a, b) for _, points in lines for a, b in pairwise(points))
-            found.append((length, shot, lines))
+        ways = _ways(m, shot)
+        if ways and shot.keyframes:
+            length = sum(math.dist(a, b) for way in ways for a, b in pairwise(way.points))
+            found.append((length, shot, ways))
     longest = sorted(found, key=lambda one: -one[0])[:MOST_FRAMES_WITH_PATHS]
+    aspect = m.script.clip.width / m.script.clip.height
     views = []
-    for _, shot, lines in sorted(longest, key=lambda one: one[1].start_s):
-        name = shot.keyframes[len(shot.keyframes) // 2]
-        uri = keyframe(m.keyframes / name, 520)
+    for _, shot, ways in sorted(longest, key=lambda one: one[1].start_s):
+        uri = keyframe(m.keyframes / shot.keyframes[len(shot.keyframes) // 2], 520)
         if uri:
-            aspect = m.script.clip.width / m.script.clip.height
-            views.append((shot, charts.over_frame(uri, aspect, lines)))
+            views.append((shot, charts.over_frame(uri, aspect, ways)))
     return views
 
 
-def _points(m: ReportMaterial, event: SoundEvent, shot: Shot) -> list[tuple[float, float]]:
-    """Where an event's source is seen during a shot, 0..1 from the left and top edge."""
-    track = m.observation.track(event.source.track_id)
-    if event.source.kind is not SourceKind.TRACK or track is None:
-        return []
-    start, end = max(shot.start_s, event.start_s - 1), min(shot.end_s, event.end_s + 1)
-    boxes = [s.box for s in track.sightings if start <= s.time_s < end]
-    return [(box.x, box.y) for box in boxes[:: max(1, len(boxes) // 120)]]
+def _ways(m: ReportMaterial, shot: Shot) -> list[charts.FramePath]:
+    """One way for each track that events of this shot follow."""
+    followed: dict[str, list[SoundEvent]] = {}
+    for event in m.script.events:
+        near = event.start_s < shot.end_s and event.end_s >= shot.start_s
+        if near and event.source.kind is SourceKind.TRACK and event.source.track_id:
+            followed.setdefault(event.source.track_id, []).append(event)
+    ways = []
+    for track_id, events in followed.items():
+        track = m.observation.track(track_id)
+        boxes = [
+            one.box
+            for one in (track.sightings if track else ())
+            if shot.start_s <= one.time_s < shot.end_s
+        ]
+        points = [(box.x, box.y) for box in boxes[:: max(1, len(boxes) // 120)]]
+        if len(points) > 1:
+            label = ", ".join(event.label for event in events)
+            ways.append(charts.FramePath(label, charts.colour(events[0]), points))
+    return ways
 
 
 def _tracks(m: ReportMaterial, ruler: Ruler) -> list[TrackView]:

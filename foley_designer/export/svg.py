@@ -78,7 +78,8 @@ def time_marks(axis: Axis, ruler: Ruler, top: float, bottom: float) -> list[Mark
     for time in (axis.low + step * i for i in range(count + 1)):
         x = axis(time)
         marks.append(line(x, top, x, bottom, "grid"))
-        marks.append(text(x + 3, top - 5, ruler.at(time), "tick"))
+        if x + 70 < axis.end:
+            marks.append(text(x + 3, top - 5, ruler.at(time), "tick"))
     return marks
 
 
