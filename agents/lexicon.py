@@ -85,16 +85,16 @@ TONES: dict[str, Feeling] = _table(
 
 MOODS: dict[str, Feeling] = _table(
     {
-        "threatening menacing military industrial": Feeling(-0.5, 0.6),
-        "fearful anxious dramatic": Feeling(-0.5, 0.7),
-        "violent aggressive brutal": Feeling(-0.6, 0.9),
-        "tense suspense ominous eerie mysterious": Feeling(-0.4, 0.55),
-        "sad melancholic lonely vulnerable": Feeling(-0.5, 0.2),
-        "calm peaceful pastoral gentle intimate tender domestic cosy": Feeling(0.4, 0.2),
-        "happy joyful festive playful bright": Feeling(0.7, 0.65),
+        "threatening menacing military oppressive": Feeling(-0.5, 0.6),
+        "fearful anxious dramatic nervous dangerous": Feeling(-0.5, 0.7),
+        "violent aggressive brutal angry shocking": Feeling(-0.6, 0.9),
+        "tense suspense ominous eerie mysterious secretive": Feeling(-0.4, 0.55),
+        "sad melancholic melancholy lonely vulnerable nostalgic": Feeling(-0.5, 0.2),
+        "calm peaceful pastoral gentle intimate tender domestic cosy light": Feeling(0.4, 0.2),
+        "happy joyful festive playful bright excited sporty": Feeling(0.7, 0.65),
         "comic": Feeling(0.5, 0.6),
-        "intense energetic epic powerful exciting": Feeling(0.0, 0.85),
-        "confident formal neutral everyday": Feeling(0.05, 0.4),
+        "intense energetic epic powerful heroic urgent exciting": Feeling(0.0, 0.85),
+        "confident formal neutral everyday busy industrial elegant": Feeling(0.05, 0.4),
     }
 )
 """Where the moods of cards and performances stand."""
@@ -123,6 +123,26 @@ SURFACES: dict[str, str] = _table(
     }
 )
 """What something happens on."""
+
+GROUNDS: dict[Space, tuple[str, ...]] = {
+    Space.OPEN_FIELD: ("dirt", "grass"),
+    Space.FOREST: ("leaves", "dirt"),
+    Space.STREET: ("asphalt", "concrete"),
+    Space.ALLEY: ("concrete",),
+    Space.SMALL_ROOM: ("wood",),
+    Space.LIVING_ROOM: ("wood",),
+    Space.KITCHEN: ("tile", "wood"),
+    Space.BATHROOM: ("tile",),
+    Space.WORKSHOP: ("concrete",),
+    Space.CORRIDOR: ("tile", "concrete"),
+    Space.STAIRWELL: ("concrete",),
+    Space.HALL: ("wood", "concrete"),
+    Space.CHURCH: ("stone", "tile"),
+    Space.CAVE: ("stone", "gravel"),
+    Space.CAR: (),
+    Space.UNDERWATER: (),
+}
+"""What one usually walks on in a space, most usual first."""
 
 MATERIALS: dict[str, str] = _table(
     {
@@ -215,8 +235,7 @@ LAST = _set("finally at_last at_the_end eventually")
 ONCE = _set(
     "slam slams slammed fall falls fell falling drop drops dropped break breaks broke breaking "
     "shatter shatters shattered crash crashes crashed collapse collapses jump jumps land lands "
-    "close closes closed shut shuts open opens click clicks trips stumbles lands splashes tips "
-    "once"
+    "close closes closed shut shuts open opens click clicks trips stumbles tips once"
 )
 """Verbs of one instant; others describe what goes on for as long as it is seen."""
 
@@ -224,13 +243,6 @@ NUMBERS: dict[str, int] = _table(
     {"once one single": 1, "twice two": 2, "three thrice": 3, "four": 4, "five": 5, "six": 6}
 )
 MANY = _set("several many some few series volley barrage crowd group")
-
-STRIKING = _set(
-    "hit hits hitting strike strikes striking beat beats beating tap taps tapping bang bangs "
-    "banging knock knocks knocking pound pounds pounding drum drums drumming smack smacks kick "
-    "kicks kicking"
-)
-"""Verbs of a blow that name no sound: what is struck decides."""
 
 _QUOTED = re.compile(r"[“\"][^“”\"\n]{0,400}[”\"]")
 
@@ -259,8 +271,10 @@ def look_up(text: str, table: Mapping[str, _Value]) -> _Value | None:
 
 
 def mood_for(valence: float, arousal: float) -> str:
-    """The mood in which a tone is played: one of six words, ``neutral`` among them."""
+    """The mood in which a tone is played; ``neutral`` where it asks nothing in particular."""
     if arousal >= 0.75:
+        if valence < -0.35:
+            return "violent"
         return "happy" if valence > 0.45 else "intense"
     if valence <= -0.2:
         return "tense" if arousal >= 0.4 else "sad"

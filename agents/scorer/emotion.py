@@ -11,8 +11,10 @@ from foley_designer.core.structured_text import StructuredText, Tone
 
 _UNPLAYED = Feeling(0.05, 0.4)
 """What an event without a mood conveys: nothing in particular."""
-_FAR = 0.45
+_FAR = 0.15
 """Distance from the tone at which a mood contradicts it."""
+_CONTRARY = 0.45
+"""Distance at which nothing of the tone is left."""
 _CALM = 0.4
 """Arousal at which sounds are played as their cards say."""
 
@@ -20,18 +22,22 @@ _CALM = 0.4
 def emotion(script: FoleyScript, text: StructuredText) -> Part:
     """How near moods and forces of the foreground lie to the tone."""
     tone = text.tone
+    asked = mood_for(tone.valence, tone.arousal)
     shares = []
     objections = []
     for event in script.foreground or script.events:
-        distance = _distance(tone, feeling_of(event))
+        distance = 0.0 if _plays(event, asked) else _distance(tone, feeling_of(event))
         effort = 1.0 - abs(event.performance.force - force_for(event, text))
-        shares.append(0.7 * max(0.0, 1.0 - distance) + 0.3 * effort)
+        shares.append(max(0.0, 1.0 - distance / _CONTRARY) * (0.6 + 0.4 * effort))
         if distance > _FAR:
             played = event.performance.mood or "without a mood"
-            asked = mood_for(tone.valence, tone.arousal)
             said = f"{event.id} is played {played}; the scene is {asked}."
             objections.append(Objection(flaw=Flaw.WRONG_EMOTION, text=said, event_id=event.id))
-    return sum(shares) / len(shares), objections
+    return (sum(shares) / len(shares) + min(shares)) / 2, objections
+
+
+def _plays(event: SoundEvent, mood: str) -> bool:
+    return (event.performance.mood or "neutral") == mood
 
 
 def feeling_of(event: SoundEvent) -> Feeling:

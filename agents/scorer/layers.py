@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scorer.part import Part, together
 from foley_designer.core.card import Card
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Category, Subcategory, category_of, is_impulsive
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.sound_event import Layer, SoundEvent, SourceKind
 
@@ -110,11 +110,17 @@ def masks(masker: SoundEvent, event: SoundEvent, knowledge: "Knowledge") -> bool
     cover, card = card_of(masker, knowledge), card_of(event, knowledge)
     if cover is None or card is None or not masker.spans or event.layer is not Layer.FOREGROUND:
         return False
-    if masker.subcategory is event.subcategory:
+    if masker.subcategory is event.subcategory or not _gives_way(masker):
         return False
     level = cover.level_lu + masker.gain_db - (6.0 if masker.layer is Layer.BACKGROUND else 0.0)
     quiet = card.level_lu + event.gain_db - level < ROOM_DB
     return quiet and shared_band(cover, card) > MASKED and shared_time(masker, event) > MASKED
+
+
+def _gives_way(masker: SoundEvent) -> bool:
+    """Whether a sound is the lesser one: a bed, or a layer that accompanies."""
+    accompanies = category_of(masker.subcategory) is Category.MOVEMENT
+    return masker.layer is Layer.BACKGROUND or accompanies
 
 
 def shared_band(cover: Card, card: Card) -> float:
@@ -152,11 +158,13 @@ def _supported(script: FoleyScript, knowledge: "Knowledge") -> Part:
 
 
 def companions(event: SoundEvent, knowledge: "Knowledge") -> tuple[Card, ...]:
-    """Continuous layers that usually come with an event, by its card."""
+    """Movement that usually comes with a sound on screen, such as cloth, by its card."""
     card = card_of(event, knowledge)
+    if card is None or not event.source.on_screen:
+        return ()
     known = {other.id: other for other in knowledge.cards}
-    cards = [known[card_id] for card_id in (card.follows if card else ()) if card_id in known]
-    return tuple(other for other in cards if not is_impulsive(other.subcategory))
+    cards = [known[card_id] for card_id in card.follows if card_id in known]
+    return tuple(o for o in cards if category_of(o.subcategory) is Category.MOVEMENT)
 
 
 def lacks_company(event: SoundEvent, script: FoleyScript, knowledge: "Knowledge") -> bool:

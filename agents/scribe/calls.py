@@ -43,6 +43,8 @@ _ACTIONS = {
 }
 _RINGING = {"metal": Subcategory.METAL_IMPACT, "glass": Subcategory.GLASS}
 """What a blow sounds like by what is struck, whatever strikes it."""
+_ONE_SHOT = frozenset({"break", "fall", "splash"})
+"""Variants of cards that happen once."""
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 _BOUNDARY = re.compile(r",|;|–|—|\b(?:and|while|as|then|but|when|before|after)\b", re.IGNORECASE)
 _BOUNCE = re.compile(r"\b(?:bounc|dribbl)", re.IGNORECASE)
@@ -71,14 +73,30 @@ class Call(NamedTuple):
 
     @property
     def is_off_screen(self) -> bool:
-        """Whether the words place it out of sight, or it is a voice of the background."""
-        distant_voice = self.action is Action.VOICE and self.card.layer is Layer.BACKGROUND
-        return distant_voice or bool(lexicon.find(self.scope, lexicon.OFF_SCREEN))
+        """Whether the words place it out of sight, or it is a background sound by its card."""
+        return self.is_scattered or bool(lexicon.find(self.scope, lexicon.OFF_SCREEN))
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether it sounds now and then in the background: birds, drips, a clock, thunder."""
+        card = self.card
+        scattered = card.layer is Layer.BACKGROUND and is_impulsive(card.subcategory)
+        return scattered and card.subcategory is not Subcategory.EXPLOSION
 
     @property
     def is_once(self) -> bool:
-        """Whether the words tell of one instant, and not of something that goes on."""
-        return bool(lexicon.find(self.scope, lexicon.ONCE)) and self.action is Action.STRIKE
+        """Whether it is of one instant by its words or by its nature, as a slamming door."""
+        if self.action is not Action.STRIKE:
+            return False
+        variant = self.card.performance.variant
+        is_door = self.card.subcategory is Subcategory.DOOR and variant != "knock"
+        by_nature = is_door or variant in _ONE_SHOT
+        return by_nature or bool(lexicon.find(self.scope, lexicon.ONCE))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it goes on whether or not anything moves: fire, flowing water."""
+        return self.card.subcategory in (Subcategory.FIRE, Subcategory.FLOW)
 
     @property
     def times(self) -> int | None:

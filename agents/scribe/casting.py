@@ -75,7 +75,8 @@ def cast(
 
     Calls of one action compete for tracks and the assignment with the highest total fit wins
     (linear sum assignment); calls of different actions may share a maker, as a dog that runs and
-    barks. A plural call then takes further free tracks that fit nearly as well.
+    barks. A plural call then takes further free tracks that fit nearly as well; a singular one
+    takes those that are seen at other times, as in another shot.
 
     Args:
         calls: what the words ask for.
@@ -99,15 +100,24 @@ def cast(
             best = fits[row, column]
             if best < _WORTH:
                 continue
-            taken = [column]
-            if action in _SPLIT and calls[rivals[row]].is_plural:
-                near = [
-                    t for t in sorted(free, key=lambda t: -fits[row, t]) if fits[row, t] > best / 2
-                ]
-                taken += near[: MAX_MAKERS - 1]
-                free -= set(taken)
-            makers[rivals[row]] = tuple(observation.tracks[t] for t in taken)
+            near = [t for t in sorted(free, key=lambda t: -fits[row, t]) if fits[row, t] > best / 2]
+            taken = _further(calls[rivals[row]], observation.tracks[column], near, observation)
+            free -= {observation.tracks.index(track) for track in taken}
+            makers[rivals[row]] = taken
     return tuple(makers)
+
+
+def _further(
+    call: Call, first: Track, near: list[int], observation: Observation
+) -> tuple[Track, ...]:
+    """The first maker and further ones: several at once for a plural, else one after another."""
+    taken = [first]
+    for index in near if call.action in _SPLIT else ():
+        track = observation.tracks[index]
+        alone = all(track.start_s >= t.end_s or track.end_s <= t.start_s for t in taken)
+        if len(taken) < MAX_MAKERS and (call.is_plural or alone):
+            taken.append(track)
+    return tuple(taken)
 
 
 def _fit(call: Call, moments: tuple[Moment, ...], track: Track, observation: Observation) -> float:

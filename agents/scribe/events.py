@@ -21,6 +21,7 @@ from foley_designer.agents.scribe.wording import (
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.observation import Moment, Observation, Track
 from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.space import Space
 from foley_designer.vision.angles import pinhole_azimuth
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def drafts(
     makers: tuple[Track, ...],
     place: float,
     observation: Observation,
+    space: Space,
 ) -> tuple[Draft, ...]:
     """The events of one call: one for each maker, or one where no maker was found.
 
@@ -65,10 +67,11 @@ def drafts(
         makers: tracks that were cast for it.
         place: 0 the first words of the text, 1 the last.
         observation: what was seen.
+        space: where it happens.
     """
     if len(makers) < 2:
         maker = makers[0] if makers else None
-        return (_draft(call, moments, maker, place, observation),)
+        return (_draft(call, moments, maker, place, observation, space),)
     others = {maker.id for maker in makers[1:]}
     found = []
     for maker in makers:
@@ -77,7 +80,7 @@ def drafts(
             m for m in moments if m.track_id == maker.id or (first and m.track_id not in others)
         )
         if own or first or not is_impulsive(call.card.subcategory):
-            found.append(_draft(call, own, maker, place, observation))
+            found.append(_draft(call, own, maker, place, observation, space))
     return tuple(found)
 
 
@@ -87,6 +90,7 @@ def _draft(
     maker: Track | None,
     place: float,
     observation: Observation,
+    space: Space,
 ) -> Draft:
     timing = _timing(call, moments, maker, place, observation)
     card = call.card
@@ -101,7 +105,7 @@ def _draft(
         hits=timing.hits,
         spans=timing.spans,
         source=_source(call, moments, maker, observation),
-        performance=performance(call),
+        performance=performance(call, space),
         confidence=confidence,
         cards=call.cards,
         reason=f"{_origin(call)} asks for it: “{call.words}”; {timing.how}."[:500],
@@ -154,7 +158,7 @@ def _source(
     call: Call, moments: tuple[Moment, ...], maker: Track | None, observation: Observation
 ) -> Source:
     distance = distance_of(call)
-    if call.action is Action.FILL:
+    if call.action is Action.FILL or (call.goes_on and maker is None):
         return Source(kind=SourceKind.AROUND, on_screen=False)
     if call.is_off_screen:
         azimuth = side_of(call) or 25.0

@@ -16,12 +16,12 @@ from foley_designer.agents.scribe.setting import (
     summary_of,
     tone_of,
 )
+from foley_designer.agents.scribe.sharing import share
 from foley_designer.agents.scribe.timing import Spot, moments_of
-from foley_designer.agents.scribe.unnamed import ADVICE, unnamed_drafts
+from foley_designer.agents.scribe.unnamed import ADVICE, movement_drafts, unnamed_drafts
 from foley_designer.core.brief import Brief
 from foley_designer.core.category import Subcategory
-from foley_designer.core.observation import Moment, Track
-from foley_designer.core.space import ACOUSTICS
+from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.core.structured_text import StructuredText
 from foley_designer.vision.spotting import select
 
@@ -55,7 +55,11 @@ class RulesScribe:
     def _first(self, brief: Brief, called: tuple[Call, ...]) -> StructuredText:
         observation = brief.observation
         space = space_of(brief, called)
-        found = self._drafts(brief, called) or unnamed_drafts(observation, self.knowledge)
+        found = self._drafts(brief, called, space)
+        if not called:
+            found = unnamed_drafts(observation, self.knowledge)
+        elif all(call.action is Action.FILL or call.is_off_screen for call in called):
+            found += movement_drafts(observation, self.knowledge)
         points = [draft.open_point for draft in found if draft.open_point]
         events = [draft.event for draft in found]
         if not any(event.subcategory is Subcategory.AMBIENCE for event in events):
@@ -70,7 +74,7 @@ class RulesScribe:
             open_points=(*points, *(() if called else (ADVICE,))),
         )
 
-    def _drafts(self, brief: Brief, called: tuple[Call, ...]) -> tuple[Draft, ...]:
+    def _drafts(self, brief: Brief, called: tuple[Call, ...], space: Space) -> tuple[Draft, ...]:
         """The events of all calls, the makers and moments shared out among them."""
         observation = brief.observation
         seen = tuple(
@@ -78,17 +82,12 @@ class RulesScribe:
             for call in called
         )
         makers = cast(called, seen, observation)
+        own = share(called, seen, makers, observation.clip.duration_s)
         last = max(1, len(called) - 1)
         return tuple(
             draft
             for index, call in enumerate(called)
-            for draft in drafts(
-                call,
-                _own_moments(index, called, seen, makers),
-                makers[index],
-                index / last,
-                observation,
-            )
+            for draft in drafts(call, own[index], makers[index], index / last, observation, space)
         )
 
     def _revised(
@@ -105,36 +104,9 @@ class RulesScribe:
         if any(objection.flaw is Flaw.SCRIPT_SOUND_MISSING for objection in feedback):
             known = {card for event in events for card in event.cards}
             missing = tuple(call for call in called if known.isdisjoint(call.cards))
-            new = self._drafts(brief, missing)
+            new = self._drafts(brief, missing, previous.space)
             events = (*events, *(draft.event for draft in new))
             points += [draft.open_point for draft in new if draft.open_point]
         return previous.model_copy(
             update={"events": numbered(events), "open_points": tuple(dict.fromkeys(points))}
         )
-
-
-def _own_moments(
-    index: int,
-    called: tuple[Call, ...],
-    seen: tuple[tuple[Moment, ...], ...],
-    makers: tuple[tuple[Track, ...], ...],
-) -> tuple[Moment, ...]:
-    """The moments of a call without those that a rival of the same action made.
-
-    A moment on a rival's track is the rival's; one on nobody's track is the first rival's.
-    """
-    rivals = [
-        i
-        for i, other in enumerate(called)
-        if i != index and other.action is called[index].action and seen[i]
-    ]
-    if not rivals or called[index].action is Action.FILL:
-        return seen[index]
-    theirs = {track.id for i in rivals for track in makers[i]}
-    mine = {track.id for track in makers[index]}
-    is_first = index < min(rivals)
-    return tuple(
-        moment
-        for moment in seen[index]
-        if moment.track_id in mine or (is_first and moment.track_id not in theirs)
-    )

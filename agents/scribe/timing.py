@@ -6,8 +6,9 @@ from statistics import median
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.core.category import Subcategory
 from foley_designer.core.observation import Moment, Observation, Track
-from foley_designer.core.sound_event import Hit, Layer, Span
+from foley_designer.core.sound_event import Hit, Span
 
 Spot = Callable[..., tuple[Moment, ...]]
 """``foley_designer.vision.spotting.select``."""
@@ -16,12 +17,29 @@ SURE = 0.4
 """Confidence from which a moment counts by itself; below it rhythm has to support it."""
 GUESSED = 0.25
 """Confidence of a hit that follows the picture's activity alone."""
+_PACES: dict[Subcategory, tuple[float, float]] = {
+    Subcategory.MECHANISM: (1.0, 0.0),
+    Subcategory.SPLASH: (1.1, 0.3),
+    Subcategory.THUNDER: (7.0, 0.2),
+}
+"""Seconds between scattered hits, and how uneven they are."""
+_REPEATED = frozenset(
+    {
+        Subcategory.HUMAN_STEPS,
+        Subcategory.ANIMAL_STEPS,
+        Subcategory.OBJECT_IMPACT,
+        Subcategory.METAL_IMPACT,
+        Subcategory.CHOP,
+    }
+)
+"""What is done again and again where the words don't say how often."""
 _NARRATED = 0.5
 """Confidence of a hit that the words place."""
 APPROACH_S = 1.5
 """How long a vehicle is heard before it is seen, and after."""
 CLEAR = 0.6
 """Confidence that a moment needs where no rhythm speaks for any."""
+_RHYTHMIC = frozenset({Action.STRIKE, Action.BOUNCE})
 _EVEN = 0.35
 """How far gaps may differ from their median and still make a beat."""
 _RHYTHM = 0.2
@@ -59,7 +77,8 @@ def moments_of(call: Call, observation: Observation, spot: Spot) -> tuple[Moment
         for moment in spot(observation, action.value, start_s=start, end_s=end)
     ]
     unique = {moment.id: moment for moment in found}
-    return in_rhythm(tuple(sorted(unique.values(), key=lambda m: (m.time_s, m.id))))
+    ordered = tuple(sorted(unique.values(), key=lambda m: (m.time_s, m.id)))
+    return in_rhythm(ordered) if action in _RHYTHMIC else ordered
 
 
 def in_rhythm(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
@@ -117,7 +136,8 @@ def guessed_hits(call: Call, observation: Observation) -> tuple[Hit, ...]:
         for start, end in windows(call, observation)
         for time_s, level in _peaks(observation, start, end)
     ]
-    wanted = call.times or (1 if call.is_once else 24)
+    often = 24 if call.card.subcategory in _REPEATED else 3
+    wanted = call.times or (1 if call.is_once else often)
     strongest = sorted(peaks, key=lambda peak: (-peak[1], peak[0]))[:wanted]
     if not strongest:
         start, end = windows(call, observation)[0]
@@ -153,8 +173,8 @@ def narrated_hits(call: Call, place: float, observation: Observation) -> tuple[H
         observation: what was seen.
     """
     start, end = windows(call, observation)[0]
-    if call.action is Action.VOICE and call.times is None and call.card.layer is Layer.BACKGROUND:
-        return tuple(_now_and_then(start, end))
+    if call.is_scattered and call.times is None:
+        return tuple(_now_and_then(call.card.subcategory, start, end))
     timed = any(passage.is_timed for passage in call.passages)
     first = start if timed else start + (0.1 + 0.7 * place) * (end - start)
     count = call.times or (1 if call.is_once or call.action is Action.FLASH else 3)
@@ -165,19 +185,20 @@ def narrated_hits(call: Call, place: float, observation: Observation) -> tuple[H
     )
 
 
-def _now_and_then(start_s: float, end_s: float) -> Iterator[Hit]:
-    """Unevenly spaced hits through a stretch, as birds call."""
-    time_s, count = start_s + 0.5, 0
+def _now_and_then(subcategory: Subcategory, start_s: float, end_s: float) -> Iterator[Hit]:
+    """Hits through a stretch: even for a clock, uneven for birds and drips, rare for thunder."""
+    gap, unevenness = _PACES.get(subcategory, (1.6, 0.45))
+    time_s, count = start_s + min(0.5, 0.3 * (end_s - start_s)), 0
     while time_s < end_s:
         yield Hit(time_s=time_s, strength=0.5 + 0.15 * (count % 3), confidence=_NARRATED)
-        time_s += 1.6 + 0.7 * ((5 * count) % 4)
+        time_s += gap * (1.0 + unevenness * ((5 * count) % 4))
         count += 1
 
 
 def spans(call: Call, track: Track | None, observation: Observation) -> tuple[Span, ...]:
     """The stretches in which a continuous sound goes on."""
     allowed = windows(call, observation)
-    if call.action is Action.FILL or call.is_off_screen:
+    if call.action is Action.FILL or call.goes_on or call.is_off_screen:
         return tuple(Span(start_s=a, end_s=b, intensity=0.7) for a, b in allowed if b > a)
     if call.action is Action.PASS and track is not None:
         return (passage_span(track, observation),)

@@ -45,8 +45,8 @@ def unnamed_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Dr
     )
     if contacts:
         found.append(contact_event(contacts, observation, knowledge))
-    found += _movers(observation, knowledge)
-    return tuple(Draft(event) for event in found)
+    drafts = tuple(Draft(event) for event in found)
+    return drafts + movement_drafts(observation, knowledge)
 
 
 def _walkers(observation: Observation, knowledge: "Knowledge") -> list[SoundEvent]:
@@ -119,25 +119,30 @@ def movement_event(
     )
 
 
-def _movers(observation: Observation, knowledge: "Knowledge") -> list[SoundEvent]:
-    """Movement of the largest moving tracks, or of the whole picture where none was tracked."""
+def movement_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Draft, ...]:
+    """Movement of the busiest tracks, or of the whole picture where none was tracked."""
     moving = [(track, moving_spans(track, observation)) for track in observation.tracks]
     busiest = sorted(
         ((track, spans) for track, spans in moving if spans),
         key=lambda item: (-sum(s.end_s - s.start_s for s in item[1]), item[0].id),
     )
     if busiest:
-        return [
-            movement_event(
-                track_or_place(track, (), observation), spans, knowledge, f"Track {track.id} moves."
+        return tuple(
+            Draft(
+                movement_event(
+                    Source(kind=SourceKind.TRACK, track_id=track.id),
+                    spans,
+                    knowledge,
+                    f"Track {track.id} moves.",
+                )
             )
             for track, spans in busiest[:_MAX_MOVERS]
-        ]
+        )
     spans = active_spans(observation)
     if not spans:
-        return []
+        return ()
     source = Source(kind=SourceKind.POINT)
-    return [movement_event(source, spans, knowledge, "The picture moves.")]
+    return (Draft(movement_event(source, spans, knowledge, "The picture moves.")),)
 
 
 def card_for(knowledge: "Knowledge", words: str, subcategory: Subcategory) -> Card | None:

@@ -7,6 +7,7 @@ from foley_designer.agents.scribe.calls import Action, Call
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
 from foley_designer.core.sound_event import Performance
+from foley_designer.core.space import Space
 
 _SURFACED = frozenset(
     {
@@ -21,6 +22,9 @@ _SURFACED = frozenset(
     }
 )
 """What sounds otherwise on another surface."""
+_STEPS = frozenset({Subcategory.HUMAN_STEPS, Subcategory.ANIMAL_STEPS})
+_MANY_SURFACES = 3
+"""A card that knows this many surfaces is not about one of them."""
 _MADE_OF = frozenset(
     {
         Subcategory.OBJECT_IMPACT,
@@ -35,9 +39,22 @@ _MADE_OF = frozenset(
 """What sounds otherwise when it is made of something else."""
 
 
-def performance(call: Call) -> Performance:
-    """The card's performance with what the words say instead."""
-    return performance_of(call.card, call.scope)
+def performance(call: Call, space: Space) -> Performance:
+    """The card's performance with what the words say instead, on the ground of the space."""
+    told = performance_of(call.card, call.scope)
+    if surface_of(call.card, call.scope) is None:
+        usual = usual_surface(call.card, space)
+        if usual is not None:
+            return told.model_copy(update={"surface": usual})
+    return told
+
+
+def usual_surface(card: Card, space: Space) -> str | None:
+    """The usual ground of a space, where a card of steps leaves the ground open."""
+    open_ground = card.subcategory in _STEPS and len(card.surfaces) >= _MANY_SURFACES
+    if not open_ground:
+        return None
+    return next((s for s in lexicon.GROUNDS[space] if s in card.surfaces), None)
 
 
 def performance_of(card: Card, scope: str) -> Performance:

@@ -86,7 +86,7 @@ def narrative_sounds(context: Context) -> Change | None:
         _off_screen(draft.event)
         for index, call in enumerate(called)
         if event_for(call, context.script.events) is None
-        for draft in drafts(call, (), (), index / last, observation)
+        for draft in drafts(call, (), (), index / last, observation, context.text.space)
     ]
     told = ", ".join(event.label for event in added)
     return Change(numbered((*context.script.events, *added)), f"Added what is told: {told}.")

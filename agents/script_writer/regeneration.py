@@ -6,7 +6,7 @@ from foley_designer.agents.scorer.emotion import force_for
 from foley_designer.agents.script_writer.context import Context
 from foley_designer.agents.script_writer.refinement import Change
 from foley_designer.core.category import Subcategory
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.sound_event import Layer, SoundEvent
 
 _SURE = 0.5
 """Confidence that an event needs in a rebuilt script."""
@@ -14,7 +14,7 @@ _ESSENTIAL = frozenset({Subcategory.AMBIENCE, Subcategory.RAIN, Subcategory.WIND
 
 
 def tone(context: Context) -> Change | None:
-    """Voice every performance anew in the tone of the scene."""
+    """Voice every foreground performance anew in the tone of the scene."""
     if not context.has(Flaw.WRONG_EMOTION):
         return None
     feeling = context.text.tone
@@ -33,6 +33,8 @@ def tone(context: Context) -> Change | None:
                 )
             }
         )
+        if event.layer is Layer.FOREGROUND
+        else event
         for event in context.script.events
     )
     if events == context.script.events:

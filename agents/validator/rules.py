@@ -51,7 +51,9 @@ class RulesValidator:
         told: set[str] = set()
         for call in called:
             event = event_for(call, events)
-            if event is None or call.is_once or call.times or not is_impulsive(event.subcategory):
+            if event is None or not is_impulsive(event.subcategory):
+                continue
+            if call.is_off_screen or call.is_once or call.times:
                 continue
             moments = moments_of(call, observation, self.spot)
             missed = tuple(m for m in moments if not is_explained(m, events) and m.id not in told)
