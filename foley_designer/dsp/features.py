@@ -1,6 +1,8 @@
 """The diagnosis f_i of each take and who masks whom (paper, section 3.3), streamed from disk."""
 
+import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,9 +45,13 @@ def diagnose(takes: Sequence[tuple[SoundEvent, Path, float]]) -> Diagnosis:
     Raises:
         FoleyError: ``sound_unreadable``.
     """
-    analysed = {
-        event.id: _analyse(read_blocks(path), event.id, _tags(event)) for event, path, _ in takes
-    }
+
+    def analyse(take: tuple[SoundEvent, Path, float]) -> _Analysed:
+        event, path, _ = take
+        return _analyse(read_blocks(path), event.id, _tags(event))
+
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        analysed = {one.features.event_id: one for one in pool.map(analyse, takes)}
     return Diagnosis(
         faders_db={event.id: gain_db for event, _, gain_db in takes},
         tracks=tuple(one.features for one in analysed.values()),

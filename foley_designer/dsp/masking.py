@@ -41,6 +41,7 @@ def _filters() -> NDArray[np.float32]:
     slope = 4.0 * centres / (24.7 * (4.37e-3 * centres + 1.0))
     offset = np.abs(np.fft.rfftfreq(FRAME, 1.0 / SAMPLE_RATE) - centres) / centres
     weights = (1.0 + slope * offset) * np.exp(-slope * offset)
+    weights[weights < 1e-12] = 0.0  # denormal numbers would be slow
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
 
 

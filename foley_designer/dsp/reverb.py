@@ -62,7 +62,7 @@ def impulse_response(reverb: Reverb) -> NDArray[np.float32]:
     """
     acoustics = ACOUSTICS[reverb.space]
     echoes = _echoes(acoustics, reverb.rt60_s)
-    first_s = min(min(echo.delay_s for echo in echoes), 0.2 * reverb.rt60_s)
+    first_s = min(0.2 * reverb.rt60_s, *(echo.delay_s for echo in echoes))
     early = _early(echoes, reverb.damping)
     late = _late(acoustics, reverb, first_s)
     lead = int(first_s * SAMPLE_RATE)
@@ -70,7 +70,7 @@ def impulse_response(reverb: Reverb) -> NDArray[np.float32]:
     response = np.zeros((2, 2, start + max(early.shape[-1], late.shape[-1]) - lead))
     for part in (early, late):
         response[..., start : start + part.shape[-1] - lead] += part[..., lead:]
-    normal = (response * np.sqrt(2.0 / np.square(response).sum())).astype(np.float32)
+    normal = np.asarray(response * np.sqrt(2.0 / np.square(response).sum()), np.float32)
     normal.setflags(write=False)  # it is shared by all that ask for the same space
     return normal
 

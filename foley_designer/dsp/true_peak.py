@@ -8,7 +8,7 @@ from foley_designer.dsp.blocks import BLOCK, blocks
 from foley_designer.dsp.gains import SILENCE_DB, Samples, gain_to_db
 
 OVERSAMPLING = 4
-_REACH = 12
+_REACH = 8
 """Samples that the interpolator sees on either side."""
 _KERNEL = np.asarray(
     OVERSAMPLING
