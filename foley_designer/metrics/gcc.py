@@ -25,6 +25,8 @@ FRAME = 3840
 FRAMES = 513
 """Frames a window, one sample apart."""
 MAX_DELAY_S = 1.5e-3
+_SILENCE = 1e-15
+"""Mean power of digital silence and of what resampling leaves of it."""
 GATE_DB = -40.0
 """Windows this far under the loudest one are left out."""
 
@@ -98,7 +100,7 @@ def window_centres_s(duration_s: float) -> Array:
 def frame_delays(
     stereo: NDArray[np.float32], sample_rate: int, *, frame_hop: int = 1
 ) -> tuple[Array, Array]:
-    """Delays of every frame of every window, and the windows' levels.
+    """Delays and powers of every frame of every window.
 
     Args:
         stereo: ``[2, n]``.
@@ -107,26 +109,42 @@ def frame_delays(
             64 is within a few microseconds of it.
 
     Returns:
-        ``[windows, frames]`` seconds, and ``[windows]`` dBFS.
+        ``[windows, frames]`` seconds, and the frames' mean power.
     """
     sound = resample_poly(stereo.astype(np.float64), RATE, sample_rate, axis=1)
     centres = window_centres_s(stereo.shape[1] / sample_rate)
     length = FRAME + FRAMES - 1
     padded = np.pad(sound, ((0, 0), (length, length)))
-    delays, levels = [], []
+    delays, powers = [], []
     for centre in centres:
         start = length + round(centre * RATE) - length // 2
         window = padded[:, start : start + length]
         frames = np.lib.stride_tricks.sliding_window_view(window, FRAME, axis=1)[:, ::frame_hop]
         delays.append(gcc_phat_delays(frames[0], frames[1], RATE))
-        levels.append(10.0 * np.log10(np.mean(window**2) + 1e-15))
-    return np.array(delays), np.array(levels)
+        sums = np.r_[0.0, np.cumsum(np.mean(window**2, axis=0))]
+        powers.append(((sums[FRAME:] - sums[:-FRAME]) / FRAME)[::frame_hop])
+    return np.array(delays), np.array(powers)
 
 
-def window_delays(stereo: NDArray[np.float32], sample_rate: int, *, frame_hop: int = 64) -> Windows:
-    """Mean delay and level of each window; arguments as `frame_delays`."""
-    delays, levels = frame_delays(stereo, sample_rate, frame_hop=frame_hop)
-    return Windows(delays.mean(axis=1), levels)
+def window_delays(
+    stereo: NDArray[np.float32],
+    sample_rate: int,
+    *,
+    frame_hop: int = 64,
+    skip_silence: bool = True,
+) -> Windows:
+    """Mean delay and level of each window.
+
+    Args:
+        stereo: as in `frame_delays`, as are ``sample_rate`` and ``frame_hop``.
+        sample_rate: samples a second.
+        frame_hop: samples between frames.
+        skip_silence: leave frames of digital silence out of the mean; the papers' code does not.
+    """
+    delays, powers = frame_delays(stereo, sample_rate, frame_hop=frame_hop)
+    counted = powers > _SILENCE if skip_silence else np.ones_like(powers, bool)
+    means = np.sum(delays * counted, axis=1) / np.maximum(counted.sum(axis=1), 1)
+    return Windows(means, 10.0 * np.log10(powers.mean(axis=1) + _SILENCE))
 
 
 def itd_error_us(
