@@ -111,7 +111,7 @@ class Prompt(Part):
                 _ENVIRONMENT.from_string(template).render(shown).strip()
                 for template in (self.system, self.user, *self.extras)
             )
-        except (TemplateError, TypeError, ValueError, ZeroDivisionError) as error:
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             raise invalid(
                 self.id, str(error), "Use only the inputs of the front matter."
             ) from error
