@@ -144,10 +144,10 @@ def _pattern(trigger: str, card_id: str, rank: int) -> _Pattern:
     exception = steps[0] == EXCEPTION
     bases: list[_Base] = []
     gap, noun = 0, False
-    for step in steps[exception:]:
+    for place, step in enumerate(steps[exception:], start=exception + 1):
         if step == GAP:
             gap = GAP_WORDS
-        elif step in _LINKS:
+        elif step in _LINKS and place < len(steps):  # at the end it is a pronoun: "hit her"
             noun = step in ARTICLES
         else:
             bases.append(_Base(step, noun, gap))
