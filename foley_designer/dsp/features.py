@@ -122,7 +122,8 @@ class _Waveform:
         self._count = 0
         self._peak = 0.0
         self._sum = np.zeros(2)
-        self._products = np.zeros((2, 2))
+        self._squares = np.zeros(2)
+        self._product = 0.0
         self._tail = np.zeros((2, _CLIPPED_RUN - 1), np.float32)
         self.clipped = 0
         """Samples inside flat tops at full scale."""
@@ -132,7 +133,8 @@ class _Waveform:
         self._peak = max(self._peak, float(np.abs(block).max(initial=0.0)))
         self._sum += block.sum(axis=1, dtype=np.float64)
         wide = block.astype(np.float64)
-        self._products += wide @ wide.T
+        self._squares += np.square(wide).sum(axis=1)
+        self._product += float((wide[0] * wide[1]).sum())
         joined = np.concatenate([self._tail, block], axis=1)
         self._tail = joined[:, 1 - _CLIPPED_RUN :]
         full = np.abs(joined) >= _CLIPPED
@@ -140,13 +142,13 @@ class _Waveform:
         self.clipped += int(flat.sum())
 
     def crest_db(self) -> float:
-        mean_square = np.trace(self._products) / max(2 * self._count, 1)
+        mean_square = self._squares.sum() / max(2 * self._count, 1)
         rms = float(np.sqrt(mean_square))
         return gain_to_db(self._peak) - gain_to_db(rms) if rms > 0 else 0.0
 
     def correlation(self) -> float:
-        power = float(np.sqrt(self._products[0, 0] * self._products[1, 1]))
-        return float(np.clip(self._products[0, 1] / power, -1.0, 1.0)) if power > 0 else 0.0
+        power = float(np.sqrt(self._squares.prod()))
+        return float(np.clip(self._product / power, -1.0, 1.0)) if power > 0 else 0.0
 
     def dc_offset(self) -> float:
         means = self._sum / max(self._count, 1)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.fft import rfft
 
 from foley_designer.core.clip import SAMPLE_RATE
@@ -35,14 +36,17 @@ def band_centres_hz() -> NDArray[np.float64]:
     return np.asarray((10.0 ** (numbers / 21.4) - 1.0) / 4.37e-3)
 
 
-def _filters() -> NDArray[np.float32]:
-    """Weights ``[BAND_COUNT, FRAME // 2 + 1]`` of roex(p) filters, each summing to 1."""
+def _filters() -> sparse.csr_array:
+    """Weights ``[BAND_COUNT, FRAME // 2 + 1]`` of roex(p) filters, each summing to 1.
+
+    They are sparse, because beyond 80 dB under its peak a filter passes nothing that counts.
+    """
     centres = band_centres_hz()[:, None]
     slope = 4.0 * centres / (24.7 * (4.37e-3 * centres + 1.0))
     offset = np.abs(np.fft.rfftfreq(FRAME, 1.0 / SAMPLE_RATE) - centres) / centres
     weights = (1.0 + slope * offset) * np.exp(-slope * offset)
-    weights[weights < 1e-12] = 0.0  # denormal numbers would be slow
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
+    weights[weights < 1e-8] = 0.0
+    return sparse.csr_array((weights / weights.sum(axis=1, keepdims=True)).astype(np.float32))
 
 
 class Spectra:
