@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scorer.part import Part, together
+from foley_designer.agents.scribe.events import FAR_M
 from foley_designer.core.card import Card
 from foley_designer.core.category import Category, Subcategory, category_of, is_impulsive
 from foley_designer.core.foley_script import FoleyScript
@@ -45,7 +46,7 @@ def right_layer(event: SoundEvent) -> Layer:
         return Layer.BACKGROUND
     distance = event.source.distance_m or 3.0
     if not event.source.on_screen:
-        return Layer.BACKGROUND if distance >= 15 else event.layer
+        return Layer.BACKGROUND if distance >= FAR_M else event.layer
     return Layer.FOREGROUND if is_impulsive(event.subcategory) else event.layer
 
 
@@ -168,10 +169,9 @@ def companions(event: SoundEvent, knowledge: "Knowledge") -> tuple[Card, ...]:
 
 
 def lacks_company(event: SoundEvent, script: FoleyScript, knowledge: "Knowledge") -> bool:
-    """Whether an event has companions by its card, and the script has none of their kind."""
-    kinds = {other.subcategory for other in companions(event, knowledge)}
-    present = {other.subcategory for other in script.events if other.id != event.id}
-    return bool(kinds) and present.isdisjoint(kinds)
+    """Whether movement usually comes with an event, and the script has none."""
+    moving = (category_of(other.subcategory) is Category.MOVEMENT for other in script.events)
+    return bool(companions(event, knowledge)) and not any(moving)
 
 
 def card_of(event: SoundEvent, knowledge: "Knowledge") -> Card | None:

@@ -16,7 +16,7 @@ from foley_designer.core.sound_event import (
     SourceKind,
     Span,
 )
-from foley_designer.core.space import Space
+from foley_designer.core.space import ACOUSTICS, Space
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -79,7 +79,7 @@ def _context(brief: Brief, space: Space) -> str:
     scene = brief.scene
     told = [space.value.replace("_", " "), brief.description or ""]
     if scene:
-        told += [scene.place, scene.time_of_day]
-    if is_night(brief):
+        told.append(scene.place)
+    if ACOUSTICS[space].outdoors and is_night(brief):
         told.append("night")
-    return " ".join(told)
+    return ". ".join(told)

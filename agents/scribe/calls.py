@@ -43,6 +43,8 @@ _ACTIONS = {
 }
 _RINGING = {"metal": Subcategory.METAL_IMPACT, "glass": Subcategory.GLASS}
 """What a blow sounds like by what is struck, whatever strikes it."""
+_HEARD_OUTSIDE = frozenset({Action.VOICE, Action.FLASH, Action.PASS})
+"""Actions that ``outside`` puts out of sight; one who walks outside is still seen."""
 _ONE_SHOT = frozenset({"break", "fall", "splash"})
 """Variants of cards that happen once."""
 _SENTENCE = re.compile(r"[^.!?;\n]+")
@@ -74,7 +76,9 @@ class Call(NamedTuple):
     @property
     def is_off_screen(self) -> bool:
         """Whether the words place it out of sight, or it is a background sound by its card."""
-        return self.is_scattered or bool(lexicon.find(self.scope, lexicon.OFF_SCREEN))
+        outside = self.action in _HEARD_OUTSIDE and "outside" in lexicon.tokens(self.scope)
+        told = bool(lexicon.find(self.scope, lexicon.OFF_SCREEN))
+        return self.is_scattered or outside or told
 
     @property
     def is_scattered(self) -> bool:
@@ -86,11 +90,12 @@ class Call(NamedTuple):
     @property
     def is_once(self) -> bool:
         """Whether it is of one instant by its words or by its nature, as a slamming door."""
+        kind, variant = self.card.subcategory, self.card.performance.variant
+        if self.action is Action.FLASH:
+            return kind is Subcategory.GUNSHOT and not self.is_plural
         if self.action is not Action.STRIKE:
             return False
-        variant = self.card.performance.variant
-        is_door = self.card.subcategory is Subcategory.DOOR and variant != "knock"
-        by_nature = is_door or variant in _ONE_SHOT
+        by_nature = (kind is Subcategory.DOOR and variant != "knock") or variant in _ONE_SHOT
         return by_nature or bool(lexicon.find(self.scope, lexicon.ONCE))
 
     @property
@@ -186,12 +191,7 @@ def _call(
     knowledge: "Knowledge",
 ) -> Call:
     start, end = group[0].start, group[-1].end
-    others = [mention for mention in inside if mention not in group]
-    before = max((m.end for m in others if m.end <= start), default=sentence.start())
-    after = min((m.start for m in others if m.start >= end), default=sentence.end())
-    left = _last_boundary(passage.text, before, start)
-    right = _first_boundary(passage.text, end, after)
-    scope = passage.text[left:right].strip(" ,")
+    scope = _scope(passage.text, sentence, start, end, [m for m in inside if m not in group])
     cards = [knowledge.get(mention.card_id) for mention in group]
     main = _main(cards, scope)
     ids = tuple(dict.fromkeys([main.id, *(card.id for card in cards)]))
@@ -199,20 +199,26 @@ def _call(
         card=main,
         cards=ids,
         words=" ".join(passage.text[start:end].split()),
-        scope=" ".join(scope.split()),
+        scope=scope,
         sentence=" ".join(sentence.group().split()),
         passages=(passage,),
     )
 
 
-def _last_boundary(text: str, start: int, end: int) -> int:
-    """Where the words of the next sound begin: after the last boundary, if there is one."""
-    return max((match.end() for match in _BOUNDARY.finditer(text, start, end)), default=start)
-
-
-def _first_boundary(text: str, start: int, end: int) -> int:
-    match = _BOUNDARY.search(text, start, end)
-    return match.start() if match else end
+def _scope(
+    text: str, sentence: re.Match[str], start: int, end: int, others: list["Mention"]
+) -> str:
+    """The sentence's words about one sound: up to the first boundary towards its neighbours."""
+    left, right = sentence.start(), sentence.end()
+    before = max((m.end for m in others if m.end <= start), default=None)
+    after = min((m.start for m in others if m.start >= end), default=None)
+    if before is not None:
+        boundary = _BOUNDARY.search(text, before, start)
+        left = boundary.end() if boundary else before
+    if after is not None:
+        boundary = _BOUNDARY.search(text, end, after)
+        right = boundary.start() if boundary else after
+    return " ".join(text[left:right].split()).strip(" ,")
 
 
 def _main(cards: list[Card], scope: str) -> Card:

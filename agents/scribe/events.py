@@ -31,6 +31,8 @@ __all__ = ["Draft", "Spot", "drafts", "source_at"]
 
 _MOSTLY = 0.6
 """Share of an event's moments from which it follows one track."""
+FAR_M = 30.0
+"""Distance from which what is off screen belongs to the background."""
 _VAGUE = 0.5
 """Confidence of an event that the picture does not show."""
 
@@ -149,7 +151,7 @@ def _layer(call: Call, card: "Card", *, seen: bool) -> Layer:
     """The card's layer; what is seen to sound lies in front, what is far off screen behind."""
     if call.is_off_screen or call.action is Action.FILL:
         distance = distance_of(call)
-        far = distance is None or distance >= 15 or call.action is Action.FILL
+        far = distance is None or distance >= FAR_M or call.action is Action.FILL
         return Layer.BACKGROUND if far else card.layer
     return Layer.FOREGROUND if seen and is_impulsive(card.subcategory) else card.layer
 

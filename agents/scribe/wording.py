@@ -22,6 +22,10 @@ _SURFACED = frozenset(
     }
 )
 """What sounds otherwise on another surface."""
+_TRAILING = re.compile(
+    r"(?:\s+(?:in|on|at|of|to|with|through|across|along|over|the|a|an|his|her))+$"
+)
+"""Words that a phrase can't end with."""
 _STEPS = frozenset({Subcategory.HUMAN_STEPS, Subcategory.ANIMAL_STEPS})
 _MANY_SURFACES = 3
 """A card that knows this many surfaces is not about one of them."""
@@ -85,14 +89,13 @@ def surface_of(card: Card, scope: str) -> str | None:
 
 
 def label_of(call: Call) -> str:
-    """A short noun phrase: the script's words, or the card's title where they say too little."""
-    words = call.words
+    """A short phrase: the script's words, or the card's title where they say too little."""
+    words = _TRAILING.sub("", call.words)
     if len(words.split()) < 2 or len(words) > 60:
-        surface = surface_of(call.card, call.scope)
-        title = call.card.title
-        told = surface is None or surface in title.lower()
-        words = title if told else f"{title} on {surface}"
-    return words[:80]
+        words = call.card.title
+    surface = surface_of(call.card, call.scope)
+    told = surface is None or surface in words.lower()
+    return (words if told else f"{words} on {surface}")[:80]
 
 
 def description_of(call: Call) -> str:
