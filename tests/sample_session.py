@@ -1,6 +1,7 @@
 """A small finished session, drawn and synthesised here, for tests of what reads sessions."""
 
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ from foley_designer.core.observation import (
     Track,
 )
 from foley_designer.core.search_log import SearchLog, SearchNode
+from foley_designer.core.session import Session
 from foley_designer.core.session_record import (
     DesignInputs,
     MixRecord,
@@ -193,6 +195,7 @@ def _trajectory(event: SoundEvent, clip: Clip) -> Trajectory:
     )
 
 
+@cache
 def _sound(number: int, event: SoundEvent) -> np.ndarray:
     """Decaying bursts at the hits, noise over the spans: stereo."""
     generator = np.random.default_rng(number)
@@ -417,3 +420,19 @@ def _diagnosis(script: FoleyScript, carved: float) -> Diagnosis:
             for target in ids
         },
     )
+
+
+def finished_session(
+    root: Path, rate: Fraction = Fraction(25), timecode: str | None = "01:00:00:00"
+) -> ReportMaterial:
+    """A sample session with its record and documents stored, as a design leaves them."""
+    material = sample_session(root, rate, timecode)
+    session = Session(root)
+    session.create()
+    documents = {
+        "script": session.put(material.script),
+        "cues": session.put(material.cues),
+        "plan": session.put(material.plan),
+    }
+    session.save(material.record.model_copy(update={"documents": documents}))
+    return material

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_session import sample_session
 
-from foley_designer.core.sound_event import Hit, SoundEvent, Span
+from foley_designer.core.category import Subcategory
+from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.export.cue_sheet import cue_rows, write_cue_sheet
 from foley_designer.export.passage import REST_S, Ruler, passages
 
@@ -73,12 +74,15 @@ def test_unusable_timecode_of_the_clip_counts_from_zero(tmp_path: Path, timecode
 
 @given(times=st.lists(st.floats(0, 100), min_size=1, max_size=30))
 def test_passages_cover_every_hit_and_rest_between(times: list[float]) -> None:
-    base = {
-        "id": "a", "label": "a", "description": "a", "subcategory": "human_steps", "layer": "foreground",
-        "source": {"kind": "point"},
-    }  # fmt: skip
-    event = SoundEvent.model_validate(
-        base | {"hits": [Hit(time_s=t) for t in sorted(times)], "spans": [Span(start_s=3, end_s=9)]}
+    event = SoundEvent(
+        id="a",
+        label="a",
+        description="a",
+        subcategory=Subcategory.HUMAN_STEPS,
+        layer=Layer.FOREGROUND,
+        source=Source(kind=SourceKind.POINT),
+        hits=tuple(Hit(time_s=t) for t in sorted(times)),
+        spans=(Span(start_s=3, end_s=9),),
     )
     found = passages(event)
     assert sum(len(passage.hits) for passage in found) == len(times)

@@ -1,0 +1,133 @@
+import struct
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sample_session import finished_session, sample_session
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.export.bwf import StemFormat, write_bwf
+from foley_designer.export.delivery import Delivery
+from foley_designer.export.wav import read_wav
+
+
+def chunks(path: Path) -> dict[bytes, bytes]:
+    data = path.read_bytes()
+    assert struct.unpack("<I", data[4:8])[0] == len(data) - 8
+    found, at = {}, 12
+    while at < len(data):
+        name, size = struct.unpack("<4sI", data[at : at + 8])
+        found[name] = data[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2
+    return found
+
+
+def delivery(folder: Path, rate: Fraction = Fraction(25), **options: object) -> Delivery:
+    timecode = options.pop("timecode", "01:00:00:00")
+    m = sample_session(folder, rate, timecode)
+    return Delivery(folder, m.record, m.script, m.cues, **options)
+
+
+@pytest.mark.parametrize(
+    ("rate", "timecode", "first", "samples"),
+    [
+        (Fraction(24000, 1001), None, "01:00:00:00", 172_972_800),
+        (Fraction(24), None, "01:00:00:00", 172_800_000),
+        (Fraction(25), "10:00:00:00", "10:00:00:00", 1_728_000_000),
+        (Fraction(30000, 1001), None, "01:00:00;00", 172_799_827),
+        (Fraction(30), None, "01:00:00:00", 172_800_000),
+        (Fraction(60), None, "01:00:00:00", 172_800_000),
+    ],
+)
+def test_time_reference_is_the_first_frame(
+    tmp_path: Path, rate: Fraction, timecode: str | None, first: str, samples: int
+) -> None:
+    one = delivery(tmp_path, rate, timecode=timecode)
+    assert one.first_frame == first
+    paths = write_bwf(one, tmp_path / "out")
+    for path in (paths[0], paths[-1]):
+        body = chunks(path)[b"bext"]
+        reference, version = struct.unpack("<QH", body[338:348])
+        assert version == 2
+        assert abs(reference - samples) <= 1
+        assert (
+            f"<TIMECODE_RATE>{rate.numerator}/{rate.denominator}<" in chunks(path)[b"iXML"].decode()
+        )
+
+
+def test_samples_loudness_and_markers(tmp_path: Path) -> None:
+    one = delivery(tmp_path)
+    paths = write_bwf(one, tmp_path / "out")
+    assert [path.name for path in paths] == [
+        "01_FEETHmn_e1_steps.wav", "02_METLImpt_e2_hammer.wav", "03_DOORWood_e3_door.wav",
+        "04_CLOTHMvmt_e4_cloth.wav", "05_AMBRoom_e5_room.wav",
+        "yard__b___r1_FX_stereo.wav", "yard__b___r1_FX_5_1.wav",
+    ]  # fmt: skip
+    for track, path in zip(one.tracks, paths, strict=False):
+        assert np.array_equal(read_wav(path), read_wav(track.path))
+    steps = chunks(paths[0])
+    count = struct.unpack("<I", steps[b"cue "][:4])[0]
+    positions = [
+        struct.unpack("<II4sIII", steps[b"cue "][4 + 24 * i : 28 + 24 * i])[5] for i in range(count)
+    ]
+    assert positions == [round(hit.time_s * 48000) for hit in one.script.events[0].hits]
+    assert b"boots on gravel 3\0" in steps[b"LIST"]
+    loudness = struct.unpack("<5h", chunks(paths[-2])[b"bext"][412:422])
+    assert loudness == (-2310, 650, -420, -1720, -2040)
+
+
+def test_pops_and_handles(tmp_path: Path) -> None:
+    rate = Fraction(24000, 1001)
+    one = delivery(tmp_path, rate, pops=True, handles_s=5.0, timecode=None)
+    path = write_bwf(one, tmp_path / "out")[-1]
+    samples = read_wav(path)
+    reference = struct.unpack("<Q", chunks(path)[b"bext"][338:346])[0]
+    first = 172_972_800 - reference
+    assert first >= 5 * 48_000
+    mix = read_wav(tmp_path / "mix_5_1.wav")
+    assert np.array_equal(samples[:, first : first + mix.shape[1]], mix)
+    lead, tail = samples[:, :first], samples[:, first + mix.shape[1] :]
+    assert np.flatnonzero(lead[0])[0] == first - 48 * 2002 + 1
+    assert np.flatnonzero(lead[0])[-1] < first - 47 * 2002
+    assert np.flatnonzero(tail[0])[0] == 48 * 2002 + 1
+    assert np.abs(lead[0]).max() == pytest.approx(0.1, abs=1e-3)
+    assert not lead[3].any()
+    assert tail.shape[1] >= 5 * 48_000
+
+
+@pytest.mark.parametrize(
+    ("stems", "channels"), [(StemFormat.MONO, 1), (StemFormat.STEREO, 2), (StemFormat.SURROUND, 6)]
+)
+def test_stem_channels(tmp_path: Path, stems: StemFormat, channels: int) -> None:
+    one = delivery(tmp_path)
+    stem = read_wav(write_bwf(one, tmp_path / "out", stems)[0])
+    source = read_wav(one.tracks[0].path)
+    assert len(stem) == channels
+    if channels == 1:
+        assert np.abs(stem[0] - source.mean(0)).max() <= 2**-23
+    else:
+        assert np.array_equal(stem[:2], source)
+        assert not stem[2:].any()
+
+
+def test_naming_template(tmp_path: Path) -> None:
+    one = delivery(tmp_path, naming="{title}_r{reel}_{ucs}_{label}", title="Yard/Night", reel="2")
+    assert one.stem_name(one.tracks[0]) == "Yard_Night_r2_FEETHmn_boots_on_gravel"
+
+
+@pytest.mark.parametrize(
+    "options", [{"naming": "{nope}"}, {"naming": "{"}, {"naming": "//"}, {"start": "25:00:00:00"}]
+)
+def test_wishes_that_cannot_be_met_are_refused(tmp_path: Path, options: dict[str, str]) -> None:
+    with pytest.raises(FoleyError) as caught:
+        delivery(tmp_path, **options)
+    assert caught.value.code is ErrorCode.OPTION_INVALID
+
+
+def test_opens_a_finished_session_and_no_other(tmp_path: Path) -> None:
+    finished_session(tmp_path / "done")
+    assert len(Delivery.of(tmp_path / "done").tracks) == 5
+    with pytest.raises(FoleyError) as caught:
+        Delivery.of(tmp_path / "empty")
+    assert caught.value.code is ErrorCode.SESSION_NOT_FOUND
