@@ -1,8 +1,9 @@
 """Contacts: instants at which a movement stops or turns back.
 
-A hit is not the fastest picture of a swing: it is where the approach ends at once. Approach and
-retreat are read from directional flow histograms, whose sudden fall Davis and Agrawala (2018) call
-a visual beat.
+A hit is not the fastest picture of a swing: it is where the approach ends at once. A source's net
+direction comes from its directional flow histogram (after the directogram of Davis and Agrawala,
+Visual Rhythm and Beat, 2018); how much it moves comes from how much its pixels change, which also
+holds where motion is too fast or too blurred for flow.
 """
 
 from typing import NamedTuple
@@ -18,16 +19,25 @@ from foley_designer.vision.series import Series
 
 Floats = NDArray[np.float64]
 
-REACH_S = 0.08
-"""Time over which approach before and retreat after an instant are averaged."""
+REACH_S = 0.1
+"""Time over which movement before and after an instant is averaged."""
 NEIGHBOURHOOD_S = 3.0
-"""Strength is judged against the strongest contact within this time."""
-APART_S = 0.15
+"""Rhythm judges strength against the strongest contact within this time."""
+APART_S = 0.2
 """Two contacts of one source are at least this far apart."""
-DOWNWARD = np.array([0.3, 1.0, 1.0, 1.0, 0.3, 0.0, 0.0, 0.0])
-"""How far a movement towards each direction may end in a hit: most are swung down or fall."""
-MIN_PULSE = 0.25
-"""Autocorrelation from which a series of contacts counts as rhythmic."""
+STEADY = 0.45
+"""Mean strength of the beats, against the strongest nearby, from which a chain is a rhythm."""
+PULSING = 0.1
+"""Autocorrelation at the period from which a chain is a rhythm."""
+UNSEEN = 0.1
+"""Relative strength under which a beat is suggested by rhythm alone."""
+STEP_PERIODS_S = (0.28, 0.85)
+"""Time between two steps, from a run to a stroll."""
+
+ANGLES = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
+AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1)
+DOWN, FORWARD, BACKWARD = np.array([0.0, 1.0]), np.array([1.0, 0.0]), np.array([-1.0, 0.0])
+"""Directions on screen, y down."""
 
 
 class Contact(NamedTuple):
@@ -35,64 +45,134 @@ class Contact(NamedTuple):
 
     time_s: float
     strength: float
-    """Flow lost, in the units of `Series.flow`."""
+    """Movement lost, grey levels per second over the frame."""
     confidence: float
     predicted: bool
     """Whether rhythm alone suggests it."""
 
 
+class Gait(NamedTuple):
+    """Steps, and how clearly they make a gait."""
+
+    steps: list[Contact]
+    clarity: float
+    """Autocorrelation times mean strength of the beats; 0 where there is no rhythm."""
+
+
 def contacts(series: Series) -> list[Contact]:
-    """Contacts of one source in time order; rhythm raises and lowers their confidence."""
+    """Contacts of one source in time order; rhythm raises and lowers their confidence.
+
+    Without a rhythm the confidence is relative to the source's strongest contact.
+
+    Half of the belief in a contact goes with how far down it points: most things fall or are
+    swung down, but not all.
+    """
     if len(series.end_s) < 4:
         return []
-    grid = np.arange(series.start_s[0], series.end_s[-1], STEP_S)
-    strength = impact_curve(series, grid, DOWNWARD)
-    if strength.max(initial=0.0) <= 0:
-        return []
-    local = maximum_filter1d(strength, round(NEIGHBOURHOOD_S / STEP_S))
-    relative = strength / np.maximum(local, 0.15 * strength.max())
-    rhythm = find_rhythm(relative)
-    if rhythm is not None and rhythm.pulse >= MIN_PULSE and len(rhythm.beats) >= 4:
-        return _rhythmic(grid, strength, relative, rhythm)
-    return _single(grid, strength, relative)
+    grid = _grid(series)
+    strength = impact_curve(series, series.flow, grid, DOWN, floor=0.5)
+    rhythm = find_rhythm(_relative(strength))
+    if rhythm is not None and _is_steady(rhythm):
+        return _rhythmic(grid, strength, rhythm)
+    return _single(grid, strength)
 
 
-def impact_curve(series: Series, grid_s: Floats, weights: Floats) -> Floats:
-    """Fall of approach and rise of retreat around each instant, over weighted directions."""
-    flow = series.sampled(grid_s)
+def steps(series: Series) -> Gait:
+    """Steps of one source: a foot's swing ends where it lands, ahead or below.
+
+    The direction of walking is the one that makes the clearest rhythm.
+    """
+    best = Gait([], 0.0)
+    if len(series.end_s) < 4:
+        return best
+    grid = _grid(series)
+    for direction in (FORWARD, BACKWARD, DOWN):
+        strength = impact_curve(series, series.low_flow, grid, direction, floor=0.0)
+        rhythm = find_rhythm(_relative(strength), STEP_PERIODS_S)
+        if rhythm is None or not _is_steady(rhythm):
+            continue
+        clarity = rhythm.pulse * float(rhythm.strengths.mean())
+        if clarity > best.clarity:
+            best = Gait(_rhythmic(grid, strength, rhythm), clarity)
+    return best
+
+
+def impact_curve(
+    series: Series, flow: Floats, grid_s: Floats, direction: Floats, floor: float
+) -> Floats:
+    """How strongly movement ends at each instant.
+
+    With mean velocity b before and a after, the change is d = b − a; its part against the
+    movement counts: √(|d| · b·d/|d|). Starting from rest gives 0, stopping |b|, turning back more.
+
+    Args:
+        series: how a source moves.
+        flow: directional flow, the series' whole or low one.
+        grid_s: instants.
+        direction: unit vector towards which a contact is expected.
+        floor: weight of a contact that points the other way; 1 weighs all alike.
+    """
+    total = flow.sum(1)
+    towards = flow @ AXES / (total + 0.02 * total.max() + 1e-12)[:, None]
+    velocity = (towards * series.change[:, None])[series.interval_at(grid_s)]
     reach = round(REACH_S / STEP_S)
     index = np.arange(len(grid_s))
     low, high = np.maximum(index - reach, 0), np.minimum(index + reach, len(grid_s))
-    total = np.vstack([np.zeros(DIRECTIONS), np.cumsum(flow, 0)])
-    before, after = (total[index] - total[low]) / reach, (total[high] - total[index]) / reach
-    fall = np.maximum(before - after, 0)
-    opposite = DIRECTIONS // 2
-    net_before, net_after = (flow - np.roll(flow, opposite, 1) for flow in (before, after))
-    turn = np.maximum(net_before - net_after, 0)
-    return np.asarray(np.sqrt(fall * turn) @ weights)
+    summed = np.vstack([np.zeros(2), np.cumsum(velocity, 0)])
+    before, after = (summed[index] - summed[low]) / reach, (summed[high] - summed[index]) / reach
+    lost = before - after
+    amount = np.hypot(lost[:, 0], lost[:, 1]) + 1e-12
+    against = np.maximum((before * lost).sum(1) / amount, 0)
+    aimed = (1 + lost @ direction / amount) / 2
+    return np.asarray(np.sqrt(amount * against) * (floor + (1 - floor) * np.clip(aimed, 0, 1)))
 
 
-def _single(grid: Floats, strength: Floats, relative: Floats) -> list[Contact]:
+def _grid(series: Series) -> Floats:
+    return np.arange(series.start_s[0], series.end_s[-1], STEP_S, dtype=np.float64)
+
+
+def _relative(strength: Floats) -> Floats:
+    """Strength against the strongest nearby."""
+    local = maximum_filter1d(strength, round(NEIGHBOURHOOD_S / STEP_S))
+    return np.asarray(strength / np.maximum(local, 0.15 * strength.max() + 1e-12))
+
+
+def _is_steady(rhythm: Rhythm) -> bool:
+    strong = float(rhythm.strengths.mean()) >= STEADY
+    return strong and rhythm.pulse >= PULSING and len(rhythm.beats) >= 4
+
+
+def _single(grid: Floats, strength: Floats) -> list[Contact]:
+    """Contacts without a rhythm: each against the strongest of all."""
+    relative = strength / (strength.max() + 1e-12)
     peaks, _ = find_peaks(relative, distance=round(APART_S / STEP_S), height=0.2)
     return [
-        Contact(float(grid[at]), float(strength[at]), float(0.8 * relative[at]), False)
+        Contact(float(grid[at]), float(strength[at]), float(0.6 * relative[at]), False)
         for at in peaks
     ]
 
 
-def _rhythmic(grid: Floats, strength: Floats, relative: Floats, rhythm: Rhythm) -> list[Contact]:
-    """The beats, moved to the peak they stand by; other peaks keep a low confidence."""
-    found = []
-    for beat in rhythm.beats:
-        near = slice(max(0, beat - 6), beat + 7)
-        at = near.start + int(np.argmax(relative[near]))
-        seen = float(relative[at])
-        confidence = min(1.0, 0.45 + 0.5 * seen + 0.2 * rhythm.pulse)
-        found.append(
-            Contact(float(grid[at]), float(strength[at]), confidence, predicted=seen < 0.1)
+def _rhythmic(grid: Floats, strength: Floats, rhythm: Rhythm) -> list[Contact]:
+    """The beats from the first to the last that is seen; other peaks keep a low confidence."""
+    relative = _relative(strength)
+    seen = np.array([relative[max(0, beat - 4) : beat + 5].max() for beat in rhythm.beats])
+    visible = np.nonzero(seen >= UNSEEN)[0]
+    if visible.size == 0:
+        return []
+    inside = slice(int(visible[0]), int(visible[-1]) + 1)
+    found = [
+        Contact(
+            time_s=float(grid[beat]),
+            strength=float(strength[max(0, beat - 4) : beat + 5].max()),
+            confidence=float(min(1.0, 0.45 + 0.4 * level + 0.3 * max(rhythm.pulse, 0.0))),
+            predicted=bool(level < UNSEEN),
         )
+        for beat, level in zip(rhythm.beats[inside], seen[inside], strict=True)
+    ]
     taken = np.array([one.time_s for one in found])
-    for one in _single(grid, strength, relative):
-        if np.abs(taken - one.time_s).min() > APART_S:
-            found.append(one._replace(confidence=0.5 * one.confidence))
-    return sorted(found)
+    others = [
+        one._replace(confidence=0.5 * one.confidence)
+        for one in _single(grid, strength)
+        if np.abs(taken - one.time_s).min() > APART_S
+    ]
+    return sorted(found + others)

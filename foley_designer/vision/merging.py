@@ -109,4 +109,5 @@ def _joined(one: Region, other: Region) -> Region:
         area=one.area + other.area,
         flow=one.flow + other.flow,
         low_flow=lower.low_flow,
+        change=one.change + other.change,
     )

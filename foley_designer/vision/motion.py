@@ -56,6 +56,8 @@ class Region(NamedTuple):
     """Directional flow histogram: displacement summed over its pixels, a frame's pixels = 1."""
     low_flow: Floats
     """The same over the lowest third of the region, where feet are."""
+    change: float
+    """Grey-level change summed over its pixels, 0..255, a frame's pixels = 1."""
 
 
 class FrameMotion(NamedTuple):
@@ -102,7 +104,7 @@ class MotionMeter:
             frame.time_s,
             gap_s,
             _camera(matrix, agreement, grey.shape),
-            _regions(mask, residual, speed, histogram),
+            _regions(mask, residual, change, histogram),
             histogram.sum((1, 2)),
             float(change.mean()),
             float(mask.mean()),
@@ -161,7 +163,7 @@ def _histograms(residual: Floats, speed: Floats) -> Floats:
 
 
 def _regions(
-    mask: NDArray[np.bool_], residual: Floats, speed: Floats, histogram: Floats
+    mask: NDArray[np.bool_], residual: Floats, change: Floats, histogram: Floats
 ) -> tuple[Region, ...]:
     kernel = np.ones((9, 9), np.uint8)
     joined = cv2.dilate(mask.astype(np.uint8), kernel)
@@ -171,17 +173,17 @@ def _regions(
     sizes[0] = 0
     order = np.argsort(-sizes, kind="stable")[:MAX_REGIONS]
     kept = [label for label in order if sizes[label] >= MIN_AREA * mask.size]
-    return tuple(_region(labels == label, residual, speed, histogram) for label in kept)
+    return tuple(_region(labels == label, residual, change, histogram) for label in kept)
 
 
-def _region(part: NDArray[np.bool_], residual: Floats, speed: Floats, histogram: Floats) -> Region:
+def _region(part: NDArray[np.bool_], residual: Floats, change: Floats, histogram: Floats) -> Region:
     height, width = part.shape
     rows, columns = np.nonzero(part)
-    weight = speed[rows, columns] + 1e-3
+    flow = residual[rows, columns]
+    weight = np.hypot(flow[:, 0], flow[:, 1]) + 1e-3
     left, right = np.percentile(columns, (1, 99))
     top, bottom = np.percentile(rows, (1, 99))
-    low = part.copy()
-    low[: int(bottom - (bottom - top) / 3)] = False
+    towards = histogram[:, rows, columns]
     return Region(
         left=float(left / width),
         top=float(top / height),
@@ -189,9 +191,10 @@ def _region(part: NDArray[np.bool_], residual: Floats, speed: Floats, histogram:
         bottom=float((bottom + 1) / height),
         x=float(np.average(columns, weights=weight) / width),
         y=float(np.average(rows, weights=weight) / height),
-        dx=float(np.average(residual[rows, columns, 0], weights=weight) / width),
-        dy=float(np.average(residual[rows, columns, 1], weights=weight) / width),
-        area=float(part.mean()),
-        flow=histogram[:, part].sum(1),
-        low_flow=histogram[:, low].sum(1),
+        dx=float(np.average(flow[:, 0], weights=weight) / width),
+        dy=float(np.average(flow[:, 1], weights=weight) / width),
+        area=len(rows) / part.size,
+        flow=towards.sum(1),
+        low_flow=towards[:, rows >= bottom - (bottom - top) / 3].sum(1),
+        change=float(change[rows, columns].sum() / part.size),
     )

@@ -11,21 +11,19 @@ from foley_designer.core.clip import Clip
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.observation import (
     Moment,
-    MomentKind,
-    MotionKind,
     Observation,
     Shot,
     Track,
 )
 from foley_designer.core.progress import Progress, silent
-from foley_designer.vision.bursts import beginnings, flashes
-from foley_designer.vision.contacts import Contact, contacts
+from foley_designer.vision.contacts import contacts, steps
 from foley_designer.vision.decode import frames, probe
 from foley_designer.vision.depth import DepthModel, GroundPlaneAndSize
 from foley_designer.vision.keyframes import KeyframeKeeper
-from foley_designer.vision.linking import Trail, link
+from foley_designer.vision.linking import link
 from foley_designer.vision.looks import Look, look_of
 from foley_designer.vision.merging import merge
+from foley_designer.vision.moments import Source, moments_of, numbered
 from foley_designer.vision.motion import FrameMotion, MotionMeter
 from foley_designer.vision.series import repeats, series_of
 from foley_designer.vision.shots import Stretch, camera_move, shot_size, stretches
@@ -45,14 +43,6 @@ class _Pass(NamedTuple):
     motions: list[FrameMotion]
     looks: list[Look]
     keyframes: KeyframeKeeper
-
-
-class _Source(NamedTuple):
-    """One source of one shot."""
-
-    track: Track
-    trail: Trail
-    contacts: list[Contact]
 
 
 def observe(
@@ -88,14 +78,14 @@ def observe(
             seen.motions, stretch, repeated, clip, field_of_view_deg, depth, len(tracks)
         )
         tracks += [source.track for source in sources]
-        moments += _moments(seen, stretch, sources, times)
+        moments += moments_of(seen.motions, seen.looks, stretch, sources)
         shots.append(_shot(index, stretch, seen, sources, times, clip, keyframes_dir))
     return Observation(
         clip=clip,
         field_of_view_deg=field_of_view_deg,
         shots=tuple(shots),
         tracks=tuple(tracks),
-        moments=_numbered(moments),
+        moments=numbered(moments),
         activity=_activity(seen.motions, times, clip),
         parts={
             "shots": "thumbnail cuts and fades 1",
@@ -129,103 +119,28 @@ def _sources(
     field_of_view_deg: float,
     depth: DepthModel,
     known: int,
-) -> list[_Source]:
+) -> list[Source]:
     trails = merge(link(motions, stretch.first, stretch.last))
     total = sum(trail.energy for trail in trails)
     kept = [one for one in trails if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
     aspect = clip.width / clip.height
-    sources: list[_Source] = []
+    sources: list[Source] = []
     for trail in kept:
         series = series_of(motions, trail, repeated, stretch.first, stretch.last)
         found = contacts(series)
+        gait = steps(series)
         kind = kind_of(trail, found, aspect)
         name = f"t{known + len(sources) + 1}"
         track = track_of(name, trail, kind, total, depth, aspect, field_of_view_deg, motions)
-        sources.append(_Source(track, trail, found))
+        sources.append(Source(track, trail, found, gait))
     return sources
-
-
-def _moments(
-    seen: _Pass, stretch: Stretch, sources: list[_Source], times: NDArray[np.float64]
-) -> list[Moment]:
-    """Unnumbered moments of one shot; strengths are not yet relative to the clip."""
-    moments = [
-        _contact_moment(contact, source) for source in sources for contact in source.contacts
-    ]
-    main = sources[0] if sources else None
-    for burst in beginnings(seen.motions, stretch.first, stretch.last):
-        x, y = _place(main.trail, burst.time_s) if main else (0.5, 0.5)
-        moments.append(
-            Moment(
-                id="new",
-                time_s=burst.time_s,
-                kind=MomentKind.APPEARANCE,
-                confidence=burst.confidence,
-                strength=min(1.0, burst.strength / 255),
-                track_id=main.track.id if main else None,
-                x=x,
-                y=y,
-            )
-        )
-    part = slice(stretch.first, stretch.last)
-    glare = np.array([look.glare for look in seen.looks[part]])
-    for flash in flashes(glare, times[part]):
-        moments.append(
-            Moment(
-                id="new",
-                time_s=flash.time_s,
-                kind=MomentKind.FLASH,
-                x=0.5,
-                y=0.5,
-                confidence=flash.confidence,
-                strength=min(1.0, flash.strength),
-            )
-        )
-    return moments
-
-
-def _contact_moment(contact: Contact, source: _Source) -> Moment:
-    x, y = _place(source.trail, contact.time_s)
-    walking = source.track.kind is MotionKind.WALKING
-    return Moment(
-        id="new",
-        time_s=contact.time_s,
-        kind=MomentKind.STEP if walking else MomentKind.CONTACT,
-        confidence=contact.confidence,
-        strength=min(1.0, contact.strength),
-        track_id=source.track.id,
-        x=x,
-        y=y,
-        predicted=contact.predicted,
-    )
-
-
-def _place(trail: Trail, time_s: float) -> tuple[float, float]:
-    """Where a source moves just before an instant."""
-    index = max(0, int(np.searchsorted(trail.times_s, time_s, "right")) - 1)
-    region = trail.regions[index]
-    return region.x, region.y
-
-
-def _numbered(moments: list[Moment]) -> tuple[Moment, ...]:
-    """In time order, with ids, strengths relative to the clip's hardest of their kind."""
-    hardest: dict[MomentKind, float] = {}
-    for moment in moments:
-        hardest[moment.kind] = max(hardest.get(moment.kind, 1e-9), moment.strength)
-    ordered = sorted(moments, key=lambda one: (one.time_s, one.kind, one.track_id or ""))
-    return tuple(
-        moment.model_copy(
-            update={"id": f"m{index + 1}", "strength": moment.strength / hardest[moment.kind]}
-        )
-        for index, moment in enumerate(ordered)
-    )
 
 
 def _shot(
     index: int,
     stretch: Stretch,
     seen: _Pass,
-    sources: list[_Source],
+    sources: list[Source],
     times: NDArray[np.float64],
     clip: Clip,
     keyframes_dir: Path | None,

@@ -13,7 +13,8 @@ from scipy.ndimage import gaussian_filter1d
 Floats = NDArray[np.float64]
 
 STEP_S = 0.01
-MIN_PERIOD_S, MAX_PERIOD_S = 0.22, 1.6
+PERIODS_S = (0.22, 1.6)
+"""Shortest and longest time between two beats, unless the caller knows better."""
 USUAL_PERIOD_S = 0.6
 """Prior centre of the period: walking, hammering and chopping lie within an octave of it."""
 LOOSENESS = 6.0
@@ -33,28 +34,29 @@ class Rhythm(NamedTuple):
     """Smoothed strength at each beat."""
 
 
-def find_rhythm(strength: Floats) -> Rhythm | None:
+def find_rhythm(strength: Floats, periods_s: tuple[float, float] = PERIODS_S) -> Rhythm | None:
     """The best chain of beats, or None where the curve is too short or flat.
 
     Args:
         strength: impact strength ≥ 0 on a grid of `STEP_S`, its local peaks near 1.
+        periods_s: shortest and longest period.
     """
     curve = gaussian_filter1d(strength, SMOOTHING_S / STEP_S)
-    if curve.size < 3 * MIN_PERIOD_S / STEP_S or curve.max() <= 0:
+    if curve.size < 3 * periods_s[0] / STEP_S or curve.max() <= 0:
         return None
     curve = curve / curve.max()
-    period, pulse = _period(curve)
+    period, pulse = _period(curve, periods_s)
     beats = _chain(curve, period)
     return Rhythm(period * STEP_S, pulse, beats, curve[beats])
 
 
-def _period(curve: Floats) -> tuple[int, float]:
+def _period(curve: Floats, periods_s: tuple[float, float]) -> tuple[int, float]:
     size = curve.size
     spectrum = np.abs(np.fft.rfft(curve - curve.mean(), 2 * size)) ** 2
     correlation = np.fft.irfft(spectrum)[:size]
     overlap = np.maximum(size - np.arange(size), 0.3 * size) / size
     correlation = correlation / (correlation[0] + 1e-12) / overlap
-    lags = np.arange(round(MIN_PERIOD_S / STEP_S), min(round(MAX_PERIOD_S / STEP_S), size - 1))
+    lags = np.arange(*(min(round(limit / STEP_S), size - 1) for limit in periods_s))
     prior = np.exp(-0.5 * np.log2(lags * STEP_S / USUAL_PERIOD_S) ** 2)
     best = int(lags[np.argmax(correlation[lags] * prior)])
     return best, float(correlation[best])

@@ -13,8 +13,6 @@ Floats = NDArray[np.float64]
 REPEAT = 0.12
 """A picture that changes by less than this share of the usual is a repeat of the one before."""
 MAX_REPEATS = 3
-STEP_S = 0.005
-"""Grid on which moments are looked for."""
 
 
 class Series(NamedTuple):
@@ -27,11 +25,12 @@ class Series(NamedTuple):
     """Directional flow histogram per second, ``[intervals, directions]``."""
     low_flow: Floats
     """The same for the lowest third of the source."""
+    change: Floats
+    """Grey-level change per second of the source's pixels, ``[intervals]``."""
 
-    def sampled(self, grid_s: Floats) -> Floats:
-        """Flow at each time of a grid, constant within an interval."""
-        index = np.clip(np.searchsorted(self.end_s, grid_s, "left"), 0, len(self.end_s) - 1)
-        return self.flow[index]
+    def interval_at(self, grid_s: Floats) -> NDArray[np.intp]:
+        """Index of the interval that holds each time of a grid."""
+        return np.clip(np.searchsorted(self.end_s, grid_s, "left"), 0, len(self.end_s) - 1)
 
 
 def repeats(motions: list[FrameMotion]) -> NDArray[np.bool_]:
@@ -46,11 +45,12 @@ def series_of(
 ) -> Series:
     """The series of one trail within the frames ``first`` to ``last`` (excluded) of a shot."""
     flow = np.zeros((last - first, DIRECTIONS))
-    low = np.zeros_like(flow)
+    low, change = np.zeros_like(flow), np.zeros(last - first)
     for frame, region in zip(trail.frames, trail.regions, strict=True):
         flow[frame - first] = region.flow
         low[frame - first] = region.low_flow
-    starts, ends, flows, lows = [], [], [], []
+        change[frame - first] = region.change
+    starts, ends, flows, lows, changes = [], [], [], [], []
     begin = first
     for index in range(first + 1, last):
         if repeated[index] and index - begin <= MAX_REPEATS and index + 1 < last:
@@ -61,5 +61,7 @@ def series_of(
         ends.append(motions[index].time_s)
         flows.append(flow[span].sum(0) / elapsed)
         lows.append(low[span].sum(0) / elapsed)
+        changes.append(change[span].sum() / elapsed)
         begin = index
-    return Series(np.array(starts), np.array(ends), np.array(flows), np.array(lows))
+    columns = (starts, ends, flows, lows, changes)
+    return Series(*(np.array(column) for column in columns))

@@ -16,10 +16,12 @@ CUT = 14.0
 """Mean change of the thumbnail, of 255, that a cut at least makes."""
 STANDS_OUT = 3.0
 """Times the usual change around it that a cut makes."""
+ALONE = 1.8
+"""Times the largest change within three frames that a cut makes: movement lasts longer."""
 STAYS = 0.5
 """Share of its change that is still there half a second later; a flash or a passer-by goes."""
-DARK = 0.04
-"""Mean luma of black."""
+DARK = 0.08
+"""Brightness that even the brightest parts of black stay under."""
 MIN_SHOT_S = 0.3
 
 
@@ -34,14 +36,14 @@ class Stretch(NamedTuple):
 def stretches(looks: list[Look], times_s: Floats) -> list[Stretch]:
     """The clip's shots in frames."""
     thumbs = np.array([look.thumb for look in looks], np.int16)
-    luma = np.array([look.luma for look in looks])
+    glare = np.array([look.glare for look in looks])
     starts = {0: Transition.START}
     last_s = float(times_s[0])
     for index in _cuts(thumbs, times_s):
         if times_s[index] - last_s >= MIN_SHOT_S:
             starts[index] = Transition.CUT
             last_s = float(times_s[index])
-    for index in _fades(luma):
+    for index in _fades(glare):
         near = [k for k in starts if k and abs(times_s[k] - times_s[index]) < MIN_SHOT_S]
         for k in near:
             del starts[k]
@@ -63,9 +65,9 @@ def _cuts(thumbs: NDArray[np.int16], times_s: Floats) -> list[int]:
     found = []
     for index in np.nonzero(change > CUT)[0]:
         around = np.r_[change[max(1, index - 8) : index], change[index + 1 : index + 9]]
-        if change[index] < STANDS_OUT * float(np.median(around) if around.size else 0):
-            continue
-        if change[index] < change[max(0, index - 2) : index + 3].max():
+        beside = np.r_[change[max(1, index - 3) : index], change[index + 1 : index + 4]]
+        usual = max(STANDS_OUT * float(np.median(around)), ALONE * float(beside.max()))
+        if around.size == 0 or change[index] < usual:
             continue
         until = np.searchsorted(times_s, times_s[index] + 0.5)
         later = thumbs[index : max(until, index + 1)]
@@ -74,12 +76,12 @@ def _cuts(thumbs: NDArray[np.int16], times_s: Floats) -> list[int]:
     return found
 
 
-def _fades(luma: Floats) -> list[int]:
+def _fades(glare: Floats) -> list[int]:
     """First frame after each black stretch that has picture before and after it."""
-    dark = luma < DARK
+    dark = glare < DARK
     return [
         k + 1
-        for k in range(len(luma) - 1)
+        for k in range(len(glare) - 1)
         if dark[k] and not dark[k + 1] and np.any(~dark[: k + 1])
     ]
 

@@ -1,19 +1,19 @@
 """Spotting: which of the observed moments one kind of action would sound at."""
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.observation import Moment, MomentKind, Observation
+from foley_designer.core.observation import Moment, MomentKind, MotionKind, Observation
 
 CONFIDENT = 0.4
 """Moments under this confidence are doubtful."""
 
-KINDS: dict[str, frozenset[MomentKind]] = {
-    "strike": frozenset({MomentKind.CONTACT, MomentKind.STEP}),
-    "steps": frozenset({MomentKind.STEP, MomentKind.CONTACT}),
-    "voice": frozenset({MomentKind.APPEARANCE}),
-    "bounce": frozenset({MomentKind.CONTACT}),
-    "flash": frozenset({MomentKind.FLASH}),
-    "any": frozenset(MomentKind),
+ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "any")
+
+SUITS: dict[str, tuple[MotionKind, ...]] = {
+    "strike": (MotionKind.STRIKING, MotionKind.WORKING, MotionKind.FALLING),
+    "bounce": (MotionKind.FALLING,),
+    "steps": (MotionKind.WALKING,),
 }
+"""Kinds of movement that an action is looked for in first."""
 
 
 def select(
@@ -31,17 +31,42 @@ def select(
     Raises:
         FoleyError: ``option_invalid`` for an action that is not known.
     """
-    if action not in KINDS:
+    if action not in ACTIONS:
         raise FoleyError(
             ErrorCode.OPTION_INVALID,
             f"There is no action {action}.",
-            f"Use one of {', '.join(KINDS)}.",
+            f"Use one of {', '.join(ACTIONS)}.",
         )
     end_s = observation.clip.duration_s if end_s is None else end_s
-    return tuple(
-        moment
-        for moment in observation.moments
-        if moment.kind in KINDS[action]
-        and moment.confidence >= CONFIDENT
-        and start_s <= moment.time_s < end_s
-    )
+    inside = [one for one in observation.moments if start_s <= one.time_s < end_s]
+    if action == "voice":
+        return _confident(inside, MomentKind.APPEARANCE)
+    if action == "flash":
+        return _confident(inside, MomentKind.FLASH)
+    if action == "steps":
+        walked = [one for one in inside if one.kind is MomentKind.STEP]
+        if walked:
+            return _of_best_tracks(walked, observation, "steps")
+    if action == "any":
+        return tuple(one for one in inside if one.confidence >= CONFIDENT)
+    struck = [one for one in inside if one.kind is MomentKind.CONTACT]
+    return _confident(_of_best_tracks(struck, observation, action), MomentKind.CONTACT)
+
+
+def _confident(moments: list[Moment] | tuple[Moment, ...], kind: MomentKind) -> tuple[Moment, ...]:
+    return tuple(one for one in moments if one.kind is kind and one.confidence >= CONFIDENT)
+
+
+def _of_best_tracks(
+    moments: list[Moment], observation: Observation, action: str
+) -> tuple[Moment, ...]:
+    """The moments of tracks that suit the action; where none does, of the surest track."""
+    suiting = {track.id for track in observation.tracks if track.kind in SUITS[action]}
+    chosen = [one for one in moments if one.track_id in suiting]
+    if chosen or not moments:
+        return tuple(chosen)
+    totals: dict[str | None, float] = {}
+    for one in moments:
+        totals[one.track_id] = totals.get(one.track_id, 0.0) + one.confidence
+    surest = max(sorted(totals, key=str), key=lambda name: totals[name])
+    return tuple(one for one in moments if one.track_id == surest)

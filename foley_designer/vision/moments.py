@@ -1,0 +1,114 @@
+"""Moments: contacts, steps, beginnings and flashes of one shot, told in one form."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from foley_designer.core.observation import Moment, MomentKind, MotionKind, Track
+from foley_designer.vision.bursts import Burst, beginnings, flashes
+from foley_designer.vision.contacts import Contact, Gait
+from foley_designer.vision.linking import Trail
+from foley_designer.vision.looks import Look
+from foley_designer.vision.motion import FrameMotion
+from foley_designer.vision.shots import Stretch
+
+SECOND_READING = 0.5
+"""Belief in steps of a source that doesn't look like a walker, and in contacts of one that does."""
+
+
+class Source(NamedTuple):
+    """One source of one shot."""
+
+    track: Track
+    trail: Trail
+    contacts: list[Contact]
+    gait: Gait
+
+
+def moments_of(
+    motions: list[FrameMotion], looks: list[Look], stretch: Stretch, sources: list[Source]
+) -> list[Moment]:
+    """Moments of one shot, without ids; `numbered` finishes them.
+
+    Every source is read twice, as something that strikes and as someone who walks. What it looks
+    like decides which reading is believed; whoever knows the action can choose the other.
+    """
+    found = [moment for source in sources for moment in _of_source(source)]
+    main = sources[0] if sources else None
+    for burst in beginnings(motions, stretch.first, stretch.last):
+        place = _place(main.trail, burst.time_s) if main else (0.5, 0.5)
+        name = main.track.id if main else None
+        found.append(_of_burst(burst, MomentKind.APPEARANCE, name, place))
+    part = slice(stretch.first, stretch.last)
+    glare = np.array([look.glare for look in looks[part]])
+    times = np.array([motion.time_s for motion in motions[part]])
+    for flash in flashes(glare, times):
+        found.append(_of_burst(flash, MomentKind.FLASH, None, (0.5, 0.5)))
+    return found
+
+
+def numbered(moments: list[Moment]) -> tuple[Moment, ...]:
+    """In time order, with ids, strengths relative to the clip's hardest of their kind."""
+    hardest: dict[MomentKind, float] = {}
+    for moment in moments:
+        hardest[moment.kind] = max(hardest.get(moment.kind, 1e-9), moment.strength)
+    ordered = sorted(moments, key=lambda one: (one.time_s, one.kind, one.track_id or ""))
+    return tuple(
+        moment.model_copy(
+            update={"id": f"m{index + 1}", "strength": moment.strength / hardest[moment.kind]}
+        )
+        for index, moment in enumerate(ordered)
+    )
+
+
+def _of_source(source: Source) -> list[Moment]:
+    walks = source.track.kind is MotionKind.WALKING
+    found = [
+        _of_contact(one, MomentKind.CONTACT, source, SECOND_READING if walks else 1.0)
+        for one in source.contacts
+    ]
+    belief = 1.0 if walks else SECOND_READING
+    found += [_of_contact(one, MomentKind.STEP, source, belief) for one in source.gait.steps]
+    return found
+
+
+def _of_contact(contact: Contact, kind: MomentKind, source: Source, belief: float) -> Moment:
+    x, y = _place(source.trail, contact.time_s)
+    return Moment(
+        id="new",
+        time_s=contact.time_s,
+        kind=kind,
+        confidence=belief * contact.confidence,
+        strength=_share(contact.strength),
+        track_id=source.track.id,
+        x=x,
+        y=y,
+        predicted=contact.predicted,
+    )
+
+
+def _of_burst(
+    burst: Burst, kind: MomentKind, track_id: str | None, place: tuple[float, float]
+) -> Moment:
+    return Moment(
+        id="new",
+        time_s=burst.time_s,
+        kind=kind,
+        confidence=burst.confidence,
+        strength=_share(burst.strength),
+        track_id=track_id,
+        x=place[0],
+        y=place[1],
+    )
+
+
+def _share(strength: float) -> float:
+    """Any strength ≥ 0 as a share, for `numbered` to relate to the hardest."""
+    return min(1.0, strength / 1e4)
+
+
+def _place(trail: Trail, time_s: float) -> tuple[float, float]:
+    """Where a source moves just before an instant."""
+    index = max(0, int(np.searchsorted(trail.times_s, time_s, "right")) - 1)
+    region = trail.regions[index]
+    return region.x, region.y
