@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,8 +20,8 @@ __all__ = ["Found", "Knowledge", "Mention", "load"]
 
 EMBEDDED = Path(__file__).parent / "knowledge"
 LEXICAL_WEIGHT = 0.03
-"""What a point of BM25 adds to the cosine similarity. Static vectors know what words mean, but
-not how telling a rare one is."""
+"""How much of what separates a card from a query each point of BM25 takes away. Static vectors
+know what words mean, but not how telling a rare one is."""
 _SCENES = re.compile(r"^## Scenes\n+(.*?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -29,7 +30,8 @@ class Found(NamedTuple):
 
     card: Card
     similarity: float
-    """Cosine similarity of query and card, plus ``LEXICAL_WEIGHT`` times their BM25 score."""
+    """1 - (1 - cosine)·exp(-``LEXICAL_WEIGHT``·BM25): cosine similarity, drawn towards 1 by words
+    in common."""
 
 
 class Knowledge:
@@ -61,12 +63,12 @@ class Knowledge:
         """The ``k`` cards nearest in meaning, best first; nothing for an empty query."""
         if not query.strip() or not self.cards:
             return ()
-        nearness = self._index.similarities(query)
+        cosines = self._index.similarities(query)
         lexical = self._lexical.scores(query)
-        found = [
-            Found(card, nearness[card.id] + LEXICAL_WEIGHT * lexical[card.id])
+        found = (
+            Found(card, 1 - (1 - cosines[card.id]) * exp(-LEXICAL_WEIGHT * lexical[card.id]))
             for card in self.cards
-        ]
+        )
         return tuple(sorted(found, key=lambda each: (-each.similarity, each.card.id))[:k])
 
     @property

@@ -50,16 +50,18 @@ class Index:
         return {str(card_id): 1.0 - float(distance) for card_id, distance in pairs}
 
     def _open(self, folder: Path | None) -> Any:
-        settings = Settings(anonymized_telemetry=False)
         if folder is not None and _usable(folder):
             try:
-                return self._fill(chromadb.PersistentClient(str(folder), settings))
+                client = chromadb.PersistentClient(str(folder), _settings())
+                collection = self._fill(client)
+                self._drop_older(client)
+                return collection
             except (ChromaError, sqlite3.Error, OSError):
                 pass  # a damaged or busy index: the cards themselves are at hand
-        return self._fill(chromadb.EphemeralClient(settings))
+        return self._fill(chromadb.EphemeralClient(_settings()))
 
     def _fill(self, client: "ClientAPI") -> Any:
-        """The collection of these cards, built if it is not complete; older ones go."""
+        """The collection of these cards, built if it is not complete."""
         embedding: Any = StaticVectors()  # of texts alone: narrower than chromadb's type
         collection = client.get_or_create_collection(
             self._name,
@@ -68,10 +70,17 @@ class Index:
         )
         if collection.count() != len(self._texts):
             collection.upsert(ids=list(self._texts), documents=list(self._texts.values()))
-            for other in client.list_collections():
-                if other.name.startswith(_PREFIX) and other.name != self._name:
-                    client.delete_collection(other.name)
         return collection
+
+    def _drop_older(self, client: "ClientAPI") -> None:
+        for other in client.list_collections():
+            if other.name.startswith(_PREFIX) and other.name != self._name:
+                client.delete_collection(other.name)
+
+
+def _settings() -> Settings:
+    """New ones a client, since a client writes into them."""
+    return Settings(anonymized_telemetry=False)
 
 
 def _usable(folder: Path) -> bool:
