@@ -26,9 +26,9 @@ _CARVES = 2
 _CARVE_Q = 0.7
 _CARVE_RANGE_HZ = (100.0, 9000.0)
 _DC_CUT_HZ = 25.0
-_MOST_CUT_HZ = 200.0
+_MOST_CUT_HZ = 120.0
 _AIR_HZ = 5000.0
-_MOST_AIR_DB = 4.0
+_MOST_AIR_DB = 3.0
 
 
 class RulesEq:
@@ -78,7 +78,7 @@ class RulesEq:
         cut = _DC_CUT_HZ if abs(features.dc_offset) > DC_OFFSET else 0.0
         card = card_of(event, self.knowledge)
         if card and rumble_db(features, card.low_hz) > RUMBLE_DB:
-            cut = max(cut, min(max(0.7 * card.low_hz, _DC_CUT_HZ), _MOST_CUT_HZ))
+            cut = max(cut, min(max(card.low_hz / 2, _DC_CUT_HZ), _MOST_CUT_HZ))
         if cut:
             band = EqBand(kind=EqKind.HIGH_PASS, frequency_hz=round(cut, 1))
             bands.append((band, f"nothing of it lives under {cut:.0f} Hz"))
@@ -86,7 +86,7 @@ class RulesEq:
         if distance > FAR_M and event.source.kind is not SourceKind.AROUND:
             loss = min(1 + math.log2(distance / FAR_M), _MOST_AIR_DB)
             band = EqBand(kind=EqKind.HIGH_SHELF, frequency_hz=_AIR_HZ, gain_db=-round(loss, 1))
-            bands.append((band, f"{distance:.0f} m of air and ground"))
+            bands.append((band, f"{distance:.0f} m away: ground and leaves"))
         return bands
 
 

@@ -116,7 +116,7 @@ def _own_level(event: SoundEvent, track: TrackFeatures, card: "Card | None") -> 
         # Half the free-field law: a wide shot gets wetter before it gets quieter.
         nearness = min(max(-10 * math.log10(distance / card.distance_m), -9.0), 3.0)
         steps.append((nearness, f"{distance:.1f} m away, usual {card.distance_m:.1f} m"))
-    steps.append((_effort(event), "performed force"))
+    steps.append((_effort(event, card), "played harder or softer than usual"))
     if not event.source.on_screen and event.layer is Layer.FOREGROUND:
         steps.append((-2.0, "off screen"))
     lu = sum(step for step, _ in steps)
@@ -124,11 +124,11 @@ def _own_level(event: SoundEvent, track: TrackFeatures, card: "Card | None") -> 
     return Level(event.id, min(max(lu, LOWEST_LU), HIGHEST_LU), tuple(told))
 
 
-def _effort(event: SoundEvent) -> float:
-    """LU for how hard it is played, around the default performance, within ±5."""
+def _effort(event: SoundEvent, card: "Card | None") -> float:
+    """LU for how hard it is played, around the card's performance, within ±5."""
+    usual = card.performance.force if card else 0.6
     played = [hit.strength for hit in event.hits] + [span.intensity for span in event.spans]
-    hardest = max(played)
-    lu = 8 * (event.performance.force - 0.6) + 6 * (hardest - 0.7)
+    lu = 8 * (event.performance.force - usual) + 6 * (max(played) - 0.7)
     return min(max(lu, -5.0), 5.0)
 
 

@@ -30,13 +30,13 @@ from foley_designer.core.space import ACOUSTICS, Space
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
-RUMBLE_DB = -24.0
-"""Level under a sound's own range, re its loudest band, from which it counts as rumble."""
+RUMBLE_DB = -20.0
+"""Level an octave under a sound's own range, re its loudest band, that counts as rumble."""
 DC_OFFSET = 1e-3
 """Mean sample value from which a high-pass is due; full scale is 1."""
-FAR_M = 10.0
-"""Distance from which air and ground take the treble off."""
-SPIKY_DB = {True: 26.0, False: 18.0}
+FAR_M = 20.0
+"""Distance from which ground and leaves take treble off, beside the air that placing applies."""
+SPIKY_DB = {True: 26.0, False: 20.0}
 """True peak over gated loudness from which hits (True) and continuous sounds are held."""
 _RT60_AGREES = 0.25
 """Relative difference of reverberation times that nobody hears in a film."""
@@ -139,10 +139,10 @@ def eq_reason(event: SoundEvent, features: TrackFeatures, knowledge: "Knowledge"
         return f"DC offset {features.dc_offset:+.4f}"
     card = card_of(event, knowledge)
     if card and (rumble := rumble_db(features, card.low_hz)) > RUMBLE_DB:
-        return f"rumble below {card.low_hz:.0f} Hz at {rumble:.0f} dB re its loudest band"
+        return f"rumble under {card.low_hz / 2:.0f} Hz at {rumble:.0f} dB re its loudest band"
     distance = features.distance_m or event.source.distance_m or 0.0
     if distance > FAR_M and event.source.kind is not SourceKind.AROUND:
-        return f"{distance:.0f} m of air"
+        return f"{distance:.0f} m away"
     return ""
 
 
@@ -161,11 +161,11 @@ def spikiness(features: TrackFeatures) -> float:
 
 
 def rumble_db(features: TrackFeatures, low_hz: float) -> float:
-    """The loudest octave wholly under ``low_hz``, dB re the take's loudest band."""
+    """The loudest band more than an octave under ``low_hz``, dB re the take's loudest one."""
     under = [
         level
         for centre, level in zip(OCTAVES_HZ, features.band_db, strict=False)
-        if centre * 2**0.5 <= low_hz
+        if centre * 2**0.5 <= low_hz / 2
     ]
     return max(under, default=-120.0)
 

@@ -103,10 +103,13 @@ def critical_distance(room: Acoustics) -> float:
 
 
 def predelay_ms(room: Acoustics, distance_m: float) -> float:
-    """Delay of the first wall's reflection after the direct sound, halfway between the walls."""
+    """Delay of the first wall's reflection after the direct sound, halfway between the walls.
+
+    At most a fifth of the reverberation time: in the open a single late echo would be heard as one.
+    """
     across = min(room.size_m[:2])
     detour = math.hypot(distance_m, across) - distance_m
-    return min(1000 * detour / SOUND_SPEED, 120.0)
+    return 1000 * min(detour / SOUND_SPEED, 0.2 * room.rt60_s, 0.12)
 
 
 def futz_of(event: SoundEvent) -> Futz | None:
