@@ -21,7 +21,9 @@ from foley_designer.dsp.mixdown import read_blocks
 
 _CLIPPED = 0.999
 _CLIPPED_RUN = 3
-"""So many samples in a row at full scale are a clipped wave, fewer may be a loud one."""
+_FLAT = 1e-4
+"""So many samples in a row at full scale that don't differ are a clipped wave; a loud one in a
+float file goes past full scale and keeps its shape."""
 
 
 class _Analysed(NamedTuple):
@@ -137,9 +139,9 @@ class _Waveform:
         self._product += float((wide[0] * wide[1]).sum())
         joined = np.concatenate([self._tail, block], axis=1)
         self._tail = joined[:, 1 - _CLIPPED_RUN :]
-        full = np.abs(joined) >= _CLIPPED
-        flat = full[:, 2:] & full[:, 1:-1] & full[:, :-2]
-        self.clipped += int(flat.sum())
+        level = np.abs(joined)
+        still = np.abs(np.diff(joined)) < _FLAT
+        self.clipped += int((still[:, 1:] & still[:, :-1] & (level[:, 2:] >= _CLIPPED)).sum())
 
     def crest_db(self) -> float:
         mean_square = self._squares.sum() / max(2 * self._count, 1)
