@@ -28,13 +28,15 @@ LATE_S = 0.001
 SILENT_DBFS = -90.0
 """A peak under this is silence; a hit of half strength 200 m away peaks near -64 dBFS."""
 
+_FINE = 48
+"""Samples a frame of the power that everything here looks at: 1 ms."""
 _LEAST_RISE_DB = 3.0
 _LOOK_BACK_S, _LOOK_ON_S = 0.02, 0.04
 _HOLD_S = 0.25
 _EXTRA_BEFORE_S, _EXTRA_AFTER_S = 0.02, 3.0
 _EXTRA_DB = -20.0
 _MISPLACED_DEG = 8.0
-_DIRECTION_WINDOW = 2048
+_DIRECTION_FRAMES = 40
 _DIRECTION_WINDOWS = 120
 _FLAT_RUN = 4
 _CLICK_SHARE = 1e-3
@@ -68,18 +70,19 @@ def check(stereo: Samples, event: SoundEvent, trajectory: Trajectory) -> Check:
         event: what was to be performed.
         trajectory: where, and in which frames.
     """
-    peak = float(np.abs(stereo).max(initial=0.0))
+    peak = float(max(stereo.max(initial=0.0), -stereo.min(initial=0.0)))
+    powers = frame_power(stereo, _FINE)
     power = float(np.vdot(stereo, stereo)) / max(stereo.size, 1)
     faults: set[Fault] = set()
     timing = measure_timing(stereo, event)
-    iou = _activity_iou(stereo, event, trajectory, timing)
+    iou = _activity_iou(powers, event, trajectory, timing)
     azimuth_error = None
     if amplitude_db(peak) < SILENT_DBFS:
         faults.add(Fault.SILENT)
     else:
-        faults |= _signal_faults(stereo, power) | _extra_sound(stereo, event)
+        faults |= _signal_faults(stereo, power, powers) | _extra_sound(powers, event)
         if event.source.kind is not SourceKind.AROUND:
-            azimuth_error = _azimuth_error_deg(stereo, trajectory)
+            azimuth_error = _azimuth_error_deg(stereo, powers, trajectory)
     if azimuth_error is not None and azimuth_error > _MISPLACED_DEG:
         faults.add(Fault.MISPLACED)
     if timing and timing.recall < 1.0:
@@ -127,7 +130,7 @@ def measure_timing(samples: Samples, event: SoundEvent, look_s: float = 0.0) -> 
 
 
 def _activity_iou(
-    stereo: Samples, event: SoundEvent, trajectory: Trajectory, timing: Timing | None
+    powers: Array, event: SoundEvent, trajectory: Trajectory, timing: Timing | None
 ) -> float:
     """IoU of cued frames and frames that sound.
 
@@ -136,11 +139,10 @@ def _activity_iou(
     frame, gaps up to 0.25 s included.
     """
     rate = float(trajectory.rate)
-    edges = np.round(np.arange(len(trajectory.active) + 1) * SAMPLE_RATE / rate)
-    whole = np.minimum(edges, stereo.shape[1]).astype(np.int_)
     cued = np.array(trajectory.active)
     if timing is None or event.spans:
-        return frame_iou(cued, active_frames(stereo, whole, hold=round(_HOLD_S * rate)))
+        edges = np.arange(len(cued) + 1, dtype=np.float64) * (SAMPLE_RATE / rate / _FINE)
+        return frame_iou(cued, active_frames(powers, edges, hold=round(_HOLD_S * rate)))
     sounding = np.zeros_like(cued)
     starts = (np.array([hit.time_s for hit in event.hits]) * rate + 1e-6).astype(int)
     for index, offset in enumerate(timing.offsets_s):
@@ -152,12 +154,12 @@ def _activity_iou(
     return frame_iou(cued, sounding)
 
 
-def _signal_faults(stereo: Samples, power: float) -> set[Fault]:
+def _signal_faults(stereo: Samples, power: float, powers: Array) -> set[Fault]:
     faults = set()
     means = np.abs(stereo.mean(axis=1, dtype=np.float64))
     if means.max() > _DC_SHARE * np.sqrt(power):
         faults.add(Fault.DC_OFFSET)
-    if _stops_dead(stereo):
+    if _stops_dead(powers):
         faults.add(Fault.CLICK)
     if any(_flat_tops(channel) for channel in stereo):
         faults.add(Fault.CLIPPED)
@@ -173,39 +175,38 @@ def _flat_tops(channel: NDArray[np.float32]) -> bool:
     return False
 
 
-def _extra_sound(stereo: Samples, event: SoundEvent) -> set[Fault]:
+def _extra_sound(powers: Array, event: SoundEvent) -> set[Fault]:
     """Sound near the loudest in level where nothing was cued and no tail of a cue can be."""
-    power = frame_power(stereo, SAMPLE_RATE // 100)
-    extra = power > power.max() * 10 ** (_EXTRA_DB / 10)
+    extra = powers > powers.max() * 10 ** (_EXTRA_DB / 10)
     cued = [(hit.time_s, hit.time_s) for hit in event.hits]
     cued += [(span.start_s, span.end_s) for span in event.spans]
     for start, end in cued:
-        first = max(0, int((start - _EXTRA_BEFORE_S) * 100))
-        extra[first : int((end + _EXTRA_AFTER_S) * 100) + 1] = False
+        first = max(0, int((start - _EXTRA_BEFORE_S) * SAMPLE_RATE / _FINE))
+        extra[first : int((end + _EXTRA_AFTER_S) * SAMPLE_RATE / _FINE) + 1] = False
     return {Fault.EXTRA_SOUND} if extra.any() else set()
 
 
-def _stops_dead(stereo: Samples) -> bool:
+def _stops_dead(powers: Array) -> bool:
     """Whether a loud sound is cut off, within or at the end: a click."""
-    power = frame_power(stereo, SAMPLE_RATE // 1000)
-    if len(power) < 3:
+    if len(powers) < 3:
         return False
-    loud = _CLICK_SHARE * power.max()
-    falls = (power[:-2] > loud) & (power[2:] < _CLICK_SHARE * power[:-2])
-    return bool(falls.any() or power[-2:].min() > loud)
+    loud = _CLICK_SHARE * powers.max()
+    falls = (powers[:-2] > loud) & (powers[2:] < _CLICK_SHARE * powers[:-2])
+    return bool(falls.any() or powers[-2:].min() > loud)
 
 
-def _azimuth_error_deg(stereo: Samples, trajectory: Trajectory) -> float | None:
+def _azimuth_error_deg(stereo: Samples, powers: Array, trajectory: Trajectory) -> float | None:
     """Mean error of the time difference's azimuth, over windows that sound, mirrored to the front.
 
     Plain correlation, since placement gives two copies without noise of their own: the phase
     transform would weigh the numerical floor between the partials of a ringing sound. Near ±90° a
     microsecond weighs more degrees than near 0.
     """
-    size = _DIRECTION_WINDOW
-    power = frame_power(stereo, size)[: stereo.shape[1] // size]
-    if not len(power):
+    size = _DIRECTION_FRAMES * _FINE
+    count = stereo.shape[1] // size
+    if not count:
         return None
+    power = powers[: count * _DIRECTION_FRAMES].reshape(count, _DIRECTION_FRAMES).mean(axis=1)
     loud = np.flatnonzero(power > power.max() * 1e-4)
     if len(loud) > _DIRECTION_WINDOWS:
         loud = loud[np.linspace(0, len(loud) - 1, _DIRECTION_WINDOWS).astype(int)]

@@ -50,7 +50,7 @@ class Motion(NamedTuple):
     @property
     def keeps_time(self) -> bool:
         """Whether source time is picture time: no Doppler shift, no delay."""
-        return bool(np.array_equal(self.times, self.source_times))
+        return self.source_times is self.times
 
     @property
     def is_still(self) -> bool:

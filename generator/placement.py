@@ -43,6 +43,8 @@ _LEAST_FAR_RATIO = 10.0 ** (-12.0 / 20.0)
 _ORTF_DEG = 55.0
 _FULL_WIDTH_DEG = 60.0
 _BLOCK = 1 << 15
+_REACH = MARGIN + int(2.0 * SPACING_M / SOUND_SPEED * SAMPLE_RATE)
+"""Source samples around a block's own that it may read: three half delays and the margin."""
 _AIR_NODES_M = np.array([0.0, 12.5, 25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 2000.0])
 _AIR = (20.0, 50.0)
 """Temperature in °C and relative humidity in %."""
@@ -185,15 +187,14 @@ def _render(
     out = np.zeros((2, count), np.float32)
     losses: list[tuple[float, float]] = []
     for piece in blocks(count, _BLOCK):
-        times = np.arange(piece.start, piece.stop) / SAMPLE_RATE
-        half = np.interp(times, motion.times, aim.half_delay)
-        positions = motion.source_time(times) * SAMPLE_RATE
-        reach = 3.0 * float(np.abs(half).max())
-        first = int(positions.min() - reach) - MARGIN
-        last = int(positions.max() + reach) + MARGIN
+        ends = motion.source_time(np.array([piece.start, piece.stop]) / SAMPLE_RATE) * SAMPLE_RATE
+        first, last = int(ends[0]) - _REACH, int(ends[1]) + _REACH
         air = _through_air(source, first, last, motion, space)
         if air is None:
             continue
+        times = np.arange(piece.start, piece.stop) / SAMPLE_RATE
+        half = np.interp(times, motion.times, aim.half_delay)
+        positions = motion.source_time(times) * SAMPLE_RATE
         left, right = (np.interp(times, motion.times, gains) for gains in aim[:2])
         block = out[:, piece]
         block[:] = _pair(air, positions - first, half, left, right, shaded=shaded)
