@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from foley_designer.core.card import Card
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.memory.mentions import is_trigger
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -89,12 +90,11 @@ def _check(path: Path, front: str, card: Card) -> None:
     if card.low_hz >= card.high_hz:
         raise _invalid(path, _line(front, "low_hz"), "low_hz is not below high_hz", "Swap them.")
     for trigger in card.triggers:
-        steps = trigger.split()
-        if not steps or steps[0] == "..." or steps[-1] == "..." or trigger != trigger.lower():
+        if not is_trigger(trigger):
             raise _invalid(
                 path,
                 _line(front, "triggers"),
-                f"triggers: {trigger!r} does not start and end with a lower-case word",
+                f"triggers: {trigger!r} is no phrase of lower-case words",
                 "Write base words, such as 'walk ... gravel'.",
             )
 

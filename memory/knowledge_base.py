@@ -66,7 +66,9 @@ class Knowledge:
         cosines = self._index.similarities(query)
         lexical = self._lexical.scores(query)
         found = (
-            Found(card, 1 - (1 - cosines[card.id]) * exp(-LEXICAL_WEIGHT * lexical[card.id]))
+            Found(
+                card, 1 - (1 - cosines.get(card.id, 0.0)) * exp(-LEXICAL_WEIGHT * lexical[card.id])
+            )
             for card in self.cards
         )
         return tuple(sorted(found, key=lambda each: (-each.similarity, each.card.id))[:k])

@@ -17,6 +17,8 @@ ARTICLES = frozenset({"a", "an", "the"})
 """In a trigger: the next word is a noun, so that ``a train`` does not match ``training``."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?;:]+|[,()–—]|\n\s*\n")
+_STEP = r"[^\W_]+(?:['-][^\W_]+)*"
+_TRIGGER = re.compile(rf"(?:{EXCEPTION} )?{_STEP}(?: (?:{re.escape(GAP)} )?{_STEP})*")
 _SENTENCE_ENDS = frozenset(".!?;:\n")
 _LINKS = frozenset(
     {"a", "an", "the", "this", "that", "these", "those", "some", "any"}
@@ -119,6 +121,12 @@ class TriggerIndex:
                 places = _follow(words, place, pattern)
                 if places:
                     yield _Candidate(pattern, places)
+
+
+def is_trigger(text: str) -> bool:
+    """Whether a text is written as a trigger: lower-case words, one of them no determiner."""
+    steps = set(text.split()) - _LINKS - {GAP, EXCEPTION}
+    return bool(steps) and text == text.lower() and _TRIGGER.fullmatch(text) is not None
 
 
 def _follow(words: Sequence[_Word], first: int, pattern: _Pattern) -> tuple[int, ...] | None:
