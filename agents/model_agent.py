@@ -35,6 +35,9 @@ class ModelAgent:
         except FoleyError as error:
             if error.code not in _FALLS_BACK:
                 raise
-            text = f"{error.message} The rules answered this step instead."
-            self.notebook.write(NoteKind.FALLBACK, self.STEP, text)
+            if error.code is ErrorCode.BUDGET_SPENT:
+                step, text = "model", f"{error.message} The rules answer from here on."
+            else:
+                step, text = self.STEP, f"{error.message} The rules answered this step instead."
+            self.notebook.write(NoteKind.FALLBACK, step, text)
             return rules()

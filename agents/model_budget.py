@@ -39,20 +39,20 @@ class Budget:
 
     @property
     def spent(self) -> bool:
-        """Whether nothing more may be asked of the model."""
+        """Whether the model was asked and nothing more may be asked of it."""
         with self._lock:
-            return self._exhausted() is not None
+            return self._spent["calls"] > 0 and self._exhausted() is not None
 
     def admit(self) -> float:
         """Count one call about to be made and tell the seconds that it may take.
 
         Raises:
-            FoleyError: ``budget_spent``, or ``model_failed`` where the model was given up.
+            FoleyError: ``budget_spent``, also where the model was given up.
         """
         with self._lock:
             if self._failures >= GIVE_UP_AFTER:
                 raise FoleyError(
-                    ErrorCode.MODEL_FAILED,
+                    ErrorCode.BUDGET_SPENT,
                     f"The model failed {GIVE_UP_AFTER} steps in a row and is not asked any more.",
                     "Check the endpoint with `foley-designer doctor`.",
                 )

@@ -156,7 +156,7 @@ class ModelClient:
         """One request.
 
         Raises:
-            FoleyError: ``budget_spent``, or ``model_failed`` where the model was given up.
+            FoleyError: ``budget_spent``.
             _TransportError: no answer came.
         """
         from openai import OpenAIError  # noqa: PLC0415 - half a second to load
