@@ -20,13 +20,20 @@ _AT_CRITICAL_DB = -10.0
 source forward and lets distance be told by the growth of the reverberation, so half of both."""
 _OPEN_SKY_DB = -4.0
 """Outdoors most of what would come back leaves upwards."""
-_FUTZ = (
-    (Futz.TELEPHONE, r"(?:on|over|through|from) the (?:tele)?phone|phone (?:line|speaker)"),
-    (Futz.RADIO, r"(?:on|over|through|from) (?:the|a) (?:radio|walkie[- ]talkie|intercom|tv"
-                 r"|television)|loudspeaker"),
-    (Futz.NEXT_ROOM, r"(?:through|behind|beyond) (?:the|a) (?:\w+ )?(?:wall|door|window)"
-                     r"|next (?:room|door)|(?:another|other) room|muffled"),
-)  # fmt: skip
+_A = r"(?:the|a|an|his|her|their)"
+_HEARD = r"(?:heard|hear|hears|muffled|sounds?|noise|music|voices?)\b[^,;.]*\b"
+_FUTZ = {
+    Futz.TELEPHONE: rf"(?:on|over|through|from) {_A} (?:tele)?phone|phone (?:line|speaker)",
+    Futz.RADIO: rf"(?:on|over|through|from) {_A} (?:radio|intercom|tv|television)|loudspeaker"
+    r"|walkie[- ]talkie",
+    Futz.NEXT_ROOM: rf"(?:through|behind|beyond) {_A} (?:\w+ )?wall|(?:next|another|other) room"
+    rf"|next door|behind {_A} (?:closed|shut) door"
+    rf"|{_HEARD}(?:through|behind|beyond) {_A} (?:\w+ )?(?:door|window)",
+}
+"""Words, heard and not walked through, by what they say that a sound comes through."""
+_CLAUSE = re.compile(r"[,;.:!?]|\b(?:and|while|as|but|then|when)\b")
+_SQUEEZED_DB = 1.5
+"""What a compressor of more than 2:1 lifts reverberation by, near enough."""
 
 
 class RulesReverb:
@@ -42,7 +49,7 @@ class RulesReverb:
         peers: tuple[SpecialistProposal, ...],
     ) -> SpecialistProposal:
         """Reverberation for every track that asks for it; drier where a peer makes it louder."""
-        raised = _raised(peers)
+        squeezed = _squeezed(peers)
         return SpecialistProposal(
             operation=self.operation,
             tracks=tuple(
@@ -50,7 +57,7 @@ class RulesReverb:
                     script.event(track.event_id),
                     diagnosis.of(track.event_id),
                     plan.space,
-                    raised.get(track.event_id, 0.0),
+                    squeezed.get(track.event_id, 0.0),
                 )
                 for track in plan.tracks
                 if self.operation in track.operations
@@ -67,7 +74,7 @@ def place(
         event: what sounds.
         features: its take's measurements.
         space: where it sounds.
-        raised_db: what compression or a gain change will lift its reverberation by.
+        raised_db: what compression will lift its reverberation by.
     """
     room = ACOUSTICS[space]
     distance = features.distance_m or event.source.distance_m or 3.0
@@ -97,7 +104,7 @@ def place(
 
 
 def critical_distance(room: Acoustics) -> float:
-    """Where direct and reverberant sound are equal: 0.057·√(V/RT60) (Kuttruff, 5.44), metres."""
+    """Metres at which direct and reverberant sound are equal: 0.057·√(V/RT60) (Kuttruff)."""
     length, width, height = room.size_m
     return 0.057 * math.sqrt(length * width * height / room.rt60_s)
 
@@ -113,16 +120,25 @@ def predelay_ms(room: Acoustics, distance_m: float) -> float:
 
 
 def futz_of(event: SoundEvent) -> Futz | None:
-    """The device or wall that the event's words say it comes through."""
-    words = f"{event.label}. {event.description}".lower()
-    return next((futz for futz, pattern in _FUTZ if re.search(rf"\b(?:{pattern})\b", words)), None)
+    """The device or wall that the event's words say it comes through.
+
+    Its description may be a sentence about several sounds: only its label, and clauses that share
+    a word with the label, speak of it.
+    """
+    label, description = event.label.lower(), event.description.lower()
+    names = {word for word in re.findall(r"\w+", label) if len(word) > 3}
+    own = [c for c in _CLAUSE.split(description) if names.intersection(re.findall(r"\w+", c))]
+    words = "; ".join((label, *own))
+    return next(
+        (futz for futz, pattern in _FUTZ.items() if re.search(rf"\b(?:{pattern})\b", words)), None
+    )
 
 
-def _raised(peers: tuple[SpecialistProposal, ...]) -> dict[str, float]:
-    """By how much peers lift each track's quiet parts, dB, at most 3."""
-    lifted: dict[str, float] = {}
-    for peer in peers:
-        for track in peer.tracks:
-            squeeze = 1.5 if track.dynamics and track.dynamics.ratio > 2 else 0.0
-            lifted[track.event_id] = min(lifted.get(track.event_id, 0.0) + squeeze, 3.0)
-    return lifted
+def _squeezed(peers: tuple[SpecialistProposal, ...]) -> dict[str, float]:
+    """By how much peers lift each track's reverberation, dB."""
+    return {
+        track.event_id: _SQUEEZED_DB
+        for peer in peers
+        for track in peer.tracks
+        if track.dynamics and track.dynamics.ratio > 2
+    }

@@ -227,19 +227,21 @@ def test_what_surrounds_or_is_no_part_of_the_scene_stays_dry() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "futz"),
+    ("label", "words", "futz"),
     [
-        ("a siren on the radio", Futz.RADIO),
-        ("footsteps through the thin wall", Futz.NEXT_ROOM),
-        ("glass breaks in the next room", Futz.NEXT_ROOM),
-        ("a dog over the phone", Futz.TELEPHONE),
-        ("a radio falls on the floor", None),
-        ("knocks on the door", None),
-        ("walks through the door", Futz.NEXT_ROOM),
+        ("siren", "a siren on the radio", Futz.RADIO),
+        ("steps", "footsteps, steps through the thin wall", Futz.NEXT_ROOM),
+        ("glass breaks", "glass breaks in the next room", Futz.NEXT_ROOM),
+        ("barks over the phone", "a dog", Futz.TELEPHONE),
+        ("party", "the party is heard through a window", Futz.NEXT_ROOM),
+        ("radio falls", "a radio falls on the floor", None),
+        ("knocks", "knocks on the door", None),
+        ("steps", "he steps through the door", None),
+        ("boots walk", "boots walk in a room, and music plays in the next room", None),
     ],
 )
-def test_words_say_what_a_sound_comes_through(words: str, futz: Futz | None) -> None:
-    assert futz_of(event(Subcategory.HUMAN_STEPS, "a", description=words)) is futz
+def test_words_say_what_a_sound_comes_through(label: str, words: str, futz: Futz | None) -> None:
+    assert futz_of(event(Subcategory.HUMAN_STEPS, "a", label=label, description=words)) is futz
 
 
 def test_farther_is_wetter_and_every_space_stays_in_range() -> None:
