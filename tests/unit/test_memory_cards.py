@@ -94,6 +94,7 @@ def test_every_space_has_its_bed(knowledge: Knowledge) -> None:
         ("Boots crunch on gravel while a dog barks.", ["footsteps-gravel", "animal-dog"]),
         ("Someone chops carrots; the clock ticks.", ["chop-vegetables", "mechanism-clock"]),
         ("A dog sleeps on the rug. He leans on his walking stick.", []),
+        ("He falls to the ground; she kicks her shoes off.", ["body-fall"]),
         ("The leaves rustle. No thunder.", ["wind-trees"]),
         ("Rain on the tin roof, a train in the distance", ["rain-roof", "vehicle-train"]),
         ("He fires his rifle and the glass shatters.", ["gunshot-rifle", "glass-break"]),
