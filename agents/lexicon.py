@@ -5,7 +5,7 @@ calls for is not here: that is what knowledge cards are for.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple, TypeVar
 
 from foley_designer.core.space import Space
@@ -212,7 +212,7 @@ DISTANCES: dict[str, float] = _table(
 """Metres, for what the text places and the picture does not show."""
 
 OFF_SCREEN = _set(
-    "off-screen offscreen off_screen o.s. unseen out_of_sight distant in_the_distance far_away "
+    "off-screen offscreen off_screen unseen out_of_sight distant in_the_distance far_away "
     "far_off faraway outside_the next_door upstairs downstairs somewhere we_hear is_heard "
     "are_heard can_be_heard sound_of sounds_of noise_of from_afar"
 )
@@ -244,6 +244,7 @@ NUMBERS: dict[str, int] = _table(
 )
 MANY = _set("several many some few series volley barrage crowd group")
 
+_LONGEST = 4
 _QUOTED = re.compile(r"[“\"][^“”\"\n]{0,400}[”\"]")
 
 
@@ -257,11 +258,16 @@ def tokens(text: str) -> list[str]:
     return re.findall(r"[a-z]+(?:['’.-][a-z]+)*\.?", text.lower())
 
 
-def find(text: str, words: Iterable[str]) -> list[str]:
-    """Those of ``words`` that stand in the text as whole words, in the order of the text."""
-    low = f" {' '.join(token.rstrip('.') for token in tokens(text))} "
-    places = [(low.find(f" {word.rstrip('.')} "), word) for word in words]
-    return [word for place, word in sorted(places) if place >= 0]
+def find(text: str, words: Container[str]) -> list[str]:
+    """Those of ``words`` (at most four words long) that stand in the text, in its order."""
+    spoken = [token.rstrip(".") for token in tokens(text)]
+    found: dict[str, None] = {}
+    for place in range(len(spoken)):
+        for length in range(1, _LONGEST + 1):
+            phrase = " ".join(spoken[place : place + length])
+            if phrase in words:
+                found.setdefault(phrase)
+    return list(found)
 
 
 def look_up(text: str, table: Mapping[str, _Value]) -> _Value | None:

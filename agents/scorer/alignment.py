@@ -4,9 +4,9 @@ from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scorer.part import Part, together
 from foley_designer.agents.scribe.calls import Call
 from foley_designer.agents.validator.coverage import (
-    TOLERANCE_S,
+    Coverage,
     confident_moments,
-    is_explained,
+    is_near,
 )
 from foley_designer.agents.validator.rules import missing_sounds
 from foley_designer.core.category import Subcategory
@@ -44,7 +44,8 @@ def alignment(script: FoleyScript, observation: Observation, called: tuple[Call,
 
 def _explained(script: FoleyScript, observation: Observation, called: tuple[Call, ...]) -> Part:
     moments = confident_moments(observation, called)
-    missed = [moment for moment in moments if not is_explained(moment, script.events)]
+    coverage = Coverage(script.events)
+    missed = [moment for moment in moments if not coverage.explains(moment)]
     if not missed:
         return 1.0, []
     weight = sum(moment.confidence for moment in moments)
@@ -60,7 +61,7 @@ def _supported(script: FoleyScript, observation: Observation) -> Part:
     worth: list[float] = []
     for event in script.events:
         for hit in event.hits:
-            seen = any(abs(hit.time_s - time_s) <= TOLERANCE_S for time_s in times)
+            seen = is_near(times, hit.time_s)
             worth.append(1.0 if seen or not event.source.on_screen else _HIT_BY_GUESS)
     return (sum(worth) / len(worth) if worth else 1.0), []
 

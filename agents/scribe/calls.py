@@ -1,6 +1,7 @@
 """Calls: the sounds that the words ask for, each merged from its mentions."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,6 +46,8 @@ _RINGING = {"metal": Subcategory.METAL_IMPACT, "glass": Subcategory.GLASS}
 """What a blow sounds like by what is struck, whatever strikes it."""
 _HEARD_OUTSIDE = frozenset({Action.VOICE, Action.FLASH, Action.PASS})
 """Actions that ``outside`` puts out of sight; one who walks outside is still seen."""
+_MAX_SCOPE = 300
+"""Characters after which nothing new is learnt about a sound."""
 _ONE_SHOT = frozenset({"break", "fall", "splash"})
 """Variants of cards that happen once."""
 _SENTENCE = re.compile(r"[^.!?;\n]+")
@@ -140,8 +143,10 @@ def calls(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, 
 def _each(passages: tuple[Passage, ...], knowledge: "Knowledge") -> Iterator[Call]:
     for passage in passages:
         mentions = knowledge.match(passage.text)
+        starts = [mention.start for mention in mentions]
         for sentence in _SENTENCE.finditer(passage.text):
-            inside = [m for m in mentions if sentence.start() <= m.start < sentence.end()]
+            first = bisect_left(starts, sentence.start())
+            inside = list(mentions[first : bisect_left(starts, sentence.end())])
             for group in _groups(passage.text, inside, knowledge):
                 yield _call(passage, sentence, group, inside, knowledge)
 
@@ -258,7 +263,8 @@ def _shoes(calls: Iterable[Call]) -> set[str]:
 
 def _together(one: Call, other: Call) -> Call:
     """One call of two: the first one's words, both scopes and passages."""
-    scope = one.scope if other.scope in one.scope else f"{one.scope}; {other.scope}"
+    told = other.scope in one.scope or len(one.scope) > _MAX_SCOPE
+    scope = one.scope if told else f"{one.scope}; {other.scope}"
     return one._replace(
         cards=tuple(dict.fromkeys([*one.cards, *other.cards])),
         scope=scope,

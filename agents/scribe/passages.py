@@ -1,5 +1,6 @@
 """The words about a clip, passage by passage, with their times where they have some."""
 
+import re
 from typing import NamedTuple
 
 from foley_designer.agents.lexicon import without_speech
@@ -7,6 +8,9 @@ from foley_designer.core.brief import Brief
 from foley_designer.core.observation import MotionKind, Observation, Track
 from foley_designer.core.screenplay import ElementKind
 
+_OFF = re.compile(r"\bO\. ?S\.")
+MAX_CHARACTERS = 20_000
+"""About ten pages, ten minutes of film."""
 _VERBS = {
     MotionKind.WALKING: "walks",
     MotionKind.PASSING: "passes by",
@@ -31,15 +35,31 @@ class Passage(NamedTuple):
 
 
 def passages(brief: Brief) -> tuple[Passage, ...]:
-    """The description, then the scene's action, then what a detector named in the picture."""
+    """The description and the scene's action; without them, what a detector named.
+
+    Only the first ``MAX_CHARACTERS`` count: more than that is no scene of one clip.
+    """
     found: list[Passage] = []
-    if brief.description:
-        found.append(Passage(without_speech(brief.description), "description"))
-    for element in brief.scene.elements if brief.scene else ():
-        if element.kind is ElementKind.ACTION:
-            text = without_speech(element.text)
-            found.append(Passage(text, f"line {element.line}", element.start_s, element.end_s))
+    room = MAX_CHARACTERS
+    for passage in (*_described(brief), *_acted(brief)):
+        text = _OFF.sub("off-screen", without_speech(passage.text[:room]))
+        room -= len(text)
+        if text:
+            found.append(passage._replace(text=text))
     return tuple(found) or _named(brief.observation)
+
+
+def _described(brief: Brief) -> tuple[Passage, ...]:
+    return (Passage(brief.description, "description"),) if brief.description else ()
+
+
+def _acted(brief: Brief) -> tuple[Passage, ...]:
+    elements = brief.scene.elements if brief.scene else ()
+    return tuple(
+        Passage(element.text, f"line {element.line}", element.start_s, element.end_s)
+        for element in elements
+        if element.kind is ElementKind.ACTION
+    )
 
 
 def _named(observation: Observation) -> tuple[Passage, ...]:

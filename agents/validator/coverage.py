@@ -1,5 +1,7 @@
 """Which moments a set of events accounts for."""
 
+from bisect import bisect_left
+
 from foley_designer.agents.scribe.calls import Action, Call
 from foley_designer.core.category import Subcategory
 from foley_designer.core.observation import Moment, MomentKind, Observation
@@ -40,21 +42,38 @@ def is_figures(call: Call) -> bool:
     return by_touch and call.card.subcategory in _FIGURES and not call.is_off_screen
 
 
-def is_explained(moment: Moment, events: tuple[SoundEvent, ...]) -> bool:
-    """Whether an event performs the moment, or sounds where and while it happens."""
-    return any(_performs(event, moment) or _covers(event, moment) for event in events)
+class Coverage:
+    """What a set of events accounts for: instants that they perform, stretches that they fill.
+
+    Args:
+        events: the events of a script or of T.
+    """
+
+    def __init__(self, events: tuple[SoundEvent, ...]) -> None:
+        self._moments = {hit.moment_id for event in events for hit in event.hits}
+        self._times = sorted(hit.time_s for event in events for hit in event.hits)
+        self._fills = [
+            (event.source.track_id, span)
+            for event in events
+            if event.layer is Layer.FOREGROUND and event.source.kind is not SourceKind.AROUND
+            for span in event.spans
+        ]
+
+    def explains(self, moment: Moment) -> bool:
+        """Whether an event performs the moment, or sounds where and while it happens."""
+        if moment.id in self._moments or self.has_hit_near(moment.time_s):
+            return True
+        return any(
+            track_id in (None, moment.track_id) and span.start_s <= moment.time_s < span.end_s
+            for track_id, span in self._fills
+        )
+
+    def has_hit_near(self, time_s: float) -> bool:
+        """Whether an event has a hit within the tolerance of a time."""
+        return is_near(self._times, time_s)
 
 
-def _performs(event: SoundEvent, moment: Moment) -> bool:
-    return any(
-        hit.moment_id == moment.id or abs(hit.time_s - moment.time_s) <= TOLERANCE_S
-        for hit in event.hits
-    )
-
-
-def _covers(event: SoundEvent, moment: Moment) -> bool:
-    """A continuous foreground sound of the same source, or of one that was not tracked."""
-    if event.layer is not Layer.FOREGROUND or event.source.kind is SourceKind.AROUND:
-        return False
-    same = event.source.track_id is None or event.source.track_id == moment.track_id
-    return same and any(span.start_s <= moment.time_s < span.end_s for span in event.spans)
+def is_near(times: list[float], time_s: float) -> bool:
+    """Whether a sorted list holds a time within the tolerance of another."""
+    place = bisect_left(times, time_s - TOLERANCE_S)
+    return place < len(times) and times[place] <= time_s + TOLERANCE_S

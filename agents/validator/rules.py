@@ -8,7 +8,7 @@ from foley_designer.agents.scribe.calls import Call, calls
 from foley_designer.agents.scribe.passages import passages
 from foley_designer.agents.scribe.stillness import empty_stretches, groundless_times
 from foley_designer.agents.scribe.timing import Spot, moments_of
-from foley_designer.agents.validator.coverage import confident_moments, is_explained
+from foley_designer.agents.validator.coverage import Coverage, confident_moments
 from foley_designer.core.brief import Brief
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.observation import Moment, Observation
@@ -48,6 +48,7 @@ class RulesValidator:
         self, called: tuple[Call, ...], events: tuple[SoundEvent, ...], observation: Observation
     ) -> Iterator[Objection]:
         """Moments of a named action for its event; other confident ones by their track."""
+        coverage = Coverage(events)
         told: set[str] = set()
         for call in called:
             event = event_for(call, events)
@@ -56,13 +57,13 @@ class RulesValidator:
             if call.is_off_screen or call.is_once or call.times:
                 continue
             moments = moments_of(call, observation, self.spot)
-            missed = tuple(m for m in moments if not is_explained(m, events) and m.id not in told)
+            missed = tuple(m for m in moments if not coverage.explains(m) and m.id not in told)
             told |= {moment.id for moment in missed}
             if missed:
                 yield _missed_objection(missed, event)
         rest: dict[str | None, list[Moment]] = {}
         for moment in confident_moments(observation, called):
-            if moment.id not in told and not is_explained(moment, events):
+            if moment.id not in told and not coverage.explains(moment):
                 rest.setdefault(moment.track_id, []).append(moment)
         for moments_of_track in rest.values():
             yield _missed_objection(tuple(moments_of_track), None)
