@@ -1,0 +1,153 @@
+"""ADM Broadcast WAV: sounds from all around in a 5.1 bed, every other event a moving object."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import zip_longest
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.sound_event import SourceKind
+from foley_designer.core.trajectory import Trajectory
+from foley_designer.export.adm_atmos import MOST_OBJECTS, atmos_adm, dbmd
+from foley_designer.export.adm_xml import AdmObject, Block, ebu_adm
+from foley_designer.export.bwf_chunks import bext
+from foley_designer.export.delivery import Delivery, Track
+from foley_designer.export.wav import Samples, chunk, read_blocks, wav_info, wav_writer
+
+TOLERANCE_DEG = 0.5
+"""A path is simplified as long as it strays no more than this."""
+TOLERANCE_M = 0.1
+_BED_SPREAD = 0.5**0.5
+"""Gain with which a sound from all around goes to the front and to the surround pair."""
+
+
+class Profile(StrEnum):
+    """Dialects of ADM; a file can't satisfy both."""
+
+    EBU = "ebu"
+    ATMOS = "atmos"
+
+
+def write_adm(delivery: Delivery, path: Path, profile: Profile) -> Path:
+    """Write one ADM file of the whole session, block by block.
+
+    Objects are the stems' left and right summed, at the energy of the stem, with their faders;
+    the master gain is applied, the master limiter is not. LFE is silent.
+
+    Raises:
+        FoleyError: ``option_invalid`` for more objects than Atmos has, ``sound_unreadable``, or
+            as `wav_writer` raises.
+    """
+    bed = [t for t in delivery.tracks if t.event.source.kind is SourceKind.AROUND]
+    moving = [t for t in delivery.tracks if t.event.source.kind is not SourceKind.AROUND]
+    if profile is Profile.ATMOS and len(moving) > MOST_OBJECTS:
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID,
+            f"An Atmos master holds {MOST_OBJECTS} objects, this session has {len(moving)}.",
+            "Take --adm ebu.",
+        )
+    total = max(wav_info(track.path).samples for track in delivery.tracks)
+    duration = total / SAMPLE_RATE
+    objects = [
+        AdmObject(track.event.label, path_blocks(track.trajectory, duration)) for track in moving
+    ]
+    if profile is Profile.EBU:
+        axml, chna = ebu_adm(delivery.film, duration, objects)
+        extra = []
+    else:
+        axml, chna = atmos_adm(duration, objects)
+        extra = [chunk(b"dbmd", dbmd(6 + len(moving)))]
+    reference = delivery.samples_at(delivery.origin)
+    opening = [bext(f"{delivery.film} ADM", path.stem, reference, None, 6 + len(moving))]
+    with wav_writer(path, 6 + len(moving), opening=opening, extensible=False, large=True) as writer:
+        for block in _blocks(delivery, bed, moving):
+            writer.write(block)
+        writer.closing += [chunk(b"axml", axml), chunk(b"chna", chna), *extra]
+    return path
+
+
+def _blocks(delivery: Delivery, bed: list[Track], moving: list[Track]) -> Iterator[Samples]:
+    """Bed and objects, ``[6 + objects, n]``, in step."""
+    master = delivery.record.mix.master_gain_db if delivery.record.mix else 0.0
+    gains = {
+        track.event.id: 10 ** ((track.stem.gain_db + master) / 20) for track in (*bed, *moving)
+    }
+    sums = [_sum_gain(track) * gains[track.event.id] for track in moving]
+    readers = [read_blocks(track.path) for track in (*bed, *moving)]
+    for blocks in zip_longest(*readers, fillvalue=np.zeros((2, 0), np.float32)):
+        length = max(block.shape[1] for block in blocks)
+        out = np.zeros((6 + len(moving), length), np.float32)
+        for track, block in zip(bed, blocks, strict=False):
+            spread = block * np.float32(gains[track.event.id] * _BED_SPREAD)
+            out[0:2, : block.shape[1]] += spread
+            out[4:6, : block.shape[1]] += spread
+        for row, (gain, block) in enumerate(zip(sums, blocks[len(bed) :], strict=True), 6):
+            out[row, : block.shape[1]] = block.sum(axis=0) * np.float32(gain)
+        yield out
+
+
+def _sum_gain(track: Track) -> float:
+    """Gain at which left plus right has the energy of the stem, 1/2 (alike) to 1 (one-sided)."""
+    apart = together = 0.0
+    for block in read_blocks(track.path):
+        apart += float(np.sum(np.square(block, dtype=np.float64)))
+        together += float(np.sum(np.square(block.sum(axis=0), dtype=np.float64)))
+    return float(np.clip((apart / together) ** 0.5, 0.5, 1.0)) if together > 0 else 1.0
+
+
+def path_blocks(path: Trajectory, duration_s: float) -> list[Block]:
+    """A trajectory as blocks between the points where it bends.
+
+    A renderer moves an object during a block from where it was to the block's place (BS.2127-1,
+    clause 5.4); so a block ends at the point that it names. The first one stands still.
+    """
+    step = float(1 / path.rate)
+    count = min(len(path.azimuth_deg), max(int(duration_s / step), 1))
+    azimuth = np.unwrap(np.array(path.azimuth_deg[:count]), period=360)
+    distance = np.array(path.distance_m[:count])
+    knots = _knots(azimuth, distance)
+    ends = [min(max((knot + 1) * step, step), duration_s) for knot in knots]
+    ends[-1] = duration_s
+    starts = [0.0, *ends[:-1]]
+    return [
+        Block(
+            start,
+            end,
+            float((azimuth[knot] + 180) % 360 - 180),
+            float(distance[knot]),
+            path.extent_deg,
+        )
+        for start, end, knot in zip(starts, ends, knots, strict=True)
+        if round(end, 5) > round(start, 5)
+    ]
+
+
+def _knots(azimuth: NDArray[np.float64], distance: NDArray[np.float64]) -> list[int]:
+    """Frames between which straight lines stay near the path (Ramer, Douglas and Peucker)."""
+    kept = {0, len(azimuth) - 1}
+    waiting = [(0, len(azimuth) - 1)]
+    while waiting:
+        first, last = waiting.pop()
+        if last - first < 2:
+            continue
+        share = np.linspace(0, 1, last - first + 1)
+        strays = np.maximum(
+            np.abs(_line(azimuth, first, last, share)) / TOLERANCE_DEG,
+            np.abs(_line(distance, first, last, share)) / TOLERANCE_M,
+        )
+        worst = int(strays.argmax())
+        if strays[worst] > 1:
+            kept.add(first + worst)
+            waiting += [(first, first + worst), (first + worst, last)]
+    return sorted(kept)
+
+
+def _line(
+    values: NDArray[np.float64], first: int, last: int, share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    straight = values[first] + share * (values[last] - values[first])
+    return np.asarray(values[first : last + 1] - straight)
