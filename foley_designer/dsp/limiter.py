@@ -19,7 +19,8 @@ from foley_designer.dsp.gains import Samples, amplitude_db, db_to_gain
 from foley_designer.dsp.true_peak import peak_envelope, true_peak_db
 
 _LOOK_AHEAD = round(0.0015 * SAMPLE_RATE)
-_RELEASE_S = 0.06
+_RELEASE_S = 0.02
+"""Short, so that what is taken off the first milliseconds of a hit is not taken off its body."""
 _ROUNDS = 5
 _STEP_DB = 0.03
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from foley_designer.core.mix_loudness import MixLoudness
 from foley_designer.core.mix_plan import LOUDNESS, LoudnessTarget
 from foley_designer.core.note import Note, NoteKind
@@ -11,12 +13,12 @@ from foley_designer.dsp.loudness import measure
 
 MAX_GAIN_DB = 36.0
 """Near silence is not blown up further than this."""
-MAX_LIMITING_DB = 6.0
+MAX_LIMITING_DB = 12.0
 """Impacts lose their snap beyond this; then the mix stays quieter than its target."""
 TOLERANCE_LU = 0.1
 _MARGIN_DB = 0.1
 """Kept under the peak limit for meters that interpolate otherwise."""
-_ROUNDS = 4
+_ROUNDS = 6
 
 
 class Mastered(NamedTuple):
@@ -57,13 +59,17 @@ def master(premaster: Samples, target: LoudnessTarget) -> Mastered:
             note=_note(f"Loudness target not applied: the mix is {before.reason}.")
         )
     gain_db = min(wanted - before.integrated_lufs, most)
-    mastered = _render(premaster, gain_db, ceiling)
+    mastered, slope = _render(premaster, gain_db, ceiling), 1.0
     for _ in range(_ROUNDS):
         reached = mastered.loudness.integrated_lufs
         if reached is None or wanted - reached <= TOLERANCE_LU / 2 or gain_db >= most:
             break
-        gain_db = min(gain_db + wanted - reached, most)
+        # Limiting takes a part of each further dB: the last step tells which.
+        gain_db = min(gain_db + (wanted - reached) / slope, most)
+        step = gain_db - mastered.gain_db
         mastered = _render(premaster, gain_db, ceiling)
+        now = mastered.loudness.integrated_lufs
+        slope = slope if now is None else float(np.clip((now - reached) / step, 0.2, 1.0))
     return mastered._replace(note=_shortfall(mastered, wanted, limit_dbtp))
 
 
