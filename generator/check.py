@@ -30,6 +30,7 @@ SILENT_DBFS = -90.0
 
 _FINE = 48
 """Samples a frame of the power that everything here looks at: 1 ms."""
+_LEAST_RECALL = 0.95
 _LEAST_RISE_DB = 3.0
 _LOOK_BACK_S, _LOOK_ON_S = 0.02, 0.04
 _HOLD_S = 0.25
@@ -72,7 +73,7 @@ def check(stereo: Samples, event: SoundEvent, trajectory: Trajectory) -> Check:
     """
     peak = float(max(stereo.max(initial=0.0), -stereo.min(initial=0.0)))
     powers = frame_power(stereo, _FINE)
-    power = float(np.vdot(stereo, stereo)) / max(stereo.size, 1)
+    power = float(powers.mean()) / 2.0 if len(powers) else 0.0
     faults: set[Fault] = set()
     timing = measure_timing(stereo, event)
     iou = _activity_iou(powers, event, trajectory, timing)
@@ -85,7 +86,7 @@ def check(stereo: Samples, event: SoundEvent, trajectory: Trajectory) -> Check:
             azimuth_error = _azimuth_error_deg(stereo, powers, trajectory)
     if azimuth_error is not None and azimuth_error > _MISPLACED_DEG:
         faults.add(Fault.MISPLACED)
-    if timing and timing.recall < 1.0:
+    if timing and timing.recall < _LEAST_RECALL:
         faults.add(Fault.MISSED_HITS)
     if timing and timing.median_s is not None and timing.median_s > LATE_S:
         faults.add(Fault.LATE)

@@ -43,8 +43,8 @@ def to_mono(samples: Samples) -> Samples:
     if samples.shape[0] == 1:
         return samples
     mean: Samples = samples.mean(axis=0, keepdims=True)
-    powers = [float(np.vdot(channel, channel)) for channel in samples]
-    if float(np.vdot(mean, mean)) >= 0.25 * max(powers):
+    powers = [float(np.sum(np.square(channel))) for channel in samples]
+    if float(np.sum(np.square(mean))) >= 0.25 * max(powers):
         return mean
     louder = int(np.argmax(powers))
     return samples[louder : louder + 1]

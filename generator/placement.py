@@ -143,9 +143,9 @@ def place(
 
 def mono_loss_db(stereo: Samples) -> float:
     """How far the power of L + R lies under that of L² + R², dB; 0 for incoherent channels."""
-    left, right = stereo
-    power = float(np.vdot(left, left) + np.vdot(right, right))
-    mono = power + 2.0 * float(np.vdot(left, right))
+    left, right = stereo.astype(np.float64)
+    power = float(np.sum(left**2) + np.sum(right**2))
+    mono = power + 2.0 * float(np.sum(left * right))
     return 10.0 * float(np.log10(power / max(mono, 1e-12 * power))) if power > 0 else 0.0
 
 
@@ -162,15 +162,16 @@ def _all_around(samples: Samples, extent_deg: float, count: int) -> Samples:
     length = min(count, samples.shape[1])
     out[:, :length] = samples[:, :length]
     width = min(1.0, extent_deg / _FULL_WIDTH_DEG) if extent_deg > 0 else 1.0
-    middle_power = max(float(np.mean((out[0] + out[1]) ** 2)), 1e-20)
-    side_power = float(np.mean((out[0] - out[1]) ** 2))
-    # L² + R² = (M² + S²) / 2 for M = L + R, S = L - R: 3 dB are lost at S² = 3 M².
-    if side_power > 0:
-        width = min(width, float(np.sqrt(3.0 * middle_power / side_power)))
+    middle = sum(float(np.sum(np.square(out[0, at] + out[1, at]))) for at in blocks(count))
+    side = sum(float(np.sum(np.square(out[0, at] - out[1, at]))) for at in blocks(count))
+    # With M = L + R and S = L - R, L² + R² = (M² + S²) / 2.
+    most = 2.0 * 10.0 ** (MONO_LOSS_DB / 10.0) - 1.0
+    if side > 0:
+        width = min(width, float(np.sqrt(most * middle / side)))
     if width < 1.0:
-        side = (out[0] - out[1]) * np.float32(0.5 * (1.0 - width))
-        out[0] -= side
-        out[1] += side
+        inward = (out[0] - out[1]) * np.float32(0.5 * (1.0 - width))
+        out[0] -= inward
+        out[1] += inward
     return out
 
 
@@ -198,7 +199,7 @@ def _render(
         left, right = (np.interp(times, motion.times, gains) for gains in aim[:2])
         block = out[:, piece]
         block[:] = _pair(air, positions - first, half, left, right, shaded=shaded)
-        losses.append((float(np.vdot(block, block)), mono_loss_db(block)))
+        losses.append((float(np.sum(block**2)), mono_loss_db(block)))
     loudest = max((power for power, _ in losses), default=0.0)
     return out, max((loss for power, loss in losses if power > 0.01 * loudest), default=0.0)
 

@@ -4,6 +4,7 @@ A package offers an engine through the entry point group ``foley_designer.engine
 name is the engine's, its value the engine or a callable without arguments that makes it.
 """
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
@@ -25,8 +26,9 @@ class Engines(NamedTuple):
     notes: tuple[Note, ...] = ()
 
 
+@cache
 def load_engines() -> Engines:
-    """Load every engine; plug-ins come first, since a user installed them on purpose."""
+    """Load every engine once; plug-ins come first, since a user installed them on purpose."""
     loaded: dict[str, Engine] = {}
     notes = []
     for entry in (*entry_points(group=GROUP), *BUILT_IN):

@@ -10,7 +10,7 @@ from typing import ClassVar
 from foley_designer.core.documents import Document, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash, write_text
-from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.note import Note
 from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind
 from foley_designer.core.space import Space
 from foley_designer.core.take import Take
@@ -20,7 +20,6 @@ from foley_designer.generator import check, performance, placement
 from foley_designer.generator.engine import Engine
 from foley_designer.generator.performance import EngineFailureError, Performed, best_performance
 from foley_designer.generator.registry import (
-    STEP,
     Engines,
     failure_note,
     load_engines,
@@ -36,7 +35,6 @@ class TakeRecord(Document):
     take: Take
     sha256: str
     """Hash of the WAV's bytes."""
-    notes: tuple[Note, ...] = ()
 
 
 def take_key(
@@ -117,7 +115,7 @@ def make_take(
         )
         kept = _kept(folder, key)
         if kept:
-            return kept.take, (*said, *kept.notes)
+            return kept.take, tuple(said)
         try:
             best = best_performance(
                 sounding(event), trajectory, space, performer, seed, takes, sample_count
@@ -126,7 +124,7 @@ def make_take(
             said.append(failure_note(performer, event, error))
             continue
         record = _keep(folder, key, event, performer, seed, best)
-        return record.take, (*said, *record.notes)
+        return record.take, tuple(said)
     raise FoleyError(
         ErrorCode.TOOL_FAILED,
         f"Every engine failed at {event.id}. {said[-1].text}",
@@ -162,15 +160,6 @@ def _keep(
         check=best.check,
         credits=best.credits,
     )
-    record = TakeRecord(take=take, sha256=file_hash(wav), notes=_remarks(take))
+    record = TakeRecord(take=take, sha256=file_hash(wav))
     write_text(folder / f"{key}.json", record.to_json())
     return record
-
-
-def _remarks(take: Take) -> tuple[Note, ...]:
-    """What is left to say about the best take."""
-    if not take.check.faults:
-        return ()
-    faults = ", ".join(fault.value.replace("_", " ") for fault in take.check.faults)
-    text = f"The best take of {take.event_id} by {take.engine} still shows: {faults}."
-    return (Note(kind=NoteKind.OPEN_POINT, step=STEP, text=text, event_id=take.event_id),)

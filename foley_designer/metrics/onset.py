@@ -15,6 +15,9 @@ _BEFORE_S, _AFTER_S = 0.015, 0.008
 _RISE_DB = 6.0
 _APART_S = 0.04
 _FLOOR_DB = -60.0
+"""Under a window's loudest sample; fainter is silence to the picker."""
+_DETECTION_FLOOR_DB = -45.0
+"""Under the loudest frame; rises from below it start here."""
 _LOOK_S = 0.02
 _REACH_S = 0.04
 
@@ -60,9 +63,9 @@ def locate_onset(
 ) -> Located | None:
     """The sample at which a sound sets in, looked for around an instant.
 
-    An autoregressive-free Akaike picker (Maeda, Zisin 38, 1985), as used for seismic arrivals: the
-    split of the window, up to its loudest sample, into two stretches of constant variance, for the
-    wave and its first difference together.
+    The Akaike picker of seismic arrivals (Maeda, Zisin 38, 1985): the split of the window, up to
+    its loudest sample, into two stretches of constant variance, for the wave and its first
+    difference together.
 
     Args:
         samples: ``[channels, n]``.
@@ -111,7 +114,7 @@ def _rise_at(samples: NDArray[np.float32], sample_rate: int, split: int) -> floa
 def _rises(power: Array) -> Array:
     """Rise of level at each frame, dB, against a floor under the loudest frame."""
     before, after = round(_BEFORE_S / _FRAME_S), round(_AFTER_S / _FRAME_S)
-    floor = power.max(initial=0.0) * 10.0 ** (_FLOOR_DB / 10.0) + 1e-15
+    floor = power.max(initial=0.0) * 10.0 ** (_DETECTION_FLOOR_DB / 10.0) + 1e-15
     sums = np.cumsum(np.r_[np.zeros(before + 1), power, np.zeros(after)])
     here = np.arange(len(power)) + before
     past = (sums[here] - sums[here - before]) / before
