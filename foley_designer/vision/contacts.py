@@ -13,14 +13,11 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 from scipy.signal import find_peaks
 
-from foley_designer.vision.motion import DIRECTIONS
 from foley_designer.vision.rhythm import STEP_S, Rhythm, find_rhythm
 from foley_designer.vision.series import Series
 
 Floats = NDArray[np.float64]
 
-REACH_S = 0.1
-"""Time over which movement before and after an instant is averaged."""
 NEIGHBOURHOOD_S = 3.0
 """Rhythm judges strength against the strongest contact within this time."""
 APART_S = 0.2
@@ -29,13 +26,17 @@ STEADY = 0.45
 """Mean strength of the beats, against the strongest nearby, from which a chain is a rhythm."""
 PULSING = 0.1
 """Autocorrelation at the period from which a chain is a rhythm."""
+SEVERAL = 3
+"""Clear contacts that need no rhythm."""
+CLEAR = 2.0
+"""Times that clear contacts are stronger than the strongest instant that is none."""
+FAINT = 0.4
+"""Strength against the strongest under which nothing is clear."""
 UNSEEN = 0.1
 """Relative strength under which a beat is suggested by rhythm alone."""
 STEP_PERIODS_S = (0.28, 0.85)
 """Time between two steps, from a run to a stroll."""
 
-ANGLES = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
-AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1)
 DOWN, FORWARD, BACKWARD = np.array([0.0, 1.0]), np.array([1.0, 0.0]), np.array([-1.0, 0.0])
 """Directions on screen, y down."""
 
@@ -62,7 +63,8 @@ class Gait(NamedTuple):
 def contacts(series: Series) -> list[Contact]:
     """Contacts of one source in time order; rhythm raises and lowers their confidence.
 
-    Without a rhythm the confidence is relative to the source's strongest contact.
+    Where some instants stand out clearly they are the contacts, at whatever times. Else a steady
+    rhythm is looked for. Else the confidence is relative to the source's strongest instant.
 
     Half of the belief in a contact goes with how far down it points: most things fall or are
     swung down, but not all.
@@ -70,11 +72,14 @@ def contacts(series: Series) -> list[Contact]:
     if len(series.end_s) < 4:
         return []
     grid = _grid(series)
-    strength = impact_curve(series, series.flow, grid, DOWN, floor=0.5)
+    strength = impact_curve(series, series.velocity, grid, DOWN, floor=0.5)
+    clear = _clear(grid, strength)
+    if clear.count >= SEVERAL:
+        return clear.contacts
     rhythm = find_rhythm(_relative(strength))
     if rhythm is not None and _is_steady(rhythm):
         return _rhythmic(grid, strength, rhythm)
-    return _single(grid, strength)
+    return clear.contacts if clear.count else _single(grid, strength)
 
 
 def steps(series: Series) -> Gait:
@@ -87,7 +92,7 @@ def steps(series: Series) -> Gait:
         return best
     grid = _grid(series)
     for direction in (FORWARD, BACKWARD, DOWN):
-        strength = impact_curve(series, series.low_flow, grid, direction, floor=0.0)
+        strength = impact_curve(series, series.low_velocity, grid, direction, floor=0.0)
         rhythm = find_rhythm(_relative(strength), STEP_PERIODS_S)
         if rhythm is None or not _is_steady(rhythm):
             continue
@@ -98,7 +103,7 @@ def steps(series: Series) -> Gait:
 
 
 def impact_curve(
-    series: Series, flow: Floats, grid_s: Floats, direction: Floats, floor: float
+    series: Series, velocity: Floats, grid_s: Floats, direction: Floats, floor: float
 ) -> Floats:
     """How strongly movement ends at each instant.
 
@@ -107,18 +112,16 @@ def impact_curve(
 
     Args:
         series: how a source moves.
-        flow: directional flow, the series' whole or low one.
+        velocity: the series' whole or low one.
         grid_s: instants.
         direction: unit vector towards which a contact is expected.
         floor: weight of a contact that points the other way; 1 weighs all alike.
     """
-    total = flow.sum(1)
-    towards = flow @ AXES / (total + 0.02 * total.max() + 1e-12)[:, None]
-    velocity = (towards * series.change[:, None])[series.interval_at(grid_s)]
-    reach = round(REACH_S / STEP_S)
+    sampled = velocity[series.interval_at(grid_s)]
+    reach = round(series.reach_s / STEP_S)
     index = np.arange(len(grid_s))
     low, high = np.maximum(index - reach, 0), np.minimum(index + reach, len(grid_s))
-    summed = np.vstack([np.zeros(2), np.cumsum(velocity, 0)])
+    summed = np.vstack([np.zeros(2), np.cumsum(sampled, 0)])
     before, after = (summed[index] - summed[low]) / reach, (summed[high] - summed[index]) / reach
     lost = before - after
     amount = np.hypot(lost[:, 0], lost[:, 1]) + 1e-12
@@ -140,6 +143,37 @@ def _relative(strength: Floats) -> Floats:
 def _is_steady(rhythm: Rhythm) -> bool:
     strong = float(rhythm.strengths.mean()) >= STEADY
     return strong and rhythm.pulse >= PULSING and len(rhythm.beats) >= 4
+
+
+class _Clear(NamedTuple):
+    """Peaks of which the first ``count`` by strength stand apart."""
+
+    contacts: list[Contact]
+    count: int
+
+
+def _clear(grid: Floats, strength: Floats) -> _Clear:
+    """Peaks that a wide gap in strength sets apart from all others."""
+    relative = strength / (strength.max() + 1e-12)
+    peaks, _ = find_peaks(relative, distance=round(APART_S / STEP_S), height=0.02)
+    order = peaks[np.argsort(-relative[peaks], kind="stable")]
+    ladder = np.r_[relative[order], 0.02]
+    ratios = np.where(ladder[:-1] >= FAINT, ladder[:-1] / ladder[1:], 0.0)
+    if ratios.max(initial=0.0) < CLEAR:
+        return _Clear([], 0)
+    count = int(np.argmax(ratios)) + 1
+    found = [
+        Contact(
+            time_s=float(grid[at]),
+            strength=float(strength[at]),
+            confidence=float(
+                0.65 + 0.3 * relative[at] if at in order[:count] else 0.5 * relative[at]
+            ),
+            predicted=False,
+        )
+        for at in peaks
+    ]
+    return _Clear(found, count)
 
 
 def _single(grid: Floats, strength: Floats) -> list[Contact]:

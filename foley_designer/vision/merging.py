@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from foley_designer.vision.linking import MEMORY_S, Trail
+from foley_designer.vision.linking import MEMORY_S, Trail, size_of, travels
 from foley_designer.vision.motion import Region
 
 BESIDE = 0.35
@@ -37,16 +37,12 @@ def merge(trails: list[Trail]) -> list[Trail]:
     return sorted(merged, key=lambda one: (-one.energy, one.frames[0]))
 
 
-def size_of(region: Region) -> float:
-    """Mean of a region's width and height."""
-    return 0.5 * (region.right - region.left + region.bottom - region.top)
-
-
 def _same_source(one: Trail, other: Trail) -> bool:
     early, late = (one, other) if one.times_s[0] <= other.times_s[0] else (other, one)
     common = sorted(set(early.frames) & set(late.frames))
     if len(common) >= 3:
-        return _beside(early, late, common) >= TOGETHER
+        smaller = min(one, other, key=lambda trail: trail.energy)
+        return not travels(smaller) and _beside(early, late, common) >= TOGETHER
     gap = late.times_s[0] - early.times_s[-1]
     if gap > MEMORY_S:
         return False

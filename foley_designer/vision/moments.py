@@ -13,7 +13,8 @@ from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.shots import Stretch
 
 SECOND_READING = 0.5
-"""Belief in steps of a source that doesn't look like a walker, and in contacts of one that does."""
+"""Belief in steps of a source that doesn't look like a walker, and in contacts of one that does,
+or of one that passes by: it rolls."""
 
 
 class Source(NamedTuple):
@@ -33,7 +34,8 @@ def moments_of(
     Every source is read twice, as something that strikes and as someone who walks. What it looks
     like decides which reading is believed; whoever knows the action can choose the other.
     """
-    found = [moment for source in sources for moment in _of_source(source)]
+    hardest = max((one.strength for source in sources for one in source.contacts), default=1.0)
+    found = [moment for source in sources for moment in _of_source(source, hardest)]
     main = sources[0] if sources else None
     for burst in beginnings(motions, stretch.first, stretch.last):
         place = _place(main.trail, burst.time_s) if main else (0.5, 0.5)
@@ -61,12 +63,13 @@ def numbered(moments: list[Moment]) -> tuple[Moment, ...]:
     )
 
 
-def _of_source(source: Source) -> list[Moment]:
+def _of_source(source: Source, hardest: float) -> list[Moment]:
     walks = source.track.kind is MotionKind.WALKING
-    found = [
-        _of_contact(one, MomentKind.CONTACT, source, SECOND_READING if walks else 1.0)
-        for one in source.contacts
-    ]
+    rolls = source.track.kind is MotionKind.PASSING
+    strongest = max((one.strength for one in source.contacts), default=0.0)
+    belief = min(1.0, 2 * (strongest / (hardest + 1e-12)) ** 0.5)
+    belief *= SECOND_READING if walks or rolls else 1.0
+    found = [_of_contact(one, MomentKind.CONTACT, source, belief) for one in source.contacts]
     belief = 1.0 if walks else SECOND_READING
     found += [_of_contact(one, MomentKind.STEP, source, belief) for one in source.gait.steps]
     return found

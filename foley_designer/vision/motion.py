@@ -45,7 +45,7 @@ class Region(NamedTuple):
     right: float
     bottom: float
     x: float
-    """Centre of its motion, weighted by speed."""
+    """Centre of its motion, weighted by squared speed: the end that swings counts most."""
     y: float
     dx: float
     """Mean displacement of its moving pixels."""
@@ -180,7 +180,7 @@ def _region(part: NDArray[np.bool_], residual: Floats, change: Floats, histogram
     height, width = part.shape
     rows, columns = np.nonzero(part)
     flow = residual[rows, columns]
-    weight = np.hypot(flow[:, 0], flow[:, 1]) + 1e-3
+    weight = (np.hypot(flow[:, 0], flow[:, 1]) + 1e-2) ** 2
     left, right = np.percentile(columns, (1, 99))
     top, bottom = np.percentile(rows, (1, 99))
     towards = histogram[:, rows, columns]

@@ -1,11 +1,11 @@
-"""Series: how one source moves through time, as directional flow per second."""
+"""Series: how one source moves through time, as a velocity between one picture and the next."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.linking import Trail
+from foley_designer.vision.linking import Trail, centre_of, travels
 from foley_designer.vision.motion import DIRECTIONS, FrameMotion
 
 Floats = NDArray[np.float64]
@@ -13,20 +13,32 @@ Floats = NDArray[np.float64]
 REPEAT = 0.12
 """A picture that changes by less than this share of the usual is a repeat of the one before."""
 MAX_REPEATS = 3
+CALM = 0.02
+"""Share of the strongest flow that counts as no direction."""
+
+FLOW_REACH_S, PATH_REACH_S = 0.1, 0.06
+"""Flow of blurred limbs is noisy and averaged over longer than the path of a whole thing."""
+
+ANGLES = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
+AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1)
 
 
 class Series(NamedTuple):
-    """Motion of one source between pictures; repeated pictures are joined with the next."""
+    """Motion of one source between pictures; repeated pictures are joined with the next.
+
+    Velocities are net direction (0..1 long) times grey-level change per second: how much moves,
+    and how far it agrees on where.
+    """
 
     start_s: Floats
     """Start of each interval between two different pictures."""
     end_s: Floats
-    flow: Floats
-    """Directional flow histogram per second, ``[intervals, directions]``."""
-    low_flow: Floats
-    """The same for the lowest third of the source."""
-    change: Floats
-    """Grey-level change per second of the source's pixels, ``[intervals]``."""
+    velocity: Floats
+    """``[intervals, 2]``, x to the right and y down."""
+    low_velocity: Floats
+    """The same for the lowest third of the source, where feet are."""
+    reach_s: float = FLOW_REACH_S
+    """Time over which movement before and after an instant is best averaged."""
 
     def interval_at(self, grid_s: Floats) -> NDArray[np.intp]:
         """Index of the interval that holds each time of a grid."""
@@ -44,24 +56,44 @@ def series_of(
     motions: list[FrameMotion], trail: Trail, repeated: NDArray[np.bool_], first: int, last: int
 ) -> Series:
     """The series of one trail within the frames ``first`` to ``last`` (excluded) of a shot."""
-    flow = np.zeros((last - first, DIRECTIONS))
-    low, change = np.zeros_like(flow), np.zeros(last - first)
-    for frame, region in zip(trail.frames, trail.regions, strict=True):
-        flow[frame - first] = region.flow
-        low[frame - first] = region.low_flow
-        change[frame - first] = region.change
-    starts, ends, flows, lows, changes = [], [], [], [], []
-    begin = first
+    kept = [first]
     for index in range(first + 1, last):
-        if repeated[index] and index - begin <= MAX_REPEATS and index + 1 < last:
-            continue
-        span = slice(begin + 1 - first, index + 1 - first)
-        elapsed = max(motions[index].time_s - motions[begin].time_s, 1e-3)
-        starts.append(motions[begin].time_s)
-        ends.append(motions[index].time_s)
-        flows.append(flow[span].sum(0) / elapsed)
-        lows.append(low[span].sum(0) / elapsed)
-        changes.append(change[span].sum() / elapsed)
-        begin = index
-    columns = (starts, ends, flows, lows, changes)
-    return Series(*(np.array(column) for column in columns))
+        held = repeated[index] and index - kept[-1] <= MAX_REPEATS and index + 1 < last
+        if not held:
+            kept.append(index)
+    times = np.array([motions[index].time_s for index in kept])
+    elapsed = np.maximum(np.diff(times), 1e-3)
+    flow, low = np.zeros((2, last - first, DIRECTIONS))
+    change = np.zeros(last - first)
+    for frame, region in zip(trail.frames, trail.regions, strict=True):
+        flow[frame - first], low[frame - first] = region.flow, region.low_flow
+        change[frame - first] = region.change
+    bounds = np.array(kept[:-1], np.intp) - first + 1
+    if bounds.size == 0:
+        return Series(times[:0], times[:0], np.zeros((0, 2)), np.zeros((0, 2)))
+    flow, low, change = (np.add.reduceat(one, bounds) for one in (flow, low, change))
+    amount = (change / elapsed)[:, None]
+    velocity, low_velocity = _direction(flow) * amount, _direction(low) * amount
+    if not travels(trail):
+        return Series(times[:-1], times[1:], velocity, low_velocity)
+    velocity = _path_velocity(trail, motions, times, elapsed) * change.sum()
+    return Series(times[:-1], times[1:], velocity, low_velocity, PATH_REACH_S)
+
+
+def _direction(flow: Floats) -> Floats:
+    """Net direction of directional flow histograms, 0 long where they cancel or nothing flows."""
+    total = flow.sum(1)
+    return np.asarray(flow @ AXES / (total + CALM * total.max() + 1e-12)[:, None])
+
+
+def _path_velocity(
+    trail: Trail, motions: list[FrameMotion], times: Floats, elapsed: Floats
+) -> Floats:
+    """Velocity from the source's places, camera movement removed, its whole path being 1 long."""
+    camera = np.cumsum([(one.camera.dx, one.camera.dy) for one in motions], axis=0)
+    places = np.array([centre_of(region) for region in trail.regions])
+    places = places - camera[trail.frames]
+    seen = np.array(trail.times_s)
+    path = np.stack([np.interp(times, seen, places[:, axis]) for axis in (0, 1)], 1)
+    moved = np.diff(path, axis=0)
+    return np.asarray(moved / elapsed[:, None] / max(float(np.hypot(*moved.T).sum()), 1e-6))

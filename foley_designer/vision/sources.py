@@ -1,11 +1,12 @@
 """Sources: from trails of moving regions to tracks with a kind, a confidence and distances."""
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.observation import Box, MotionKind, Sighting, Track
 from foley_designer.vision.contacts import Contact
 from foley_designer.vision.depth import DepthModel, smooth
-from foley_designer.vision.linking import Trail
+from foley_designer.vision.linking import Trail, centre_of, travels
 from foley_designer.vision.motion import FrameMotion, Region
 
 TRAVEL = 0.25
@@ -17,17 +18,17 @@ def kind_of(trail: Trail, found: list[Contact], aspect: float) -> MotionKind:
     regions = trail.regions
     if len(regions) < 5:
         return MotionKind.FLICKERING
-    x = np.array([(r.left + r.right) / 2 for r in regions])
-    y = np.array([(r.top + r.bottom) / 2 for r in regions]) / aspect
+    places = np.array([centre_of(region) for region in regions])
+    x = gaussian_filter1d(places[:, 0], 3.0, mode="nearest")
+    y = places[:, 1] / aspect
     width = float(np.median([r.right - r.left for r in regions]))
     height = float(np.median([r.bottom - r.top for r in regions])) / aspect
-    steps = np.hypot(np.diff(x), np.diff(y)).sum()
-    travel = float(np.hypot(x[-1] - x[0], 0))
+    wandered = float(np.abs(np.diff(x)).sum())
+    travel = abs(float(x[-1] - x[0]))
     beats = [one for one in found if one.confidence >= 0.5]
-    small = max(width, height) < 0.15
-    if small and np.ptp(y) > 1.5 * height and len(beats) >= 2:
+    if travels(trail) and np.ptp(y) > 1.5 * height and len(beats) >= 2:
         return MotionKind.FALLING
-    if travel > max(TRAVEL, 0.5 * width) and travel > 0.4 * steps:
+    if travel > max(TRAVEL, 0.5 * width) and travel > 0.6 * wandered:
         return MotionKind.WALKING if height > 1.2 * width else MotionKind.PASSING
     return MotionKind.STRIKING if len(beats) >= 3 else MotionKind.WORKING
 
