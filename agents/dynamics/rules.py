@@ -1,11 +1,11 @@
-"""Dynamics by rules: spiky takes held, backgrounds dip for the foreground, the buried raised."""
+"""Dynamics by rules: uneven takes held, backgrounds dip for the foreground, the buried raised."""
 
 from collections.abc import Sequence
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import is_bed
 from foley_designer.agents.mix_planner.masking import BURIED, Masked, hidden
-from foley_designer.agents.mix_planner.rules import SPIKY_DB, dynamics_reason, spikiness
+from foley_designer.agents.mix_planner.rules import dynamics_reason
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
@@ -18,11 +18,11 @@ LOST = 0.6
 """Masked share from which a foreground track is also raised."""
 _RAISE_DB = 2.0
 _HELD_DB = 10.0
-"""How far under its peak a spiky take begins to be held."""
+"""How far under its peak an uneven take begins to be held."""
 
 
 class RulesDynamics:
-    """Holds what is spiky, ducks what hides, raises what is lost."""
+    """Holds what is uneven, ducks what hides, raises what is lost."""
 
     operation = Operation.DYNAMICS
 
@@ -77,11 +77,11 @@ def duck(event: SoundEvent, pairs: Sequence[Masked], carved_db: float) -> float:
 def hold(
     event: SoundEvent, features: TrackFeatures, duck_db: float
 ) -> tuple[Dynamics | None, list[str]]:
-    """A compressor for a spiky take, neutral where it only dips; None where neither is due."""
+    """A compressor for an uneven take, neutral where it only dips; None where neither is due."""
     hits = is_impulsive(event.subcategory)
-    spiky = dynamics_reason(event, features)
+    uneven = dynamics_reason(event, features)
     reasons = [f"dips {duck_db:.1f} dB under the foreground"] if duck_db else []
-    if not spiky:
+    if not uneven:
         if not duck_db:
             return None, []
         neutral = Dynamics(threshold_db=0, ratio=1, attack_ms=25, release_ms=250, duck_db=duck_db)
@@ -89,13 +89,13 @@ def hold(
     threshold = features.true_peak_dbtp - _HELD_DB
     dynamics = Dynamics(
         threshold_db=round(min(max(threshold, -60.0), 0.0), 1),
-        ratio=3.0 if spikiness(features) > SPIKY_DB[hits] + 4 else 2.0,
+        ratio=2.0,
         # A hit's first milliseconds are what is heard in sync: they pass before the gain falls.
         attack_ms=20 if hits else 15,
         release_ms=150 if hits else 300,
         duck_db=duck_db,
     )
-    return dynamics, [f"{spiky} held at {dynamics.ratio:.0f}:1, attacks kept", *reasons]
+    return dynamics, [f"{uneven}: held at {dynamics.ratio:.0f}:1, attacks kept", *reasons]
 
 
 def _lost(event: SoundEvent, pairs: Sequence[Masked]) -> Masked | None:

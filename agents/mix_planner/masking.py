@@ -10,8 +10,8 @@ from foley_designer.core.mix_plan import MixPlan
 BURIED = 0.3
 """Masked share of a foreground track from which something is done about it."""
 _LOGITS_PER_DB = 0.2
-"""How fast a share's logit falls with level. Between takes of steps, birds, wind and ambience it is
-0.05 (sparse sounds) to 0.45 (steady ones); good enough for small moves, larger ones are measured."""
+"""How fast a share's logit falls with level. Between takes of steps, birds, wind and ambience it
+is 0.05 (sparse sounds) to 0.45 (steady ones): good for small moves, larger ones are measured."""
 
 
 class Masked(NamedTuple):

@@ -36,8 +36,11 @@ DC_OFFSET = 1e-3
 """Mean sample value from which a high-pass is due; full scale is 1."""
 FAR_M = 20.0
 """Distance from which ground and leaves take treble off, beside the air that placing applies."""
-SPIKY_DB = {True: 26.0, False: 20.0}
-"""True peak over gated loudness from which hits (True) and continuous sounds are held."""
+UNEVEN_LU = 4.0
+"""Loudest 3 s over the whole from which hits are evened out."""
+SPIKY_DB = 20.0
+"""True peak over loudness from which a continuous sound is held. Hits are not: a compressor that
+lets their attack pass takes more off their body than off their peaks, and makes them spikier."""
 _RT60_AGREES = 0.25
 """Relative difference of reverberation times that nobody hears in a film."""
 
@@ -148,16 +151,15 @@ def eq_reason(event: SoundEvent, features: TrackFeatures, knowledge: "Knowledge"
 
 def dynamics_reason(event: SoundEvent, features: TrackFeatures) -> str:
     """Why the track's own level needs holding, empty where it doesn't."""
-    over = spikiness(features)
-    if over <= SPIKY_DB[is_impulsive(event.subcategory)]:
-        return ""
-    return f"peaks {over:.0f} dB over its loudness"
-
-
-def spikiness(features: TrackFeatures) -> float:
-    """True peak over loudness, dB; gated, so that unlike crest factor silence doesn't raise it."""
     loudness = loudness_of(features)
-    return 0.0 if loudness is None else features.true_peak_dbtp - loudness
+    if loudness is None:
+        return ""
+    if is_impulsive(event.subcategory):
+        loudest = features.short_term_max_lufs
+        uneven = loudest is not None and loudest - loudness > UNEVEN_LU
+        return f"its loudest hits stand {loudest - loudness:.0f} LU out" if uneven else ""
+    over = features.true_peak_dbtp - loudness
+    return f"peaks {over:.0f} dB over its loudness" if over > SPIKY_DB else ""
 
 
 def rumble_db(features: TrackFeatures, low_hz: float) -> float:

@@ -293,8 +293,8 @@ def test_dc_and_rumble_ask_for_a_high_pass() -> None:
     )
 
 
-def test_a_spiky_take_is_held_with_its_attack_kept() -> None:
-    found = diagnosis(features("steps", integrated_lufs=-40.0, true_peak_dbtp=-3.0))
+def test_uneven_hits_are_held_with_their_attack_kept() -> None:
+    found = diagnosis(features("steps", short_term_max_lufs=-24.0, true_peak_dbtp=-3.0))
     plan = plan_of(script(STEPS), found)
     (proposal,) = RulesDynamics().propose(script(STEPS), found, plan, ()).tracks
     dynamics = proposal.dynamics
@@ -303,6 +303,8 @@ def test_a_spiky_take_is_held_with_its_attack_kept() -> None:
     assert 10 <= dynamics.attack_ms <= 30
     assert 150 <= dynamics.release_ms <= 300
     assert dynamics.duck_db == 0
+    even = diagnosis(features("steps", short_term_max_lufs=-29.0, true_peak_dbtp=0.0))
+    assert Operation.DYNAMICS not in plan_of(script(STEPS), even).of("steps").operations
 
 
 def test_the_critic_gives_back_what_processing_took() -> None:
@@ -399,6 +401,7 @@ tracks = st.fixed_dictionaries(
     {
         "band_db": bands,
         "integrated_lufs": st.none() | st.floats(-69, 0),
+        "short_term_max_lufs": st.none() | st.floats(-69, 0),
         "true_peak_dbtp": st.floats(-150, 3),
         "crest_db": st.floats(0, 60),
         "rt60_s": st.none() | st.floats(0.05, 8),

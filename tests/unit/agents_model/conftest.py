@@ -67,6 +67,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
             {"operator": "refine", "flaw": "masking", "reason": "nothing", "events": []},
         ]
     },
+    "PlanReply": {"tracks": []},
+    "ReverbReply": {"tracks": []},
+    "EqReply": {"tracks": []},
+    "DynamicsReply": {"tracks": []},
+    "CritiqueReply": {"tracks": []},
 }
 
 
