@@ -28,6 +28,8 @@ CLOTH_UNDER_FEET_LU = 10.0
 """Least distance of cloth under the feet of the same scene."""
 THEATRICAL_DIALOGUE_LUFS = -27.0
 """Dialogue's nominal loudness where the target names none."""
+MOST_PEAK_DB = 22.0
+"""True peak over loudness beyond which a meter reads a hit low; feet on gravel have about this."""
 FADER_DB = (-60.0, 40.0)
 """Range of a fader, as `TrackPlan` holds it."""
 
@@ -71,18 +73,22 @@ def dialogue_lufs(target: LoudnessTarget) -> float:
 
 
 def loudness_of(track: TrackFeatures) -> float | None:
-    """Loudness of a take in LUFS, or the nearest thing to it; None for a silent one.
+    """Loudness of a take in LUFS as an ear takes it; None for a silent one.
 
     Under 400 ms of sound BS.1770's gate leaves nothing. A sound of that length fills 0.4 s of the
     3 s window, so short-term loudness reads 10·log10(3/0.4) = 8.8 LU low; where that is missing
     too, RMS level (true peak less crest factor) is close enough for a fader.
+
+    The ear sums over some 100 ms, the meter over 400: it reads single short hits low, the shorter
+    the more. So a take counts as no softer than `MOST_PEAK_DB` under its true peak.
     """
     if track.integrated_lufs is not None:
-        return track.integrated_lufs
-    if track.short_term_max_lufs is not None:
-        return track.short_term_max_lufs + 10 * math.log10(3 / 0.4)
-    rms = track.true_peak_dbtp - track.crest_db
-    return rms if rms > -70 else None
+        loudness = track.integrated_lufs
+    elif track.short_term_max_lufs is not None:
+        loudness = track.short_term_max_lufs + 10 * math.log10(3 / 0.4)
+    else:
+        loudness = track.true_peak_dbtp - track.crest_db
+    return max(loudness, track.true_peak_dbtp - MOST_PEAK_DB) if loudness > -70 else None
 
 
 def fader(lu: float, event: SoundEvent, track: TrackFeatures, target: LoudnessTarget) -> float:

@@ -12,12 +12,11 @@ from foley_designer.agents.mix_planner.levels import (
     loudness_of,
 )
 from foley_designer.agents.mix_planner.masking import hidden
-from foley_designer.agents.reverb.rules import futz_of
+from foley_designer.agents.reverb.rules import THROUGH, futz_of
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import (
-    Futz,
     LoudnessTarget,
     MixPlan,
     Operation,
@@ -124,7 +123,7 @@ class RulesMixPlanner:
 def reverb_reason(event: SoundEvent, features: TrackFeatures, space: Space) -> str:
     """Why the track needs the scene's space, empty where it doesn't."""
     if futz := futz_of(event):
-        return f"heard through a {_name(futz)}"
+        return f"heard through {THROUGH[futz]}"
     if not event.diegetic or event.source.kind is SourceKind.AROUND:
         return ""
     wanted = ACOUSTICS[space].rt60_s
@@ -132,8 +131,8 @@ def reverb_reason(event: SoundEvent, features: TrackFeatures, space: Space) -> s
         difference = features.rt60_s / wanted - 1
         if abs(difference) <= _RT60_AGREES or difference > 0:
             return ""
-        return f"rings {features.rt60_s:.2f} s, the {_name(space)} {wanted:.2f} s"
-    return f"dry take, placed in the {_name(space)}"
+        return f"rings {features.rt60_s:.2f} s, the scene {wanted:.2f} s"
+    return f"dry take, placed in the {space.value.replace('_', ' ')}"
 
 
 def eq_reason(event: SoundEvent, features: TrackFeatures, knowledge: "Knowledge") -> str:
@@ -151,15 +150,14 @@ def eq_reason(event: SoundEvent, features: TrackFeatures, knowledge: "Knowledge"
 
 def dynamics_reason(event: SoundEvent, features: TrackFeatures) -> str:
     """Why the track's own level needs holding, empty where it doesn't."""
-    loudness = loudness_of(features)
+    loudness, loudest = features.integrated_lufs, features.short_term_max_lufs
     if loudness is None:
         return ""
-    if is_impulsive(event.subcategory):
-        loudest = features.short_term_max_lufs
-        uneven = loudest is not None and loudest - loudness > UNEVEN_LU
-        return f"its loudest hits stand {loudest - loudness:.0f} LU out" if uneven else ""
-    over = features.true_peak_dbtp - loudness
-    return f"peaks {over:.0f} dB over its loudness" if over > SPIKY_DB else ""
+    if not is_impulsive(event.subcategory):
+        over = features.true_peak_dbtp - loudness
+        return f"peaks {over:.0f} dB over its loudness" if over > SPIKY_DB else ""
+    out = 0.0 if loudest is None else loudest - loudness
+    return f"its loudest hits stand {out:.0f} LU out" if out > UNEVEN_LU else ""
 
 
 def rumble_db(features: TrackFeatures, low_hz: float) -> float:
@@ -182,8 +180,3 @@ def _ask(track: TrackPlan, asked: dict[Operation, str]) -> TrackPlan:
             "reasons": (*track.reasons, *(f"{op}: {why}" for op, why in new.items())),
         }
     )
-
-
-def _name(value: Space | Futz) -> str:
-    """The space or device in words."""
-    return value.value.replace("_", " ")

@@ -12,10 +12,10 @@ from foley_designer.core.space import ACOUSTICS, Acoustics, Space
 
 SOUND_SPEED = 343.0
 """Metres a second in air at 20 °C."""
-DRIEST_DB, WETTEST_DB = -36.0, -3.0
+DRIEST_DB, WETTEST_DB = -36.0, -6.0
 """What Foley is given; wetter than this and a hit loses its place."""
 
-_AT_CRITICAL_DB = -10.0
+_AT_CRITICAL_DB = -12.0
 """Reverberation under the direct sound at the critical distance. Physics says 0; film keeps the
 source forward and lets distance be told by the growth of the reverberation, so half of both."""
 _OPEN_SKY_DB = -4.0
@@ -31,6 +31,12 @@ _FUTZ = {
     rf"|{_HEARD}(?:through|behind|beyond) {_A} (?:\w+ )?(?:door|window)",
 }
 """Words, heard and not walked through, by what they say that a sound comes through."""
+THROUGH = {
+    Futz.TELEPHONE: "a telephone",
+    Futz.RADIO: "a loudspeaker",
+    Futz.NEXT_ROOM: "a wall",
+}
+"""What a futz stands for, in words."""
 _CLAUSE = re.compile(r"[,;.:!?]|\b(?:and|while|as|but|then|when)\b")
 _SQUEEZED_DB = 1.5
 """What a compressor of more than 2:1 lifts reverberation by, near enough."""
@@ -99,7 +105,7 @@ def place(
             damping=round(min(room.damping + distance / 100, 1.0), 2),
         ),
         futz=futz,
-        reason=why + (f"; heard through a {futz.value.replace('_', ' ')}" if futz else ""),
+        reason=why + (f"; heard through {THROUGH[futz]}" if futz else ""),
     )
 
 

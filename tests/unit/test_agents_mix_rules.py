@@ -140,7 +140,7 @@ def test_the_cards_level_stands_whatever_the_takes_loudness() -> None:
         }
     )
     for lufs in (-50.0, -30.0, -12.0):
-        found = diagnosis(features("steps", integrated_lufs=lufs))
+        found = diagnosis(features("steps", integrated_lufs=lufs, true_peak_dbtp=lufs + 20))
         plan = plan_of(script(played), found)
         assert in_mix(plan, found, "steps") == pytest.approx(-23 + card.level_lu, abs=0.01)
     assert plan_of(scene, found) == plan_of(scene, found)
@@ -192,8 +192,9 @@ def test_distance_takes_half_of_the_free_field_law() -> None:
     ("measurements", "loudness"),
     [
         ({"integrated_lufs": -31.0}, -31.0),
-        ({"integrated_lufs": None, "short_term_max_lufs": -40.0}, -40 + 8.75),
-        ({"integrated_lufs": None, "true_peak_dbtp": -6.0, "crest_db": 30.0}, -36.0),
+        ({"integrated_lufs": None, "short_term_max_lufs": -38.0}, -38 + 8.75),
+        ({"integrated_lufs": None, "true_peak_dbtp": -26.0, "crest_db": 15.0}, -41.0),
+        ({"integrated_lufs": -60.0, "true_peak_dbtp": -29.0}, -51.0),
         ({"integrated_lufs": None, "true_peak_dbtp": -150.0, "crest_db": 0.0}, None),
     ],
 )
@@ -253,7 +254,7 @@ def test_farther_is_wetter_and_every_space_stays_in_range() -> None:
             assert predelay_ms(ACOUSTICS[space], distance) <= 200 * ACOUSTICS[space].rt60_s
             wet.append(proposal.reverb.wet_db)
         assert wet == sorted(wet)
-        assert wet[0] < wet[-1] <= -3
+        assert wet[0] < wet[-1] <= -6
 
 
 def test_a_masker_is_carved_where_both_are_strong_and_less_where_it_ducks() -> None:
