@@ -13,7 +13,8 @@ _TITLE_KEYS = word_set(
     "format font episode"
 )
 _KEY = re.compile(r"([A-Za-z][A-Za-z _]{0,30}):\s*(.*)")
-_EMPHASIS = re.compile(r"(?<!\\)[*_]+")
+_EMPHASIS = re.compile(r"(?<!\\)(?:[*_]+(?=\S)|(?<=\S)[*_]+)")
+"""Marks that touch a word; ``7 * 7`` is none."""
 _ESCAPE = re.compile(r"\\([*_\\])")
 _EXTENSION = re.compile(r"\([^()]*\)\s*\^?\s*$")
 

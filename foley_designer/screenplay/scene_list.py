@@ -17,8 +17,8 @@ class SceneList:
         self._scenes.append(scene_from(heading, line))
 
     def add(self, *elements: Element) -> None:
-        """Put elements into the scene that is open."""
-        self._elements += elements
+        """Put elements into the scene that is open; those without text say nothing."""
+        self._elements += [element for element in elements if element.text]
 
     def scenes(self) -> tuple[ScriptScene, ...]:
         """All scenes, the last one closed."""

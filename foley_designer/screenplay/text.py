@@ -9,6 +9,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE = 0.2
+"""Share of zero bytes, all at odd or all at even places, that tells UTF-16 without a mark."""
 _MAX_JUNK = 0.02
 
 
@@ -30,9 +32,9 @@ def _decoded(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    if b"\0" in data:
-        odd, even = data[1::2].count(0), data[::2].count(0)
-        return data.decode("utf-16-le" if odd >= even else "utf-16-be", errors="replace")
+    odd, even = data[1::2].count(0), data[::2].count(0)
+    if max(odd, even) > _WIDE * len(data) and min(odd, even) == 0:
+        return data.decode("utf-16-le" if odd else "utf-16-be", errors="replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
