@@ -67,7 +67,7 @@ def timeline(
     rate = float(delivery.clip.rate)
     start = otio.opentime.RationalTime(delivery.origin, rate)
     made = otio.schema.Timeline(name=delivery.film, global_start_time=start)
-    picture = delivery.root / delivery.clip.name
+    picture = Path(delivery.record.inputs.clip_path)
     moving = otio.schema.Track(name="Picture", kind=otio.schema.TrackKind.Video)
     moving.append(
         otio.schema.Clip(

@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from foley_designer.core.errors import FoleyError
@@ -29,6 +28,7 @@ from foley_designer.core.trajectory import Cues
 from foley_designer.export import charts
 from foley_designer.export.cue_sheet import DOUBTFUL
 from foley_designer.export.levels import levels
+from foley_designer.export.pages import environment
 from foley_designer.export.passage import Ruler
 from foley_designer.export.pictures import goniometer, keyframe, spectrogram
 from foley_designer.export.search_chart import search_graph
@@ -88,16 +88,10 @@ def write_report(path: Path, material: ReportMaterial) -> None:
     Raises:
         FoleyError: as `replacing` raises.
     """
-    environment = Environment(
-        loader=PackageLoader("foley_designer.export"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["db"] = _decibels
-    environment.filters["bar"] = _bar
-    template = environment.get_template("report.html.j2")
+    pages = environment()
+    pages.filters["db"] = _decibels
+    pages.filters["bar"] = _bar
+    template = pages.get_template("report.html.j2")
     write_text(path, template.render(_context(material)))
 
 

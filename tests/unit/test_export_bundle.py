@@ -1,0 +1,96 @@
+import hashlib
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from sample_session import finished_session
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.export import aaf, otio
+from foley_designer.export.bundle import Kind, export
+from foley_designer.export.delivery import Delivery
+from foley_designer.export.regions import AUDIBLE, regions
+from foley_designer.export.wav import read_wav
+
+LIGHT = [Kind.BWF, Kind.ADM_EBU, Kind.ADM_ATMOS, Kind.EDL, Kind.ARDOUR, Kind.REAPER, Kind.CUES]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_same_session_gives_same_bytes(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session")
+    paths = export(tmp_path / "session", LIGHT, tmp_path / "one")
+    export(tmp_path / "session", LIGHT, tmp_path / "two")
+    assert all(path.is_file() for path in paths)
+    assert len(paths) == len(set(paths))
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+
+
+def test_credits_name_recordings_and_their_stems(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session")
+    (path,) = export(tmp_path / "session", [], tmp_path / "out")
+    assert path.name == "credits.txt"
+    assert "01_FEETHmn_e1_steps: “Gravel walk” by A. Recordist, CC BY 4.0" in path.read_text()
+
+
+def test_cue_page_escapes_and_counts(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session")
+    paths = export(tmp_path / "session", ["cues"], tmp_path / "out", title="<Yard>")
+    html = next(path for path in paths if path.suffix == ".html").read_text()
+    assert "&lt;Yard&gt;" in html
+    assert html.count('class="box"') == 6
+
+
+def test_regions_hold_every_audible_sample(tmp_path: Path) -> None:
+    finished_session(tmp_path)
+    for track in Delivery.of(tmp_path).tracks:
+        samples = read_wav(track.path)
+        found = regions(track)
+        for region in found:
+            assert region.start < region.end <= samples.shape[1]
+            samples[:, region.start : region.end] = 0
+        assert abs(samples).max() <= AUDIBLE
+        assert [r.passage.start_s * 48000 for r in found] == pytest.approx([r.start for r in found])
+
+
+def test_reaper_items_sit_where_events_are(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session")
+    path, _ = export(tmp_path / "session", ["reaper"], tmp_path / "out")
+    text = path.read_text()
+    assert text.count("<") == len(re.findall(r"^\s*>$", text, re.M))
+    positions = [float(x) for x in re.findall(r"POSITION ([\d.]+)", text)]
+    assert positions == pytest.approx([0.4, 4.2, 6.8, 0.2, 6.2, 0.0])
+    assert "PROJOFFS 3600.0" in text
+    for file in re.findall(r'FILE "(.+)"', text):
+        assert (path.parent / file).is_file()
+
+
+@pytest.mark.parametrize("module", [otio.write_otio, otio.write_fcp7, aaf.write_aaf])
+def test_missing_part_names_the_line_that_installs_it(
+    tmp_path: Path, module: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "opentimelineio", None)
+    monkeypatch.setitem(sys.modules, "aaf2", None)
+    finished_session(tmp_path / "session")
+    kind = {"write_otio": "otio", "write_fcp7": "fcpxml7", "write_aaf": "aaf"}[module.__name__]
+    with pytest.raises(FoleyError) as caught:
+        export(tmp_path / "session", [kind], tmp_path / "out")
+    assert caught.value.code is ErrorCode.PART_MISSING
+    assert "pip install" in caught.value.hint
+
+
+def test_drop_frame_reaches_the_edit_list(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session", Fraction(30000, 1001), None)
+    paths = export(tmp_path / "session", ["edl"], tmp_path / "out")
+    text = paths[0].read_text()
+    assert "FCM: DROP FRAME" in text
+    assert "01:00:00;11" in text
