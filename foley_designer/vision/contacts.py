@@ -74,12 +74,12 @@ def contacts(series: Series) -> list[Contact]:
     grid = _grid(series)
     strength = impact_curve(series, series.velocity, grid, DOWN, floor=0.5)
     clear = _clear(grid, strength)
-    if clear.count >= SEVERAL:
+    if clear.several >= SEVERAL:
         return clear.contacts
     rhythm = find_rhythm(_relative(strength))
     if rhythm is not None and _is_steady(rhythm):
         return _rhythmic(grid, strength, rhythm)
-    return clear.contacts if clear.count else _single(grid, strength)
+    return clear.contacts if clear.several else _single(grid, strength)
 
 
 def steps(series: Series) -> Gait:
@@ -146,10 +146,10 @@ def _is_steady(rhythm: Rhythm) -> bool:
 
 
 class _Clear(NamedTuple):
-    """Peaks of which the first ``count`` by strength stand apart."""
+    """Peaks of which the first ``several`` by strength stand apart."""
 
     contacts: list[Contact]
-    count: int
+    several: int
 
 
 def _clear(grid: Floats, strength: Floats) -> _Clear:

@@ -12,7 +12,7 @@ from foley_designer.vision.looks import Look
 from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.shots import Stretch
 
-SECOND_READING = 0.5
+SECOND_READING = 0.35
 """Belief in steps of a source that doesn't look like a walker, and in contacts of one that does,
 or of one that passes by: it rolls."""
 
