@@ -20,28 +20,6 @@ from foley_designer.core.session import Session
 from foley_designer.core.session_record import DesignInputs, SessionRecord, Stage
 from foley_designer.core.trajectory import Cues
 
-DECISIVE = (
-    "seed",
-    "target",
-    "surround",
-    "lfe_gain_db",
-    "field_of_view_deg",
-    "angle_model",
-    "engine",
-    "takes",
-    "branching",
-    "beam",
-    "depth",
-    "threshold",
-    "weights",
-    "scribe_rounds",
-    "llm_model",
-    "llm_method",
-    "llm_vision",
-    "llm_temperature",
-)
-"""Settings that decide what comes out; a session belongs to one set of them."""
-
 
 @dataclass(frozen=True)
 class Request:
@@ -139,30 +117,9 @@ def is_whole(session: Session, record: SessionRecord) -> bool:
 
 
 def _inputs(request: Request, settings: Settings) -> DesignInputs:
-    """The inputs with the hashes of their files; refuses what isn't there."""
-    clip = request.clip.expanduser().absolute()
-    if not clip.is_file():
-        raise FoleyError(
-            ErrorCode.CLIP_NOT_FOUND,
-            f"No clip at {request.clip}.",
-            "Give the path of a video file.",
-        )
-    script = request.script.expanduser().absolute() if request.script else None
-    if script is not None and not script.is_file():
-        raise FoleyError(
-            ErrorCode.SCRIPT_NOT_FOUND,
-            f"No screenplay at {request.script}.",
-            "Give a .fountain, .fdx, .txt, .vtt or .srt file.",
-        )
-    chosen = settings.model_dump(mode="json", include=set(DECISIVE))
-    return DesignInputs(
-        clip_path=str(clip),
-        clip_sha256=file_hash(clip),
-        script_path=str(script) if script else None,
-        script_sha256=file_hash(script) if script else None,
-        description=request.description or None,
-        settings=chosen,
-    )
+    from foley_designer.graph.inputs import design_inputs  # noqa: PLC0415 - loads the graph
+
+    return design_inputs(request.clip, request.script, request.description, settings)
 
 
 def _run(
@@ -184,7 +141,7 @@ def _run(
         "configurable": {"thread_id": thread},
         "recursion_limit": RECURSION_LIMIT,
     }
-    start: dict[str, Any] = {
+    start: Any = {
         "session": str(session.root),
         "clip": str(clip),
         "script_path": inputs.script_path,
@@ -196,7 +153,7 @@ def _run(
         resumes = bool(earlier.next)
         if resumes:
             bench.team.budget.restore(earlier.values.get("usage", {}))
-        stream = graph.stream(
+        stream: Any = graph.stream(
             None if resumes else start,
             config,
             stream_mode="custom",

@@ -97,7 +97,7 @@ def build_search(bench: Bench = default_bench) -> StateGraph[DesignState]:
     return graph
 
 
-def _bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Callable[[Any], Update]:
+def _bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Any:
     """A LangGraph node: finds its workbench, reports, and collects what the team noted."""
 
     @functools.wraps(node)
@@ -116,7 +116,7 @@ def _bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Callable[[
             report(node.__name__, 1.0)
         return update
 
-    del run.__wrapped__  # type: ignore[attr-defined]  # LangGraph reads the signature
+    del run.__wrapped__  # LangGraph reads the signature
     return run
 
 

@@ -1,4 +1,4 @@
-"""Notes: what a run tells its user, such as a fallback that was taken. Nothing degrades silently."""
+"""Notes: what a run tells its user, such as a fallback taken. Nothing degrades silently."""
 
 from enum import StrEnum
 

@@ -28,7 +28,7 @@ class DesignInputs(Part):
     script_path: str | None = None
     script_sha256: str | None = None
     description: str | None = None
-    settings: dict[str, str | int | float | bool | None | list[float]] = {}
+    settings: dict[str, str | int | float | bool | list[float] | None] = {}
     """The settings that decide what comes out."""
 
 

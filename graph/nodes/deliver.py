@@ -29,6 +29,7 @@ from foley_designer.core.trajectory import Cues
 from foley_designer.export.cue_sheet import write_cue_sheet
 from foley_designer.export.mux import mux
 from foley_designer.export.report import ReportMaterial, write_report
+from foley_designer.graph.inputs import design_inputs
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.mix import MixOutput
@@ -144,7 +145,17 @@ def _record(
     """What was made, from what, and by which parts."""
     session = bench.session
     started = session.record()
-    assert started is not None
+    script_path = state.get("script_path")
+    inputs = (
+        started.inputs
+        if started
+        else design_inputs(
+            Path(state["clip"]),
+            Path(script_path) if script_path else None,
+            state.get("description"),
+            bench.settings,
+        )
+    )
     mixed = MixOutput.model_validate(state["mix"])
     surround = UpmixOutput.model_validate(state["surround"])
     observation = bench.get(Observation, state["observation"])
@@ -157,7 +168,7 @@ def _record(
     return SessionRecord(
         generator=f"foley-designer {__version__}",
         stage=Stage.DONE,
-        inputs=started.inputs,
+        inputs=inputs,
         clip=observation.clip,
         revision=session.commit(documents, "design"),
         documents=documents,

@@ -1,0 +1,63 @@
+"""What a design belongs to: the hashes of its files and the settings that decide what comes out."""
+
+from pathlib import Path
+
+from foley_designer.core.config import Settings
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import file_hash
+from foley_designer.core.session_record import DesignInputs
+
+DECISIVE = frozenset(
+    {
+        "seed",
+        "target",
+        "surround",
+        "lfe_gain_db",
+        "field_of_view_deg",
+        "angle_model",
+        "engine",
+        "takes",
+        "branching",
+        "beam",
+        "depth",
+        "threshold",
+        "weights",
+        "scribe_rounds",
+        "llm_model",
+        "llm_method",
+        "llm_vision",
+        "llm_temperature",
+    }
+)
+"""Settings that decide what comes out; a session belongs to one set of them."""
+
+
+def design_inputs(
+    clip: Path, script: Path | None, description: str | None, settings: Settings
+) -> DesignInputs:
+    """The inputs with the hashes of their files.
+
+    Raises:
+        FoleyError: ``clip_not_found``, ``script_not_found``.
+    """
+    clip = clip.expanduser().absolute()
+    if not clip.is_file():
+        raise FoleyError(
+            ErrorCode.CLIP_NOT_FOUND, f"No clip at {clip}.", "Give the path of a video file."
+        )
+    if script is not None:
+        script = script.expanduser().absolute()
+        if not script.is_file():
+            raise FoleyError(
+                ErrorCode.SCRIPT_NOT_FOUND,
+                f"No screenplay at {script}.",
+                "Give a .fountain, .fdx, .txt, .vtt or .srt file.",
+            )
+    return DesignInputs(
+        clip_path=str(clip),
+        clip_sha256=file_hash(clip),
+        script_path=str(script) if script else None,
+        script_sha256=file_hash(script) if script else None,
+        description=description or None,
+        settings=settings.model_dump(mode="json", include=set(DECISIVE)),
+    )
