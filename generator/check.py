@@ -41,6 +41,7 @@ _DIRECTION_FRAMES = 40
 _DIRECTION_WINDOWS = 120
 _FLAT_RUN = 4
 _CLICK_SHARE = 1e-3
+_END_SAMPLES, _END_SHARE = 4, 0.03
 _DC_SHARE = 0.1
 _WHOLE_IOU = 0.9
 
@@ -76,6 +77,7 @@ def check(stereo: Samples, event: SoundEvent, trajectory: Trajectory) -> Check:
     power = float(powers.mean()) / 2.0 if len(powers) else 0.0
     faults: set[Fault] = set()
     timing = measure_timing(stereo, event)
+    median_s = timing.median_s if timing else None
     iou = _activity_iou(powers, event, trajectory, timing)
     azimuth_error = None
     if amplitude_db(peak) < SILENT_DBFS:
@@ -88,13 +90,13 @@ def check(stereo: Samples, event: SoundEvent, trajectory: Trajectory) -> Check:
         faults.add(Fault.MISPLACED)
     if timing and timing.recall < _LEAST_RECALL:
         faults.add(Fault.MISSED_HITS)
-    if timing and timing.median_s is not None and timing.median_s > LATE_S:
+    if median_s is not None and median_s > LATE_S:
         faults.add(Fault.LATE)
     frame_s = float(1 / trajectory.rate)
     if abs(stereo.shape[1] / SAMPLE_RATE - len(trajectory.active) * frame_s) > 1.5 * frame_s:
         faults.add(Fault.WRONG_LENGTH)
     return Check(
-        median_onset_offset_ms=1e3 * timing.median_s if timing and timing.median_s else None,
+        median_onset_offset_ms=None if median_s is None else 1e3 * median_s,
         hit_recall=timing.recall if timing else None,
         activity_iou=iou,
         azimuth_error_deg=azimuth_error,
@@ -160,7 +162,7 @@ def _signal_faults(stereo: Samples, power: float, powers: Array) -> set[Fault]:
     means = np.abs(stereo.mean(axis=1, dtype=np.float64))
     if means.max() > _DC_SHARE * np.sqrt(power):
         faults.add(Fault.DC_OFFSET)
-    if _stops_dead(powers):
+    if _stops_dead(powers) or _end_level(stereo) > _END_SHARE:
         faults.add(Fault.CLICK)
     if any(_flat_tops(channel) for channel in stereo):
         faults.add(Fault.CLIPPED)
@@ -188,12 +190,18 @@ def _extra_sound(powers: Array, event: SoundEvent) -> set[Fault]:
 
 
 def _stops_dead(powers: Array) -> bool:
-    """Whether a loud sound is cut off, within or at the end: a click."""
+    """Whether a loud sound is cut off: a click."""
     if len(powers) < 3:
         return False
     loud = _CLICK_SHARE * powers.max()
     falls = (powers[:-2] > loud) & (powers[2:] < _CLICK_SHARE * powers[:-2])
-    return bool(falls.any() or powers[-2:].min() > loud)
+    return bool(falls.any())
+
+
+def _end_level(stereo: Samples) -> float:
+    """Level of the last samples, after which the file is silent, as a share of the peak."""
+    ends = np.abs(stereo[:, -_END_SAMPLES:]).max(initial=0.0)
+    return float(ends / max(stereo.max(), -stereo.min()))
 
 
 def _azimuth_error_deg(stereo: Samples, powers: Array, trajectory: Trajectory) -> float | None:

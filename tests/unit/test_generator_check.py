@@ -151,6 +151,16 @@ def test_each_fault_is_found(kind):
     assert result.score < 1.0
 
 
+def test_a_texture_up_to_the_end_must_fade():
+    whole = _span(0.5, SECONDS)
+    sound = np.concatenate(
+        [_fire(0.5, 3.9)[:, : -FS // 10], _fire()[:, FS : FS + FS // 10]], axis=1
+    )
+    assert _check(sound, whole).faults == (Fault.CLICK,)
+    sound[:, -500:] *= np.linspace(1, 0, 500)
+    assert _check(sound, whole).faults == ()
+
+
 def test_sound_outside_its_span_lowers_the_score():
     result = _check(_fire(1.0, 2.0), _span(1.0, 3.0))
     assert result.activity_iou == pytest.approx(0.5, abs=0.05)
