@@ -88,10 +88,11 @@ def response_db(sections: Sections, frequencies_hz: Sequence[float]) -> NDArray[
 def convolve_into(
     out: Samples, source: Samples, impulse: NDArray[np.floating], advance: int = 0
 ) -> None:
-    """Add ``source`` ``[k, n]`` through an FIR matrix to ``out`` ``[c, n]``, block by block.
+    """Add ``source`` ``[k, n]`` through an FIR matrix to ``out`` ``[c, m]``, block by block.
 
     Args:
-        out: is added to, in place; must not share memory with ``source``.
+        out: is added to, in place; must not share memory with ``source``. What rings past its end
+            is cut.
         source: ``[k, n]``.
         impulse: ``[c, k, taps]``: from each source channel to each output channel.
         advance: samples by which the result is moved earlier, to undo a linear-phase delay.
@@ -104,7 +105,7 @@ def convolve_into(
         spectrum = rfft(source[:, part], length)
         wet = irfft(np.einsum("ckf,kf->cf", spectra, spectrum), length)
         start = part.start - advance
-        stop = min(part.stop + taps - 1 - advance, count)
+        stop = min(part.stop + taps - 1 - advance, out.shape[1])
         first = max(start, 0)
         if stop > first:
             out[:, first:stop] += wet[:, first - start : stop - start]

@@ -57,6 +57,8 @@ def limit(samples: Samples, ceiling_dbtp: float) -> Limited:
             break
         # The gain's own movement can lift an interpolated peak by some hundredths of a dB.
         target -= _STEP_DB
+    else:
+        limited.samples[:] *= np.float32(db_to_gain(ceiling_dbtp - true_peak_db(limited.samples)))
     return limited
 
 

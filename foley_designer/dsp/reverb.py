@@ -44,9 +44,13 @@ def reverberate(samples: Samples, reverb: Reverb) -> Samples:
     Returns:
         ``[2, n]``; what would ring past the end is cut.
     """
-    wet = np.zeros_like(samples)
-    convolve_into(wet, samples, impulse_response(reverb))
+    response = impulse_response(reverb)
+    count = samples.shape[1]
+    # The tail past the end counts: else a hit just before it would drown in its reverberation.
+    wet = np.zeros((2, count + response.shape[-1]), np.float32)
+    convolve_into(wet, samples, response)
     dry_energy, wet_energy = _energy(samples), _energy(wet)
+    wet = wet[:, :count]
     if wet_energy > 0:
         wet *= np.float32(db_to_gain(reverb.wet_db) * np.sqrt(dry_energy / wet_energy))
     wet += samples

@@ -133,7 +133,8 @@ def _hold_peaks(stereo: Samples, surround: Samples, ceiling: np.float32) -> None
     allowed = np.ones(stereo.shape[1], np.float32)
     for row in (CENTRE, LEFT_SURROUND, RIGHT_SURROUND):
         peaks = peak_envelope(surround[row : row + 1], float(ceiling))
-        np.minimum(allowed, ceiling / np.maximum(peaks, ceiling), out=allowed)
+        np.divide(ceiling, np.maximum(peaks, ceiling, out=peaks), out=peaks)
+        np.minimum(allowed, peaks, out=allowed)
     for row in (LEFT, RIGHT):
         peaks = peak_envelope(surround[row : row + 1], float(ceiling))
         over = np.flatnonzero(peaks > ceiling)

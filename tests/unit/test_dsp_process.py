@@ -155,6 +155,14 @@ def test_reverberation_is_as_loud_as_planned_and_keeps_onsets() -> None:
     assert abs(np.corrcoef(left, right)[0, 1]) < 0.5
 
 
+def test_a_hit_before_the_end_is_as_wet_as_any() -> None:
+    reverb = Reverb(space=Space.CHURCH, rt60_s=3.5, wet_db=-10)
+    dry = np.pad(steps(1.0, every_s=9, first_s=0.8), ((0, 0), (0, 4 * RATE)))
+    assert np.allclose(
+        reverberate(dry[:, :RATE], reverb), reverberate(dry, reverb)[:, :RATE], atol=1e-5
+    )
+
+
 @pytest.mark.parametrize("space", [Space.CAR, Space.HALL, Space.OPEN_FIELD])
 def test_the_first_reflection_comes_after_the_predelay(space: Space) -> None:
     room = ACOUSTICS[space]
