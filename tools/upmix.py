@@ -1,6 +1,4 @@
-"""upmix: 5.1 from the stereo master (ITU-R BS.775), L R C LFE Ls Rs."""
-
-from typing import Literal
+"""upmix: 5.1 after ITU-R BS.775, L R C LFE Ls Rs, from the stereo master or from placed stems."""
 
 from pydantic import Field
 
@@ -8,16 +6,28 @@ from foley_designer.core.documents import Part
 from foley_designer.core.files import file_hash
 from foley_designer.core.mix_loudness import MixLoudness
 from foley_designer.core.mix_plan import SurroundRoad
+from foley_designer.core.trajectory import Trajectory
 from foley_designer.tools.context import Tool, ToolContext
 
 
+class PlacedStem(Part):
+    """A stem that the objects road pans on its own trajectory."""
+
+    file: str
+    gain_db: float
+    """Fader and master gain."""
+    trajectory: Trajectory
+
+
 class UpmixInput(Part):
-    """A stereo file, the road, and where the 5.1 file goes."""
+    """A stereo master, the road, and where the 5.1 file goes."""
 
     stereo: str
     out: str
-    road: Literal[SurroundRoad.UPMIX, SurroundRoad.MATRIX] = SurroundRoad.UPMIX
+    road: SurroundRoad = SurroundRoad.UPMIX
     lfe_gain_db: float = Field(default=-10.0, ge=-40, le=0)
+    stems: tuple[PlacedStem, ...] = ()
+    """What the objects road pans; the other roads take the stereo master."""
 
 
 class UpmixOutput(Part):
@@ -31,18 +41,27 @@ class UpmixOutput(Part):
 
 
 def upmix(request: UpmixInput, context: ToolContext) -> UpmixOutput:
-    """Upmix, write 24-bit 5.1 with mask 0x60F, and measure both files.
+    """Make 5.1, write it in 24 bits with mask 0x60F, and measure both files.
 
     Raises:
         FoleyError: ``sound_unreadable``, ``path_not_allowed``, ``disk_full``.
     """
-    from foley_designer.dsp import upmix as roads  # noqa: PLC0415 - loads SciPy
+    import foley_designer.dsp.upmix as roads  # noqa: PLC0415 - loads SciPy
     from foley_designer.dsp.loudness import measure  # noqa: PLC0415
+    from foley_designer.dsp.objects import ObjectStem, objects  # noqa: PLC0415
     from foley_designer.export.wav import SURROUND_5_1, read_wav, write_wav  # noqa: PLC0415
 
     stereo = read_wav(context.read(request.stereo))
-    road = roads.matrix if request.road is SurroundRoad.MATRIX else roads.upmix
-    surround = road(stereo, request.lfe_gain_db)
+    if request.road is SurroundRoad.OBJECTS:
+        stems = [
+            ObjectStem(context.read(stem.file), stem.gain_db, stem.trajectory)
+            for stem in request.stems
+        ]
+        surround = objects(stems, stereo.shape[1], request.lfe_gain_db)
+    elif request.road is SurroundRoad.MATRIX:
+        surround = roads.matrix(stereo, request.lfe_gain_db)
+    else:
+        surround = roads.upmix(stereo, request.lfe_gain_db)
     out = context.write(request.out)
     write_wav(out, surround, mask=SURROUND_5_1)
     return UpmixOutput(
@@ -55,8 +74,11 @@ def upmix(request: UpmixInput, context: ToolContext) -> UpmixOutput:
 
 TOOL = Tool(
     name="upmix",
-    title="Upmix to 5.1",
-    description="BS.775 5.1 whose Lo/Ro downmix is the stereo; linear-phase LFE.",
+    title="Make 5.1",
+    description=(
+        "BS.775 5.1: an upmix whose Lo/Ro downmix is the stereo, events as objects on their "
+        "trajectories, or the paper's fixed matrix; linear-phase LFE."
+    ),
     input=UpmixInput,
     output=UpmixOutput,
     run=upmix,

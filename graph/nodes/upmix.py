@@ -1,13 +1,15 @@
 """upmix: 5.1 after ITU-R BS.775 (section 3.3, Eq. 8)."""
 
-from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import MixPlan, SurroundRoad
+from foley_designer.core.trajectory import Cues
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
-from foley_designer.tools.upmix import TOOL, UpmixInput, UpmixOutput
+from foley_designer.tools.upmix import TOOL, PlacedStem, UpmixInput, UpmixOutput
 
 
 def upmix(state: DesignState, bench: Workbench) -> Update:
-    """Make the 5.1 file from the stereo master."""
+    """Make the 5.1 file by the plan's road."""
     plan = bench.get(MixPlan, state["plan"])
     surround: UpmixOutput = bench.tools.call(
         TOOL,
@@ -16,6 +18,22 @@ def upmix(state: DesignState, bench: Workbench) -> Update:
             out=str(bench.session.root / "mix_5_1.wav"),
             road=plan.surround,
             lfe_gain_db=plan.lfe_gain_db,
+            stems=_placed(state, bench) if plan.surround is SurroundRoad.OBJECTS else (),
         ),
     )
     return {"surround": surround.model_dump(mode="json")}
+
+
+def _placed(state: DesignState, bench: Workbench) -> tuple[PlacedStem, ...]:
+    """Every stem with its trajectory, at the level that it has in the master."""
+    script = bench.get(FoleyScript, state["script"])
+    cues = bench.get(Cues, state["cues"])
+    master_db = state["mix"]["master_gain_db"]
+    return tuple(
+        PlacedStem(
+            file=state["stems"][event.id]["file"],
+            gain_db=state["stems"][event.id]["gain_db"] + master_db,
+            trajectory=cues.of(event.id),
+        )
+        for event in script.events
+    )

@@ -1,0 +1,89 @@
+"""`langgraph dev` serves the graph; a run stops for approval and goes on over its HTTP API."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foley_designer.core.session_record import SessionRecord, Stage
+from foley_designer.datasets.yardstick import YardstickTruth
+
+pytest.importorskip("langgraph_api")
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def post(url: str, body: dict[str, Any]) -> Any:
+    request = urllib.request.Request(
+        url, json.dumps(body).encode(), {"content-type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=240) as answer:
+        return json.loads(answer.read())
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The served graph on a free loopback port, from a folder of its own."""
+    home = tmp_path / "app"
+    (home / "graph").mkdir(parents=True)
+    shutil.copy(ROOT / "langgraph.json", home)
+    shutil.copy(ROOT / "graph" / "app.py", home / "graph")
+    (home / "pyproject.toml").write_text('[project]\nname = "served"\nversion = "0"\n')
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload"]
+    environment = os.environ | {"FOLEY_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [*command, "--port", str(port)],
+        cwd=home,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            try:
+                post(f"{url}/assistants/search", {})
+                break
+            except (urllib.error.URLError, ConnectionError):
+                assert process.poll() is None
+                time.sleep(0.5)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def test_a_run_stops_for_approval_and_resumes(
+    server: str, hammer: tuple[Path, YardstickTruth], tmp_path: Path
+) -> None:
+    out = tmp_path / "session"
+    thread = post(f"{server}/threads", {})["thread_id"]
+    start = {
+        "session": str(out),
+        "clip": str(hammer[0]),
+        "description": "a hammer strikes a steel anvil",
+        "approve": ["script", "mix"],
+    }
+    runs = f"{server}/threads/{thread}/runs/wait"
+    asked = post(runs, {"assistant_id": "foley", "input": start})
+    assert asked["__interrupt__"][0]["value"]["approve"] == "script"
+    assert not (out / "mix_stereo.wav").exists()
+    yes = {"assistant_id": "foley", "command": {"resume": {"approve": True}}}
+    asked = post(runs, yes)
+    assert asked["__interrupt__"][0]["value"]["approve"] == "mix"
+    post(runs, yes)
+    record = SessionRecord.from_json((out / "session.json").read_bytes())
+    assert record.stage is Stage.DONE
