@@ -4,7 +4,7 @@
 that it led to; both are compared under the plan's faders.
 """
 
-from foley_designer.agents.mix_planner.levels import FADER_DB, loudness_of
+from foley_designer.agents.mix_planner.levels import FADER_DB
 from foley_designer.agents.mix_planner.masking import Masked, hidden, under_faders
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
@@ -78,7 +78,7 @@ def moved(track: TrackPlan, change_db: float, *reasons: str) -> TrackPlan:
 
 def _drift(event_id: str, before: Diagnosis, after: Diagnosis) -> tuple[float, list[str]]:
     """What the fader must give back so that the planned balance holds, dB, and why."""
-    was, now = loudness_of(before.of(event_id)), loudness_of(after.of(event_id))
+    was, now = before.of(event_id).integrated_lufs, after.of(event_id).integrated_lufs
     if was is None or now is None or abs(now - was) < DRIFT_LU:
         return 0.0, []
     change = min(max(was - now, -MOST_DRIFT_DB), MOST_DRIFT_DB)
