@@ -1,8 +1,9 @@
 """ADM Broadcast WAV: sounds from all around in a 5.1 bed, every other event a moving object."""
 
+import math
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from foley_designer.export.wav import Samples, chunk, read_blocks, wav_info, wav
 TOLERANCE_DEG = 0.5
 """A path is simplified as long as it strays no more than this."""
 TOLERANCE_M = 0.1
+MOST_TURN_DEG = 3.0
 _BED_SPREAD = 0.5**0.5
 """Gain with which a sound from all around goes to the front and to the surround pair."""
 
@@ -53,7 +55,8 @@ def write_adm(delivery: Delivery, path: Path, profile: Profile) -> Path:
     total = max(wav_info(track.path).samples for track in delivery.tracks)
     duration = total / SAMPLE_RATE
     objects = [
-        AdmObject(track.event.label, path_blocks(track.trajectory, duration)) for track in moving
+        AdmObject(track.event.label, path_blocks(track.trajectory, duration, profile))
+        for track in moving
     ]
     if profile is Profile.EBU:
         axml, chna = ebu_adm(delivery.film, duration, objects)
@@ -99,31 +102,30 @@ def _sum_gain(track: Track) -> float:
     return float(np.clip((apart / together) ** 0.5, 0.5, 1.0)) if together > 0 else 1.0
 
 
-def path_blocks(path: Trajectory, duration_s: float) -> list[Block]:
-    """A trajectory as blocks between the points where it bends.
+def path_blocks(path: Trajectory, duration_s: float, profile: Profile) -> list[Block]:
+    """A trajectory as blocks in which it turns by `MOST_TURN_DEG` at most.
 
-    A renderer moves an object during a block from where it was to the block's place (BS.2127-1,
-    clause 5.4); so a block ends at the point that it names. The first one stands still.
+    The EBU renderer fades an object's loudspeaker gains during a block from the last place to
+    the block's (BS.2127-1, clause 5.4): a block names the place at its end, the first one stands
+    still. An Atmos object stands where its block says from the start: it names the middle.
     """
     step = float(1 / path.rate)
-    count = min(len(path.azimuth_deg), max(int(duration_s / step), 1))
-    azimuth = np.unwrap(np.array(path.azimuth_deg[:count]), period=360)
-    distance = np.array(path.distance_m[:count])
+    azimuth = np.unwrap(np.array(path.azimuth_deg), period=360)
+    distance = np.array(path.distance_m)
+    times = np.arange(len(azimuth)) * step
     knots = _knots(azimuth, distance)
-    ends = [min(max((knot + 1) * step, step), duration_s) for knot in knots]
-    ends[-1] = duration_s
-    starts = [0.0, *ends[:-1]]
-    return [
-        Block(
-            start,
-            end,
-            float((azimuth[knot] + 180) % 360 - 180),
-            float(distance[knot]),
-            path.extent_deg,
-        )
-        for start, end, knot in zip(starts, ends, knots, strict=True)
-        if round(end, 5) > round(start, 5)
-    ]
+    cuts = [0.0, min(step, duration_s)]
+    for one, two in pairwise(knots):
+        turns = math.ceil(abs(azimuth[two] - azimuth[one]) / MOST_TURN_DEG)
+        cuts += np.linspace(times[one], times[two], max(turns, 1) + 1)[1:].tolist()
+    cuts = sorted({round(cut, 5) for cut in cuts if cut < duration_s - step / 2} | {duration_s})
+    blocks = []
+    for start, end in pairwise(cuts):
+        at = (start + end) / 2 if profile is Profile.ATMOS else end if start else 0.0
+        turned = float((np.interp(at, times, azimuth) + 180) % 360 - 180)
+        away = float(np.interp(at, times, distance))
+        blocks.append(Block(start, end, turned, away, path.extent_deg))
+    return blocks
 
 
 def _knots(azimuth: NDArray[np.float64], distance: NDArray[np.float64]) -> list[int]:
