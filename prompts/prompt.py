@@ -31,6 +31,8 @@ from pydantic import BaseModel, Field, ValidationError
 from foley_designer.core.documents import Part, content_hash, describe
 from foley_designer.core.errors import ErrorCode, FoleyError
 
+HEAD = ("id", "version", "inputs", "output")
+"""Keys of the front matter."""
 DATA_MARK = "<!-- data -->"
 """The line between the system message and the user message."""
 LONGEST_TEXT = 16_000
@@ -136,7 +138,10 @@ def read_prompt(path: Path, prompt_id: str, layer: str) -> Prompt:
         head = yaml.safe_load(parts[1])
         if not isinstance(head, dict):
             raise invalid(path, "front matter is no mapping", "Write `key: value` lines.")
-        prompt = Prompt(**{"layer": layer, "system": system.strip(), "user": user.strip()} | head)
+        if not head.keys() <= set(HEAD):
+            unknown = ", ".join(sorted(map(str, head.keys() - set(HEAD))))
+            raise invalid(path, f"unknown front matter: {unknown}", f"Known: {', '.join(HEAD)}.")
+        prompt = Prompt(layer=layer, system=system.strip(), user=user.strip(), **head)
     except yaml.YAMLError as error:
         raise invalid(path, f"front matter is not YAML: {error}", "Mend it.") from error
     except ValidationError as error:

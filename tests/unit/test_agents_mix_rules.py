@@ -311,7 +311,7 @@ def test_uneven_hits_are_held_with_their_attack_kept() -> None:
 def test_the_critic_gives_back_what_processing_took() -> None:
     scene = script(STEPS)
     before = diagnosis(features("steps", integrated_lufs=-30.0))
-    after = diagnosis(features("steps", integrated_lufs=-33.0))
+    after = diagnosis(features("steps", integrated_lufs=-33.0, true_peak_dbtp=-13.0))
     plan = plan_of(scene, before)
     kept, again = RulesCritic().review(scene, plan, before, after)
     assert not again
