@@ -54,15 +54,13 @@ def diagnose(takes: Sequence[tuple[SoundEvent, Path, float]]) -> Diagnosis:
 
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         analysed = {one.features.event_id: one for one in pool.map(analyse, takes)}
+    for event, _, gain_db in takes:
+        pattern = analysed[event.id].excitation
+        np.multiply(pattern, np.float32(db_to_gain(gain_db) ** 2), out=pattern)
     return Diagnosis(
         faders_db={event.id: gain_db for event, _, gain_db in takes},
         tracks=tuple(one.features for one in analysed.values()),
-        masking=masking_matrix(
-            {
-                event.id: analysed[event.id].excitation * np.float32(db_to_gain(gain_db) ** 2)
-                for event, _, gain_db in takes
-            }
-        ),
+        masking=masking_matrix({name: one.excitation for name, one in analysed.items()}),
     )
 
 

@@ -22,6 +22,10 @@ _LOWEST_HZ, _HIGHEST_HZ = 40.0, 16000.0
 _MARGIN = 10.0 ** (-5.0 / 10.0)
 """Target to masker power under which a band of the target is not heard."""
 
+_SILENCE = 1e-8
+"""Frames so far under a track's loudest one can't change its masked share: spared, they save most
+of the work on long clips."""
+
 Excitation = NDArray[np.float32]
 """Power ``[BAND_COUNT, frames]``, one frame each `HOP` samples."""
 
@@ -109,11 +113,15 @@ def masked_share(target: Excitation, masker: Excitation) -> float:
 
 def masking_matrix(excitations: Mapping[str, Excitation]) -> dict[str, dict[str, float]]:
     """``matrix[target][masker]``: `masked_share` of each by each other."""
-    return {
-        target: {
-            masker: masked_share(pattern, other)
+    matrix = {}
+    for target, pattern in excitations.items():
+        sounding = np.flatnonzero(
+            pattern.max(axis=0, initial=0.0) > _SILENCE * pattern.max(initial=0.0)
+        )
+        heard = pattern[:, sounding]
+        matrix[target] = {
+            masker: masked_share(heard, other[:, sounding])
             for masker, other in excitations.items()
             if masker != target
         }
-        for target, pattern in excitations.items()
-    }
+    return matrix

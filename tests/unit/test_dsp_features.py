@@ -90,6 +90,9 @@ def test_the_matrix_names_who_masks_whom() -> None:
     matrix = masking_matrix({"soft": excitation(tone(500)), "loud": excitation(tone(500, 2, 0.5))})
     assert matrix["soft"]["loud"] > 0.9
     assert matrix["loud"]["soft"] < 0.02
+    quiet, loud = excitation(hits(0.3, 3.0)), excitation(noise(3.0))
+    shares = masking_matrix({"quiet": quiet, "loud": loud})
+    assert shares["quiet"]["loud"] == pytest.approx(masked_share(quiet, loud), abs=1e-6)
     with pytest.raises(ValueError, match="differ in shape"):
         masked_share(excitation(tone(500, 1)), excitation(tone(500, 2)))
 
