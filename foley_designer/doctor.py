@@ -36,8 +36,8 @@ REQUIRED = {
     "soundfile": "reads sound",
 }
 OPTIONAL = {
-    "torch": "diffusion engines and neural depth; `pip install foley-designer[diffusion]`",
-    "transformers": "zero-shot detection of sources and Depth Anything V2",
+    "aaf2": "AAF for Avid and Pro Tools; `pip install 'foley-designer[export]'`",
+    "opentimelineio": "OpenTimelineIO timelines; `pip install 'foley-designer[export]'`",
     "langgraph_api": "`langgraph dev`; `pip install 'langgraph-cli[inmem]'`",
 }
 
@@ -53,6 +53,7 @@ def examine(out: Path) -> list[Finding]:
         else Finding(name, "absent", "not installed", f"brings {gain}")
         for name, gain in OPTIONAL.items()
     ]
+    findings.append(_engines())
     findings.append(_reasoning())
     findings.append(_writable(out))
     return findings
@@ -75,11 +76,24 @@ def _required(name: str, purpose: str) -> Finding:
 
 
 def _version(module: str) -> str:
-    names = metadata.packages_distributions().get(module, [module])
-    try:
-        return metadata.version(names[0])
-    except metadata.PackageNotFoundError:
-        return "present"
+    for name in (module, *metadata.packages_distributions().get(module, ())):
+        try:
+            return metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return "present"
+
+
+def _engines() -> Finding:
+    others = sorted(entry.name for entry in metadata.entry_points(group="foley_designer.engines"))
+    if others:
+        return Finding("sound", "ok", f"embedded synthesis, {', '.join(others)}")
+    return Finding(
+        "sound",
+        "default",
+        "embedded synthesis",
+        "other engines plug in through the entry point foley_designer.engines",
+    )
 
 
 def _reasoning() -> Finding:
