@@ -22,6 +22,7 @@ from foley_designer.dsp.air import absorption_db_per_m
 from foley_designer.export.wav import read_wav
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.engine import Dry, Samples
+from foley_designer.generator.motion import Delay
 from foley_designer.generator.placement import (
     channel_gains,
     distance_gain,
@@ -193,7 +194,7 @@ def doppler_snr_db(speed: float = 15.0, nearest: float = 4.0, tone_hz: float = 1
     )
     times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     tone = np.sin(2 * np.pi * tone_hz * times).astype(np.float32)[None]
-    placed = place(Dry(tone), trajectory, Space.OPEN_FIELD, physical_delay=True)
+    placed = place(Dry(tone), trajectory, Space.OPEN_FIELD, delay=Delay.PHYSICAL)
     delay = np.zeros_like(times)
     for _ in range(40):
         delay = np.hypot(start + speed * (times - delay), nearest) / 343.0

@@ -4,11 +4,11 @@ A film's sound is cut to its picture: light and sound arrive together, however f
 So only the *change* of the distance is heard, as Doppler shift. At picture time t a source that
 moves away with speed v is heard with the frequency ratio 1 / (1 + v/c) of a moving source, and the
 source's own time runs as the integral of that ratio from 0. A performance is made in source time:
-whatever must be heard at t is played at ``source_time(t)``. With the physical delay on top, sound
-leaves at its instant and arrives distance / c later, as thunder does after lightning.
+whatever must be heard at t is played at ``source_time(t)``.
 """
 
 import math
+from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,6 +39,17 @@ _SMOOTHING_S = 0.15
 def sound_speed(space: Space) -> float:
     """Metres a second: 343 in air at 20 °C, 1480 in water."""
     return 1480.0 if space is Space.UNDERWATER else 343.0
+
+
+class Delay(StrEnum):
+    """What the way of the sound does to its time."""
+
+    NONE = "none"
+    """Nothing. Steps and blows sound from where they land, at rest, even if feet and tools move."""
+    DOPPLER = "doppler"
+    """The change of the distance is heard as pitch; everything stays on its picture."""
+    PHYSICAL = "physical"
+    """Sound arrives distance / c after it left, as thunder does after lightning."""
 
 
 class Motion(NamedTuple):
@@ -81,7 +92,7 @@ class Motion(NamedTuple):
 
 
 def motion_of(
-    trajectory: Trajectory, duration_s: float, space: Space, *, physical_delay: bool = False
+    trajectory: Trajectory, duration_s: float, space: Space, delay: Delay = Delay.DOPPLER
 ) -> Motion:
     """The trajectory in continuous time, from 0 to ``duration_s``.
 
@@ -90,7 +101,7 @@ def motion_of(
     """
     azimuths = np.unwrap(np.asarray(trajectory.azimuth_deg, np.float64), period=360.0)
     logs = np.log(np.asarray(trajectory.distance_m, np.float64))
-    if not physical_delay and np.ptp(azimuths) == 0 and np.ptp(logs) == 0:
+    if delay is not Delay.PHYSICAL and np.ptp(azimuths) == 0 and np.ptp(logs) == 0:
         times = np.array([0.0, max(duration_s, GRID_S)])
         return Motion(times, azimuths[[0, 0]], np.exp(logs[[0, 0]]), times)
     rate = float(trajectory.rate)
@@ -101,12 +112,12 @@ def motion_of(
         logs = _smoothed(logs, cuts, _SMOOTHING_S * rate)
     grid: Array = np.arange(int(np.ceil(duration_s / GRID_S)) + 2, dtype=np.float64) * GRID_S
     times = grid
-    if physical_delay:
+    if delay is Delay.PHYSICAL:
         times = _emissions(times, np.exp(_through(logs, cuts, times * rate)[0]) / speed)
     azimuth, _ = _through(azimuths, cuts, times * rate)
     log, slope = _through(logs, cuts, times * rate)
     distance = np.exp(log)
-    if physical_delay:
+    if delay is not Delay.DOPPLER:
         return Motion(grid, azimuth, distance, times)
     velocity = np.clip(distance * slope * rate, -FASTEST_M_S, FASTEST_M_S)
     return Motion(times, azimuth, distance, _doppler_time(times, velocity, speed))

@@ -1,6 +1,6 @@
 """Performances of one event: an engine plays, the sound is placed, measured and corrected."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from foley_designer.core.trajectory import Trajectory
 from foley_designer.generator.check import check
 from foley_designer.generator.correction import correct, to_mono
 from foley_designer.generator.engine import Dry, Engine, Samples
-from foley_designer.generator.motion import Motion, motion_of
+from foley_designer.generator.motion import Delay, Motion, motion_of
 from foley_designer.generator.placement import place
 
 VERSION = "1"
@@ -50,16 +50,22 @@ def best_performance(
     Raises:
         EngineFailureError: the engine can't perform it.
     """
-    motion = motion_of(trajectory, sample_count / SAMPLE_RATE, space)
+    sounds_moving = bool(event.spans) and event.source.kind is not SourceKind.AROUND
+    delay = Delay.DOPPLER if sounds_moving else Delay.NONE
+    motion = motion_of(trajectory, sample_count / SAMPLE_RATE, space, delay)
     played = in_source_time(event, motion)
     length = sample_count
     if not motion.keeps_time:
         length = int(np.ceil(motion.source_times[-1] * SAMPLE_RATE))
+
+    def placed(dry: Dry) -> Samples:
+        return place(dry, trajectory, space, sample_count=sample_count, delay=delay)
+
     best: Performed | None = None
     for number in range(max(1, takes)):
         rng = np.random.default_rng(int(content_hash(seed, event.id, number), 16))
         dry = _perform(engine, played, length, rng)
-        for stereo, result in _attempts(dry, event, played, trajectory, space, sample_count):
+        for stereo, result in _attempts(dry, event, played, trajectory, placed):
             if best is None or result.score > best.check.score:
                 best = Performed(stereo, result, dry.credits)
         if best is not None and not best.check.faults:
@@ -112,15 +118,14 @@ def _attempts(
     event: SoundEvent,
     played: SoundEvent,
     trajectory: Trajectory,
-    space: Space,
-    sample_count: int,
+    placed: Callable[[Dry], Samples],
 ) -> Iterator[tuple[Samples, Check]]:
     """The performance as it is and, where its faults can be helped, corrected."""
-    stereo = place(dry, trajectory, space, sample_count=sample_count)
+    stereo = placed(dry)
     result = check(stereo, event, trajectory)
     yield stereo, result
     corrected = correct(dry, played, result.faults)
     if corrected is not None:
         del stereo
-        stereo = place(corrected, trajectory, space, sample_count=sample_count)
+        stereo = placed(corrected)
         yield stereo, check(stereo, event, trajectory)

@@ -22,7 +22,7 @@ from foley_designer.dsp.air import TAPS, absorption_filter
 from foley_designer.dsp.blocks import blocks
 from foley_designer.dsp.delay import MARGIN, read_between
 from foley_designer.generator.engine import Dry, Samples
-from foley_designer.generator.motion import Array, Motion, motion_of
+from foley_designer.generator.motion import Array, Delay, Motion, motion_of
 
 VERSION = "1"
 """Part of every take's key; rises when the same input would sound different."""
@@ -109,7 +109,7 @@ def place(
     *,
     sample_count: int | None = None,
     profile: Profile = Profile.LOUDSPEAKER,
-    physical_delay: bool = False,
+    delay: Delay = Delay.DOPPLER,
 ) -> Samples:
     """Place a performance along a trajectory.
 
@@ -123,8 +123,8 @@ def place(
         space: the medium: air, or water, which absorbs nothing here and carries sound faster.
         sample_count: length of the result; None takes the dry sound's.
         profile: how level follows azimuth.
-        physical_delay: sound arrives distance / c after it left, as of thunder, far explosions
-            and fireworks; False keeps every sound on its picture.
+        delay: what the way does to the sound's time; only `Delay.PHYSICAL`, for thunder, far
+            explosions and fireworks, takes it off its picture.
 
     Returns:
         ``[2, sample_count]``.
@@ -132,7 +132,7 @@ def place(
     count = dry.samples.shape[1] if sample_count is None else sample_count
     if dry.samples.shape[0] == 2:
         return _all_around(dry.samples, trajectory.extent_deg, count)
-    motion = motion_of(trajectory, count / SAMPLE_RATE, space, physical_delay=physical_delay)
+    motion = motion_of(trajectory, count / SAMPLE_RATE, space, delay)
     source = dry.samples[0]
     aim = _aim(motion, profile)
     out, loss = _render(source, motion, space, aim, count, shaded=False)

@@ -9,7 +9,7 @@ from foley_designer.core.trajectory import Trajectory
 from foley_designer.dsp.air import absorption_db_per_m
 from foley_designer.dsp.delay import read_between
 from foley_designer.generator.engine import Dry
-from foley_designer.generator.motion import motion_of
+from foley_designer.generator.motion import Delay, motion_of
 from foley_designer.generator.placement import (
     MONO_LOSS_DB,
     Profile,
@@ -149,7 +149,7 @@ def test_doppler_of_a_pass_by_equals_the_closed_form():
         Dry(_tone(1000.0, 2.0)),
         _trajectory(azimuth, distance, 2.0),
         Space.STREET,
-        physical_delay=True,
+        delay=Delay.PHYSICAL,
     )
     inner = slice(FS // 4, -FS // 4)
     assert _level_db(exact[:, inner]) - _level_db((placed - exact)[:, inner]) > 60.0
@@ -171,7 +171,7 @@ def test_a_still_source_far_away_stays_on_its_frame_unless_asked():
     click[0, 10_000] = 1.0
     near, far = (place(Dry(click), _trajectory(0.0, d), Space.STREET) for d in (1.0, 34.3))
     assert np.argmax(near[0]) == np.argmax(far[0]) == 10_000
-    late = place(Dry(click), _trajectory(0.0, 34.3), Space.STREET, physical_delay=True)
+    late = place(Dry(click), _trajectory(0.0, 34.3), Space.STREET, delay=Delay.PHYSICAL)
     assert np.argmax(late[0]) == 14_800
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind
+from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
 from foley_designer.core.trajectory import Trajectory
 from foley_designer.export.wav import read_wav
@@ -16,6 +16,7 @@ from foley_designer.generator import registry
 from foley_designer.generator.engine import Dry
 from foley_designer.generator.registry import Engines, load_engines, rank_engines
 from foley_designer.generator.takes import make_take, take_key
+from foley_designer.metrics.onset import locate_onset
 
 FS = 48_000
 COUNT = 3 * FS
@@ -169,14 +170,26 @@ def test_engines_can_not_read_what_the_key_leaves_out(tmp_path):
     assert engine.seen[0].label == "object_impact"
 
 
-def test_hits_of_a_moving_source_stay_on_their_cues(tmp_path):
+def test_hits_of_a_moving_source_stay_on_their_cues_without_doppler_shift(tmp_path):
     engine = Clicker()
     path = _trajectory(_event(), (-40.0, 30.0), (40.0, 2.0))
     take, _ = _make(tmp_path, engine, trajectory=path)
     assert take.check.hit_recall == 1.0 and take.check.median_onset_offset_ms < 0.5
     assert take.check.azimuth_error_deg < 3.0
-    played = engine.seen[0].hits[-1].time_s
-    assert played - 2.4 > 0.04, "the source plays faster than the picture while it approaches"
+    assert engine.seen[0].hits == _event().hits
+
+
+def test_what_sounds_while_it_moves_is_shifted_and_stays_on_its_cues(tmp_path):
+    engine = Clicker()
+    event = _event(subcategory=Subcategory.VEHICLE, spans=(Span(start_s=0.2, end_s=2.8),))
+    path = _trajectory(event, (-40.0, 30.0), (40.0, 2.0))
+    take, _ = _make(tmp_path, engine, event=event, trajectory=path)
+    played = [hit.time_s for hit in engine.seen[0].hits]
+    assert played[-1] - 2.4 > 0.04, "the source plays faster than the picture while it approaches"
+    stereo = read_wav(tmp_path / f"{take.key}.wav")
+    for hit in event.hits:
+        onset = locate_onset(stereo, FS, hit.time_s)
+        assert onset is not None and abs(onset.time_s - hit.time_s) < 0.0005
 
 
 def test_late_engines_are_corrected_and_stereo_ones_placed(tmp_path):
