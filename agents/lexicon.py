@@ -230,7 +230,6 @@ SIDES: dict[str, float] = _table(
 )
 """Azimuth in degrees, positive to the left."""
 
-LATER = _set("then finally afterwards eventually suddenly after_that at_last at_the_end next later")
 LAST = _set("finally at_last at_the_end eventually")
 ONCE = _set(
     "slam slams slammed fall falls fell falling drop drops dropped break breaks broke breaking "
@@ -239,9 +238,16 @@ ONCE = _set(
 )
 """Verbs of one instant; others describe what goes on for as long as it is seen."""
 
-NUMBERS: dict[str, int] = _table(
-    {"once one single": 1, "twice two": 2, "three thrice": 3, "four": 4, "five": 5, "six": 6}
+SOUNDING = _set(
+    "click clicks clicking clack clacks clatter clatters clang clangs creak creaks creaking "
+    "crunch crunches crunching rattle rattles rattling thud thuds tap taps knock knocks bang bangs "
+    "hit hits hitting strike strikes striking beat beats beating pound pounds pounding"
 )
+"""Verbs that say how their subject sounds, and name no sound by themselves."""
+NUMBERS: dict[str, int] = _table(
+    {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+)
+TWICE = {"twice": 2, "thrice": 3}
 MANY = _set("several many some few series volley barrage crowd group")
 
 _LONGEST = 4

@@ -152,8 +152,8 @@ def _masked(script: FoleyScript, knowledge: "Knowledge") -> Part:
 
 
 def _supported(script: FoleyScript, knowledge: "Knowledge") -> Part:
-    """Share of foreground sounds that have one of the layers which usually come with them."""
-    wanting = [event for event in script.foreground if companions(event, knowledge)]
+    """Share of sounds on screen that have the movement which usually comes with them."""
+    wanting = [event for event in script.events if companions(event, knowledge)]
     alone = [event for event in wanting if lacks_company(event, script, knowledge)]
     return (1.0 - len(alone) / len(wanting) if wanting else 1.0), []
 

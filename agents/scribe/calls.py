@@ -44,6 +44,8 @@ _ACTIONS = {
 }
 _RINGING = {"metal": Subcategory.METAL_IMPACT, "glass": Subcategory.GLASS}
 """What a blow sounds like by what is struck, whatever strikes it."""
+SPLIT = frozenset({Action.PASS, Action.STEPS})
+"""Actions whose makers each sound by themselves."""
 _HEARD_OUTSIDE = frozenset({Action.VOICE, Action.FLASH, Action.PASS})
 """Actions that ``outside`` puts out of sight; one who walks outside is still seen."""
 _MAX_SCOPE = 300
@@ -108,9 +110,17 @@ class Call(NamedTuple):
 
     @property
     def times(self) -> int | None:
-        """How often, where the words say."""
-        number = lexicon.look_up(self.scope, lexicon.NUMBERS)
-        return number if number and number > 1 else None
+        """How often, where the words say: ``twice``, ``three times``, ``two shots``.
+
+        Two men who walk make more than two steps: walkers and vehicles are not counted so.
+        """
+        if self.action in SPLIT:
+            return None
+        counted = rf"\b({'|'.join(lexicon.NUMBERS)})\s+(?:times\b|{re.escape(self.words)})"
+        match = re.search(counted, self.scope, re.IGNORECASE)
+        if match:
+            return lexicon.NUMBERS[match[1].lower()]
+        return lexicon.look_up(self.scope, lexicon.TWICE)
 
     @property
     def is_plural(self) -> bool:
@@ -156,8 +166,8 @@ def _groups(
 ) -> Iterator[list["Mention"]]:
     """Mentions that speak of one sound: the same action with no clause boundary between.
 
-    Steps that only a place suggests are left out where the sentence names another sound: a car on
-    a dirt road does not walk.
+    What only a place suggests is left out where the sentence names another sound: nobody walks
+    where a car drives on a dirt road.
     """
     groups: list[list[Mention]] = []
     for mention in mentions:
@@ -176,16 +186,18 @@ def _belongs(text: str, left: "Mention", right: "Mention", knowledge: "Knowledge
     if _BOUNDARY.search(text, left.end, right.start):
         return False
     one_blow = Action.STRIKE
-    return first.subcategory is second.subcategory or (
-        action_of(first.subcategory, "") is action_of(second.subcategory, "") is one_blow
+    return (
+        right.words.lower() in lexicon.SOUNDING
+        or first.subcategory is second.subcategory
+        or action_of(first.subcategory, "") is action_of(second.subcategory, "") is one_blow
     )
 
 
 def _only_a_place(group: list["Mention"], knowledge: "Knowledge") -> bool:
-    """Whether the words say where and not what, as ``dirt road`` does for footsteps."""
+    """Whether the words say where and not what, as ``dirt road`` does; a bed may be a place."""
     words = [word for mention in group for word in lexicon.tokens(mention.words)]
-    steps = action_of(knowledge.get(group[0].card_id).subcategory, "") is Action.STEPS
-    return steps and all(word in _PLACES for word in words)
+    fills = action_of(knowledge.get(group[0].card_id).subcategory, "") is Action.FILL
+    return not fills and all(word in _PLACES for word in words)
 
 
 def _call(

@@ -5,13 +5,11 @@ import math
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.agents.scribe.calls import SPLIT, Action, Call
 from foley_designer.core.observation import Moment, MotionKind, Observation, Track
 
 MAX_MAKERS = 4
 """Makers of a plural, such as ``cars``, that are told apart."""
-_SPLIT = frozenset({Action.PASS, Action.STEPS})
-"""Actions whose makers each sound by themselves."""
 _WORTH = 0.12
 """Fit from which a track is believed to make a sound."""
 
@@ -112,7 +110,7 @@ def _further(
 ) -> tuple[Track, ...]:
     """The first maker and further ones: several at once for a plural, else one after another."""
     taken = [first]
-    for index in near if call.action in _SPLIT else ():
+    for index in near if call.action in SPLIT else ():
         track = observation.tracks[index]
         alone = all(track.start_s >= t.end_s or track.end_s <= t.start_s for t in taken)
         if len(taken) < MAX_MAKERS and (call.is_plural or alone):

@@ -8,8 +8,12 @@ from foley_designer.core.observation import MotionKind, Observation, Shot
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.core.structured_text import Tone
 
-_GROUND = frozenset({"gravel", "dirt", "mud", "sand", "snow", "ice", "grass", "leaves", "asphalt"})
-_WEATHER = frozenset({Subcategory.RAIN, Subcategory.WIND, Subcategory.THUNDER})
+_GROUND = frozenset({"gravel", "dirt", "mud", "sand", "snow", "ice", "grass", "leaves"})
+_OUTSIDE = frozenset(
+    {Subcategory.RAIN, Subcategory.WIND, Subcategory.THUNDER, Subcategory.EXPLOSION}
+)
+_CROSS_COUNTRY = frozenset({"train", "boat", "aircraft", "race"})
+"""Vehicles that do not drive along streets."""
 _NIGHT = frozenset({"night", "midnight", "evening", "dusk"})
 _DARK = 0.15
 
@@ -45,9 +49,14 @@ def _inferred(calls: tuple[Call, ...], interior: bool | None) -> Space:
         return Space.LIVING_ROOM
     grounds = {lexicon.look_up(call.scope, lexicon.SURFACES) for call in calls}
     kinds = {call.card.subcategory for call in calls}
-    if Subcategory.VEHICLE in kinds:
+    vehicles = {
+        call.card.performance.variant
+        for call in calls
+        if call.card.subcategory is Subcategory.VEHICLE
+    }
+    if vehicles - _CROSS_COUNTRY and not grounds & _GROUND:
         return Space.STREET
-    outside = bool(grounds & _GROUND) or bool(kinds & (_WEATHER | {Subcategory.EXPLOSION}))
+    outside = bool(vehicles or grounds & _GROUND or kinds & _OUTSIDE)
     return Space.OPEN_FIELD if outside or interior is False else Space.LIVING_ROOM
 
 

@@ -39,6 +39,14 @@ APPROACH_S = 1.5
 """How long a vehicle is heard before it is seen, and after."""
 CLEAR = 0.6
 """Confidence that a moment needs where no rhythm speaks for any."""
+_LEAST_GAP_S = {
+    Action.STEPS: 0.2,
+    Action.VOICE: 0.15,
+    Action.STRIKE: 0.08,
+    Action.BOUNCE: 0.08,
+    Action.FLASH: 0.05,
+}
+"""Nobody steps, barks or strikes faster than this."""
 _RHYTHMIC = frozenset({Action.STRIKE, Action.BOUNCE})
 _EVEN = 0.35
 """How far gaps may differ from their median and still make a beat."""
@@ -78,7 +86,19 @@ def moments_of(call: Call, observation: Observation, spot: Spot) -> tuple[Moment
     ]
     unique = {moment.id: moment for moment in found}
     ordered = tuple(sorted(unique.values(), key=lambda m: (m.time_s, m.id)))
-    return in_rhythm(ordered) if action in _RHYTHMIC else ordered
+    apart = _apart(ordered, _LEAST_GAP_S[action])
+    return in_rhythm(apart) if action in _RHYTHMIC else apart
+
+
+def _apart(moments: tuple[Moment, ...], gap_s: float) -> tuple[Moment, ...]:
+    """The moments with the less sure of any two left out that are nearer than a gap."""
+    kept: list[Moment] = []
+    for moment in moments:
+        if kept and moment.time_s - kept[-1].time_s < gap_s:
+            kept[-1] = max(kept[-1], moment, key=lambda m: m.confidence)
+        else:
+            kept.append(moment)
+    return tuple(kept)
 
 
 def in_rhythm(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:

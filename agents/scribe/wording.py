@@ -94,7 +94,8 @@ def label_of(call: Call) -> str:
     if len(words.split()) < 2 or len(words) > 60:
         words = call.card.title
     surface = surface_of(call.card, call.scope)
-    told = surface is None or surface in words.lower()
+    said = {surface, *(word for word, name in lexicon.SURFACES.items() if name == surface)}
+    told = surface is None or not said.isdisjoint(lexicon.tokens(words))
     return (words if told else f"{words} on {surface}")[:80]
 
 

@@ -1,0 +1,167 @@
+import pytest
+
+from foley_designer.agents.interfaces import Flaw, Objection
+from foley_designer.agents.scribe.timing import GUESSED
+from foley_designer.agents.scribe.unnamed import ADVICE
+from foley_designer.core.brief import Brief
+from foley_designer.core.category import Subcategory
+from foley_designer.core.observation import MomentKind, MotionKind
+from foley_designer.core.screenplay import Element, ElementKind, ScriptScene
+from foley_designer.core.sound_event import Layer, SourceKind
+from foley_designer.core.structured_text import StructuredText
+
+
+def only(text, subcategory):
+    (event,) = [event for event in text.events if event.subcategory is subcategory]
+    return event
+
+
+def test_steps_are_timed_by_the_walkers_moments(scribe, told, walk):
+    text = scribe.propose(told(walk, "boots walking on a dirt path"), None, ())
+    steps = only(text, Subcategory.HUMAN_STEPS)
+    assert [hit.time_s for hit in steps.hits] == [moment.time_s for moment in walk.moments]
+    assert [hit.moment_id for hit in steps.hits] == [moment.id for moment in walk.moments]
+    assert (steps.source.kind, steps.source.track_id) == (SourceKind.TRACK, "t1")
+    assert (steps.performance.variant, steps.performance.surface) == ("boots", "dirt")
+    assert steps.id.startswith("e01_boots_walking")
+
+
+def test_a_bed_lies_in_the_background_throughout(scribe, told, walk):
+    text = scribe.propose(told(walk, "boots walking on a dirt path"), None, ())
+    bed = only(text, Subcategory.AMBIENCE)
+    assert bed.layer is Layer.BACKGROUND
+    assert (bed.start_s, bed.end_s) == (0.0, walk.clip.duration_s)
+    assert text.outdoors
+    assert text.events[-1] is bed
+
+
+def test_the_proposal_is_a_valid_document_and_repeats(scribe, told, walk):
+    brief = told(walk, "boots walking on a dirt path")
+    text = scribe.propose(brief, None, ())
+    assert StructuredText.from_json(text.to_json()) == text
+    assert scribe.propose(brief, None, ()).hash == text.hash
+
+
+def test_without_words_there_is_movement_and_advice(scribe, walk, strikes):
+    text = scribe.propose(Brief(observation=walk), None, ())
+    assert {Subcategory.HUMAN_STEPS, Subcategory.CLOTH, Subcategory.AMBIENCE} == {
+        event.subcategory for event in text.events
+    }
+    assert text.open_points == (ADVICE,)
+    contacts = only(scribe.propose(Brief(observation=strikes), None, ()), Subcategory.OBJECT_IMPACT)
+    assert len(contacts.hits) == 8
+
+
+def test_an_empty_picture_without_words_still_has_a_bed(scribe, observe):
+    text = scribe.propose(Brief(observation=observe(activity=())), None, ())
+    assert [event.subcategory for event in text.events] == [Subcategory.AMBIENCE]
+
+
+def test_what_is_told_and_not_seen_is_kept_with_low_confidence(scribe, told, observe):
+    activity = tuple(0.3 if frame % 20 == 10 else 0.01 for frame in range(150))
+    text = scribe.propose(told(observe(activity=activity), "a hammer hits the anvil"), None, ())
+    blows = only(text, Subcategory.METAL_IMPACT)
+    assert [round(hit.time_s, 2) for hit in blows.hits] == [0.4, 1.2, 2.0, 2.8, 3.6, 4.4, 5.2]
+    assert blows.confidence == pytest.approx(GUESSED)
+    assert any("activity" in point for point in text.open_points)
+
+
+def test_a_still_picture_does_not_silence_what_is_told(scribe, told, observe):
+    text = scribe.propose(told(observe(activity=(0.0,) * 150), "a hammer hits the anvil"), None, ())
+    assert len(only(text, Subcategory.METAL_IMPACT).hits) == 1
+
+
+def test_a_door_that_slams_slams_once(scribe, told, strikes):
+    text = scribe.propose(told(strikes, "a door slams"), None, ())
+    assert len(only(text, Subcategory.DOOR).hits) == 1
+
+
+def test_two_strikers_keep_their_own_moments(scribe, told, track, moments, observe):
+    left = moments(MomentKind.CONTACT, [0.5, 1.5, 2.5, 3.5], "t1", x=0.2)
+    right = moments(MomentKind.CONTACT, [1.0, 2.0, 3.0, 4.0], "t2", x=0.8)
+    tracks = (
+        track("t1", MotionKind.STRIKING, x=0.2, label="smith"),
+        track("t2", MotionKind.STRIKING, x=0.8, label="cook"),
+    )
+    seen = observe(tracks, left + right)
+    text = scribe.propose(
+        told(seen, "A smith hammers on an anvil while a cook chops cabbage."), None, ()
+    )
+    smith, cook = only(text, Subcategory.METAL_IMPACT), only(text, Subcategory.CHOP)
+    assert (smith.source.track_id, cook.source.track_id) == ("t1", "t2")
+    assert [hit.time_s for hit in smith.hits] == [0.5, 1.5, 2.5, 3.5]
+    assert [hit.time_s for hit in cook.hits] == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_rivals_that_the_picture_does_not_tell_apart_share_the_time(scribe, told, strikes):
+    text = scribe.propose(told(strikes, "He knocks at the door. The door opens."), None, ())
+    knocks, opening = sorted(
+        (e for e in text.events if e.subcategory is Subcategory.DOOR), key=lambda e: e.start_s
+    )
+    assert knocks.end_s < opening.start_s
+
+
+def test_a_vehicle_is_heard_before_it_is_seen(scribe, told, track, observe):
+    seen = observe((track("t1", MotionKind.PASSING, 2.0, 3.0),))
+    car = only(scribe.propose(told(seen, "a car passes"), None, ()), Subcategory.VEHICLE)
+    assert car.start_s == pytest.approx(0.5)
+    assert car.end_s == pytest.approx(4.5, abs=0.1)
+
+
+def test_several_cars_are_several_events(scribe, told, track, observe):
+    seen = observe(
+        (
+            track("t1", MotionKind.PASSING, 0.0, 3.0, x=0.2),
+            track("t2", MotionKind.PASSING, 1.0, 4.0, x=0.8),
+        )
+    )
+    text = scribe.propose(told(seen, "cars on a road"), None, ())
+    cars = [event for event in text.events if event.subcategory is Subcategory.VEHICLE]
+    assert {car.source.track_id for car in cars} == {"t1", "t2"}
+
+
+def test_timed_text_places_its_sounds(scribe, observe):
+    lines = tuple(
+        Element(kind=ElementKind.ACTION, text=text, line=line, start_s=start, end_s=start + 1)
+        for line, (text, start) in enumerate([("A dog barks far away.", 1.0), ("Rain.", 3.0)], 1)
+    )
+    brief = Brief(observation=observe(), scene=ScriptScene(elements=lines))
+    text = scribe.propose(brief, None, ())
+    assert only(text, Subcategory.ANIMAL_VOICE).start_s == pytest.approx(1.0)
+    rain = only(text, Subcategory.RAIN)
+    assert (rain.start_s, rain.end_s) == (3.0, 4.0)
+
+
+def test_what_is_far_away_is_off_screen_and_behind(scribe, told, walk):
+    text = scribe.propose(told(walk, "a man walks; in the distance, a dog barks twice"), None, ())
+    dog = only(text, Subcategory.ANIMAL_VOICE)
+    assert len(dog.hits) == 2
+    assert not dog.source.on_screen
+    assert dog.layer is Layer.BACKGROUND
+    assert dog.source.distance_m is not None and dog.source.distance_m >= 30
+
+
+def test_objections_open_only_what_they_name(scribe, told, walk):
+    brief = told(walk, "boots walking on a dirt path")
+    first = scribe.propose(brief, None, ())
+    steps = first.events[0]
+    shorter = first.model_copy(
+        update={
+            "events": (steps.model_copy(update={"hits": steps.hits[:-1]}), *first.events[1:]),
+        }
+    )
+    missed = Objection(
+        flaw=Flaw.MISSED_MOMENT,
+        text="one step",
+        event_id=steps.id,
+        moment_ids=(steps.hits[-1].moment_id,),
+    )
+    second = scribe.propose(brief, shorter, (missed,))
+    assert second.events == first.events
+
+
+def test_an_unknown_track_becomes_a_place(scribe, told, walk):
+    brief = told(walk, "boots walking on a dirt path")
+    first = scribe.propose(brief, None, ())
+    lost = Objection(flaw=Flaw.UNKNOWN_TRACK, text="?", event_id=first.events[0].id)
+    assert scribe.propose(brief, first, (lost,)).events[0].source.kind is SourceKind.POINT
