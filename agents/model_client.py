@@ -6,9 +6,12 @@ and numbers of that one answer.
 """
 
 import base64
+import contextvars
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -164,15 +167,14 @@ class ModelClient:
         seconds = min(self.settings.llm_timeout_s, self.budget.admit())
         started = time.monotonic()
         prompt_tokens = completion_tokens = 0
+        chat, method = self._chat(agent, seconds), _method(self.settings.llm_method, reply)
         try:
-            message = self._chat(agent, seconds).invoke(
-                list(messages), **_method(self.settings.llm_method, reply)
-            )
+            message = _within(seconds, lambda: chat.invoke(list(messages), **method))
             text = _text_of(message)
             usage = message.usage_metadata
             prompt_tokens = usage["input_tokens"] if usage else _estimate(messages)
             completion_tokens = usage["output_tokens"] if usage else _estimate(text)
-        except (OpenAIError, ValueError, TypeError, LookupError) as error:
+        except (OpenAIError, TimeoutError, ValueError, TypeError, LookupError) as error:
             raise _TransportError(_told(error)) from error
         finally:
             self.budget.spend(prompt_tokens, completion_tokens, time.monotonic() - started)
@@ -192,6 +194,27 @@ class ModelClient:
             timeout=timeout_s,
             max_retries=0,
         )
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """Do the work in a thread and give it up in time.
+
+    The client library's own time-out starts anew with each piece of an answer that trickles in.
+
+    Raises:
+        TimeoutError: it isn't done after ``seconds``; the thread is left to end by itself.
+    """
+    outcome: Future[T] = Future()
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            outcome.set_result(context.run(work))
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return outcome.result(timeout=seconds)
 
 
 def _read(answer: _Answer, reply: type[R]) -> R:
@@ -255,7 +278,7 @@ def _told(error: Exception) -> str:
     """A failure of the endpoint without what it quotes, which may hold a key."""
     from openai import APIConnectionError, APIStatusError, APITimeoutError  # noqa: PLC0415
 
-    if isinstance(error, APITimeoutError):
+    if isinstance(error, (APITimeoutError, TimeoutError)):
         return "it timed out"
     if isinstance(error, APIStatusError):
         return f"HTTP {error.status_code}"

@@ -121,9 +121,10 @@ class Answer:
         finish: str = "stop",
         body: bytes | None = None,
         hold: bool = False,
+        trickles: bool = False,
         call: bool = False,
     ) -> None:
-        self.status, self.hold = status, hold
+        self.status, self.hold, self.trickles = status, hold, trickles
         message: dict[str, Any] = {"role": "assistant", "content": content}
         if call:
             function = {"name": "f", "arguments": content}
@@ -153,12 +154,25 @@ class Handler(BaseHTTPRequestHandler):
         if answer.hold:
             self.server.release.wait(20)
         try:
+            if answer.trickles:
+                self._trickle(answer)
+                return
             self.send_response(answer.status)
             self.send_header("content-type", "application/json")
             self.end_headers()
             self.wfile.write(answer.body)
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             pass
+
+    def _trickle(self, answer: Answer) -> None:
+        """Send a space now and then, as proxies do to keep a connection open."""
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        while not self.server.release.wait(0.05):
+            self.wfile.write(b" ")
+            self.wfile.flush()
+        self.wfile.write(answer.body)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -240,6 +254,10 @@ def late(request: dict[str, Any]) -> Answer:
     return Answer(right(request), hold=True)
 
 
+def trickling(request: dict[str, Any]) -> Answer:
+    return Answer(right(request), trickles=True)
+
+
 MANNERS = {
     manner.__name__: manner
     for manner in (
@@ -260,6 +278,7 @@ MANNERS = {
         garbage,
         choiceless,
         late,
+        trickling,
     )
 }
 

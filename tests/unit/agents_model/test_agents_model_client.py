@@ -110,10 +110,11 @@ def test_what_stays_bad_ends_in_the_rules_with_a_note(
     assert len(endpoint.requests) == team.usage()["calls"] == TRIES
 
 
+@pytest.mark.parametrize("manner", ["late", "trickling"])
 def test_a_late_answer_is_not_waited_for(
-    endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
+    endpoint: Any, knowledge: Knowledge, brief: Brief, manner: str, ruled_text: StructuredText
 ) -> None:
-    endpoint.behave("late")
+    endpoint.behave(manner)
     team = endpoint.team(knowledge, llm_timeout_s=0.2)
     assert team.scribe.propose(brief, None, ()) == ruled_text
     assert "timed out" in team.drain_notes()[0].text
