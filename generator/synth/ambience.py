@@ -12,7 +12,7 @@ import numpy as np
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.birdsong import birdsong
 from foley_designer.generator.synth.flow import sea
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke, around
 from foley_designer.generator.synth.play import Play
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -105,9 +105,7 @@ def _crickets(rng: np.random.Generator, stretch: Stretch, singers: int) -> Wave:
         pulses = 0.5 - 0.5 * np.cos(2 * np.pi * rng.uniform(26, 42) * t)
         song = np.clip(drift(rng, stretch.count, 0.12) + 0.6, 0, 1) * (chirp < 0.4) * pulses
         wave = song * np.sin(2 * np.pi * np.cumsum(hz) / SAMPLE_RATE)
-        angle = rng.uniform(0, 0.5 * np.pi)
-        places = np.array([np.cos(angle), np.sin(angle)]) if stretch.channels == 2 else np.ones(1)
-        out += places[:, None] * wave * rng.uniform(0.2, 1.0)
+        mix_at(out, around(wave, rng, stretch.channels), 0, rng.uniform(0.2, 1.0))
     return unit_rms(bandpass(out, 2500, 9000))
 
 
@@ -147,9 +145,7 @@ def _single_sounds(
     while at * SAMPLE_RATE < stretch.count:
         wave = make(rng)
         skip = max(0, -int(at * SAMPLE_RATE))
-        angle = rng.uniform(0.15, 0.5 * np.pi - 0.15)
-        places = np.array([np.cos(angle), np.sin(angle)]) if stretch.channels == 2 else np.ones(1)
-        mix_at(out, places[:, None] * wave[skip:], max(0, int(at * SAMPLE_RATE)))
+        mix_at(out, around(wave[skip:], rng, stretch.channels), max(0, int(at * SAMPLE_RATE)))
         at += rng.exponential(1.0 / rate_hz)
     return out
 
@@ -172,7 +168,7 @@ def _passing_car(rng: np.random.Generator) -> Wave:
 def _distant_horn(rng: np.random.Generator) -> Wave:
     hz = rng.uniform(330, 480)
     mouth = ((700.0, 300.0, 1.0), (1300.0, 400.0, 0.5))
-    horn = Syllable(rng.uniform(0.15, 0.6), (hz, hz), (0.9, 1.0, 0.9), mouth, 20, 0.01, 0.001)
+    horn = Syllable(rng.uniform(0.15, 0.6), (hz, hz), (0.9, 1.0, 0.9), mouth, 1200.0, 0.01, 0.001)
     return bandpass(unit_peak(speak(rng, horn)), 250, 1500)
 
 
@@ -182,26 +178,38 @@ def _distant_knock(rng: np.random.Generator) -> Wave:
     return unit_peak(hit * attack(count, 0.012) * decay(count, rng.uniform(0.5, 1.4)))
 
 
+_VOWELS = ((730, 1090), (530, 1840), (390, 1990), (570, 840), (440, 1020), (660, 1720))
+"""First and second formants (G. E. Peterson and H. L. Barney, JASA 24(2), 1952)."""
+
+
 def _babble(rng: np.random.Generator, stretch: Stretch, voices: int) -> Wave:
-    """Voices without words: vowels that glide, in phrases."""
+    """Voices without words: each has a dozen syllables and puts them into phrases."""
     out = np.zeros((stretch.channels, stretch.count))
-    vowels = ((730, 1090), (530, 1840), (390, 1990), (570, 840), (440, 1020), (660, 1720))
     for _ in range(voices):
-        pitch = float(rng.choice([rng.uniform(95, 150), rng.uniform(170, 250)]))
-        angle = rng.uniform(0, 0.5 * np.pi)
-        places = np.array([np.cos(angle), np.sin(angle)]) if stretch.channels == 2 else np.ones(1)
-        level, at = rng.uniform(0.2, 1.0), rng.uniform(-2.0, 3.0)
+        syllables = _syllables(rng, 12)
+        speech, at = np.zeros(stretch.count), rng.uniform(-2.0, 3.0)
         while at * SAMPLE_RATE < stretch.count:
-            low, high = vowels[int(rng.integers(len(vowels)))]
-            bend = pitch * np.exp(rng.normal(0, 0.12, 3))
-            syllable = Syllable(
-                rng.uniform(0.09, 0.24), tuple(float(b) for b in bend), (0.6, 1.0, 0.4),
-                ((low, 90, 1.0), (high, 140, 0.5), (2700, 220, 0.15)), 45, 0.08, 0.02,
-            )  # fmt: skip
-            wave = unit_rms(speak(rng, syllable))
-            mix_at(out, places[:, None] * wave * level, max(0, int(at * SAMPLE_RATE)))
-            at += syllable.seconds + (rng.uniform(0.4, 2.5) if rng.uniform() < 0.13 else 0.02)
+            wave = syllables[int(rng.integers(len(syllables)))]
+            mix_at(speech, wave, max(0, int(at * SAMPLE_RATE)), rng.uniform(0.5, 1.0))
+            pause = rng.uniform(0.4, 2.5) if rng.uniform() < 0.13 else 0.02
+            at += wave.size / SAMPLE_RATE + pause
+        mix_at(out, around(speech, rng, stretch.channels), 0, rng.uniform(0.2, 1.0))
     return unit_rms(bandpass(out, 180, 3800))
+
+
+def _syllables(rng: np.random.Generator, count: int) -> list[Wave]:
+    """What one person's voice can say."""
+    pitch = float(rng.choice([rng.uniform(95, 150), rng.uniform(170, 250)]))
+    waves = []
+    for _ in range(count):
+        low, high = _VOWELS[int(rng.integers(len(_VOWELS)))]
+        bend = tuple(float(hz) for hz in pitch * np.exp(rng.normal(0, 0.12, 3)))
+        mouth = ((low, 90.0, 1.0), (high, 140.0, 0.5), (2700.0, 220.0, 0.15))
+        syllable = Syllable(
+            rng.uniform(0.09, 0.24), bend, (0.6, 1.0, 0.4), mouth, 700.0, 0.08, 0.02
+        )
+        waves.append(unit_rms(speak(rng, syllable)))
+    return waves
 
 
 _PLACES: dict[str, Layer] = {

@@ -4,6 +4,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.animal import utter
+from foley_designer.generator.synth.instrument import around
 from foley_designer.generator.synth.signals import Wave, bandpass, mix_at
 from foley_designer.generator.synth.voice import Syllable
 
@@ -17,7 +18,7 @@ def _phrase(rng: np.random.Generator) -> tuple[Syllable, ...]:
         trill = float(rng.uniform(0.04, 0.15)) if rng.uniform() < 0.3 else 0.0
         note = Syllable(
             float(rng.uniform(0.05, 0.24)), (float(start), float(0.5 * (start + end)), float(end)),
-            (0.4, 1.0, 0.5), (), 0.5, 0.01, 0.002, 0.0, float(rng.uniform(18, 40)), trill,
+            (0.4, 1.0, 0.5), (), 900.0, 0.01, 0.002, 0.0, float(rng.uniform(18, 40)), trill,
             float(rng.uniform(0.03, 0.14)),
         )  # fmt: skip
         notes += [note] * int(rng.choice([1, 1, 2, 3]))
@@ -37,15 +38,13 @@ def birdsong(rng: np.random.Generator, channels: int, count: int, density: float
         ``[channels, count]``; the nearest bird peaks around one.
     """
     out = np.zeros((channels, count))
-    birds = [(_phrase(rng), rng.uniform(0, 0.5 * np.pi), rng.uniform(0.12, 1.0)) for _ in range(6)]
+    birds = [(_phrase(rng), int(rng.integers(2**31)), rng.uniform(0.12, 1.0)) for _ in range(6)]
     at = rng.exponential(1.0 / density)
     while at * SAMPLE_RATE < count:
-        phrase, angle, level = birds[int(rng.integers(len(birds)))]
+        phrase, place, level = birds[int(rng.integers(len(birds)))]
         song = utter(rng, phrase, float(np.exp(rng.normal(0, 0.03))))
         far = bandpass(song, 900, 2500 + 9000 * level)
-        places = (
-            np.array([np.cos(angle), np.sin(angle)])[:channels] if channels == 2 else np.ones(1)
-        )
-        mix_at(out, places[:, None] * far, int(at * SAMPLE_RATE), level**1.5)
+        heard = around(far, np.random.default_rng(place), channels)
+        mix_at(out, heard, int(at * SAMPLE_RATE), level**1.5)
         at += rng.exponential(1.0 / density) + 0.15
     return out

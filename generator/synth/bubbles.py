@@ -51,7 +51,7 @@ def bubbling(
     rates = damping(frequencies)
     glide = rates * rising * rng.exponential(1.0, count) * (rng.uniform(size=count) < 0.7)
     depth = rng.uniform(0.15, 1.0, count)
-    levels = depth * (radii / radii.max(initial=1e-9)) ** 0.75
+    levels = depth * (radii / radii.max(initial=1e-9)) ** 0.5
     if energy is not None:
         levels = levels * energy[positions]
     return scatter(rate_hz.size, positions, frequencies, 1.0 / rates, levels, glide)

@@ -54,13 +54,15 @@ class Chop(Rhythmic):
         """One cut."""
         variant, force = self.play.variant, 0.3 + 0.7 * stroke.strength
         axe = variant == "axe"
-        duration = contact_s(0.62 if axe else 0.7, force, 0.75 if axe else 0.4)
+        duration = contact_s(0.62, force, 0.75 if axe else 0.4)
         wave = strike(rng, self.board, duration, spread=0.14, grain=0.5, longest_s=0.7)
         out = np.zeros(count_of(0.9))
         mix_at(out, unit_peak(wave), 0, 0.85)
-        hz = (68.0 if axe else 125.0) * rng.normal(1.0, 0.05)
-        mix_at(out, unit_peak(thump(rng, hz, 0.17 if axe else 0.09, 0.0015)), 0, 0.8 * force)
-        mix_at(out, unit_peak(click(rng, duration, 900, 9000)), 0, 0.45 * force)
+        hz = (85.0 if axe else 215.0) * rng.normal(1.0, 0.05)
+        mix_at(
+            out, unit_peak(thump(rng, hz, 0.17 if axe else 0.09, 0.0015)), 0, 0.35 + 0.15 * force
+        )
+        mix_at(out, unit_peak(click(rng, duration, 900, 9000)), 0, 0.10 + 0.35 * stroke.strength)
         steel = strike(rng, self.blade, 0.0003, spread=0.2, grain=0.1, longest_s=0.35)
         mix_at(out, unit_peak(steel), 0, 0.16 if variant == "cleaver" else 0.09)
         mix_at(out, self._fibres(rng, force), 0)
@@ -71,10 +73,10 @@ class Chop(Rhythmic):
     def _fibres(self, rng: np.random.Generator, force: float) -> Wave:
         """What is cut gives way around the arrival of the blade."""
         low, high, level = _CRUNCH["wood" if self.play.variant == "axe" else self.play.material]
-        count = count_of(0.11)
-        rate = 1900 * burst(count, 0.001, 0.10)
-        fibres = crush(rng, rate, low, high, 0.0010, 1.8, burst(count, 0.0005, 0.12))
-        wash = bandpass(noise(rng, count), low, high) * burst(count, 0.001, 0.06)
+        count = count_of(0.2)
+        rate = 1700 * burst(count, 0.001, 0.18)
+        fibres = crush(rng, rate, low, high, 0.0010, 1.8, burst(count, 0.0005, 0.22))
+        wash = bandpass(noise(rng, count), low, high) * burst(count, 0.001, 0.11)
         return level * force * (unit_peak(fibres) + 0.35 * unit_peak(wash))
 
     def _splinter(self, out: Wave, rng: np.random.Generator) -> None:

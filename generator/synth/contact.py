@@ -20,7 +20,7 @@ from foley_designer.generator.synth.signals import (
 
 
 def contact_s(hardness: float, strength: float, mass: float = 0.5) -> float:
-    """Duration of the force pulse: 12 ms for flesh to 0.12 ms for steel on steel.
+    """Duration of the force pulse: 10 ms for flesh to 0.07 ms for steel on steel.
 
     Args:
         hardness: of the softer partner, 0 to 1.
@@ -28,7 +28,7 @@ def contact_s(hardness: float, strength: float, mass: float = 0.5) -> float:
         mass: of the striker, 0 to 1; heavier stays longer (τ ∝ m^2/5).
     """
     speed = 0.1 + 0.9 * strength
-    base = 12e-3 * 0.01**hardness
+    base = 12e-3 * 0.005**hardness
     return float(base * speed**-0.3 * 4.0 ** (mass - 0.5))
 
 
@@ -60,7 +60,7 @@ def thump(
     count = count_of(1.2 * t60_s + 0.01)
     t = np.arange(1, count + 1) / 48_000
     wave = np.zeros(count)
-    for ratio, level in ((1.0, 1.0), (1.62, 0.55), (2.41, 0.32), (3.9, 0.16)):
+    for ratio, level in ((1.0, 0.8), (1.62, 1.0), (2.41, 0.6), (3.9, 0.35)):
         f = hz * ratio * rng.uniform(0.9, 1.12)
         phase = 2 * np.pi * f * (t + drop * 0.03 * (1 - np.exp(-t / 0.03)))
         life = t60_s / np.sqrt(ratio) * rng.uniform(0.8, 1.25)
@@ -74,14 +74,14 @@ def strike(
     duration_s: float,
     *,
     place: tuple[float, float] = (0.37, 0.43),
-    spread: float = 0.08,
+    spread: float = 0.12,
     grain: float = 0.2,
     longest_s: float = 3.0,
 ) -> Wave:
     """One blow on a body: its modes as the pulse and the place excite them, and the click.
 
     Args:
-        rng: moves the place, detunes each mode a little.
+        rng: no two blows share place, angle and contact.
         body: what is struck.
         duration_s: of the force pulse.
         place: where it is struck, 0 to 1 along each axis.
@@ -93,10 +93,11 @@ def strike(
         Samples from the first of the attack, peak around one.
     """
     x, y = np.clip(rng.normal(place, spread), 0.04, 0.96)
+    duration_s *= float(np.exp(rng.normal(0, 0.15)))
     levels = at_position(body, x, y) * brightness(body.frequencies, duration_s)
-    levels *= np.exp(rng.normal(0, 0.2, levels.size))
+    levels *= np.exp(rng.normal(0, 0.35, levels.size))
     levels /= max(float(np.sqrt(np.sum(levels**2))), 1e-9)
-    frequencies = body.frequencies * rng.normal(1.0, 0.0015, levels.size)
+    frequencies = body.frequencies * rng.normal(1.0, 0.003, levels.size)
     wave = ring(frequencies, body.t60_s, levels, ring_length(body.t60_s, longest_s))
     wave *= attack(wave.size, min(0.35 * duration_s, 0.003))
     top = min(0.8 / duration_s, 16_000)

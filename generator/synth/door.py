@@ -56,11 +56,13 @@ class Door(Instrument):
             return self._open(stroke, rng)
         return self._shut(stroke, rng, hard=variant in ("slam", "car"))
 
-    def _metal(self, rng: np.random.Generator, level: float) -> Wave:
+    def _metal(self, rng: np.random.Generator, level: float, strength: float = 0.6) -> Wave:
         """A click of the latch: strike, then spring."""
         out = np.zeros(count_of(0.12))
         for delay, part in ((0.0, 1.0), (rng.uniform(0.008, 0.022), rng.uniform(0.35, 0.7))):
-            tick = strike(rng, self.latch, 0.00025, spread=0.2, grain=0.5, longest_s=0.09)
+            tick = strike(
+                rng, self.latch, 0.0004 - 0.0003 * strength, spread=0.25, grain=0.5, longest_s=0.09
+            )
             mix_at(out, unit_peak(tick), count_of(delay) if delay else 0, part)
         return out * level
 
@@ -82,10 +84,12 @@ class Door(Instrument):
         count = count_of(0.6)
         out = np.zeros(max(wave.size, low.size, count) + 1)
         mix_at(out, unit_peak(wave), 0, 0.75)
-        mix_at(out, unit_peak(low), 0, 0.35 + 0.65 * force)
+        mix_at(out, unit_peak(low), 0, 0.5 + 0.3 * force)
         air = bandpass(noise(rng, count), 90, 900) * burst(count, 0.002, 0.22)
         mix_at(out, unit_peak(air), 0, 0.3 * force)
-        mix_at(out, self._metal(rng, 0.45 if hard else 0.6), count_of(rng.uniform(0.004, 0.02)))
+        mix_at(
+            out, self._metal(rng, 0.45 if hard else 0.6, force), count_of(rng.uniform(0.004, 0.02))
+        )
         rattles = int(1 + 4 * force)
         for delay in np.cumsum(rng.exponential(0.045, rattles)) + 0.03:
             mix_at(out, self._metal(rng, 0.2 * np.exp(-delay / 0.12)), count_of(float(delay)))
@@ -94,9 +98,9 @@ class Door(Instrument):
     def _open(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """Handle goes down, latch leaves the plate, and the leaf comes free."""
         out = np.zeros(count_of(0.9))
-        mix_at(out, self._metal(rng, 0.75), 0)
+        mix_at(out, self._metal(rng, 0.75, stroke.strength), 0)
         delay = rng.uniform(0.09, 0.15)
-        mix_at(out, self._metal(rng, 1.0), count_of(delay))
+        mix_at(out, self._metal(rng, 1.0, stroke.strength), count_of(delay))
         free = strike(rng, self.leaf, 0.006, place=(0.15, 0.4), grain=0.2, longest_s=0.3)
         mix_at(out, unit_peak(free), count_of(delay + 0.01), 0.5 * (0.3 + stroke.strength))
         if self.play.variant == "open":

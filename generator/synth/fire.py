@@ -46,7 +46,7 @@ class _Fuel(NamedTuple):
 
 
 _FUELS: dict[str, _Fuel] = {
-    "campfire": _Fuel(9, 1.0, 0.55, 0.35, 140, 3.0),
+    "campfire": _Fuel(9, 1.0, 0.55, 0.35, 110, 3.0),
     "blaze": _Fuel(26, 0.55, 1.3, 0.5, 220, 5.0),
     "torch": _Fuel(1.5, 0.25, 1.0, 0.3, 240, 7.0),
     "embers": _Fuel(5, 1.3, 0.1, 0.35, 120, 2.0),
@@ -72,12 +72,12 @@ class Fire(Instrument):
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """It burns."""
         fuel, count = _FUELS[self.play.variant], stretch.count
-        flicker = np.exp(0.45 * drift(rng, count, fuel.flutter_hz) + 0.3 * drift(rng, count, 0.6))
+        flicker = np.exp(0.3 * drift(rng, count, fuel.flutter_hz) + 0.3 * drift(rng, count, 0.6))
         out = unit_rms(self._flames(rng, flicker, stretch.channels))
         if fuel.crackle > 0:
             for channel in range(stretch.channels):
                 crackle = self._crackles(rng, stretch)
-                out[channel] += 1.6 * fuel.crackle * unit_rms(crackle)
+                out[channel] += 0.8 * fuel.crackle * unit_rms(crackle)
         return out
 
     def _flames(self, rng: np.random.Generator, flicker: Wave, channels: int) -> Wave:
@@ -88,10 +88,10 @@ class Fire(Instrument):
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
             at = np.minimum(np.arange(frames) * hop, count - 1)
             level = flicker[at][:, None]
-            lap = slope(frequencies, low * (0.6 + 0.5 * level), 1.15) * rise(frequencies, 50.0, 1.0)
+            lap = slope(frequencies, low * (0.6 + 0.5 * level), 1.7) * rise(frequencies, 50.0, 1.0)
             puff = np.clip(drift(rng, frames, 6.0, hop), 0.0, None)[:, None] ** 2.5
-            hiss = bell(frequencies, 5200.0, 1.0) * (0.05 + 0.12 * puff)
-            rush = 0.10 * bell(frequencies, 900.0, 1.3) * level
+            hiss = bell(frequencies, 5600.0, 1.0) * (0.07 + 0.14 * puff)
+            rush = 0.02 * bell(frequencies, 1200.0, 1.6) * level
             return fuel.lap * (lap + rush) * level + fuel.hiss * hiss
 
         return paint(rng, channels, count, colour)
@@ -115,8 +115,8 @@ class Fire(Instrument):
             ]
         )
         snaps = positions.size
-        frequencies = log_uniform(rng, snaps, 900, 9000) * (0.6 + 0.5 * (1 - np.sqrt(sizes)))
-        lives = 0.0007 * log_uniform(rng, snaps, 0.4, 2.5) * (1 + 2.0 * sizes)
+        frequencies = log_uniform(rng, snaps, 2200, 13_000) * (0.7 + 0.4 * (1 - np.sqrt(sizes)))
+        lives = 0.00025 * log_uniform(rng, snaps, 0.4, 2.5) * (1 + 3.0 * sizes)
         high = scatter(count, positions, frequencies, lives, sizes)
-        body = scatter(count, positions, 0.28 * frequencies, 2.2 * lives, 0.6 * sizes)
+        body = scatter(count, positions, 0.22 * frequencies, 3.0 * lives, 0.25 * sizes)
         return high + body

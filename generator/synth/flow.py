@@ -37,9 +37,9 @@ class _Water(NamedTuple):
 
 
 _WATERS: dict[str, _Water] = {
-    "stream": _Water(240, 420, 5500, 1.8, 1.5, 1500, 2.2, 0.25),
-    "pour": _Water(190, 380, 3200, 1.5, 1.7, 2200, 5.0, 0.25),
-    "tap": _Water(500, 900, 9000, 2.2, 0.6, 3800, 8.0, 0.12),
+    "stream": _Water(420, 420, 5500, 1.8, 1.5, 1500, 2.2, 0.25),
+    "pour": _Water(300, 380, 3200, 1.5, 1.7, 2200, 5.0, 0.25),
+    "tap": _Water(700, 900, 9000, 2.2, 0.6, 3800, 8.0, 0.12),
     "waterfall": _Water(900, 300, 6000, 2.2, 0.35, 1300, 0.8, 0.08),
     "bubbles": _Water(55, 160, 1500, 1.2, 4.0, 600, 3.0, 0.3),
 }
@@ -133,16 +133,16 @@ def sea(rng: np.random.Generator, stretch: Stretch, size: float, speed: float) -
         at = np.minimum(np.arange(frames) * hop, count - 1)
         breaking, washing = crash[at][:, None], drain[at][:, None]
         low = slope(frequencies, 180 + 950 * breaking, 0.95)
-        wash = bell(frequencies, 3600.0, 1.1)
+        wash = bell(frequencies, 2300.0, 1.1)
         far = 0.16 * slope(frequencies, 380.0, 1.1)
         wander = np.exp(0.2 * drift(rng, frames, 2.0, hop))[:, None]
-        spectrum = breaking * low + 0.30 * washing * wash + far * wander
+        spectrum = breaking * low + 0.20 * washing * wash + far * wander
         return spectrum * rise(frequencies, 60.0, 1.0)
 
     out = paint(rng, stretch.channels, count, colour)
     for channel in range(stretch.channels):
-        fizz = bubbling(rng, 10 + 700 * drain, 1200, 9000, exponent=2.2, energy=drain)
-        out[channel] = unit_rms(out[channel]) + 0.22 * unit_rms(fizz)
+        fizz = bubbling(rng, 10 + 700 * drain, 900, 6000, exponent=2.0, energy=drain)
+        out[channel] = unit_rms(out[channel]) + 0.13 * unit_rms(fizz)
     return out
 
 
@@ -152,8 +152,8 @@ def _waves(rng: np.random.Generator, count: int, size: float, speed: float) -> t
     period = 9.5 - 5.0 * speed
     at = -rng.uniform(0.2, 0.9) * period
     while at * SAMPLE_RATE < count:
-        height = float(np.clip(rng.normal(0.75, 0.22), 0.25, 1.2))
-        length = period * float(np.exp(rng.normal(0, 0.22)))
+        height = float(np.clip(rng.normal(0.75, 0.3), 0.25, 1.4))
+        length = period * float(np.exp(rng.normal(0, 0.35)))
         swell = count_of(1.1 * length)
         t = np.arange(swell) / swell
         front = np.exp(-(((t - 0.38) / np.where(t < 0.38, 0.15, 0.13)) ** 2))
@@ -168,5 +168,5 @@ def _waves(rng: np.random.Generator, count: int, size: float, speed: float) -> t
             end = min(mixed_at + cut.size, count)
             if end > mixed_at:
                 envelope[mixed_at:end] += cut[: end - mixed_at]
-        at += length * rng.uniform(0.75, 1.05)
+        at += length * rng.uniform(0.55, 1.2)
     return crash, drain * attack(count, 0.01)

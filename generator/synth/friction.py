@@ -20,7 +20,6 @@ from foley_designer.generator.synth.modal import MATERIALS, Body, Shape, at_posi
 from foley_designer.generator.synth.signals import (
     Wave,
     arch,
-    attack,
     bandpass,
     count_of,
     decay,
@@ -109,7 +108,7 @@ class Friction(Instrument):
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One short movement that begins at once."""
         count = count_of(0.18 + 0.5 * (1 - self.play.speed))
-        motion = attack(count, 0.002) * decay(count, 1.4 * count / SAMPLE_RATE)
+        motion = decay(count, 1.4 * count / SAMPLE_RATE)
         return self._rubbed(rng, motion * (0.5 + 0.5 * stroke.strength))
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
@@ -127,13 +126,14 @@ class Friction(Instrument):
             return np.abs(np.sin(np.pi * phase)) ** 0.6
         whole = arch(count, rng.uniform(0.3, 0.6), 0.35) if seconds < 4 else np.ones(count)
         pulse = 0.62 + 0.3 * drift(rng, count, 1.2 + 2.5 * self.play.speed)
-        return whole * np.clip(pulse, 0.04, 1.0)
+        return whole * np.clip(pulse, 0.15, 1.0)
 
     def _rubbed(self, rng: np.random.Generator, motion: Wave) -> Wave:
         rub, count = self.rub, motion.size
         wander = 2.0 ** (rub.wander * 0.5 * drift(rng, count, 1.5))
         top = rub.low_hz * (rub.high_hz / rub.low_hz) ** (0.25 + 0.75 * self.play.speed)
-        rate = (rub.low_hz + (top - rub.low_hz) * motion) * wander * self.pitch
+        pitch = self.pitch * float(np.exp(rng.normal(0.0, 0.12)))
+        rate = (rub.low_hz + (top - rub.low_hz) * motion) * wander * pitch
         train = slips(rng, rate, rub.jitter, motion**0.8)
         voice = resonance(self.body, rng.uniform(0.2, 0.45), 0.0004)
         wet = unit_rms(fftconvolve(train, voice)[:count])

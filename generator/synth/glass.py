@@ -78,7 +78,7 @@ class Glass(Instrument):
         mix_at(out, unit_peak(thump(rng, 170 - 80 * size, 0.08, 0.001)), 0, 0.45 * force)
         crack = bandpass(noise(rng, count), 1200, 14_000) * burst(count, 0.0002, 0.09)
         mix_at(out, unit_peak(crack), 0, 0.75 * force)
-        rate = (500 + 1400 * force * (0.3 + size)) * decay(count, 0.35)
+        rate = (700 + 1800 * force * (0.3 + size)) * decay(count, 0.35)
         mix_at(out, unit_peak(self._shards(rng, rate, 0.12 + 0.1 * size)), 0, 0.95)
         fall = (30 + 90 * size) * np.exp(-((np.arange(count) / count - 0.28) ** 2) / 0.02)
         fall[: count_of(0.12)] = 0.0
@@ -94,8 +94,10 @@ class Glass(Instrument):
         if lead:
             positions = np.concatenate([[0], positions]).astype(np.int64)
         pieces = positions.size
-        base = log_uniform(rng, pieces, 1900, 9000)
+        base = log_uniform(rng, pieces, 1200, 8500)
         levels = power_law(rng, pieces, 1.4, 30.0)
+        if lead:
+            levels[0] = 1.0
         dull = 0.4 if self.play.material == "ceramic" else 1.0
         lives = dull * life_s / 7 * log_uniform(rng, pieces, 0.4, 1.8) * (3000 / base) ** 0.6
         ratios = np.stack(

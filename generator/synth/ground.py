@@ -20,10 +20,10 @@ from foley_designer.generator.synth.signals import (
     bandpass,
     burst,
     count_of,
-    decay,
     drift,
     lowpass,
     noise,
+    times,
     unit_rms,
 )
 
@@ -63,43 +63,43 @@ class Ground(NamedTuple):
 
 GROUNDS: dict[str, Ground] = {
     "concrete": Ground(
-        1.0, 95, 0.07, 0.55, 1.0, loose=0.16, rate_hz=260, low_hz=2200, high_hz=9000,
+        1.0, 105, 0.07, 0.24, 1.0, loose=0.16, rate_hz=260, low_hz=2200, high_hz=9000,
         grain_s=0.0007, exponent=2.2, hiss=0.10, crush_s=0.05,
     ),
-    "tile": Ground(1.0, 120, 0.06, 0.45, 1.15, ring=0.10, hiss=0.04),
-    "wood": Ground(0.6, 78, 0.20, 1.0, 0.62, ring=0.55, hiss=0.05),
-    "metal": Ground(0.95, 110, 0.16, 0.7, 0.8, ring=0.85),
+    "tile": Ground(1.0, 120, 0.06, 0.25, 1.15, ring=0.10, hiss=0.04),
+    "wood": Ground(0.6, 92, 0.18, 0.60, 0.62, ring=0.55, hiss=0.05),
+    "metal": Ground(0.95, 110, 0.16, 0.35, 0.8, ring=0.85),
     "carpet": Ground(0.08, 70, 0.10, 1.0, 0.06, hiss=0.22, crush_s=0.07, low_hz=300, high_hz=2500),
     "dirt": Ground(
-        0.25, 72, 0.09, 0.95, 0.18, loose=0.42, rate_hz=650, low_hz=700, high_hz=5200,
-        grain_s=0.0011, exponent=2.0, hiss=0.30, crush_s=0.10,
+        0.25, 100, 0.09, 0.24, 0.18, loose=0.42, rate_hz=650, low_hz=380, high_hz=6000,
+        grain_s=0.0012, exponent=2.0, hiss=0.30, crush_s=0.10,
     ),
     "gravel": Ground(
-        0.7, 80, 0.08, 0.42, 0.15, loose=1.0, rate_hz=1500, low_hz=1100, high_hz=9500,
+        0.7, 105, 0.08, 0.10, 0.15, loose=1.0, rate_hz=1500, low_hz=550, high_hz=9000,
         grain_s=0.0016, exponent=1.55, hiss=0.22, crush_s=0.13,
     ),
     "sand": Ground(
-        0.12, 65, 0.09, 0.75, 0.05, loose=0.25, rate_hz=2600, low_hz=1500, high_hz=9000,
+        0.12, 90, 0.09, 0.24, 0.05, loose=0.25, rate_hz=2600, low_hz=1500, high_hz=9000,
         grain_s=0.0004, exponent=2.6, hiss=0.75, crush_s=0.15,
     ),
     "snow": Ground(
-        0.10, 70, 0.10, 0.5, 0.03, loose=0.9, rate_hz=3800, low_hz=500, high_hz=5200,
+        0.10, 80, 0.10, 0.15, 0.03, loose=0.9, rate_hz=3800, low_hz=500, high_hz=5200,
         grain_s=0.0009, exponent=1.9, hiss=0.30, crush_s=0.20, groan=0.5,
     ),
     "grass": Ground(
-        0.12, 75, 0.09, 0.9, 0.06, loose=0.30, rate_hz=900, low_hz=1400, high_hz=8500,
+        0.12, 95, 0.09, 0.28, 0.06, loose=0.30, rate_hz=900, low_hz=1400, high_hz=8500,
         grain_s=0.0005, exponent=2.3, hiss=0.70, crush_s=0.13,
     ),
     "leaves": Ground(
-        0.2, 75, 0.09, 0.40, 0.05, loose=1.0, rate_hz=1300, low_hz=1600, high_hz=11000,
+        0.2, 85, 0.09, 0.14, 0.05, loose=1.0, rate_hz=1300, low_hz=1600, high_hz=11000,
         grain_s=0.0007, exponent=1.45, hiss=0.40, crush_s=0.17,
     ),
     "mud": Ground(
-        0.06, 60, 0.12, 0.9, 0.03, loose=0.12, rate_hz=300, low_hz=400, high_hz=2500,
+        0.06, 75, 0.12, 0.5, 0.03, loose=0.12, rate_hz=300, low_hz=400, high_hz=2500,
         grain_s=0.002, hiss=0.35, crush_s=0.14, fluid=0.75,
     ),
     "water": Ground(
-        0.2, 85, 0.08, 0.45, 0.15, hiss=0.5, crush_s=0.16, fluid=1.0, low_hz=900, high_hz=9000,
+        0.2, 95, 0.08, 0.22, 0.15, hiss=0.5, crush_s=0.16, fluid=1.0, low_hz=900, high_hz=9000,
     ),
 }  # fmt: skip
 
@@ -123,11 +123,13 @@ def give_way(
         ground: what is underfoot.
         rng: source of chance.
         force: 0 to 1; more force breaks more, and larger, things.
-        seconds: time constant of the crushing.
+        seconds: how long the ground goes on giving way, to 1/e.
         sudden: whether it starts at once, as under a heel, or swells, as under a rolling foot.
     """
-    count = count_of(4.5 * seconds)
-    fall = decay(count, 3.0 * seconds) * (1 + 0.25 * drift(rng, count, 45.0)).clip(0.2)
+    count = count_of(3.0 * seconds)
+    fall = np.exp(-((times(count) / seconds) ** 1.7)) * (1 + 0.3 * drift(rng, count, 45.0)).clip(
+        0.15
+    )
     envelope = fall * (attack(count, 0.0008) if sudden else attack(count, 0.8 * seconds))
     out = np.zeros(count)
     if ground.loose > 0:
@@ -162,7 +164,7 @@ def _slosh(rng: np.random.Generator, envelope: Wave, force: float) -> Wave:
     """Water pressed aside: a slap of noise and the bubbles that it closes over."""
     count = envelope.size
     spray = lowpass(noise(rng, count), 3500 + 5000 * force, 1) * burst(count, 0.001, 0.12)
-    rate = (90 + 160 * force) * envelope
-    rate[: count // 12] *= 0.2
-    drops = bubbling(rng, rate, 350, 2600)
-    return 0.45 * spray + 0.8 * unit_rms(drops) * 0.3
+    rate = (260 + 500 * force) * envelope
+    drops = bubbling(rng, rate, 480, 6000, exponent=2.0, energy=envelope)
+    wash = bandpass(noise(rng, count), 700, 6000) * envelope
+    return 0.45 * spray + 0.16 * unit_rms(drops) + 0.18 * wash

@@ -15,6 +15,7 @@ from foley_designer.generator.synth.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.modal import MATERIALS, Shape, build
 from foley_designer.generator.synth.signals import (
     Wave,
+    arch,
     attack,
     bandpass,
     burst,
@@ -49,7 +50,7 @@ _GUNS: dict[str, _Gun] = {
     "pistol": _Gun(0.0011, 125, 0.55, 0.0, 0.9, 0.10, 0.45),
     "rifle": _Gun(0.0014, 95, 0.7, 0.8, 1.5, 0.06, 1.4),
     "shotgun": _Gun(0.0026, 72, 0.95, 0.0, 1.4, 0.07, 1.3),
-    "machine_gun": _Gun(0.0012, 100, 0.6, 0.4, 0.9, 0.12, 0.085),
+    "machine_gun": _Gun(0.0012, 100, 0.6, 0.4, 0.45, 0.12, 0.085),
     "silenced": _Gun(0.0030, 160, 0.3, 0.0, 0.16, 0.5, 0.6),
     "cannon": _Gun(0.0065, 48, 1.2, 0.0, 2.2, 0.02, 3.0),
 }
@@ -92,19 +93,20 @@ class Gunshot(Rhythmic):
         mix_at(out, muzzle, 0)
         ground = count_of(rng.uniform(0.003, 0.006))
         mix_at(out, muzzle, ground, 0.35)
-        self._report(out, muzzle, rng)
+        self._report(out, rng)
         self._cycle(out, rng)
         return np.tanh((0.9 + 0.8 * stroke.strength) * out)
 
-    def _report(self, out: Wave, muzzle: Wave, rng: np.random.Generator) -> None:
+    def _report(self, out: Wave, rng: np.random.Generator) -> None:
         """The place answers: a few slaps, and a tail that darkens."""
         if self.play.variant == "silenced":
             return
         gun, count = self.gun, out.size
         for number, delay in enumerate(self.echoes):
-            dull = bandpass(muzzle, 120, 3200 / (1 + 0.4 * number))
-            level = 0.16 * 0.78**number * rng.uniform(0.7, 1.3)
-            mix_at(out, unit_peak(dull), count_of(float(delay)), level)
+            smear = arch(count_of(0.02 + 0.25 * float(delay)), 0.25, 1.2)
+            slap = bandpass(noise(rng, smear.size) * smear, 110, 2600 / (1 + 0.5 * number))
+            level = 0.13 * 0.75**number * rng.uniform(0.7, 1.3)
+            mix_at(out, unit_peak(slap), count_of(float(delay)), level)
         envelope = attack(count, 0.012) * decay(count, gun.tail_s)
         envelope *= np.exp(0.3 * drift(rng, count, 9.0))
 

@@ -116,7 +116,7 @@ class Handling(Instrument):
         """Hands at work."""
         count = stretch.count
         pace = 1.5 + 4.0 * self.play.speed
-        motion = np.clip(0.35 + 0.5 * drift(rng, count, pace), 0.02, 1.4)
+        motion = np.clip(0.4 + 0.45 * drift(rng, count, pace), 0.12, 1.4)
         if self.play.variant in ("paper", "bag"):
             wave = self._crumple(rng, motion)
         elif self.play.variant == "zipper":

@@ -44,7 +44,8 @@ class ObjectImpact(Rhythmic):
         self.material = MATERIALS[play.material]
         shape = _SHAPES[play.variant]
         held = 1.8 if play.variant in ("hit", "box") else 1.0
-        self.body = build(self.material, play.size, rng, shape, 24, damping=held)
+        size = play.size - 0.2 if play.variant == "stick" else play.size
+        self.body = build(self.material, size, rng, shape, 40, damping=held)
         self.soft_bed = play.surface in ("carpet", "grass", "dirt", "snow", "water")
         self.bed_hz = {"wood": 105.0, "metal": 150.0, "tile": 135.0}.get(play.surface, 90.0)
         self.bed_hz *= 2.0 ** (1.2 * (0.5 - play.size))
@@ -59,7 +60,9 @@ class ObjectImpact(Rhythmic):
         bed = thump(rng, self.bed_hz * rng.normal(1, 0.04), 0.11 if self.soft_bed else 0.16, 0.002)
         out = np.zeros(max(wave.size, bed.size) + count_of(0.25))
         mix_at(out, unit_peak(wave), 0)
-        mix_at(out, unit_peak(bed), 0, (0.3 + 0.5 * self.play.size) * (0.5 + 0.5 * stroke.strength))
+        mix_at(
+            out, unit_peak(bed), 0, (0.10 + 0.25 * self.play.size) * (0.5 + 0.5 * stroke.strength)
+        )
         if self.soft_bed:
             count = count_of(0.12)
             give = crush(rng, 1500 * decay(count, 0.1), 600, 5000, 0.0009, 2.0)
@@ -86,8 +89,8 @@ class ObjectImpact(Rhythmic):
         size, hard = self.play.size, 0.35 if self.play.material in ("rubber", "leather") else 0.6
         duration = contact_s(hard, stroke.strength, 0.25 + 0.5 * size)
         out = np.zeros(count)
-        mix_at(out, unit_peak(pulse(duration)), 0, 0.6)
-        air = 720.0 * 2.0 ** (2.6 * (0.5 - size))
+        mix_at(out, unit_peak(pulse(duration)), 0, 0.3)
+        air = 560.0 * 2.0 ** (2.6 * (0.5 - size))
         for ratio, level in ((1.0, 1.0), (2.05, 0.45), (3.35, 0.3), (4.9, 0.2)):
             body = thump(rng, air * ratio, 0.07 / ratio**0.4, 0.0008, drop=0.1)
             mix_at(out, unit_peak(body), 0, 0.5 * level * rng.uniform(0.7, 1.2))

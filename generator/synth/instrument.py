@@ -93,6 +93,19 @@ class Rhythmic(Instrument):
         return out
 
 
+def around(wave: Wave, rng: np.random.Generator, channels: int) -> Wave:
+    """A single sound somewhere around: level and up to 1.2 ms between two spaced microphones."""
+    if channels == 1:
+        return wave[None]
+    angle = rng.uniform(0.0, 0.5 * np.pi)
+    late = int(rng.integers(8, 58))
+    out = np.zeros((2, wave.size + late))
+    near = int(rng.integers(2))
+    out[near, : wave.size] = wave * np.cos(0.5 * angle)
+    out[1 - near, late:] = wave * np.sin(0.5 * angle)
+    return out
+
+
 def spread_hit(wave: Wave, rng: np.random.Generator, channels: int) -> Wave:
     """A hit for a source that is all around: one attack, tails that part after 30 ms."""
     if channels == 1:

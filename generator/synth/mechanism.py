@@ -27,10 +27,10 @@ _ACTIONS: dict[str, tuple[Tick, ...]] = {
     "switch": ((0, 1.0, 0, 0.35), (0.006, 0.6, 1, 0.5)),
     "keyboard": ((0, 0.8, 1, 0.9), (0.004, 0.5, 2, 1.4), (0.085, 0.35, 1, 0.7)),
     "gears": ((0, 0.8, 0, 0.4), (0.03, 0.6, 1, 0.4), (0.055, 0.7, 2, 0.7), (0.08, 0.5, 0, 0.4)),
-    "clock": ((0, 1.0, 0, 0.15), (0.009, 0.35, 1, 0.15), (0.02, 0.2, 2, 0.3)),
+    "clock": ((0, 1.0, 0, 0.15), (0.009, 0.4, 1, 0.15), (0.012, 0.5, 2, 0.3)),
     "ratchet": ((0, 1.0, 0, 0.25), (0.003, 0.5, 1, 0.4)),
     "shutter": ((0, 0.8, 1, 0.4), (0.018, 1.0, 2, 0.5), (0.06, 0.6, 1, 0.4), (0.07, 0.3, 0, 0.3)),
-    "lever": ((0, 0.5, 1, 0.6), (0.12, 1.0, 2, 1.2), (0.135, 0.5, 0, 0.5)),
+    "lever": ((0, 0.5, 1, 0.3), (0.12, 1.0, 2, 1.2), (0.135, 0.5, 0, 0.5)),
     "bell": ((0, 1.0, 3, 0.15),),
 }
 
@@ -80,7 +80,7 @@ class Mechanism(Instrument):
         duration = contact_ms * 1e-3 * (1.3 - 0.6 * stroke.strength)
         place = (float(self.places[part, 0]), float(self.places[part, 1]))
         wave = strike(
-            rng, self.parts[part], duration, place=place, spread=0.05, grain=0.45,
+            rng, self.parts[part], duration, place=place, spread=0.15, grain=0.45,
             longest_s=2.5 if part == 3 else 0.25,
         )  # fmt: skip
         out = np.zeros(max(wave.size, count_of(0.08)))

@@ -34,7 +34,7 @@ class Material(NamedTuple):
 
 
 MATERIALS: dict[str, Material] = {
-    "wood": Material(260, 0.016, 30, 0.55, 0.35),
+    "wood": Material(260, 0.016, 30, 0.75, 0.45),
     "steel": Material(520, 0.0009, 3.0, 0.95, 0.15),
     "brass": Material(430, 0.0006, 2.0, 0.85, 0.10),
     "aluminium": Material(560, 0.0012, 4.0, 0.80, 0.15),
@@ -42,11 +42,11 @@ MATERIALS: dict[str, Material] = {
     "glass": Material(900, 0.0016, 5.0, 0.95, 0.08),
     "ceramic": Material(780, 0.0032, 9.0, 0.95, 0.15),
     "stone": Material(620, 0.011, 45, 1.00, 0.55),
-    "plastic": Material(330, 0.034, 45, 0.50, 0.25),
-    "rubber": Material(90, 0.14, 45, 0.12, 0.20),
-    "leather": Material(140, 0.12, 70, 0.22, 0.40),
-    "cardboard": Material(150, 0.070, 60, 0.30, 0.50),
-    "bone": Material(700, 0.022, 60, 0.75, 0.30),
+    "plastic": Material(330, 0.034, 45, 0.70, 0.25),
+    "rubber": Material(90, 0.14, 45, 0.35, 0.20),
+    "leather": Material(140, 0.12, 70, 0.32, 0.40),
+    "cardboard": Material(150, 0.070, 60, 0.42, 0.50),
+    "bone": Material(700, 0.022, 60, 0.85, 0.30),
     "flesh": Material(70, 0.25, 50, 0.08, 0.25),
     "dirt": Material(75, 0.22, 70, 0.15, 0.80),
     "snow": Material(90, 0.25, 90, 0.10, 0.90),
@@ -74,7 +74,7 @@ class Body(NamedTuple):
     shapes: NDArray[np.int64]
     """``[modes, 2]``: wave numbers along two axes, which decide what a position excites."""
     levels: Wave
-    """Radiation of each mode, relative."""
+    """Radiation of each mode, relative: poor where the thing is small against the wavelength."""
 
 
 _BAR = np.array([1.0, 2.756, 5.404, 8.933, 13.344, 18.637, 24.81, 31.87, 39.81, 48.63])
@@ -88,7 +88,7 @@ def _ratios(shape: Shape, count: int, rng: np.random.Generator) -> tuple[Wave, N
         table = _BAR if shape is Shape.BAR else _SHELL
         ratios = table[:count]
         return ratios, np.stack([order[: ratios.size], np.ones_like(order[: ratios.size])], 1)
-    m, n = (axis.ravel() for axis in np.meshgrid(np.arange(1, 9), np.arange(1, 9)))
+    m, n = (axis.ravel() for axis in np.meshgrid(np.arange(1, 13), np.arange(1, 13)))
     aspect = rng.uniform(1.25, 1.7)
     if shape is Shape.PLATE:
         frequencies = m**2 + (aspect * n) ** 2
@@ -127,7 +127,9 @@ def build(
     frequencies, numbers = frequencies[audible], numbers[audible]
     loss = damping * (material.mount + np.pi * frequencies * material.friction)
     t60 = LN_1000 / (loss * np.exp(rng.normal(0, 0.25, frequencies.size)))
+    radiates_hz = 900.0 * 2.0 ** (2.0 * (0.5 - size))
     levels = np.exp(rng.normal(0, 0.45, frequencies.size))
+    levels /= np.sqrt(1.0 + (radiates_hz / frequencies) ** 2)
     return Body(frequencies, t60, numbers, levels)
 
 
@@ -149,18 +151,37 @@ def at_position(body: Body, x: float, y: float) -> Wave:
     return body.levels * np.sign(weights) * (0.08 + 0.92 * np.abs(weights))
 
 
+_BLOCK = 128
+_PRODUCT = 1 << 17
+"""Multiplications in one matrix product: few enough that BLAS stays on one thread. Sums then keep
+their order, and a busy machine does not wait for its other cores."""
+
+
 def ring(frequencies: Wave, t60_s: Wave, levels: Wave, count: int) -> Wave:
     """Sum of damped sinusoids that all start now.
 
-    A mode's phasor at sample i·B + j is the product of its phasors at i·B and at j, so the whole
-    bank is one matrix product of ``[blocks, modes]`` with ``[modes, B]``.
+    A mode's phasor at sample i·B + j is the product of its phasors at i·B and at j, so the bank is
+    a matrix product of ``[blocks, modes]`` with ``[modes, B]``. Modes that have died are left out.
     """
-    block = 256
-    pole = (-LN_1000 / t60_s + 2j * np.pi * frequencies) / SAMPLE_RATE
-    fine = np.exp(pole[:, None] * np.arange(1, block + 1))
-    coarse = np.exp(pole[:, None] * (block * np.arange(-(-count // block)))) * levels[:, None]
-    wave: Wave = (coarse.T @ fine).imag.ravel()[:count]
-    return wave
+    order = np.argsort(-t60_s, kind="stable")
+    pole = (-LN_1000 / t60_s[order] + 2j * np.pi * frequencies[order]) / SAMPLE_RATE
+    lives = np.minimum(1.8 * t60_s[order] * SAMPLE_RATE, count)
+    fine = np.exp(pole[:, None] * np.arange(1, _BLOCK + 1))
+    fine_parts = np.stack([fine.imag, fine.real], 1).reshape(-1, _BLOCK)
+    blocks = -(-count // _BLOCK)
+    out = np.zeros((blocks, _BLOCK))
+    start = 0
+    while start < blocks:
+        alive = int(np.searchsorted(-lives, -start * _BLOCK, side="left")) if start else order.size
+        if alive == 0:
+            break
+        end = min(start + max(1, _PRODUCT // (2 * alive * _BLOCK)), blocks)
+        steps = _BLOCK * np.arange(start, end)
+        coarse = np.exp(steps[:, None] * pole[:alive]) * levels[order[:alive]]
+        coarse_parts = np.stack([coarse.real, coarse.imag], 2).reshape(end - start, -1)
+        out[start:end] = coarse_parts @ fine_parts[: 2 * alive]
+        start = end
+    return out.ravel()[:count]
 
 
 def ring_length(t60_s: Wave, longest_s: float) -> int:

@@ -109,9 +109,9 @@ class Rain(Instrument):
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
             breath = np.exp(0.10 * drift(rng, frames, 0.5, hop))[:, None]
             wash = bell(frequencies, roof.wash_hz * (1.1 - 0.3 * heavy), roof.wash_octaves)
-            floor = 0.35 * slope(frequencies, 500.0, 0.6) + 0.25 * rise(frequencies, 6000.0, 1.0)
-            body = 0.5 * heavy * bell(frequencies, 400.0, 1.1)
-            return (wash + 0.5 * floor + body) * breath
+            far = np.sqrt(1000.0 / np.maximum(frequencies, 60.0)) * rise(frequencies, 70.0, 1.0)
+            air = 0.12 * rise(frequencies, 6000.0, 1.0) * slope(frequencies, 14_000.0, 2.0)
+            return (0.55 * wash + (0.35 + 0.35 * heavy) * far + air) * breath
 
         out = paint(rng, stretch.channels, count, colour)
         for channel in range(stretch.channels):

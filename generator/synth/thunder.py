@@ -125,7 +125,8 @@ class Thunder(Instrument):
     ) -> None:
         """The first arrival: a tearing crack when near, a single soft shock when far."""
         near = float(np.clip(600.0 / distance, 0.0, 1.0))
-        shock = lowpass(n_wave(0.006 + 0.012 * (1 - near)), 250 + 6000 * near, 1)
+        length = (0.006 + 0.012 * (1 - near)) * float(np.exp(rng.normal(0, 0.25)))
+        shock = lowpass(n_wave(length), 250 + 6000 * near, 1)
         mix_at(wave, unit_peak(shock), 0, 0.55 + 0.4 * near)
         if near > 0.3:
             count = count_of(0.5)

@@ -15,6 +15,7 @@ from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.pulses import pulse_train
 from foley_designer.generator.synth.signals import (
     Wave,
     attack,
@@ -38,8 +39,8 @@ class Motor(NamedTuple):
     top_rpm: float
     pipe_hz: float
     """Lowest resonance of the exhaust."""
-    sharp: float
-    """Steepness of the pulses: 4 mild to 30 harsh."""
+    sharp_hz: float
+    """Where the pulses' spectrum begins to fall: muffled to harsh."""
     uneven: float
     """Difference between cylinders."""
     exhaust: float
@@ -49,41 +50,54 @@ class Motor(NamedTuple):
     two_stroke: bool = False
     wander: float = 0.012
     """How far the speed drifts."""
+    gears: bool = False
+    """Whether it is heard to climb and to shift."""
 
 
 MOTORS: dict[str, Motor] = {
-    "car": Motor(4, 900, 3400, 95, 6, 0.18, 0.65, 0.35, 0.10, 1.0),
-    "truck": Motor(6, 600, 1900, 62, 9, 0.22, 1.1, 0.4, 0.45, 0.9),
-    "motorcycle": Motor(2, 950, 5200, 130, 12, 0.12, 1.2, 0.35, 0.25, 0.25),
-    "race": Motor(8, 2200, 9000, 150, 14, 0.10, 1.5, 0.6, 0.2, 0.4, wander=0.02),
-    "boat": Motor(4, 700, 2800, 70, 7, 0.25, 0.9, 0.3, 0.25, 0.0),
-    "aircraft": Motor(6, 1800, 2700, 85, 10, 0.08, 1.1, 0.9, 0.1, 0.0),
-    "helicopter": Motor(4, 380, 420, 55, 16, 0.12, 1.2, 1.0, 0.05, 0.0, two_stroke=True),
-    "tractor": Motor(3, 550, 1700, 70, 12, 0.25, 1.1, 0.3, 0.6, 0.2),
-    "chainsaw": Motor(1, 2800, 9500, 230, 18, 0.05, 1.2, 0.5, 0.5, 0.0, True, 0.03),
+    "car": Motor(4, 900, 3400, 95, 350, 0.18, 0.65, 0.35, 0.10, 1.0),
+    "truck": Motor(6, 600, 1900, 62, 480, 0.22, 1.1, 0.4, 0.45, 0.9),
+    "motorcycle": Motor(2, 950, 5200, 130, 900, 0.12, 1.2, 0.35, 0.25, 0.25),
+    "race": Motor(8, 2200, 9000, 150, 2600, 0.10, 1.5, 0.6, 0.2, 0.4, wander=0.01, gears=True),
+    "boat": Motor(4, 700, 2800, 70, 300, 0.25, 0.9, 0.3, 0.25, 0.0),
+    "aircraft": Motor(6, 1800, 2700, 85, 450, 0.08, 1.1, 0.9, 0.1, 0.0),
+    "helicopter": Motor(4, 380, 420, 55, 160, 0.12, 1.2, 0.3, 0.02, 0.0, two_stroke=True),
+    "tractor": Motor(3, 550, 1700, 70, 700, 0.25, 1.1, 0.3, 0.6, 0.2),
+    "chainsaw": Motor(1, 2800, 9500, 330, 2200, 0.05, 1.2, 0.5, 0.5, 0.0, True, 0.14),
 }
 
 
-def firing(rng: np.random.Generator, motor: Motor, rpm: Wave) -> tuple[Wave, Wave]:
+def firing(rng: np.random.Generator, motor: Motor, rpm: Wave, cylinders: Wave) -> tuple[Wave, Wave]:
     """Exhaust pressure of all cylinders, and the rhythm that modulates noise.
 
-    A pulse is exp(k·(cos φ - 1)), whose harmonics fall like a Gaussian, so nothing aliases.
     Cylinders differ by a fixed amount and each cycle by a little: half orders appear, as in life.
     """
     cycles = np.cumsum(rpm / 60.0 * (1.0 if motor.two_stroke else 0.5)) / SAMPLE_RATE
     turns = cycles.astype(np.int64)
+    rate_hz = float(cycles[-1] * SAMPLE_RATE / rpm.size)
     angles = np.arange(motor.cylinders) / motor.cylinders
     if motor.cylinders == 2:
         angles = np.array([0.0, 0.4375])
     pressure = np.zeros(rpm.size)
-    for angle, level in zip(angles, rng.normal(1.0, motor.uneven, angles.size), strict=True):
-        each = level * rng.normal(1.0, 0.06, int(turns[-1]) + 2)
+    for angle, level in zip(angles, cylinders, strict=True):
+        each = level * rng.normal(1.0, 0.09, int(turns[-1]) + 2)
         late = rng.normal(0.0, 0.004, int(turns[-1]) + 2)
-        phase = 2 * np.pi * (cycles + angle + late[turns])
-        shape = np.exp(motor.sharp * motor.cylinders**0.5 * (np.cos(phase) - 1.0))
+        shape = pulse_train(cycles + angle + late[turns], rate_hz, motor.sharp_hz)
         pressure += each[turns] * shape
     rhythm = pressure / max(float(pressure.mean()), 1e-9)
     return pressure - pressure.mean(), rhythm
+
+
+def climb(rng: np.random.Generator, count: int) -> Wave:
+    """Speed of an engine in a race, around one: it climbs, shifts up and falls, brakes at times."""
+    knots_s, levels, at, level = [0.0], [rng.uniform(0.7, 1.0)], 0.0, 0.8
+    while at * SAMPLE_RATE < count:
+        at += rng.uniform(1.2, 2.8)
+        level = rng.uniform(1.1, 1.25) if rng.uniform() < 0.75 else rng.uniform(0.6, 0.8)
+        knots_s += [at, at + 0.12]
+        levels += [level, level * rng.uniform(0.66, 0.76) if level > 1 else level]
+        at += 0.12
+    return np.interp(np.arange(count) / SAMPLE_RATE, knots_s, levels)
 
 
 def pipe(rng: np.random.Generator, hz: float, seconds: float = 0.12) -> Wave:
@@ -93,9 +107,9 @@ def pipe(rng: np.random.Generator, hz: float, seconds: float = 0.12) -> Wave:
     out = np.zeros(count)
     for order in (1, 3, 5, 7, 10, 14):
         f = hz * order * rng.uniform(0.92, 1.08)
-        out += np.sin(2 * np.pi * f * t) * np.exp(-t * (45 + 0.18 * f)) / order**0.6
+        out += np.sin(2 * np.pi * f * t) * np.exp(-t * (80 + 0.35 * f)) / order**0.6
     out += 0.5 * bandpass(noise(rng, count), 120, 2500) * decay(count, 0.05)
-    out[0] += 0.8
+    out[0] += 1.5
     return out
 
 
@@ -115,7 +129,7 @@ class Vehicle(Instrument):
         scale = 2.0 ** (0.9 * (0.5 - self.play.size))
         self.pipe = pipe(rng, self.motor.pipe_hz * scale)
         self.train = Train(self.play, rng) if variant == "train" else None
-        self.seed = int(rng.integers(2**31))
+        self.cylinders = rng.normal(1.0, self.motor.uneven, self.motor.cylinders)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """A short rev that begins at once; a train's or a bicycle's wheel instead."""
@@ -126,9 +140,9 @@ class Vehicle(Instrument):
             return self._freewheel(rng, Stretch(count, 1.0)) * decay(count, 0.9)
         low, high = self.motor.idle_rpm, self.motor.top_rpm
         rev = attack(count, 0.25) * decay(count, 2.2)
-        rpm = low + (0.4 + 0.5 * stroke.strength) * (high - low) * rev
+        rpm = (low + (0.4 + 0.5 * stroke.strength) * (high - low) * rev) * rng.uniform(0.9, 1.1)
         wave = self._engine(rng, rpm, 0.8)
-        return wave * attack(count, 0.003) * decay(count, 1.5)
+        return wave * attack(count, 0.001) * decay(count, 1.5)
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """It drives, at the speed it is told."""
@@ -142,6 +156,8 @@ class Vehicle(Instrument):
         load = float(np.clip(0.35 + 0.4 * stretch.intensity + 0.3 * (self.play.force - 0.6), 0, 1))
         pull = 0.15 + 0.75 * self.play.speed
         wander = 1 + motor.wander * (drift(rng, count, 0.4) + 0.4 * drift(rng, count, 3.0))
+        if motor.gears:
+            wander = wander * climb(rng, count)
         rpm = (motor.idle_rpm + pull * (motor.top_rpm - motor.idle_rpm)) * wander
         engine = self._engine(rng, rpm, load)
         out = np.repeat(unit_rms(engine)[None], stretch.channels, axis=0)
@@ -155,8 +171,7 @@ class Vehicle(Instrument):
 
     def _engine(self, rng: np.random.Generator, rpm: Wave, load: float) -> Wave:
         motor = self.motor
-        own = np.random.default_rng(self.seed)
-        pressure, rhythm = firing(own, motor, rpm)
+        pressure, rhythm = firing(rng, motor, rpm, self.cylinders)
         exhaust = unit_rms(
             fftconvolve(np.tanh((0.6 + 1.4 * load) * pressure), self.pipe)[: rpm.size]
         )

@@ -11,7 +11,16 @@ import numpy as np
 from scipy.signal import lfilter
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.generator.synth.signals import Wave, bandpass, count_of, drift, noise, unit_rms
+from foley_designer.generator.synth.pulses import pulse_train
+from foley_designer.generator.synth.signals import (
+    Wave,
+    bandpass,
+    count_of,
+    drift,
+    lowpass,
+    noise,
+    unit_rms,
+)
 
 
 class Syllable(NamedTuple):
@@ -24,8 +33,8 @@ class Syllable(NamedTuple):
     """Contour at even steps; it starts sounding at once whatever the first value."""
     formants: tuple[tuple[float, float, float], ...] = ()
     """Frequency in Hz, bandwidth in Hz, level."""
-    buzz: float = 12.0
-    """Steepness of the pulses: 0.5 is nearly a sine, 60 is harsh."""
+    buzz_hz: float = 900.0
+    """Where the source's spectrum begins to fall; below the pitch it is nearly a sine."""
     breath: float = 0.1
     rough: float = 0.03
     """Irregularity of the periods."""
@@ -51,7 +60,7 @@ def speak(rng: np.random.Generator, syllable: Syllable, scale: float = 1.0) -> W
     place = np.linspace(0, 1, count)
     source, pitch = _source(rng, syllable, place, scale)
     voiced = source if not syllable.formants else _formants(rng, source, syllable, scale)
-    air = bandpass(noise(rng, count), 0.8 * float(pitch.mean()), 9000.0)
+    air = lowpass(bandpass(noise(rng, count), 0.8 * float(pitch.mean()), 3500.0), 5000.0)
     wave = unit_rms(voiced) + syllable.breath * unit_rms(air) * (0.4 + np.abs(source))
     return wave * _loudness(syllable, place)
 
@@ -60,7 +69,7 @@ def _loudness(syllable: Syllable, place: Wave) -> Wave:
     count = place.size
     knots = np.linspace(0, 1, len(syllable.level))
     level = np.interp(place, knots, syllable.level)
-    rise = min(count_of(0.004), count)
+    rise = min(count_of(0.002), count)
     level[:rise] = np.maximum(level[:rise], 0.45 * max(syllable.level))
     level[:rise] *= np.sin(0.5 * np.pi * np.arange(1, rise + 1) / rise)
     fall = min(count_of(0.015), count)
@@ -82,8 +91,8 @@ def _source(
     if syllable.trill > 0:
         rate = syllable.trill_hz * rng.uniform(0.93, 1.07)
         pitch *= 1 + syllable.trill * np.sin(2 * np.pi * rate * place * count / SAMPLE_RATE)
-    phase = np.cumsum(pitch) / SAMPLE_RATE
-    pulse = np.exp(syllable.buzz * (np.cos(2 * np.pi * phase) - 1.0))
+    phase = np.cumsum(pitch) / SAMPLE_RATE - 0.003 * pitch[0]
+    pulse = pulse_train(phase, float(pitch.mean()), syllable.buzz_hz * scale)
     if syllable.sub > 0:
         pulse *= 1 - syllable.sub * (0.5 + 0.5 * np.cos(np.pi * phase))
     pulse -= pulse.mean()

@@ -49,15 +49,14 @@ class Wind(Instrument):
         self.delays = np.sort(rng.uniform(0.0, 1.4, 4))
 
     def speed(self, rng: np.random.Generator, stretch: Stretch) -> Wave:
-        """Wind speed over time, 0 to about 1.3: slow gusts and fast turbulence."""
+        """Wind speed over time, up to 1.5: slow gusts and fast turbulence, never quite still."""
         mean, gusty = _GUSTS[self.play.variant]
         count = stretch.count
         calm = mean * (0.5 + 0.4 * self.play.force + 0.35 * stretch.intensity)
         pace = 0.12 + 0.25 * self.play.speed
-        wave = calm + gusty * (drift(rng, count, pace) + 0.35 * drift(rng, count, 4 * pace))
-        wave += 0.05 * drift(rng, count, 6.0)
-        limited: Wave = np.logaddexp(6 * wave, 0.3) / 6
-        return limited
+        gusts = drift(rng, count, pace) + 0.4 * drift(rng, count, 4 * pace)
+        blown: Wave = calm * np.exp(gusty * gusts + 0.06 * drift(rng, count, 6.0))
+        return np.minimum(blown, 1.5)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """A gust, or something that flies past."""
@@ -65,7 +64,12 @@ class Wind(Instrument):
         count = count_of(seconds * (1.4 - 0.8 * self.play.speed))
         speed = arch(count, 0.3, 1.0) * (0.4 + 0.8 * stroke.strength) + 0.12
         wave: Wave = self._blown(rng, speed, 1)[0]
-        return wave * attack(count, 0.003) * arch(count, 0.25, 0.35)
+        return (
+            wave
+            * attack(count, 0.003)
+            * (0.35 + 0.65 * arch(count, 0.25, 1.0))
+            * arch(count, 0.02, 0.2)
+        )
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """Wind that goes on."""
