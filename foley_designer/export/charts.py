@@ -30,6 +30,7 @@ from foley_designer.export.svg import (
 WIDTH = 1080.0
 _LEFT = 190.0
 _LANE = 30.0
+_NEAREST_M = 0.25
 
 COLOURS: dict[Category, str] = {
     Category.FOOTSTEPS: "#4a93e0",
@@ -132,11 +133,11 @@ def places(script: FoleyScript, cues: Cues, ruler: Ruler) -> Markup:
     """Azimuth, against the loudspeakers of BS.775, and distance of the events with a place."""
     axis = time_axis(script.clip.duration_s, 64)
     angles = Axis(130, -130, 26, 206)
-    metres = Axis(math.log(100), math.log(0.7), 234, 354)
+    metres = Axis(math.log(100), math.log(_NEAREST_M), 234, 354)
     parts = time_marks(axis, ruler, 26, 354)
     speakers = {"Ls 110°": 110, "L 30°": 30, "C 0°": 0, "R −30°": -30, "Rs −110°": -110}
     parts += value_marks(angles, [*speakers.values()], [*speakers], 64, axis.end)
-    steps = (1, 3, 10, 30)
+    steps = (0.3, 1, 3, 10, 30)
     logs = [math.log(value) for value in steps]
     parts += value_marks(metres, logs, [f"{value} m" for value in steps], 64, axis.end)
     for event in script.events:
@@ -144,7 +145,7 @@ def places(script: FoleyScript, cues: Cues, ruler: Ruler) -> Markup:
         if path.extent_deg >= 180:
             continue
         angle = [angles(max(min(a, 130.0), -130.0)) for a in path.azimuth_deg]
-        distance = [metres(math.log(min(max(d, 0.7), 100.0))) for d in path.distance_m]
+        distance = [metres(math.log(min(max(d, _NEAREST_M), 100.0))) for d in path.distance_m]
         for values in (angle, distance):
             parts += _path_lines(path, values, axis, colour(event))
     return picture(WIDTH, 362, parts, "Azimuth and distance of events over time")
@@ -185,7 +186,9 @@ class FramePath(NamedTuple):
     label: str
     colour: str
     points: Sequence[tuple[float, float]]
-    """0..1 from the left and top edge."""
+    """Where it goes, 0..1 from the left and top edge."""
+    hits: Sequence[tuple[float, float]]
+    """Where it is when it sounds."""
 
 
 def over_frame(uri: str, aspect: float, paths: Sequence[FramePath]) -> Markup:
@@ -200,10 +203,12 @@ def over_frame(uri: str, aspect: float, paths: Sequence[FramePath]) -> Markup:
             for x, y in path.points
         ]
         (x1, y1), (x2, y2) = inside[0], inside[-1]
+        dots = [el("circle", cx=x * width, cy=y * height, r=3, class_="dot") for x, y in path.hits]
         y = height - 12 - 17 * (len(paths) - 1 - row)
         parts += [
             polyline(inside, "track back"),
             polyline(inside, "track", path.colour),
+            *dots,
             el("circle", cx=x1, cy=y1, r=4, class_="from", style=tint),
             el("circle", cx=x2, cy=y2, r=5, class_="to", style=tint),
             el("rect", x=8, y=y - 10, width=10, height=10, rx=2, class_="to", style=tint),
@@ -248,7 +253,7 @@ def loudness_chart(
     if target is not None:
         parts += [
             line(64, values(target), axis.end, values(target), "target"),
-            text(axis.end, values(target) - 5, f"target {target:g} LUFS", "tick", "end"),
+            text(68, values(target) - 5, f"target {target:g} LUFS", "tick"),
         ]
     for series, style in ((stereo, "loud"), (surround, "loud second")):
         points = [

@@ -5,9 +5,11 @@ The page asks nothing of the network and needs no script; every word from outsid
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from markupsafe import Markup
@@ -18,7 +20,7 @@ from foley_designer.core.files import write_text
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import LOUDNESS, MixPlan, TrackPlan
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.observation import Observation, Shot
+from foley_designer.core.observation import Observation, Shot, Sighting
 from foley_designer.core.search_log import SearchLog
 from foley_designer.core.session_record import SessionRecord, StemRecord
 from foley_designer.core.sound_event import SoundEvent, SourceKind
@@ -198,16 +200,40 @@ def _ways(m: ReportMaterial, shot: Shot) -> list[charts.FramePath]:
     ways = []
     for track_id, events in followed.items():
         track = m.observation.track(track_id)
-        boxes = [
-            one.box
+        seen = [
+            one
             for one in (track.sightings if track else ())
             if shot.start_s <= one.time_s < shot.end_s
         ]
-        points = [(box.x, box.y) for box in boxes[:: max(1, len(boxes) // 120)]]
-        if len(points) > 1:
+        if len(seen) > 1:
+            hits = [
+                _place_at(seen, hit.time_s)
+                for event in events
+                for hit in event.hits
+                if seen[0].time_s <= hit.time_s <= seen[-1].time_s
+            ]
             label = ", ".join(event.label for event in events)
-            ways.append(charts.FramePath(label, charts.colour(events[0]), points))
+            way = charts.FramePath(label, charts.colour(events[0]), _smooth(seen), hits)
+            ways.append(way)
     return ways
+
+
+def _place_at(seen: Sequence[Sighting], time_s: float) -> tuple[float, float]:
+    """Where a source was seen nearest to a time."""
+    box = min(seen, key=lambda one: abs(one.time_s - time_s)).box
+    return box.x, box.y
+
+
+def _smooth(seen: Sequence[Sighting]) -> list[tuple[float, float]]:
+    """A way that the eye can follow: means over about a third of a second, 120 points at most."""
+    per_second = (len(seen) - 1) / max(seen[-1].time_s - seen[0].time_s, 1e-6)
+    reach = max(1, round(per_second / 6))
+    step = max(1, len(seen) // 120)
+    points = []
+    for i in range(0, len(seen), step):
+        near = [one.box for one in seen[max(0, i - reach) : i + reach + 1]]
+        points.append((fmean(box.x for box in near), fmean(box.y for box in near)))
+    return points
 
 
 def _tracks(m: ReportMaterial, ruler: Ruler) -> list[TrackView]:

@@ -56,7 +56,7 @@ def _node(node: SearchNode, x: float, y: float, on_way: bool) -> Markup:
         "g",
         el("title", node.reason or node.operator),
         el("rect", x=x, y=y, width=170, height=47, rx=6),
-        text(x + 8, y + 16, short(node.operator, 24), "op"),
+        text(x + 8, y + 16, short(node.operator, 21), "op"),
         text(x + 8, y + 31, f"{node.id}  {node.total:.3f}", "tick"),
         bar,
         class_=style,
