@@ -67,7 +67,7 @@ def rank_engines(
         try:
             support[name] = float(engine.supports(event))
         except Exception as error:  # noqa: BLE001 - as above
-            notes.append(failure_note(engine, event, error))
+            notes.append(failure_note(engine, event, f"{type(error).__name__}: {error}"))
             support[name] = 0.0
     order = sorted((name for name in support if support[name] > 0), key=lambda n: -support[n])
     if wanted != AUTO:
@@ -86,9 +86,9 @@ def rank_engines(
     return tuple(engines.loaded[name] for name in order), tuple(notes)
 
 
-def failure_note(engine: Engine, event: SoundEvent, error: Exception) -> Note:
+def failure_note(engine: Engine, event: SoundEvent, reason: str) -> Note:
     """What is said when an engine failed at an event."""
-    return _fallback(f"Engine {engine.name} failed: {type(error).__name__}: {error}.", event)
+    return _fallback(f"Engine {engine.name} failed: {reason.rstrip('.')}.", event)
 
 
 def _fallback(text: str, event: SoundEvent) -> Note:

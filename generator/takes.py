@@ -121,7 +121,7 @@ def make_take(
                 sounding(event), trajectory, space, performer, seed, takes, sample_count
             )
         except EngineFailureError as error:
-            said.append(failure_note(performer, event, error))
+            said.append(failure_note(performer, event, str(error)))
             continue
         record = _keep(folder, key, event, performer, seed, best)
         return record.take, tuple(said)

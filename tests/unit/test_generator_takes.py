@@ -202,7 +202,9 @@ def test_late_engines_are_corrected_and_stereo_ones_placed(tmp_path):
 def test_a_failing_engine_is_replaced_with_a_note(tmp_path, failing):
     take, notes = _make(tmp_path, failing, Clicker())
     assert take.engine == "clicker"
-    assert len(notes) == 1 and failing.name in notes[0].text and notes[0].event_id == "knock"
+    assert [note.event_id for note in notes] == ["knock"]
+    reason = {"broken": "RuntimeError: no licence", "wild": "it gave samples that are not finite"}
+    assert notes[0].text == f"Engine {failing.name} failed: {reason[failing.name]}."
 
 
 def test_when_all_engines_fail_it_is_an_error(tmp_path):
