@@ -6,7 +6,7 @@ from typing import NamedTuple
 from foley_designer.core.screenplay import Element, ElementKind, Screenplay
 from foley_designer.screenplay.heading import is_heading
 from foley_designer.screenplay.scene_list import SceneList
-from foley_designer.screenplay.text import without, word_set
+from foley_designer.screenplay.text import GONE, without, word_set
 
 _TITLE_KEYS = word_set(
     "title credit author authors source draft date draft_date contact copyright notes revision "
@@ -26,7 +26,8 @@ class _Line(NamedTuple):
 
 def parse(text: str) -> Screenplay:
     """Parse Fountain. Notes, boneyard, sections and synopses are left out: nobody hears them."""
-    lines = without(without(text, "/*", "*/"), "[[", "]]").split("\n")
+    text = without(text, "/*", "*/")
+    lines = without(text, "[[", "]]", in_paragraph=True).split("\n")
     title, first = _title_page(lines)
     scenes = SceneList()
     for paragraph in _paragraphs(lines, first):
@@ -64,7 +65,7 @@ def _paragraphs(lines: list[str], first: int) -> list[list[_Line]]:
         kept_open = text.isspace() and len(text) > 1 and _is_cue(paragraphs[-1])
         if blank and not kept_open:
             paragraphs.append([])
-        elif text.strip():
+        elif text.strip() and text != GONE:
             paragraphs[-1].append(_Line(number, text))
     return [paragraph for paragraph in paragraphs if paragraph]
 

@@ -9,6 +9,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+GONE = "\0"
+"""Stands in a line that was taken out; decoded text has none."""
 _WIDE = 0.2
 """Share of zero bytes, all at odd or all at even places, that tells UTF-16 without a mark."""
 _MAX_JUNK = 0.02
@@ -41,20 +43,36 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def without(text: str, opening: str, closing: str) -> str:
-    """``text`` with each ``opening … closing`` taken out; line breaks stay, so lines keep numbers.
+def without(text: str, opening: str, closing: str, *, in_paragraph: bool = False) -> str:
+    """``text`` with each ``opening … closing`` taken out; lines keep their numbers.
 
-    An opening that is never closed is left as it stands.
+    An opening that is never closed is left as it stands. Lines that were taken out whole hold
+    `GONE`, so that a paragraph around them stays one.
+
+    Args:
+        text: the source.
+        opening: the mark that opens what goes.
+        closing: the mark that ends it.
+        in_paragraph: whether a blank line keeps it from being one.
     """
     kept: list[str] = []
-    start = 0
-    while (begin := text.find(opening, start)) >= 0:
-        end = text.find(closing, begin + len(opening))
+    start = searched = 0
+    end = blank = -1
+    while (begin := text.find(opening, searched)) >= 0:
+        searched = begin + len(opening)
+        if end < searched:
+            end = text.find(closing, searched)
         if end < 0:
             break
-        end += len(closing)
-        kept += [text[start:begin], "\n" * text.count("\n", begin, end)]
-        start = end
+        if in_paragraph and blank < begin:
+            blank = text.find("\n\n", begin)
+            blank = len(text) if blank < 0 else blank
+        if in_paragraph and blank < end:
+            continue
+        searched = end + len(closing)
+        breaks = text.count("\n", begin, searched)
+        kept += [text[start:begin], f"\n{GONE}" * (breaks - 1), "\n" * min(1, breaks)]
+        start = searched
     return "".join([*kept, text[start:]])
 
 
