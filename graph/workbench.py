@@ -70,7 +70,8 @@ def set_up(session: Session, settings: Settings, clip_folder: Path) -> Workbench
         progress=report,
     )
     tools = RemoteTools(settings.tools_url) if settings.tools_url else LocalTools(context)
-    return Workbench(session, settings, assemble(settings, knowledge), tools)
+    team = assemble(settings, knowledge, session.keyframes)
+    return Workbench(session, settings, team, tools)
 
 
 @functools.lru_cache(maxsize=8)

@@ -15,6 +15,8 @@ class Measured(Part):
     file: str
     gain_db: float = 0.0
     """Fader with which it enters the comparison."""
+    distance_m: float | None = Field(default=None, gt=0)
+    """Mean distance of the source while it sounds, by its cues."""
 
 
 class MeasureInput(Part):
@@ -31,8 +33,17 @@ def measure(request: MeasureInput, context: ToolContext) -> Diagnosis:
     """
     from foley_designer.dsp.features import diagnose  # noqa: PLC0415 - loads SciPy
 
-    return diagnose(
+    diagnosis = diagnose(
         [(track.event, context.read(track.file), track.gain_db) for track in request.tracks]
+    )
+    distances = {track.event.id: track.distance_m for track in request.tracks}
+    return diagnosis.model_copy(
+        update={
+            "tracks": tuple(
+                features.model_copy(update={"distance_m": distances[features.event_id]})
+                for features in diagnosis.tracks
+            )
+        }
     )
 
 

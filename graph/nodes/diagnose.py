@@ -5,6 +5,7 @@ from pathlib import Path
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.take import Take
+from foley_designer.core.trajectory import Cues, Trajectory
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.measure import TOOL, Measured, MeasureInput
@@ -18,16 +19,27 @@ def diagnose(state: DesignState, bench: Workbench) -> Update:
 def measure_takes(state: DesignState, bench: Workbench, gains_db: dict[str, float]) -> Diagnosis:
     """Measure every event's take at these faders."""
     script = bench.get(FoleyScript, state["script"])
+    cues = bench.get(Cues, state["cues"])
     tracks = tuple(
         Measured(
             event=event,
             file=str(take_file(bench, state, event.id)),
             gain_db=gains_db.get(event.id, 0.0),
+            distance_m=mean_distance_m(cues.of(event.id)),
         )
         for event in script.events
     )
     diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks))
     return diagnosis
+
+
+def mean_distance_m(trajectory: Trajectory) -> float | None:
+    """Mean distance while the event sounds; None for what never does, or is all around."""
+    if trajectory.extent_deg >= 360:
+        return None
+    pairs = zip(trajectory.distance_m, trajectory.active, strict=True)
+    heard = [distance for distance, active in pairs if active]
+    return sum(heard) / len(heard) if heard else None
 
 
 def take_file(bench: Workbench, state: DesignState, event_id: str) -> str:
