@@ -22,9 +22,10 @@ NEIGHBOURHOOD_S = 3.0
 """Rhythm judges strength against the strongest contact within this time."""
 APART_S = 0.2
 """Two contacts of one source are at least this far apart."""
-STEADY = 0.45
-"""Mean strength of the beats, against the strongest nearby, from which a chain is a rhythm."""
-PULSING = 0.1
+STEADY, STEADY_GAIT = 0.6, 0.45
+"""Mean strength of the beats, against the strongest nearby, from which a chain is a rhythm; feet,
+of which one may be hidden, need less."""
+PULSING = 0.12
 """Autocorrelation at the period from which a chain is a rhythm."""
 SEVERAL = 3
 """Clear contacts that need no rhythm."""
@@ -94,7 +95,7 @@ def steps(series: Series) -> Gait:
     for direction in (FORWARD, BACKWARD, DOWN):
         strength = impact_curve(series, series.low_velocity, grid, direction, floor=0.0)
         rhythm = find_rhythm(_relative(strength), STEP_PERIODS_S)
-        if rhythm is None or not _is_steady(rhythm):
+        if rhythm is None or not _is_steady(rhythm, STEADY_GAIT):
             continue
         clarity = rhythm.pulse * float(rhythm.strengths.mean())
         if clarity > best.clarity:
@@ -118,16 +119,26 @@ def impact_curve(
         floor: weight of a contact that points the other way; 1 weighs all alike.
     """
     sampled = velocity[series.interval_at(grid_s)]
-    reach = round(series.reach_s / STEP_S)
-    index = np.arange(len(grid_s))
-    low, high = np.maximum(index - reach, 0), np.minimum(index + reach, len(grid_s))
-    summed = np.vstack([np.zeros(2), np.cumsum(sampled, 0)])
-    before, after = (summed[index] - summed[low]) / reach, (summed[high] - summed[index]) / reach
+    before, after = _around(sampled, round(series.reach_s / STEP_S))
     lost = before - after
     amount = np.hypot(lost[:, 0], lost[:, 1]) + 1e-12
     against = np.maximum((before * lost).sum(1) / amount, 0)
     aimed = (1 + lost @ direction / amount) / 2
     return np.asarray(np.sqrt(amount * against) * (floor + (1 - floor) * np.clip(aimed, 0, 1)))
+
+
+def _around(values: Floats, reach: int) -> tuple[Floats, Floats]:
+    """Means over up to ``reach`` samples before and after each; near the ends, where less than a
+    third of that is known, nothing changes.
+    """
+    index = np.arange(len(values))
+    low, high = np.maximum(index - reach, 0), np.minimum(index + reach, len(values))
+    summed = np.vstack([np.zeros(2), np.cumsum(values, 0)])
+    before = (summed[index] - summed[low]) / np.maximum(index - low, 1)[:, None]
+    after = (summed[high] - summed[index]) / np.maximum(high - index, 1)[:, None]
+    unknown = np.minimum(index - low, high - index) < reach / 3
+    after[unknown] = before[unknown]
+    return before, after
 
 
 def _grid(series: Series) -> Floats:
@@ -140,8 +151,8 @@ def _relative(strength: Floats) -> Floats:
     return np.asarray(strength / np.maximum(local, 0.15 * strength.max() + 1e-12))
 
 
-def _is_steady(rhythm: Rhythm) -> bool:
-    strong = float(rhythm.strengths.mean()) >= STEADY
+def _is_steady(rhythm: Rhythm, least: float = STEADY) -> bool:
+    strong = float(rhythm.strengths.mean()) >= least
     return strong and rhythm.pulse >= PULSING and len(rhythm.beats) >= 4
 
 

@@ -11,10 +11,7 @@ from foley_designer.vision.linking import Trail
 from foley_designer.vision.looks import Look
 from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.shots import Stretch
-
-SECOND_READING = 0.35
-"""Belief in steps of a source that doesn't look like a walker, and in contacts of one that does,
-or of one that passes by: it rolls."""
+from foley_designer.vision.spotting import SECOND_READING
 
 
 class Source(NamedTuple):
@@ -34,9 +31,10 @@ def moments_of(
     Every source is read twice, as something that strikes and as someone who walks. What it looks
     like decides which reading is believed; whoever knows the action can choose the other.
     """
-    hardest = max((one.strength for source in sources for one in source.contacts), default=1.0)
-    found = [moment for source in sources for moment in _of_source(source, hardest)]
     main = sources[0] if sources else None
+    found = [
+        moment for source in sources for moment in _of_source(source, _weight(source, sources))
+    ]
     for burst in beginnings(motions, stretch.first, stretch.last):
         place = _place(main.trail, burst.time_s) if main else (0.5, 0.5)
         name = main.track.id if main else None
@@ -63,12 +61,25 @@ def numbered(moments: list[Moment]) -> tuple[Moment, ...]:
     )
 
 
-def _of_source(source: Source, hardest: float) -> list[Moment]:
+def _weight(source: Source, sources: list[Source]) -> float:
+    """How far a source's contacts count beside those of its shot's strongest and largest source.
+
+    Half of the strength and of the movement counts in full; leaves in the wind do not.
+    """
+
+    def strongest(one: Source) -> float:
+        return max((contact.strength for contact in one.contacts), default=0.0)
+
+    hardest = max(strongest(one) for one in sources)
+    largest = max(one.trail.energy for one in sources)
+    share = min(strongest(source) / (hardest + 1e-12), source.trail.energy / (largest + 1e-12))
+    return float(min(1.0, 1.5 * share**0.5))
+
+
+def _of_source(source: Source, weight: float) -> list[Moment]:
     walks = source.track.kind is MotionKind.WALKING
     rolls = source.track.kind is MotionKind.PASSING
-    strongest = max((one.strength for one in source.contacts), default=0.0)
-    belief = min(1.0, 2 * (strongest / (hardest + 1e-12)) ** 0.5)
-    belief *= SECOND_READING if walks or rolls else 1.0
+    belief = weight * (SECOND_READING if walks or rolls else 1.0)
     found = [_of_contact(one, MomentKind.CONTACT, source, belief) for one in source.contacts]
     belief = 1.0 if walks else SECOND_READING
     found += [_of_contact(one, MomentKind.STEP, source, belief) for one in source.gait.steps]

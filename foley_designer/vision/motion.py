@@ -19,6 +19,8 @@ MIN_MOTION_PX = 0.6
 """Displacement below which a pixel counts as still: the noise of dense flow on film grain."""
 MIN_CHANGE = 22.0
 """Grey levels by which a pixel must change to count as moving where flow lost it (blur)."""
+TOUCHED = 5.0
+"""Grey levels by which a moving pixel at least changes; flow also spills beyond what moves."""
 MIN_AREA = 0.0006
 """Share of the frame that a moving region must have."""
 MAX_REGIONS = 6
@@ -97,8 +99,7 @@ class MotionMeter:
         residual = flow - _matrix_flow(matrix, grey.shape)
         change = _change(last, grey, matrix)
         speed = np.hypot(residual[..., 0], residual[..., 1])
-        mask = (speed > MIN_MOTION_PX) | (change > MIN_CHANGE)
-        mask &= (change > 0.25 * MIN_CHANGE) | (speed > 2 * MIN_MOTION_PX)
+        mask = (speed > MIN_MOTION_PX) & (change > TOUCHED) | (change > MIN_CHANGE)
         histogram = _histograms(residual, speed * mask)
         return FrameMotion(
             frame.time_s,

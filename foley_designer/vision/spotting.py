@@ -5,6 +5,9 @@ from foley_designer.core.observation import Moment, MomentKind, MotionKind, Obse
 
 CONFIDENT = 0.4
 """Moments under this confidence are doubtful."""
+SECOND_READING = 0.35
+"""Belief in steps of a source that doesn't look like a walker, and in contacts of one that does,
+or of one that passes by: it rolls."""
 
 ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "any")
 
@@ -44,7 +47,8 @@ def select(
     if action == "flash":
         return _confident(inside, MomentKind.FLASH)
     if action == "steps":
-        walked = [one for one in inside if one.kind is MomentKind.STEP]
+        sure = CONFIDENT * SECOND_READING
+        walked = [one for one in inside if one.kind is MomentKind.STEP and one.confidence >= sure]
         if walked:
             return _of_best_tracks(walked, observation, "steps")
     if action == "any":
