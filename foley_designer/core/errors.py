@@ -34,6 +34,9 @@ class ErrorCode(StrEnum):
     SESSION_NOT_FOUND = "session_not_found"
     SESSION_BUSY = "session_busy"
     SESSION_MISMATCH = "session_mismatch"
+    REVISION_INVALID = "revision_invalid"
+    REVISION_UNCLEAR = "revision_unclear"
+    REVISION_CONFLICT = "revision_conflict"
     OUTPUT_NOT_WRITABLE = "output_not_writable"
     DISK_FULL = "disk_full"
     PATH_NOT_ALLOWED = "path_not_allowed"
@@ -54,6 +57,8 @@ _EXIT_CODES = {
     ErrorCode.PART_MISSING: ExitCode.MISSING_PART,
     ErrorCode.MODEL_FAILED: ExitCode.MISSING_PART,
     ErrorCode.NEEDS_REVIEW: ExitCode.NEEDS_REVIEW,
+    ErrorCode.REVISION_UNCLEAR: ExitCode.NEEDS_REVIEW,
+    ErrorCode.REVISION_CONFLICT: ExitCode.SYSTEM,
     ErrorCode.BUDGET_SPENT: ExitCode.PARTIAL,
     ErrorCode.TOOL_FAILED: ExitCode.PARTIAL,
     ErrorCode.SESSION_BUSY: ExitCode.SYSTEM,

@@ -22,7 +22,9 @@ class FoleyScript(Document):
     space: Space
     tone: Tone = Tone()
     events: tuple[SoundEvent, ...] = Field(min_length=1)
-    """In the order of the cue sheet: by layer, then by start."""
+    """In the order of the cue sheet: by layer, then by start; later additions behind."""
+    gain_db: float = Field(default=0.0, ge=-40, le=12)
+    """An editor's wish for the whole scene against the loudness target."""
     notes: tuple[Note, ...] = ()
 
     @model_validator(mode="after")

@@ -137,11 +137,15 @@ class Session:
         write_text(self.record_file, record.to_json())
 
     def commit(self, documents: dict[str, str], reason: str) -> str:
-        """Append a revision unless the log ends with the same one, and return its id."""
-        last = self.revisions()[-1] if self.revisions() else None
-        if last is not None and last["documents"] == documents:
+        """Append a revision of the current one and return its id.
+
+        A log that ends with the same revision already, as after a stop, stays as it is.
+        """
+        record, log = self.record(), self.revisions()
+        last = log[-1] if log else None
+        parent = record.revision if record else last and last["id"]
+        if last and last["documents"] == documents and parent in (last["parent"], last["id"]):
             return str(last["id"])
-        parent = last["id"] if last else None
         revision = content_hash(parent, documents, reason)[:16]
         line = {"id": revision, "parent": parent, "documents": documents, "reason": reason}
         before = self.revisions_file.read_text() if self.revisions_file.exists() else ""

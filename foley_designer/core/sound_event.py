@@ -26,6 +26,10 @@ class Hit(Part):
     confidence: float = Field(default=1.0, ge=0, le=1)
     moment_id: str | None = None
     """The moment of visible impact that this hit performs, if one."""
+    gain_db: float = Field(default=0.0, ge=-40, le=24)
+    """An editor's wish for this hit alone: a ride on the take, until the next hit."""
+    azimuth_deg: float = Field(default=0.0, ge=-180, le=180)
+    """Degrees that this hit lies off its source's place, positive to the left."""
 
 
 class Span(Part):
@@ -62,6 +66,8 @@ class Source(Part):
     """Degrees, 0 screen centre, positive to the left. For a track: an offset to its place."""
     distance_m: float | None = Field(default=None, gt=0, le=2000)
     """Metres. None takes the track's distance, or 3 m."""
+    distance_factor: float = Field(default=1.0, ge=0.02, le=50)
+    """An editor's wish: how many times as far as that."""
     on_screen: bool = True
 
     @model_validator(mode="after")
@@ -106,6 +112,12 @@ class SoundEvent(Part):
     diegetic: bool = True
     gain_db: float = Field(default=0.0, ge=-40, le=24)
     """An editor's wish on top of the mixing plan."""
+    reverb_db: float = Field(default=0.0, ge=-40, le=24)
+    """An editor's wish on the level of its reverberation, on top of the mixing plan."""
+    take: int = Field(default=0, ge=0, le=999)
+    """Which performance: another number plays from another seed."""
+    engine: str | None = Field(default=None, max_length=60)
+    """An editor's choice of sound engine; None takes the session's."""
     confidence: float = Field(default=1.0, ge=0, le=1)
     cards: tuple[str, ...] = ()
     """Knowledge cards that shaped it."""
