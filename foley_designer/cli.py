@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from foley_designer import __version__
+from foley_designer import __version__, cli_prompts
 from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
 from foley_designer.core.files import writing_error
 
@@ -21,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+app.add_typer(cli_prompts.app, name="prompts")
 
 ClipArgument = Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")]
 ScriptOption = Annotated[

@@ -1,0 +1,50 @@
+"""The help texts are golden: a change is seen, and meant. FOLEY_UPDATE_GOLDEN=1 refreshes them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from foley_designer.cli import app
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "cli"
+
+
+def commands() -> list[tuple[str, ...]]:
+    """Every command and group, as words."""
+    found: list[tuple[str, ...]] = [()]
+    waiting = [((), get_command(app))]
+    while waiting:
+        words, command = waiting.pop()
+        for name, child in sorted(getattr(command, "commands", {}).items()):
+            found.append((*words, name))
+            waiting.append(((*words, name), child))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_help(words: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "foley_designer.cli", *words, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"COLUMNS": "100", "TERM": "dumb"},
+    )
+    file = GOLDEN / f"{'_'.join(words) or 'foley-designer'}.txt"
+    if os.environ.get("FOLEY_UPDATE_GOLDEN"):
+        file.write_text(done.stdout)
+    assert done.stdout == file.read_text()
+
+
+def test_help_loads_no_heavy_library() -> None:
+    code = (
+        "import sys; from typer.main import get_command; from foley_designer.cli import app; "
+        "get_command(app); heavy = {'cv2', 'av', 'scipy', 'numpy', 'langgraph', 'chromadb', 'mcp',"
+        " 'pydantic_settings', 'torch'}; print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
