@@ -88,7 +88,9 @@ class Door(Instrument):
         air = bandpass(noise(rng, count), 90, 900) * burst(count, 0.002, 0.22)
         mix_at(out, unit_peak(air), 0, 0.3 * force)
         mix_at(
-            out, self._metal(rng, 0.45 if hard else 0.6, force), count_of(rng.uniform(0.004, 0.02))
+            out,
+            self._metal(rng, (0.45 if hard else 0.6) * (0.4 + 0.6 * stroke.strength), force),
+            count_of(rng.uniform(0.004, 0.02)),
         )
         rattles = int(1 + 4 * force)
         for delay in np.cumsum(rng.exponential(0.045, rattles)) + 0.03:

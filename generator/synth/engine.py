@@ -30,7 +30,9 @@ TEXTURE_RMS_DB = -20.0
 TEXTURE_RANGE_DB = 18.0
 """Between intensity 0 and 1."""
 TEXTURE_PEAK = gain(-3.0)
-"""Peak that no texture exceeds; sparse ones lie below their RMS target for it."""
+"""Peak that no texture exceeds."""
+TEXTURE_SQUEEZE_DB = 9.0
+"""How far rare peaks are pressed; textures with a larger crest lie below their RMS target."""
 USUAL_FORCE = 0.6
 FORCE_DB = 10.0
 """Level between force 0 and 1, on top of each hit's strength."""
@@ -133,13 +135,23 @@ def _play_span(out: Samples, instrument: Instrument, span: Span, rng: np.random.
         block = instrument.span(Stretch(length, span.intensity, out.shape[0]), stream)
         block = highpass(block, 22.0)
         level = gain(level_db) / max(rms(block), 1e-9)
-        level = min(level, TEXTURE_PEAK / max(float(np.abs(block).max()), 1e-9))
-        block = _crossfaded(block * level, offset > 0, offset + length < count)
+        loudest = TEXTURE_PEAK * gain(TEXTURE_SQUEEZE_DB)
+        level = min(level, loudest / max(float(np.abs(block).max()), 1e-9))
+        block = _squeezed(block * level)
+        block = _crossfaded(block, offset > 0, offset + length < count)
         if offset == 0:
             block = fade_edges(block, edge, 0.0)
         if offset + length >= count:
             block = fade_edges(block, 0.0, edge)
         view[:, offset : offset + length] += block.astype(np.float32)
+
+
+def _squeezed(block: Wave) -> Wave:
+    """Peaks bent below the ceiling; what stays under half of it is untouched."""
+    knee = 0.5 * TEXTURE_PEAK
+    size = np.abs(block)
+    bent = knee + knee * np.tanh(np.maximum(size - knee, 0.0) / knee)
+    return np.where(size > knee, np.sign(block) * bent, block)
 
 
 def _blocks(

@@ -130,7 +130,7 @@ class Handling(Instrument):
     ) -> Wave:
         """Parts meet at random moments, more often as the hand moves faster."""
         out = np.zeros(stretch.count)
-        rate = {"keys": 5.0, "coins": 4.0}.get(self.play.variant, 1.2) * pace
+        rate = {"keys": 5.0, "coins": 4.0}.get(self.play.variant, 2.0) * pace
         waves = [
             unit_peak(strike(rng, part, 0.0003, spread=0.3, grain=0.4, longest_s=0.4))
             for part in self.parts
@@ -142,5 +142,5 @@ class Handling(Instrument):
             mix_at(out, waves[int(rng.integers(len(waves)))], int(at), level)
             at += SAMPLE_RATE * rng.exponential(1.0 / rate) + 96
         rub = bandpass(noise(rng, stretch.count), 300, 3500) * motion
-        out += 0.012 * rub
+        out += 0.05 * rub
         return out

@@ -66,5 +66,12 @@ def resolve_play(event: SoundEvent, words: Words) -> Play:
         force=min(max(told.force + mood.force, 0.0), 1.0),
         size=told.size,
         speed=min(max(told.speed + mood.speed, 0.0), 1.0),
-        wetness=told.wetness,
+        wetness=max(told.wetness, 0.5 * _sounds_wet(told.surface, told.variant)),
+    )
+
+
+def _sounds_wet(*texts: str | None) -> bool:
+    """Whether a field says so in a word."""
+    return any(
+        word in ("wet", "soaked", "damp", "rainy") for text in texts for word in tokens(text or "")
     )

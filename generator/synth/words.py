@@ -32,7 +32,7 @@ _RELATED: tuple[tuple[str, str], ...] = (
     ("foliage undergrowth litter twigs leaf brush bush forest", "leaves"),
     ("ice frost slush snowy", "snow"),
     ("beach desert dune sandy", "sand"),
-    ("puddle shallow wet stream flooded", "water"),
+    ("puddle puddles shallow stream flooded", "water"),
     ("mud swamp marsh bog muddy", "mud"),
     ("rug mat carpeted", "carpet"),
     ("grate grating catwalk steel iron aluminium ladder metallic", "metal"),
