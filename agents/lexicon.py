@@ -248,7 +248,12 @@ NUMBERS: dict[str, int] = _table(
     {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 )
 TWICE = {"twice": 2, "thrice": 3}
-MANY = _set("several many some few series volley barrage crowd group")
+MANY = _set(
+    "several many some few series volley barrage crowd group people men women children soldiers "
+    "both pair couple"
+)
+RIDES = _set("passes drives races rides flies speeds rolls sails launches starts stops skids")
+"""Verbs that look like plurals of what moves."""
 
 _LONGEST = 4
 _QUOTED = re.compile(r"[“\"][^“”\"\n]{0,400}[”\"]")

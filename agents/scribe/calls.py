@@ -48,6 +48,8 @@ SPLIT = frozenset({Action.PASS, Action.STEPS})
 """Actions whose makers each sound by themselves."""
 _HEARD_OUTSIDE = frozenset({Action.VOICE, Action.FLASH, Action.PASS})
 """Actions that ``outside`` puts out of sight; one who walks outside is still seen."""
+MAX_CALLS = 32
+"""Sounds of one clip; a text that names more is a list and no scene."""
 _MAX_SCOPE = 300
 """Characters after which nothing new is learnt about a sound."""
 _ONE_SHOT = frozenset({"break", "fall", "splash"})
@@ -124,10 +126,12 @@ class Call(NamedTuple):
 
     @property
     def is_plural(self) -> bool:
-        """Whether several makers are spoken of."""
-        many = bool(lexicon.find(self.scope, lexicon.MANY))
+        """Whether several makers are spoken of; boots and footsteps are still one walker's."""
+        number = lexicon.look_up(self.scope, lexicon.NUMBERS) or 1
+        many = number > 1 or bool(lexicon.find(self.scope, lexicon.MANY))
         first = self.words.split()[0].lower()
-        return many or (first.endswith("s") and not first.endswith(("ss", "us", "is")))
+        plural = first.endswith("s") and not first.endswith("ss") and first not in lexicon.RIDES
+        return many or (plural and self.action is not Action.STEPS)
 
 
 def action_of(subcategory: Subcategory, words: str) -> Action:
@@ -139,14 +143,14 @@ def action_of(subcategory: Subcategory, words: str) -> Action:
 
 
 def calls(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, ...]:
-    """All calls in the order of the text, one for each sound however often it is named."""
+    """The first calls in the order of the text, one for each sound however often it is named."""
     merged: list[Call] = []
     for call in _each(passages, knowledge):
         place = next((i for i, other in enumerate(merged) if _same_sound(other, call)), None)
-        if place is None:
-            merged.append(call)
-        else:
+        if place is not None:
             merged[place] = _together(merged[place], call)
+        elif len(merged) < MAX_CALLS:
+            merged.append(call)
     return tuple(merged)
 
 

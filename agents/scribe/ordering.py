@@ -1,8 +1,11 @@
 """Order and ids of events."""
 
+import re
+
 from foley_designer.agents.scribe.wording import slug
 from foley_designer.core.sound_event import Layer, SoundEvent
 
+_NUMBER = re.compile(r"e(\d+)_")
 DRAFT = "draft"
 """Id of an event that has none yet."""
 
@@ -12,8 +15,8 @@ def numbered(events: tuple[SoundEvent, ...]) -> tuple[SoundEvent, ...]:
     ordered = sorted(
         events, key=lambda e: (e.layer is not Layer.FOREGROUND, e.start_s, e.end_s, e.label)
     )
-    used = {int(e.id[1:3]) for e in ordered if e.id[1:3].isdigit()}
-    number = max(used, default=0)
+    numbers = (_NUMBER.match(event.id) for event in ordered)
+    number = max((int(match[1]) for match in numbers if match), default=0)
     named = []
     for event in ordered:
         if event.id != DRAFT:

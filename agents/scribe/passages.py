@@ -8,6 +8,8 @@ from foley_designer.core.brief import Brief
 from foley_designer.core.observation import MotionKind, Observation, Track
 from foley_designer.core.screenplay import ElementKind
 
+_WRAPPED = re.compile(r"\n(?=[a-z])")
+"""A line break inside a sentence."""
 _OFF = re.compile(r"\bO\. ?S\.")
 MAX_CHARACTERS = 20_000
 """About ten pages, ten minutes of film."""
@@ -43,6 +45,7 @@ def passages(brief: Brief) -> tuple[Passage, ...]:
     room = MAX_CHARACTERS
     for passage in (*_described(brief), *_acted(brief)):
         text = _OFF.sub("off-screen", without_speech(passage.text[:room]))
+        text = _WRAPPED.sub(" ", text)
         room -= len(text)
         if text:
             found.append(passage._replace(text=text))

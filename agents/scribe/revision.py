@@ -93,7 +93,9 @@ def with_missed(
             homeless += moments
         else:
             events = tuple(
-                _with_hits(event, moments) if event.id == objection.event_id else event
+                _with_hits(event, moments, observation.clip.duration_s)
+                if event.id == objection.event_id
+                else event
                 for event in events
             )
     if not homeless:
@@ -103,9 +105,9 @@ def with_missed(
     return _with_movement(events, homeless, observation, knowledge)
 
 
-def _with_hits(event: SoundEvent, moments: list[Moment]) -> SoundEvent:
+def _with_hits(event: SoundEvent, moments: list[Moment], end_s: float) -> SoundEvent:
     if not is_impulsive(event.subcategory):
-        return _covering(event, moments)
+        return _covering(event, moments, end_s)
     taken = {hit.moment_id for hit in event.hits}
     new = [hit_of(moment) for moment in moments if moment.id not in taken]
     hits = tuple(sorted([*event.hits, *new], key=lambda hit: hit.time_s))
@@ -119,6 +121,7 @@ def _with_movement(
     knowledge: "Knowledge",
 ) -> tuple[SoundEvent, ...]:
     """Movement along the track that most moments lie on, and one more event for all the rest."""
+    end_s = observation.clip.duration_s
     busiest = Counter(moment.track_id for moment in moments).most_common(1)[0][0]
     groups = [
         (observation.track(busiest), [m for m in moments if m.track_id == busiest]),
@@ -131,9 +134,9 @@ def _with_movement(
         source = track_or_place(track, tuple(group), observation)
         place = next((i for i, event in enumerate(found) if _moves(event, track)), None)
         if place is not None:
-            found[place] = _covering(found[place], group)
+            found[place] = _covering(found[place], group, end_s)
             continue
-        spans = _joined([_around(moment, observation.clip.duration_s) for moment in group])
+        spans = _joined([_around(moment, end_s) for moment in group])
         reason = f"{len(group)} visible movement(s) that no named sound explains."
         found.append(movement_event(source, spans, knowledge, reason))
     return tuple(found)
@@ -145,9 +148,8 @@ def _moves(event: SoundEvent, track: Track | None) -> bool:
     return event.subcategory in _MOVEMENT and event.source.track_id == track_id
 
 
-def _covering(event: SoundEvent, moments: list[Moment]) -> SoundEvent:
-    end = max(event.end_s, *(moment.time_s + _AFTER_S for moment in moments))
-    spans = _joined([*event.spans, *(_around(moment, end) for moment in moments)])
+def _covering(event: SoundEvent, moments: list[Moment], end_s: float) -> SoundEvent:
+    spans = _joined([*event.spans, *(_around(moment, end_s) for moment in moments)])
     return event.model_copy(update={"spans": spans})
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scribe.bed import bed_event
-from foley_designer.agents.scribe.calls import Action, Call, calls
+from foley_designer.agents.scribe.calls import MAX_CALLS, Action, Call, calls
 from foley_designer.agents.scribe.casting import cast
 from foley_designer.agents.scribe.events import Draft, drafts
 from foley_designer.agents.scribe.ordering import numbered
@@ -71,7 +71,7 @@ class RulesScribe:
             outdoors=ACOUSTICS[space].outdoors,
             tone=tone_of(brief),
             events=numbered(tuple(events)),
-            open_points=(*points, *(() if called else (ADVICE,))),
+            open_points=(*points, *_remarks(called)),
         )
 
     def _drafts(self, brief: Brief, called: tuple[Call, ...], space: Space) -> tuple[Draft, ...]:
@@ -110,3 +110,12 @@ class RulesScribe:
         return previous.model_copy(
             update={"events": numbered(events), "open_points": tuple(dict.fromkeys(points))}
         )
+
+
+def _remarks(called: tuple[Call, ...]) -> tuple[str, ...]:
+    """What a user should know about words that name nothing, or too much."""
+    if not called:
+        return (ADVICE,)
+    if len(called) == MAX_CALLS:
+        return (f"The text names {MAX_CALLS} sounds or more; only the first of them are heard.",)
+    return ()

@@ -91,6 +91,26 @@ def test_counts_are_kept(called, text, times):
     assert call.times == times
 
 
+@pytest.mark.parametrize(
+    ("text", "plural"),
+    [
+        ("a person walks", False),
+        ("boots walking on gravel", False),
+        ("two men walk", True),
+        ("cars on a road", True),
+        ("a car passes", False),
+    ],
+)
+def test_several_makers_are_told_from_verbs_and_pairs_of_shoes(called, text, plural):
+    (call,) = called(text)
+    assert call.is_plural is plural
+
+
+def test_a_wrapped_line_is_one_sentence(knowledge, walk, told):
+    (call,) = calls(passages(told(walk, "boots walk\non gravel")), knowledge)
+    assert "gravel" in call.scope
+
+
 def test_sounding_verbs_belong_to_their_subject(called):
     (keys,) = called("His keys rattle.")
     assert keys.card.subcategory is Subcategory.HANDLING

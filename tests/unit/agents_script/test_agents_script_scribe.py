@@ -165,3 +165,28 @@ def test_an_unknown_track_becomes_a_place(scribe, told, walk):
     first = scribe.propose(brief, None, ())
     lost = Objection(flaw=Flaw.UNKNOWN_TRACK, text="?", event_id=first.events[0].id)
     assert scribe.propose(brief, first, (lost,)).events[0].source.kind is SourceKind.POINT
+
+
+def test_movement_at_the_clips_end_stays_inside(scribe, writer, told, track, moments, observe):
+    bumps = moments(MomentKind.CONTACT, [1.0, 5.95], "t2")
+    seen = observe((track("t1", MotionKind.WALKING), track("t2", MotionKind.STILL)), bumps)
+    brief = told(seen, "a man walks")
+    first = scribe.propose(brief, None, ())
+    ids = tuple(moment.id for moment in bumps)
+    missed = Objection(flaw=Flaw.MISSED_MOMENT, text="two bumps", moment_ids=ids)
+    second = scribe.propose(brief, first, (missed,))
+    movement = only(second, Subcategory.CLOTH)
+    third = scribe.propose(
+        brief, second, (missed.model_copy(update={"event_id": movement.id}), missed)
+    )
+    for text in (second, third):
+        assert len(only(text, Subcategory.CLOTH).spans) == 2
+        assert all(event.end_s <= seen.clip.duration_s for event in text.events)
+        assert writer.root(brief, text).events == text.events
+
+
+def test_a_list_of_sounds_is_bounded_and_said(scribe, told, walk, knowledge):
+    triggers = ". ".join(card.triggers[0].replace(" ...", "") for card in knowledge.cards)
+    text = scribe.propose(told(walk, triggers), None, ())
+    assert len(text.events) <= 60
+    assert any("sounds or more" in point for point in text.open_points)
