@@ -9,7 +9,7 @@ from markupsafe import Markup
 from foley_designer.core.category import Category
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.observation import Observation
-from foley_designer.core.sound_event import Layer, SoundEvent
+from foley_designer.core.sound_event import Hit, Layer, SoundEvent
 from foley_designer.core.trajectory import Cues, Trajectory
 from foley_designer.export.cue_sheet import DOUBTFUL
 from foley_designer.export.levels import FLOOR_DB, Levels
@@ -30,6 +30,8 @@ from foley_designer.export.svg import (
 WIDTH = 1080.0
 _LEFT = 190.0
 _LANE = 30.0
+_MANY_HITS = 60
+"""More hits than this in one lane are drawn as one path, so that long reports stay small."""
 _NEAREST_M = 0.25
 
 COLOURS: dict[Category, str] = {
@@ -105,28 +107,41 @@ def _lane(event: SoundEvent, axis: Axis, y: float) -> list[Markup]:
                 style=f"--c:{colour(event)};--o:{0.25 + 0.6 * span.intensity:.2f}",
             )
         )
-    return parts + hit_marks(event, axis, y + 3, y + _LANE - 3)
+    return parts + _hit_marks(event, axis, y + 3, y + _LANE - 3)
 
 
-def hit_marks(event: SoundEvent, axis: Axis, top: float, bottom: float) -> list[Markup]:
+def _hit_marks(event: SoundEvent, axis: Axis, top: float, bottom: float) -> list[Markup]:
     """Hits: a longer stem is a stronger hit; hollow and dashed is a doubtful one."""
+    tops = [bottom - (bottom - top - 4) * (0.35 + 0.65 * hit.strength) for hit in event.hits]
+    if len(event.hits) > _MANY_HITS:
+        stems = [(axis(hit.time_s), bottom, y) for hit, y in zip(event.hits, tops, strict=True)]
+        return [el("g", _uprights(stems, "stem"), class_="hit", style=f"--c:{colour(event)}")]
     parts = []
-    for hit in event.hits:
+    for hit, y in zip(event.hits, tops, strict=True):
         x = axis(hit.time_s)
-        head = bottom - (bottom - top - 4) * (0.35 + 0.65 * hit.strength)
-        doubt = min(hit.confidence, event.confidence) < DOUBTFUL
         title = f"{hit.time_s:.3f} s, strength {hit.strength:.2f}, sure {hit.confidence:.0%}"
         parts.append(
             el(
                 "g",
                 el("title", title),
-                line(x, bottom, x, head, "stem"),
-                el("circle", cx=x, cy=head, r=3.2),
-                class_="hit doubtful" if doubt else "hit",
+                line(x, bottom, x, y, "stem"),
+                el("circle", cx=x, cy=y, r=3.2),
+                class_="hit doubtful" if _doubtful(event, hit) else "hit",
                 style=f"--c:{colour(event)}",
             )
         )
     return parts
+
+
+def _doubtful(event: SoundEvent, hit: Hit) -> bool:
+    return min(hit.confidence, event.confidence) < DOUBTFUL
+
+
+def _uprights(places: Iterable[tuple[float, float, float]], class_: str) -> Markup:
+    """Many upright lines as one path: x, from y, to y."""
+    return el(
+        "path", d="".join(f"M{x:.1f} {y:.1f}V{end:.1f}" for x, y, end in places), class_=class_
+    )
 
 
 def places(script: FoleyScript, cues: Cues, ruler: Ruler) -> Markup:
@@ -140,44 +155,47 @@ def places(script: FoleyScript, cues: Cues, ruler: Ruler) -> Markup:
     steps = (0.3, 1, 3, 10, 30)
     logs = [math.log(value) for value in steps]
     parts += value_marks(metres, logs, [f"{value} m" for value in steps], 64, axis.end)
+    paths = {path.event_id: path for path in cues.trajectories}
+    apart = max(0.5, len(script.events) / 40)
     for event in script.events:
-        path = cues.of(event.id)
+        path = paths[event.id]
         if path.extent_deg >= 180:
             continue
         angle = [angles(max(min(a, 130.0), -130.0)) for a in path.azimuth_deg]
         distance = [metres(math.log(min(max(d, _NEAREST_M), 100.0))) for d in path.distance_m]
         for values in (angle, distance):
-            parts += _path_lines(path, values, axis, colour(event))
+            parts += _path_lines(path, values, axis, colour(event), apart)
     return picture(WIDTH, 362, parts, "Azimuth and distance of events over time")
 
 
 def _path_lines(
-    path: Trajectory, pixels: Sequence[float], axis: Axis, tint: str
-) -> Iterable[Markup]:
-    """The path faint as a whole, strong where the event sounds."""
-    times = [axis(min(float(i / path.rate), axis.high)) for i in range(len(pixels))]
-    yield polyline(_thinned(times, pixels), "path", tint)
-    start = None
-    for i, active in enumerate((*path.active, False)):
-        if active and start is None:
-            start = i
-        elif not active and start is not None:
-            stop = max(i, start + 2)
-            yield polyline(_thinned(times[start:stop], pixels[start:stop]), "path on", tint)
-            start = None
+    path: Trajectory, pixels: Sequence[float], axis: Axis, tint: str, apart: float
+) -> list[Markup]:
+    """The path faint as a whole, strong where the event sounds; points ``apart`` pixels."""
+    step = float(1 / path.rate)
+    stride = max(1, int(apart / (axis(step) - axis(0))))
+    points = [
+        (axis(min(i * step, axis.high)), pixels[i], path.active[i])
+        for i in range(0, len(pixels), stride)
+    ]
+    whole = [(x, y) for i, (x, y, _) in enumerate(points) if _bends(points, i)]
+    sounding, pen_down = "", False
+    for i, (x, y, active) in enumerate(points):
+        if active and not pen_down:
+            sounding += f"M{x:.1f} {y:.1f}h1"
+        elif active and _bends(points, i):
+            sounding += f"L{x:.1f} {y:.1f}"
+        pen_down = active
+    strong = el("path", d=sounding, class_="path on", style=f"stroke:{tint}")
+    return [polyline(whole, "path", tint), strong]
 
 
-def _thinned(xs: Sequence[float], ys: Sequence[float]) -> list[tuple[float, float]]:
-    """The points that a drawing can show: those that leave the straight line or a pixel."""
-    points: list[tuple[float, float]] = []
-    for point in zip(xs, ys, strict=True):
-        if len(points) > 1 and abs(point[1] - points[-1][1]) < 0.05 > abs(
-            points[-1][1] - points[-2][1]
-        ):
-            points[-1] = point
-        elif not points or point[0] - points[-1][0] > 0.4 or point is points[0]:
-            points.append(point)
-    return points
+def _bends(points: Sequence[tuple[float, float, bool]], i: int) -> bool:
+    """Whether a point is an end of its line: of all, of a sounding stretch, or of a slope."""
+    if not 0 < i < len(points) - 1:
+        return True
+    (_, before, was), (_, here, now), (_, after, will) = points[i - 1 : i + 2]
+    return was != now or will != now or abs((after - here) - (here - before)) > 1e-3
 
 
 class FramePath(NamedTuple):
@@ -229,10 +247,10 @@ def stem_picture(uri: str, event: SoundEvent, ruler: Ruler, duration_s: float) -
         x = axis(span.start_s)
         width = max(axis(span.end_s) - x, 2)
         parts.append(el("rect", x=x, y=144, width=width, height=8, class_="cue-span"))
-    for hit in event.hits:
-        doubt = min(hit.confidence, event.confidence) < DOUBTFUL
-        x = axis(hit.time_s)
-        parts.append(line(x, 22, x, 152, "cue doubtful" if doubt else "cue"))
+    for doubt, class_ in ((False, "cue"), (True, "cue doubtful")):
+        hits = [hit for hit in event.hits if _doubtful(event, hit) is doubt]
+        if hits:
+            parts.append(_uprights([(axis(hit.time_s), 22, 152) for hit in hits], class_))
     return picture(WIDTH, 153, parts, f"Spectrogram of {event.label} with its cues")
 
 

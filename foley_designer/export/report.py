@@ -39,7 +39,7 @@ MOST_KEYFRAMES = 72
 MOST_FRAMES_WITH_PATHS = 12
 MOST_MASKING = 24
 """Events in the masking table; more would not be read."""
-_PICTURE_PIXELS = 20_000_000
+_PICTURE_PIXELS = 6_000_000
 """Pixels of all spectrograms together, so that a page with many stems stays small."""
 _KEYFRAME_TIME = re.compile(r"_(\d+)ms\.")
 
