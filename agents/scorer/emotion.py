@@ -47,8 +47,13 @@ def feeling_of(event: SoundEvent) -> Feeling:
 
 
 def force_for(event: SoundEvent, text: StructuredText) -> float:
-    """The force that the tone asks of an event: T's, raised by arousal, 0..1."""
+    """The force that the tone asks of an event: T's, raised by arousal, 0..1.
+
+    An event that T does not have and that was voiced already is played as the tone asks.
+    """
     told = next((e.performance.force for e in text.events if e.id == event.id), None)
+    if told is None and event.performance.mood is not None:
+        return event.performance.force
     base = event.performance.force if told is None else told
     return max(0.05, min(1.0, base + 0.5 * (text.tone.arousal - _CALM)))
 

@@ -4,13 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents.scribe.calls import Action, Call
 from foley_designer.agents.scribe.ordering import DRAFT
-from foley_designer.agents.scribe.timing import (
-    Spot,
-    guessed_hits,
-    hits,
-    narrated_hits,
-    spans,
-)
+from foley_designer.agents.scribe.timing import guessed_hits, hits, narrated_hits, spans
 from foley_designer.agents.scribe.wording import (
     description_of,
     distance_of,
@@ -27,10 +21,10 @@ from foley_designer.vision.angles import pinhole_azimuth
 if TYPE_CHECKING:
     from foley_designer.core.card import Card
 
-__all__ = ["Draft", "Spot", "drafts", "source_at"]
-
 _MOSTLY = 0.6
 """Share of an event's moments from which it follows one track."""
+_ASIDE_DEG = 35.0
+"""Where what is heard off screen is placed: just beside a picture of 54° width."""
 FAR_M = 30.0
 """Distance from which what is off screen belongs to the background."""
 _VAGUE = 0.5
@@ -81,9 +75,9 @@ def drafts(
         own = tuple(
             m for m in moments if m.track_id == maker.id or (first and m.track_id not in others)
         )
-        if own or first or not is_impulsive(call.card.subcategory):
+        if own or not is_impulsive(call.card.subcategory):
             found.append(_draft(call, own, maker, place, observation, space))
-    return tuple(found)
+    return tuple(found) or (_draft(call, moments, makers[0], place, observation, space),)
 
 
 def _draft(
@@ -106,7 +100,7 @@ def _draft(
         layer=_layer(call, card, seen=bool(moments or maker)),
         hits=timing.hits,
         spans=timing.spans,
-        source=_source(call, moments, maker, observation),
+        source=_source(call, moments, maker, place, observation),
         performance=performance(call, space),
         confidence=confidence,
         cards=call.cards,
@@ -157,13 +151,17 @@ def _layer(call: Call, card: "Card", *, seen: bool) -> Layer:
 
 
 def _source(
-    call: Call, moments: tuple[Moment, ...], maker: Track | None, observation: Observation
+    call: Call,
+    moments: tuple[Moment, ...],
+    maker: Track | None,
+    place: float,
+    observation: Observation,
 ) -> Source:
     distance = distance_of(call)
     if call.action is Action.FILL or (call.goes_on and maker is None):
         return Source(kind=SourceKind.AROUND, on_screen=False)
     if call.is_off_screen:
-        azimuth = side_of(call) or 25.0
+        azimuth = side_of(call) or (_ASIDE_DEG if place < 0.5 else -_ASIDE_DEG)
         return Source(
             kind=SourceKind.POINT, azimuth_deg=azimuth, distance_m=distance, on_screen=False
         )

@@ -18,7 +18,7 @@ from foley_designer.agents.scribe.setting import (
 )
 from foley_designer.agents.scribe.sharing import share
 from foley_designer.agents.scribe.timing import Spot, moments_of
-from foley_designer.agents.scribe.unnamed import ADVICE, movement_drafts, unnamed_drafts
+from foley_designer.agents.scribe.unnamed import ADVICE, UNKNOWN, movement_drafts, unnamed_drafts
 from foley_designer.core.brief import Brief
 from foley_designer.core.category import Subcategory
 from foley_designer.core.space import ACOUSTICS, Space
@@ -71,7 +71,7 @@ class RulesScribe:
             outdoors=ACOUSTICS[space].outdoors,
             tone=tone_of(brief),
             events=numbered(tuple(events)),
-            open_points=(*points, *_remarks(called)),
+            open_points=(*points, *_remarks(brief, called)),
         )
 
     def _drafts(self, brief: Brief, called: tuple[Call, ...], space: Space) -> tuple[Draft, ...]:
@@ -112,10 +112,10 @@ class RulesScribe:
         )
 
 
-def _remarks(called: tuple[Call, ...]) -> tuple[str, ...]:
+def _remarks(brief: Brief, called: tuple[Call, ...]) -> tuple[str, ...]:
     """What a user should know about words that name nothing, or too much."""
     if not called:
-        return (ADVICE,)
+        return (UNKNOWN if brief.description or brief.scene else ADVICE,)
     if len(called) == MAX_CALLS:
         return (f"The text names {MAX_CALLS} sounds or more; only the first of them are heard.",)
     return ()

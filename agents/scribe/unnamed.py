@@ -25,6 +25,10 @@ ADVICE = (
     "Nothing names what happens, so this is movement Foley: say with --describe or --script what "
     "is seen (such as “boots walk on gravel”) and it will be performed as that."
 )
+UNKNOWN = (
+    "No word of the script or description names a sound that the knowledge cards know, so this is "
+    "movement Foley: use plain words for what is seen, or add a card for it."
+)
 _MAX_MOVERS = 3
 _STEPS = 3
 """Steps from which a walker is heard walking."""
@@ -34,7 +38,7 @@ _CONTACT = 0.55
 
 def unnamed_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Draft, ...]:
     """Events for the walkers, the contacts and the largest movements that were seen."""
-    found = [*_walkers(observation, knowledge)]
+    found = _walkers(observation, knowledge)
     walking = {event.source.track_id for event in found}
     contacts = tuple(
         moment

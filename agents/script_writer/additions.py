@@ -97,5 +97,10 @@ def _off_screen(event: SoundEvent) -> SoundEvent:
     if event.source.kind is SourceKind.AROUND:
         return event
     distance = event.source.distance_m or 8.0
-    source = Source(kind=SourceKind.POINT, azimuth_deg=25.0, distance_m=distance, on_screen=False)
+    source = Source(
+        kind=SourceKind.POINT,
+        azimuth_deg=event.source.azimuth_deg or 35.0,
+        distance_m=distance,
+        on_screen=False,
+    )
     return event.model_copy(update={"source": source})

@@ -15,8 +15,6 @@ from foley_designer.core.sound_event import Performance, SoundEvent
 
 _DUCK_DB = 4.0
 _LOWEST_DB = -12.0
-_OUTDOOR_GROUND = ("dirt", "grass", "gravel", "asphalt")
-_INDOOR_GROUND = ("wood", "tile", "carpet", "concrete")
 
 
 class Change(NamedTuple):
@@ -43,8 +41,8 @@ def _likely_surface(event: SoundEvent, context: Context) -> str:
     scene = context.brief.scene
     told = f"{context.brief.description or ''} {scene.place if scene else ''}"
     words = [lexicon.SURFACES[word] for word in lexicon.find(told, lexicon.SURFACES)]
-    usual = _OUTDOOR_GROUND if context.text.outdoors else _INDOOR_GROUND
-    candidates = [*words, *(s for s in usual if s in known), *known, *usual]
+    usual = lexicon.GROUNDS[context.text.space]
+    candidates = [*words, *(ground for ground in usual if ground in known), *known, *usual, "wood"]
     return candidates[0]
 
 

@@ -33,7 +33,7 @@ def tone(context: Context) -> Change | None:
                 )
             }
         )
-        if event.layer is Layer.FOREGROUND
+        if event.layer is Layer.FOREGROUND and event.performance.mood != mood
         else event
         for event in context.script.events
     )
