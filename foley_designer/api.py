@@ -140,6 +140,7 @@ def _run(
     config: Any = {
         "configurable": {"thread_id": thread},
         "recursion_limit": RECURSION_LIMIT,
+        "max_concurrency": 2,
     }
     start: Any = {
         "session": str(session.root),

@@ -17,7 +17,9 @@ from foley_designer.generator.engine import Dry, Engine, Samples
 from foley_designer.generator.motion import Delay, Motion, motion_of
 from foley_designer.generator.placement import place
 
-VERSION = "1"
+PEAK = 10 ** (-9 / 20)
+"""Highest sample of a take: -9 dBFS."""
+VERSION = "2"
 """Part of every take's key; rises when the same input would give another performance."""
 
 
@@ -59,7 +61,8 @@ def best_performance(
         length = int(np.ceil(motion.source_times[-1] * SAMPLE_RATE))
 
     def placed(dry: Dry) -> Samples:
-        return place(dry, trajectory, space, sample_count=sample_count, delay=delay)
+        stereo = place(dry, trajectory, space, sample_count=sample_count, delay=delay)
+        return _with_headroom(stereo)
 
     best: Performed | None = None
     for number in range(max(1, takes)):
@@ -72,6 +75,15 @@ def best_performance(
             break
     assert best is not None
     return best
+
+
+def _with_headroom(stereo: Samples) -> Samples:
+    """A take that leaves room for equalisation and reverberation in a 24-bit stem.
+
+    The planner sets faders by what it measures, so a trim changes no balance.
+    """
+    peak = float(np.abs(stereo).max(initial=0.0))
+    return stereo if peak <= PEAK else stereo * np.float32(PEAK / peak)
 
 
 def in_source_time(event: SoundEvent, motion: Motion) -> SoundEvent:
