@@ -82,7 +82,7 @@ def _process(
         return Fader(file=str(file), gain_db=track.gain_db)
 
     done: dict[str, Fader] = {}
-    workers = 1 if sample_count > LONG else min(4, os.cpu_count() or 1)
+    workers = 1 if script.clip.sample_count > LONG else min(4, os.cpu_count() or 1)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for track, fader in zip(tracks, pool.map(stem, tracks), strict=True):
             done[track.event_id] = fader
