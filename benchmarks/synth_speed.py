@@ -1,7 +1,7 @@
 """How fast the synthesis engine renders: a table of every subcategory against real time.
 
 Usage: ``python benchmarks/synth_speed.py [--seconds 10]``. Impulsive subcategories play two hits
-a second, the others one span; sources that are all around render in stereo. Times are CPU seconds
+a second (thunder and explosions one in 2.5 s), the others one span; sources that are all around render in stereo. Times are CPU seconds
 of one process, the slowest variant of each subcategory.
 """
 
@@ -23,12 +23,14 @@ from foley_designer.core.sound_event import (
 )
 from foley_designer.generator.synth.engine import SynthEngine
 
+RARE = frozenset({Subcategory.THUNDER, Subcategory.EXPLOSION})
 AROUND = frozenset({Subcategory.RAIN, Subcategory.WIND, Subcategory.AMBIENCE})
 
 
 def event(subcategory: Subcategory, variant: str, seconds: float) -> SoundEvent:
     """An event that keeps its instrument busy for the whole stretch."""
-    hits = tuple(Hit(time_s=0.5 * i) for i in range(int(2 * seconds)))
+    gap_s = 2.5 if subcategory in RARE else 0.5
+    hits = tuple(Hit(time_s=gap_s * i) for i in range(int(seconds / gap_s)))
     impulsive = is_impulsive(subcategory)
     kind = SourceKind.AROUND if subcategory in AROUND else SourceKind.POINT
     return SoundEvent(

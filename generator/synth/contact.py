@@ -46,11 +46,21 @@ def pulse(duration_s: float) -> Wave:
     return np.concatenate([force, -recoil * force.sum() / recoil.sum()])
 
 
-def click(rng: np.random.Generator, duration_s: float, low_hz: float, high_hz: float) -> Wave:
-    """The noise of two rough surfaces meeting: a burst that is there from its first sample."""
-    count = count_of(min(8 * duration_s + 0.004, 0.05))
+def click(
+    rng: np.random.Generator,
+    duration_s: float,
+    low_hz: float,
+    high_hz: float,
+    linger_s: float = 0.002,
+) -> Wave:
+    """The noise of two rough surfaces meeting: a burst that is there from its first sample.
+
+    ``linger_s`` is how long their densest, highest modes take to fall, beyond the contact itself.
+    """
+    life = 2.5 * duration_s + linger_s
+    count = count_of(min(1.3 * life, 0.08))
     rough = bandpass(noise(rng, count), low_hz, high_hz)
-    return rough * burst(count, 0.0002, 2.5 * duration_s + 0.002)
+    return rough * burst(count, 0.0002, life)
 
 
 def thump(
@@ -101,6 +111,6 @@ def strike(
     wave = ring(frequencies, body.t60_s, levels, ring_length(body.t60_s, longest_s))
     wave *= attack(wave.size, min(0.35 * duration_s, 0.003))
     top = min(0.8 / duration_s, 16_000)
-    touch = click(rng, duration_s, min(250.0, 0.1 * top), top)
+    touch = click(rng, duration_s, min(250.0, 0.1 * top), top, 0.002 + 0.03 * grain)
     mix_at(wave, touch, 0, grain * 2.2 / max(float(np.abs(touch).max()), 1e-9))
     return wave

@@ -77,7 +77,7 @@ class Fire(Instrument):
         if fuel.crackle > 0:
             for channel in range(stretch.channels):
                 crackle = self._crackles(rng, stretch)
-                out[channel] += 0.8 * fuel.crackle * unit_rms(crackle)
+                out[channel] += 0.55 * fuel.crackle * unit_rms(crackle)
         return out
 
     def _flames(self, rng: np.random.Generator, flicker: Wave, channels: int) -> Wave:
@@ -90,8 +90,8 @@ class Fire(Instrument):
             level = flicker[at][:, None]
             lap = slope(frequencies, low * (0.6 + 0.5 * level), 1.7) * rise(frequencies, 50.0, 1.0)
             puff = np.clip(drift(rng, frames, 6.0, hop), 0.0, None)[:, None] ** 2.5
-            hiss = bell(frequencies, 5600.0, 1.0) * (0.07 + 0.14 * puff)
-            rush = 0.02 * bell(frequencies, 1200.0, 1.6) * level
+            hiss = bell(frequencies, 5600.0, 1.0) * (0.05 + 0.10 * puff)
+            rush = 0.012 * bell(frequencies, 1200.0, 1.6) * level
             return fuel.lap * (lap + rush) * level + fuel.hiss * hiss
 
         return paint(rng, channels, count, colour)
@@ -118,5 +118,5 @@ class Fire(Instrument):
         frequencies = log_uniform(rng, snaps, 2200, 13_000) * (0.7 + 0.4 * (1 - np.sqrt(sizes)))
         lives = 0.00025 * log_uniform(rng, snaps, 0.4, 2.5) * (1 + 3.0 * sizes)
         high = scatter(count, positions, frequencies, lives, sizes)
-        body = scatter(count, positions, 0.22 * frequencies, 3.0 * lives, 0.25 * sizes)
+        body = scatter(count, positions, 0.22 * frequencies, 3.0 * lives, 0.15 * sizes)
         return high + body

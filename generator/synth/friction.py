@@ -92,7 +92,17 @@ class Friction(Instrument):
     words: ClassVar[Words] = Words(
         variants=tuple(_RUBS),
         surfaces=("wood", "concrete", "tile", "metal", "dirt", "carpet"),
-        materials=("wood", "steel", "glass", "rubber", "stone", "leather", "plastic", "cardboard"),
+        materials=(
+            "wood",
+            "steel",
+            "glass",
+            "rubber",
+            "stone",
+            "leather",
+            "rope",
+            "plastic",
+            "cardboard",
+        ),
     )
 
     def prepare(self, rng: np.random.Generator) -> None:

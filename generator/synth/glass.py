@@ -78,7 +78,7 @@ class Glass(Instrument):
         mix_at(out, unit_peak(thump(rng, 170 - 80 * size, 0.08, 0.001)), 0, 0.45 * force)
         crack = bandpass(noise(rng, count), 1200, 14_000) * burst(count, 0.0002, 0.09)
         mix_at(out, unit_peak(crack), 0, 0.75 * force)
-        rate = (700 + 1800 * force * (0.3 + size)) * decay(count, 0.35)
+        rate = (500 + 1300 * force * (0.3 + size)) * decay(count, 0.35)
         mix_at(out, unit_peak(self._shards(rng, rate, 0.12 + 0.1 * size)), 0, 0.95)
         fall = (30 + 90 * size) * np.exp(-((np.arange(count) / count - 0.28) ** 2) / 0.02)
         fall[: count_of(0.12)] = 0.0

@@ -72,7 +72,7 @@ class Gunshot(Rhythmic):
         """The weapon's action, and where its surroundings reflect."""
         self.gun = _GUNS[self.play.variant]
         self.action = build(MATERIALS["steel"], 0.4, rng, Shape.PLATE, 16, damping=14.0)
-        reach = {"room": 0.018, "city": 0.11, "forest": 0.16}.get(self.play.surface, 0.30)
+        reach = {"room": 0.018, "city": 0.08, "forest": 0.07}.get(self.play.surface, 0.10)
         self.echoes = np.cumsum(rng.exponential(reach, 7)) + 0.25 * reach
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
@@ -105,7 +105,7 @@ class Gunshot(Rhythmic):
         for number, delay in enumerate(self.echoes):
             smear = arch(count_of(0.02 + 0.25 * float(delay)), 0.25, 1.2)
             slap = bandpass(noise(rng, smear.size) * smear, 110, 2600 / (1 + 0.5 * number))
-            level = 0.13 * 0.75**number * rng.uniform(0.7, 1.3)
+            level = 0.16 * np.exp(-1.8 * delay / self.gun.tail_s) * rng.uniform(0.5, 1.3)
             mix_at(out, unit_peak(slap), count_of(float(delay)), level)
         envelope = attack(count, 0.012) * decay(count, gun.tail_s)
         envelope *= np.exp(0.3 * drift(rng, count, 9.0))

@@ -45,7 +45,7 @@ class ObjectImpact(Rhythmic):
         shape = _SHAPES[play.variant]
         held = 1.8 if play.variant in ("hit", "box") else 1.0
         size = play.size - 0.2 if play.variant == "stick" else play.size
-        self.body = build(self.material, size, rng, shape, 40, damping=held)
+        self.body = build(self.material, size, rng, shape, 72, damping=held)
         self.soft_bed = play.surface in ("carpet", "grass", "dirt", "snow", "water")
         self.bed_hz = {"wood": 105.0, "metal": 150.0, "tile": 135.0}.get(play.surface, 90.0)
         self.bed_hz *= 2.0 ** (1.2 * (0.5 - play.size))

@@ -28,7 +28,7 @@ class _Thing(NamedTuple):
 _THINGS: dict[str, _Thing] = {
     "hit": _Thing(Shape.PLATE, 64, -0.05, 2.5, 0.9, 0.3),
     "hammer": _Thing(Shape.BLOCK, 56, -0.18, 3.2, 1.0, 0.55),
-    "rail": _Thing(Shape.PLATE, 120, 0.15, 2.2, 0.85, 0.2),
+    "rail": _Thing(Shape.PLATE, 130, 0.25, 3.0, 0.9, 0.2),
     "sheet": _Thing(Shape.PLATE, 90, 0.22, 1.6, 0.7, 0.2),
     "pipe": _Thing(Shape.BAR, 10, -0.05, 1.2, 0.85, 0.1),
     "sword": _Thing(Shape.BAR, 10, -0.12, 1.0, 1.0, 0.0),

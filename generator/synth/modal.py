@@ -45,6 +45,7 @@ MATERIALS: dict[str, Material] = {
     "plastic": Material(330, 0.034, 45, 0.70, 0.25),
     "rubber": Material(90, 0.14, 45, 0.35, 0.20),
     "leather": Material(140, 0.12, 70, 0.32, 0.40),
+    "rope": Material(230, 0.085, 60, 0.35, 0.60),
     "cardboard": Material(150, 0.070, 60, 0.42, 0.50),
     "bone": Material(700, 0.022, 60, 0.85, 0.30),
     "flesh": Material(70, 0.25, 50, 0.08, 0.25),
