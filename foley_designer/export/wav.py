@@ -129,7 +129,7 @@ class WavWriter:
             self._file.seek(0)
             self._file.write(b"BW64\xff\xff\xff\xffWAVE")
             self._file.write(chunk(b"ds64", struct.pack("<QQQI", riff_size, data_size, 0, 0)))
-            riff_size = data_size = LARGEST
+            riff_size = data_size = 0xFFFFFFFF  # the sizes in ds64 count
         self._file.seek(4)
         self._file.write(struct.pack("<I", riff_size))
         self._file.seek(self._data_start - 4)

@@ -11,6 +11,7 @@ import pytest
 from sample_session import finished_session
 
 from foley_designer.core.clip import Clip
+from foley_designer.export import wav
 from foley_designer.export.bundle import export
 from foley_designer.export.mux import mux
 from foley_designer.export.wav import read_wav, write_wav
@@ -134,6 +135,17 @@ def test_mediainfo_reads_layout_and_loudness(tmp_path: Path) -> None:
     loudness = {**general, **general.get("extra", {}), **audio, **audio.get("extra", {})}
     integrated = loudness["LoudnessValue"]
     assert float(integrated) == pytest.approx(-23.4)
+
+
+def test_file_beyond_four_gibibytes_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished_session(tmp_path / "session")
+    monkeypatch.setattr(wav, "LARGEST", 100_000)
+    path = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out")[0]
+    assert path.read_bytes()[:4] == b"BW64"
+    stream = probe(path)["streams"][0]
+    assert (stream["channels"], float(stream["duration"])) == (10, 8.0)
 
 
 def test_downmix_of_what_is_written_is_what_ffmpeg_computes(tmp_path: Path) -> None:
