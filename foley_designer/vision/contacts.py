@@ -25,6 +25,8 @@ APART_S = 0.2
 STEADY, STEADY_GAIT = 0.6, 0.45
 """Mean strength of the beats, against the strongest nearby, from which a chain is a rhythm; feet,
 of which one may be hidden, need less."""
+FEWEST = 4
+"""Beats that make a rhythm."""
 PULSING = 0.12
 """Autocorrelation at the period from which a chain is a rhythm."""
 SEVERAL = 3
@@ -33,6 +35,8 @@ CLEAR = 2.0
 """Times that clear contacts are stronger than the strongest instant that is none."""
 FAINT = 0.4
 """Strength against the strongest under which nothing is clear."""
+EVEN = 0.5
+"""Autocorrelation from which a rhythm explains more than a gap in strength does."""
 UNSEEN = 0.1
 """Relative strength under which a beat is suggested by rhythm alone."""
 STEP_PERIODS_S = (0.28, 0.85)
@@ -58,14 +62,15 @@ class Gait(NamedTuple):
 
     steps: list[Contact]
     clarity: float
-    """Autocorrelation times mean strength of the beats; 0 where there is no rhythm."""
+    """Mean strength of the beats, more with autocorrelation; 0 where there is no rhythm."""
 
 
 def contacts(series: Series) -> list[Contact]:
     """Contacts of one source in time order; rhythm raises and lowers their confidence.
 
-    Where some instants stand out clearly they are the contacts, at whatever times. Else a steady
-    rhythm is looked for. Else the confidence is relative to the source's strongest instant.
+    An even rhythm is believed first. Else, where several instants stand out clearly, they are the
+    contacts, at whatever times. Else a looser rhythm is taken, or the confidence is relative to the
+    source's strongest instant.
 
     Half of the belief in a contact goes with how far down it points: most things fall or are
     swung down, but not all.
@@ -75,10 +80,9 @@ def contacts(series: Series) -> list[Contact]:
     grid = _grid(series)
     strength = impact_curve(series, series.velocity, grid, DOWN, floor=0.5)
     clear = _clear(grid, strength)
-    if clear.several >= SEVERAL:
-        return clear.contacts
     rhythm = find_rhythm(_relative(strength))
-    if rhythm is not None and _is_steady(rhythm):
+    steady = rhythm is not None and _is_steady(rhythm)
+    if rhythm is not None and steady and (rhythm.pulse >= EVEN or clear.several < SEVERAL):
         return _rhythmic(grid, strength, rhythm)
     return clear.contacts if clear.several else _single(grid, strength)
 
@@ -95,10 +99,11 @@ def steps(series: Series) -> Gait:
     for direction in (FORWARD, BACKWARD, DOWN):
         strength = impact_curve(series, series.low_velocity, grid, direction, floor=0.0)
         rhythm = find_rhythm(_relative(strength), STEP_PERIODS_S)
-        if rhythm is None or not _is_steady(rhythm, STEADY_GAIT):
+        if rhythm is None or len(rhythm.beats) < FEWEST:
             continue
-        clarity = rhythm.pulse * float(rhythm.strengths.mean())
-        if clarity > best.clarity:
+        steady = float(rhythm.strengths.mean())
+        clarity = (0.2 + max(rhythm.pulse, 0.0)) * steady
+        if steady >= STEADY_GAIT and clarity > best.clarity:
             best = Gait(_rhythmic(grid, strength, rhythm), clarity)
     return best
 
@@ -128,8 +133,9 @@ def impact_curve(
 
 
 def _around(values: Floats, reach: int) -> tuple[Floats, Floats]:
-    """Means over up to ``reach`` samples before and after each; near the ends, where less than a
-    third of that is known, nothing changes.
+    """Means over up to ``reach`` samples before and after each one.
+
+    Near the ends, where less than a third of that is known, nothing changes.
     """
     index = np.arange(len(values))
     low, high = np.maximum(index - reach, 0), np.minimum(index + reach, len(values))
@@ -151,9 +157,9 @@ def _relative(strength: Floats) -> Floats:
     return np.asarray(strength / np.maximum(local, 0.15 * strength.max() + 1e-12))
 
 
-def _is_steady(rhythm: Rhythm, least: float = STEADY) -> bool:
-    strong = float(rhythm.strengths.mean()) >= least
-    return strong and rhythm.pulse >= PULSING and len(rhythm.beats) >= 4
+def _is_steady(rhythm: Rhythm) -> bool:
+    strong = float(rhythm.strengths.mean()) >= STEADY
+    return strong and rhythm.pulse >= PULSING and len(rhythm.beats) >= FEWEST
 
 
 class _Clear(NamedTuple):

@@ -55,6 +55,8 @@ def _trajectory(event: SoundEvent, observation: Observation, angle_model: str) -
         azimuth, extent = np.zeros(count), 360.0
     if source.distance_m is not None and track is not None:
         distance = distance * (source.distance_m / float(np.median(distance)))
+    distance = distance * source.distance_factor
+    azimuth = azimuth + _asides(event, clip)
     return Trajectory(
         event_id=event.id,
         rate=clip.rate,
@@ -64,6 +66,14 @@ def _trajectory(event: SoundEvent, observation: Observation, angle_model: str) -
         extent_deg=extent,
         confidence=min(1.0, confidence),
     )
+
+
+def _asides(event: SoundEvent, clip: Clip) -> Floats:
+    """Degrees a frame by which single hits lie off their source, each until the next hit."""
+    asides = np.zeros(clip.frame_count)
+    for hit in event.hits:
+        asides[max(clip.frame_at(hit.time_s) - 1, 0) :] = hit.azimuth_deg
+    return asides
 
 
 def _active(event: SoundEvent, clip: Clip) -> NDArray[np.bool_]:

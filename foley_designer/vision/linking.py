@@ -11,7 +11,7 @@ MEMORY_S = 1.2
 """A source that is not seen moving for longer is taken for a new one."""
 GATE = 1.0
 """Farthest a source may be from where it was expected, in sizes of the two regions."""
-TRAVELS = 1.5
+TRAVELS = 2.5
 """Sizes that a thing moves as a whole, so that its place tells its velocity better than flow."""
 SMOOTH = 0.12
 """How much the place of such a thing jitters, against its size and step together."""

@@ -92,6 +92,7 @@ def _joined(one: Region, other: Region) -> Region:
     def mean(first: float, second: float) -> float:
         return float(share @ np.array([first, second]))
 
+    faster = max(one, other, key=lambda region: np.hypot(region.dx, region.dy))
     lower = one if one.bottom >= other.bottom else other
     return Region(
         left=min(one.left, other.left),
@@ -100,6 +101,8 @@ def _joined(one: Region, other: Region) -> Region:
         bottom=max(one.bottom, other.bottom),
         x=mean(one.x, other.x),
         y=mean(one.y, other.y),
+        tip_x=faster.tip_x,
+        tip_y=faster.tip_y,
         dx=mean(one.dx, other.dx),
         dy=mean(one.dy, other.dy),
         area=one.area + other.area,

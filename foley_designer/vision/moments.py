@@ -13,6 +13,9 @@ from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.shots import Stretch
 from foley_designer.vision.spotting import SECOND_READING
 
+APPROACH_S = 0.12
+"""How long before a contact its approach is looked at."""
+
 
 class Source(NamedTuple):
     """One source of one shot."""
@@ -122,7 +125,9 @@ def _share(strength: float) -> float:
 
 
 def _place(trail: Trail, time_s: float) -> tuple[float, float]:
-    """Where a source moves just before an instant."""
-    index = max(0, int(np.searchsorted(trail.times_s, time_s, "right")) - 1)
-    region = trail.regions[index]
-    return region.x, region.y
+    """Where the fastest part of a source is when it moves most, just before an instant."""
+    first = int(np.searchsorted(trail.times_s, time_s - APPROACH_S))
+    last = int(np.searchsorted(trail.times_s, time_s + 0.02, "right"))
+    near = trail.regions[max(0, min(first, last - 1)) : max(last, 1)]
+    region = max(near, key=lambda one: float(one.flow.sum()))
+    return region.tip_x, region.tip_y

@@ -47,8 +47,11 @@ class Region(NamedTuple):
     right: float
     bottom: float
     x: float
-    """Centre of its motion, weighted by squared speed: the end that swings counts most."""
+    """Centre of its motion, weighted by speed."""
     y: float
+    tip_x: float
+    """Centre of the fastest tenth of its moving pixels: the end that hits."""
+    tip_y: float
     dx: float
     """Mean displacement of its moving pixels."""
     dy: float
@@ -181,7 +184,9 @@ def _region(part: NDArray[np.bool_], residual: Floats, change: Floats, histogram
     height, width = part.shape
     rows, columns = np.nonzero(part)
     flow = residual[rows, columns]
-    weight = (np.hypot(flow[:, 0], flow[:, 1]) + 1e-2) ** 2
+    speed = np.hypot(flow[:, 0], flow[:, 1])
+    weight = speed + 1e-3
+    fast = speed >= np.percentile(speed, 90)
     left, right = np.percentile(columns, (1, 99))
     top, bottom = np.percentile(rows, (1, 99))
     towards = histogram[:, rows, columns]
@@ -192,6 +197,8 @@ def _region(part: NDArray[np.bool_], residual: Floats, change: Floats, histogram
         bottom=float((bottom + 1) / height),
         x=float(np.average(columns, weights=weight) / width),
         y=float(np.average(rows, weights=weight) / height),
+        tip_x=float(columns[fast].mean() / width),
+        tip_y=float(rows[fast].mean() / height),
         dx=float(np.average(flow[:, 0], weights=weight) / width),
         dy=float(np.average(flow[:, 1], weights=weight) / width),
         area=len(rows) / part.size,

@@ -31,6 +31,9 @@ from foley_designer.vision.sources import kind_of, track_of
 
 WORK_WIDTH = 480
 """Pixels across at which pictures are decoded for looking and for keyframes."""
+FASTEST = 30
+"""Pictures a second that are measured; at higher rates every second one or fewer, for between
+closer ones little moves by more than the noise of flow."""
 MAX_SOURCES = 6
 """Sources followed in one shot."""
 MIN_SHARE = 0.03
@@ -101,7 +104,10 @@ def observe(
 def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
     meter, keeper = MotionMeter(), KeyframeKeeper()
     motions, looks = [], []
+    stride = max(1, int(clip.rate / FASTEST))
     for frame in frames(path, WORK_WIDTH):
+        if frame.index % stride:
+            continue
         motions.append(meter.measure(frame))
         looks.append(look_of(frame))
         keeper.offer(frame)
