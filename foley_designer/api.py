@@ -49,6 +49,7 @@ def design(
     settings: Settings | None = None,
     progress: Progress = silent,
     replace: bool = False,
+    script: FoleyScript | None = None,
 ) -> SessionRecord:
     """Design a clip's Foley into a session folder, or go on where an earlier run stopped.
 
@@ -58,34 +59,51 @@ def design(
         settings: None takes environment and configuration file.
         progress: told how far the work is.
         replace: give up what the folder held for other inputs.
+        script: a Foley script that is performed in place of the one that the search writes.
 
     Raises:
         FoleyError: ``clip_*``, ``script_*`` for bad input; ``session_busy``,
             ``session_mismatch``; ``disk_full``, ``output_not_writable``; ``part_missing``.
     """
     settings = settings or Settings()
-    inputs = _inputs(request, settings)
-    session = Session(out)
-    session.create()
-    with session.lock():
-        record = session.record()
-        if record is not None and record.inputs != inputs:
-            if not replace:
-                raise FoleyError(
-                    ErrorCode.SESSION_MISMATCH,
-                    f"{out} holds the design of {record.inputs.clip_path} with other settings.",
-                    "Choose another --out, or pass --replace to design anew in this folder.",
-                )
-            session.record_file.unlink()
-            record = None
-        if record is not None and record.stage is Stage.DONE and is_whole(session, record):
+    with _opened(request, out, settings, replace) as (session, record):
+        done = record.stage is Stage.DONE and is_whole(session, record)
+        if done and (script is None or record.documents["script"] == script.hash):
             return record
-        if record is None:
-            session.save(SessionRecord(generator=_generator(), inputs=inputs))
-        _run(session, request, settings, inputs, progress)
+        _run(session, request, settings, record.inputs, progress, script=script)
         finished = session.record()
     assert finished is not None
     return finished
+
+
+def write(
+    request: Request,
+    out: Path,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    replace: bool = False,
+) -> SessionRecord:
+    """Design up to the Foley script and keep it in the session, to be read, edited, performed.
+
+    A session that is further on stays as it is. Arguments and errors are those of `design`.
+    """
+    settings = settings or Settings()
+    with _opened(request, out, settings, replace) as (session, record):
+        if "script" in record.documents:
+            return record
+        state = _run(session, request, settings, record.inputs, progress, until="write")
+        roles = ("observation", "brief", "text", "search", "script")
+        written = record.model_copy(
+            update={
+                "stage": Stage.SCRIPTED,
+                "clip": session.get(Observation, state["observation"]).clip,
+                "documents": {role: state[role] for role in roles},
+                "notes": tuple(Note.model_validate(item) for item in state.get("notes", [])),
+            }
+        )
+        session.save(written)
+    return written
 
 
 def sketch(
@@ -116,6 +134,28 @@ def is_whole(session: Session, record: SessionRecord) -> bool:
     )
 
 
+@contextmanager
+def _opened(
+    request: Request, out: Path, settings: Settings, replace: bool
+) -> Iterator[tuple[Session, SessionRecord]]:
+    """Hold the session that belongs to these inputs; raises as `design`."""
+    inputs = _inputs(request, settings)
+    session = Session(out)
+    session.create()
+    with session.lock():
+        record = session.record()
+        if record is not None and record.inputs != inputs and not replace:
+            raise FoleyError(
+                ErrorCode.SESSION_MISMATCH,
+                f"{out} holds the design of {record.inputs.clip_path} with other settings.",
+                "Choose another --out, or pass --replace to design anew in this folder.",
+            )
+        if record is None or record.inputs != inputs:
+            record = SessionRecord(generator=_generator(), inputs=inputs)
+            session.save(record)
+        yield session, record
+
+
 def _inputs(request: Request, settings: Settings) -> DesignInputs:
     from foley_designer.graph.inputs import design_inputs  # noqa: PLC0415 - loads the graph
 
@@ -129,8 +169,12 @@ def _run(
     inputs: DesignInputs,
     progress: Progress,
     until: str | None = None,
+    script: FoleyScript | None = None,
 ) -> dict[str, Any]:
-    """Run the graph from its last checkpoint; return the final state."""
+    """Run the graph from its last checkpoint; return the final state.
+
+    With a script, what follows the writing runs again from that script.
+    """
     from foley_designer.graph.build import RECURSION_LIMIT, build_graph  # noqa: PLC0415
     from foley_designer.graph.workbench import set_up  # noqa: PLC0415 - two seconds to load
 
@@ -154,17 +198,37 @@ def _run(
         resumes = bool(earlier.next)
         if resumes:
             bench.team.budget.restore(earlier.values.get("usage", {}))
-        stream: Any = graph.stream(
-            None if resumes else start,
-            config,
-            stream_mode="custom",
-            subgraphs=True,
-            interrupt_after=[until] if until else None,
-            durability="sync",
-        )
-        for _, event in stream:
-            progress(event["step"], event["fraction"], event["message"])
+        first = None if resumes else start
+        if script is None:
+            _go(graph, first, config, until, progress)
+        else:
+            if not _approval(graph, config):
+                _go(graph, first, config, "write", progress)
+            written = _approval(graph, config).config
+            update = {"script": session.put(script)}
+            changed = graph.update_state(written, update, as_node="approve_script")
+            _go(graph, None, changed, None, progress)
         return dict(graph.get_state(config).values)
+
+
+def _go(graph: Any, entry: Any, config: Any, until: str | None, progress: Progress) -> None:
+    """Stream the graph to its end, or until a node is done, and pass its reports on."""
+    stream = graph.stream(
+        entry,
+        config,
+        stream_mode="custom",
+        subgraphs=True,
+        interrupt_after=[until] if until else None,
+        durability="sync",
+    )
+    for _, event in stream:
+        progress(event["step"], event["fraction"], event["message"])
+
+
+def _approval(graph: Any, config: Any) -> Any:
+    """The newest checkpoint at which the script was written and not yet performed, or None."""
+    history = graph.get_state_history(config)
+    return next((point for point in history if point.next == ("approve_script",)), None)
 
 
 @contextmanager
