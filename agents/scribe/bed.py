@@ -21,6 +21,7 @@ from foley_designer.core.space import ACOUSTICS, Space
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
+_NEARLY = 0.8
 _BEDS: dict[Space, tuple[str, ...]] = {
     Space.OPEN_FIELD: ("field", "birds", "wind"),
     Space.FOREST: ("forest", "birds"),
@@ -35,6 +36,12 @@ _BEDS: dict[Space, tuple[str, ...]] = {
     Space.CHURCH: ("church", "hall", "room"),
 }
 """Variants of ambience cards that fit a space, best first; rooms take ``room``."""
+
+
+def is_bed(event: SoundEvent, duration_s: float) -> bool:
+    """Whether an event is an ambience that lies under nearly the whole clip."""
+    length = sum(span.end_s - span.start_s for span in event.spans)
+    return event.subcategory is Subcategory.AMBIENCE and length >= _NEARLY * duration_s
 
 
 def bed_event(brief: Brief, space: Space, knowledge: "Knowledge") -> SoundEvent:

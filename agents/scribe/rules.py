@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import Flaw, Objection
-from foley_designer.agents.scribe.bed import bed_event
+from foley_designer.agents.scribe.bed import bed_event, is_bed
 from foley_designer.agents.scribe.calls import MAX_CALLS, Action, Call, calls
 from foley_designer.agents.scribe.casting import cast
 from foley_designer.agents.scribe.events import Draft, drafts
@@ -20,7 +20,6 @@ from foley_designer.agents.scribe.sharing import share
 from foley_designer.agents.scribe.timing import Spot, moments_of
 from foley_designer.agents.scribe.unnamed import ADVICE, UNKNOWN, movement_drafts, unnamed_drafts
 from foley_designer.core.brief import Brief
-from foley_designer.core.category import Subcategory
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.core.structured_text import StructuredText
 from foley_designer.vision.spotting import select
@@ -62,7 +61,7 @@ class RulesScribe:
             found += movement_drafts(observation, self.knowledge)
         points = [draft.open_point for draft in found if draft.open_point]
         events = [draft.event for draft in found]
-        if not any(event.subcategory is Subcategory.AMBIENCE for event in events):
+        if not any(is_bed(event, observation.clip.duration_s) for event in events):
             events.append(bed_event(brief, space, self.knowledge))
         return StructuredText(
             summary=summary_of(brief),

@@ -13,8 +13,8 @@ from foley_designer.screenplay.text import word_set
 
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = word_set(
-    "the and with from into onto over under for that this his her its their them they then than "
-    "are was were has have had but not out off one two who while there here scene clip shot take "
+    "the and with from into onto over under through for that this his her its their them they "
+    "then than are was were has have had but not out off one two who while there here scene clip shot take "
     "int ext day night mov mp4"
 )
 _DARK = frozenset({"night", "midnight", "dusk", "dawn", "evening", "twilight"})
@@ -23,8 +23,11 @@ _DARK_LUMA = 0.22
 _BRIGHT_LUMA = 0.42
 _LIGHT_WEIGHT = 0.15
 """Light tells scenes apart where words do not; it never outweighs a word that fits."""
-_ENOUGH = 0.2
-"""Share of the asked-for words' weight that a scene must hold to be taken."""
+_ENOUGH = 0.3
+"""Share of the asked-for words' weight that a scene must hold to be taken, in several words."""
+_ENOUGH_IN_ONE_WORD = 0.5
+_FOREIGN = 0.5
+"""What a word that stands nowhere in the script weighs, as a share of its rarest word."""
 _STEP = "scribe"
 
 
@@ -38,6 +41,11 @@ class _Match(NamedTuple):
     @property
     def total(self) -> float:
         return self.words + _LIGHT_WEIGHT * self.light
+
+    @property
+    def fits(self) -> bool:
+        """Whether the words suffice; a single rare word may be chance."""
+        return self.words >= (_ENOUGH if len(self.shared) > 1 else _ENOUGH_IN_ONE_WORD)
 
 
 def matching_scene(
@@ -63,7 +71,8 @@ def matching_scene(
     best = max(range(len(scenes)), key=lambda i: (matches[i].total, -i))
     match = matches[best]
     others = [other.total for i, other in enumerate(matches) if i != best]
-    if match.words < _ENOUGH and not (match.light > 0 and match.total > max(others)):
+    by_light = match.light > 0 and match.total > max(others)
+    if not match.fits and not by_light:
         return None, _no_scene(len(scenes))
     why = f"it shares {_quoted(match.shared)}" if match.shared else "its light fits the picture"
     text = f"Of {len(scenes)} scenes, {_name(scenes[best])} was taken: {why} with the clip."
@@ -78,8 +87,9 @@ def _matches(
     """Each scene's share of the asked-for words, rare words counting more, and its light."""
     bags = [_words(f"{scene.heading} {_text(scene)}") for scene in scenes]
     counts = Counter(word for bag in bags for word in bag)
+    rarest = math.log(1 + len(scenes))
     weight = {word: math.log((1 + len(scenes)) / counts[word]) for word in asked if counts[word]}
-    whole = sum(weight.values())
+    whole = sum(weight.values()) + _FOREIGN * rarest * len(asked - weight.keys())
     return [
         _Match(
             words=sum(weight[w] for w in asked & bag) / whole if whole else 0.0,

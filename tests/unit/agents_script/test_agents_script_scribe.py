@@ -132,6 +132,15 @@ def test_timed_text_places_its_sounds(scribe, observe):
     assert (rain.start_s, rain.end_s) == (3.0, 4.0)
 
 
+def test_a_timed_place_does_not_replace_the_bed(scribe, observe):
+    element = Element(
+        kind=ElementKind.ACTION, text="A quiet kitchen.", line=1, start_s=1.0, end_s=2.0
+    )
+    brief = Brief(observation=observe(), scene=ScriptScene(elements=(element,)))
+    beds = [e for e in scribe.propose(brief, None, ()).events if e.layer is Layer.BACKGROUND]
+    assert (0.0, 6.0) in {(event.start_s, event.end_s) for event in beds}
+
+
 def test_what_is_far_away_is_off_screen_and_behind(scribe, told, walk):
     text = scribe.propose(told(walk, "a man walks; in the distance, a dog barks twice"), None, ())
     dog = only(text, Subcategory.ANIMAL_VOICE)
