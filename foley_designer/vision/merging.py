@@ -2,13 +2,17 @@
 
 import numpy as np
 
-from foley_designer.vision.linking import MEMORY_S, Trail, size_of, travels
+from foley_designer.vision.linking import MEMORY_S, Trail, centre_of, size_of, travels
 from foley_designer.vision.motion import Region
 
 BESIDE = 0.35
 """Edge-to-edge distance, in sizes, within which parts of one source move."""
 TOGETHER = 0.6
 """Share of their common time that parts of one source are beside each other."""
+MOVED = 0.08
+"""Frame widths that ends of one thing travel together."""
+STIFF = 0.12
+"""Standard deviation of the way between them, as a share of that."""
 FOLLOWS = 1.3
 """Distance, in sizes, from where one fragment ended to where the next begins."""
 
@@ -41,6 +45,8 @@ def _same_source(one: Trail, other: Trail) -> bool:
     early, late = (one, other) if one.times_s[0] <= other.times_s[0] else (other, one)
     common = sorted(set(early.frames) & set(late.frames))
     if len(common) >= 3:
+        if _common_fate(early, late, common):
+            return True
         smaller = min(one, other, key=lambda trail: trail.energy)
         return not travels(smaller) and _beside(early, late, common) >= TOGETHER
     gap = late.times_s[0] - early.times_s[-1]
@@ -53,6 +59,16 @@ def _same_source(one: Trail, other: Trail) -> bool:
     return bool(
         min(distance, _edge_gap(end, start)) / size < FOLLOWS / 2 or distance / size < FOLLOWS
     )
+
+
+def _common_fate(one: Trail, other: Trail, common: list[int]) -> bool:
+    """Whether both travel while the way between them stays: ends of one rigid thing, a car."""
+    first = dict(zip(one.frames, one.regions, strict=True))
+    second = dict(zip(other.frames, other.regions, strict=True))
+    places = np.array([(centre_of(first[k]), centre_of(second[k])) for k in common])
+    travelled = float(np.ptp(places, axis=0).max(1).min())
+    drift = float(np.hypot(*(places[:, 0] - places[:, 1]).std(0)))
+    return len(common) >= 5 and travelled > MOVED and drift < STIFF * travelled
 
 
 def _beside(one: Trail, other: Trail, common: list[int]) -> float:

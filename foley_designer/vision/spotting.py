@@ -1,5 +1,7 @@
 """Spotting: which of the observed moments one kind of action would sound at."""
 
+from collections.abc import Sequence
+
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.observation import Moment, MomentKind, MotionKind, Observation
 
@@ -11,12 +13,12 @@ or of one that passes by: it rolls."""
 
 ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "any")
 
-SUITS: dict[str, tuple[MotionKind, ...]] = {
-    "strike": (MotionKind.STRIKING, MotionKind.WORKING, MotionKind.FALLING),
-    "bounce": (MotionKind.FALLING,),
-    "steps": (MotionKind.WALKING,),
+SUITS: dict[str, tuple[tuple[MotionKind, ...], ...]] = {
+    "strike": ((MotionKind.STRIKING,), (MotionKind.WORKING, MotionKind.FALLING)),
+    "bounce": ((MotionKind.FALLING,), (MotionKind.STRIKING, MotionKind.WORKING)),
+    "steps": ((MotionKind.WALKING,),),
 }
-"""Kinds of movement that an action is looked for in first."""
+"""Kinds of movement that an action is looked for in, in turn."""
 
 
 def select(
@@ -53,22 +55,24 @@ def select(
             return _of_best_tracks(walked, observation, "steps")
     if action == "any":
         return tuple(one for one in inside if one.confidence >= CONFIDENT)
-    struck = [one for one in inside if one.kind is MomentKind.CONTACT]
-    return _confident(_of_best_tracks(struck, observation, action), MomentKind.CONTACT)
+    struck = _confident(inside, MomentKind.CONTACT)
+    return _of_best_tracks(struck, observation, "bounce" if action == "bounce" else "strike")
 
 
-def _confident(moments: list[Moment] | tuple[Moment, ...], kind: MomentKind) -> tuple[Moment, ...]:
+def _confident(moments: Sequence[Moment], kind: MomentKind) -> tuple[Moment, ...]:
     return tuple(one for one in moments if one.kind is kind and one.confidence >= CONFIDENT)
 
 
 def _of_best_tracks(
-    moments: list[Moment], observation: Observation, action: str
+    moments: Sequence[Moment], observation: Observation, action: str
 ) -> tuple[Moment, ...]:
     """The moments of tracks that suit the action; where none does, of the surest track."""
-    suiting = {track.id for track in observation.tracks if track.kind in SUITS[action]}
-    chosen = [one for one in moments if one.track_id in suiting]
-    if chosen or not moments:
-        return tuple(chosen)
+    for kinds in SUITS[action]:
+        suiting = {track.id for track in observation.tracks if track.kind in kinds}
+        if chosen := tuple(one for one in moments if one.track_id in suiting):
+            return chosen
+    if not moments:
+        return ()
     totals: dict[str | None, float] = {}
     for one in moments:
         totals[one.track_id] = totals.get(one.track_id, 0.0) + one.confidence
