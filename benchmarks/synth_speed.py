@@ -1,8 +1,8 @@
 """How fast the synthesis engine renders: a table of every subcategory against real time.
 
 Usage: ``python benchmarks/synth_speed.py [--seconds 10]``. Impulsive subcategories play two hits
-a second (thunder and explosions one in 2.5 s), the others one span; sources that are all around render in stereo. Times are CPU seconds
-of one process, the slowest variant of each subcategory.
+a second (thunder and explosions one in 2.5 s), the others one span; sources that are all around
+render in stereo. Times are CPU seconds of one process, the slowest variant of each subcategory.
 """
 
 import argparse

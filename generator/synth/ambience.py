@@ -12,7 +12,7 @@ import numpy as np
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.birdsong import birdsong
 from foley_designer.generator.synth.flow import sea
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke, around
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained, around
 from foley_designer.generator.synth.play import Play
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -227,7 +227,7 @@ _PLACES: dict[str, Layer] = {
 }
 
 
-class Ambience(Instrument):
+class Ambience(Sustained):
     """One place."""
 
     words: ClassVar[Words] = Words(variants=tuple(_PLACES), surfaces=("plain",), materials=("air",))

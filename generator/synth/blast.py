@@ -10,6 +10,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.contact import thump
 from foley_designer.generator.synth.grains import crush
 from foley_designer.generator.synth.instrument import Rhythmic, Stroke
@@ -108,7 +109,7 @@ class Explosion(Rhythmic):
         envelope *= np.exp(0.35 * drift(rng, count, 7.0))
 
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
-            age = (np.arange(frames) * hop / 48_000)[:, None]
+            age = (np.arange(frames) * hop / SAMPLE_RATE)[:, None]
             corner = (110 + 1500 * np.exp(-age / (0.14 * scale))) / scale**0.5
             return slope(frequencies, corner, 1.25) * rise(frequencies, 30.0, 1.0)
 

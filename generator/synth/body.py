@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.contact import contact_s, thump
 from foley_designer.generator.synth.grains import crush
 from foley_designer.generator.synth.ground import GROUNDS, give_way
@@ -86,5 +87,5 @@ class BodyImpact(Rhythmic):
         """Bone or celery: a few splits within 30 ms."""
         count = count_of(0.09)
         rate = 900 * decay(count, 0.06)
-        rate[:24] = 6 * 48_000 / 24
+        rate[:24] = 6 * SAMPLE_RATE / 24
         return unit_peak(crush(rng, rate, 900, 7000, 0.0012, 1.4))

@@ -8,6 +8,7 @@ radiation), frequency rising as the bubble nears the surface, and radii by a pow
 
 import numpy as np
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.grains import arrivals, power_law, scatter
 from foley_designer.generator.synth.signals import Wave
 
@@ -61,7 +62,7 @@ def bubble(rng: np.random.Generator, hz: float, rising: float = 0.15) -> Wave:
     """One bubble, from its first sample."""
     frequency = np.array([hz * rng.uniform(0.93, 1.07)])
     rate = damping(frequency)
-    count = int(5.5 / rate[0] * 48_000) + 8
+    count = int(5.5 / rate[0] * SAMPLE_RATE) + 8
     start = np.zeros(1, dtype=np.int64)
     glide = rate * rising * rng.uniform(0.5, 1.5)
     return scatter(count, start, frequency, 1.0 / rate, np.ones(1), glide)

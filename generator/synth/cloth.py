@@ -12,7 +12,7 @@ import numpy as np
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.contact import thump
 from foley_designer.generator.synth.grains import crush
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.signals import (
     Wave,
     arch,
@@ -52,7 +52,7 @@ WEAVES: dict[str, Weave] = {
 }
 
 
-class Cloth(Instrument):
+class Cloth(Sustained):
     """Clothes on a body in movement, a flapping cape, or a rip."""
 
     words: ClassVar[Words] = Words(

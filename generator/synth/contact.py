@@ -7,6 +7,7 @@ F. Avanzini and D. Rocchesso, *Modeling Collision Sounds* (DAFx 2001), use the s
 
 import numpy as np
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.modal import Body, at_position, ring, ring_length
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -68,7 +69,7 @@ def thump(
 ) -> Wave:
     """What a floor, a table or a body gives below: a few damped low modes that sink in pitch."""
     count = count_of(1.2 * t60_s + 0.01)
-    t = np.arange(1, count + 1) / 48_000
+    t = np.arange(1, count + 1) / SAMPLE_RATE
     wave = np.zeros(count)
     for ratio, level in ((1.0, 0.8), (1.62, 1.0), (2.41, 0.6), (3.9, 0.35)):
         f = hz * ratio * rng.uniform(0.9, 1.12)

@@ -7,7 +7,7 @@ from scipy.signal import fftconvolve
 
 from foley_designer.generator.synth.contact import contact_s, strike, thump
 from foley_designer.generator.synth.friction import resonance, slips
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.modal import MATERIALS, Shape, build
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -24,7 +24,7 @@ from foley_designer.generator.synth.signals import (
 from foley_designer.generator.synth.words import Words
 
 
-class Door(Instrument):
+class Door(Sustained):
     """One door. Hits are latches, slams and knocks; stretches are its swing."""
 
     words: ClassVar[Words] = Words(

@@ -1,5 +1,6 @@
 """The embedded engine: plays events on instruments and sets their levels."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,14 @@ from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.sound_event import Hit, SoundEvent, SourceKind, Span
 from foley_designer.generator.engine import Dry, Samples
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke, spread_hit
+from foley_designer.generator.synth.instrument import (
+    Instrument,
+    Rhythmic,
+    Stretch,
+    Stroke,
+    Sustained,
+    spread_hit,
+)
 from foley_designer.generator.synth.orchestra import INSTRUMENTS
 from foley_designer.generator.synth.play import Play, known_moods, resolve_play
 from foley_designer.generator.synth.signals import (
@@ -19,6 +27,7 @@ from foley_designer.generator.synth.signals import (
     highpass,
     lowpass,
     rms,
+    unit_peak,
 )
 
 HIT_PEAK_DB = -6.0
@@ -31,11 +40,15 @@ TEXTURE_RANGE_DB = 18.0
 """Between intensity 0 and 1."""
 TEXTURE_PEAK = gain(-3.0)
 """Peak that no texture exceeds."""
-TEXTURE_SQUEEZE_DB = 9.0
+TEXTURE_SQUEEZE_DB = 7.0
 """How far rare peaks are pressed; textures with a larger crest lie below their RMS target."""
+FULL_SCALE = 0.98
+"""Peak of a whole take."""
 USUAL_FORCE = 0.6
 FORCE_DB = 10.0
 """Level between force 0 and 1, on top of each hit's strength."""
+BLOCK_S = 20.0
+"""Longest texture rendered at once, which bounds memory."""
 CROSSFADE_S = 1.5
 """Between blocks of a long texture."""
 CLIP_END_FADE_S = 0.012
@@ -82,10 +95,11 @@ class SynthEngine:
         gaps = _gaps(event.hits)
         streams = hits_rng.spawn(len(event.hits))
         for index, (hit, gap, stream) in enumerate(zip(event.hits, gaps, streams, strict=True)):
-            _play_hit(out, instrument, hit, Stroke(hit.strength, index, gap), stream)
+            start = round(hit.time_s * SAMPLE_RATE)
+            _play_hit(out, instrument, start, Stroke(hit.strength, index, gap), stream)
         for span, stream in zip(event.spans, spans_rng.spawn(len(event.spans)), strict=True):
             _play_span(out, instrument, span, stream)
-        return Dry(np.clip(out, -1.0, 1.0, out=out))
+        return Dry(_within_scale(out))
 
 
 def _gaps(hits: tuple[Hit, ...]) -> list[float]:
@@ -97,22 +111,17 @@ def _gaps(hits: tuple[Hit, ...]) -> list[float]:
 
 
 def _play_hit(
-    out: Samples, instrument: Instrument, hit: Hit, stroke: Stroke, rng: np.random.Generator
+    out: Samples, instrument: Instrument, start: int, stroke: Stroke, rng: np.random.Generator
 ) -> None:
-    start = round(hit.time_s * SAMPLE_RATE)
     room = out.shape[1] - start
     if room <= 0:
         return
     wave = highpass(instrument.hit(stroke, rng), 22.0)
-    wave = _softened(wave, stroke.strength)
-    wave = fade_edges(wave, 0.0, 0.02)
-    peak = float(np.abs(wave).max(initial=0.0))
-    if peak == 0.0:
-        return
+    wave = fade_edges(_softened(wave, stroke.strength), 0.0, 0.02)
     force_db = FORCE_DB * (instrument.play.force - USUAL_FORCE)
     level_db = HIT_PEAK_DB - HIT_RANGE_DB * (1.0 - stroke.strength) + force_db
     level_db += float(np.clip(rng.normal(0.0, 0.7), -1.5, 1.5))
-    wave = spread_hit(wave * (gain(level_db) / peak), rng, out.shape[0])
+    wave = spread_hit(unit_peak(wave) * gain(level_db), rng, out.shape[0])
     if wave.shape[1] > room:
         wave = fade_edges(wave[:, :room], 0.0, CLIP_END_FADE_S)
     out[:, start : start + wave.shape[1]] += wave.astype(np.float32)
@@ -128,16 +137,29 @@ def _play_span(out: Samples, instrument: Instrument, span: Span, rng: np.random.
     count = min(round(span.end_s * SAMPLE_RATE), out.shape[1]) - start
     if count <= 0:
         return
-    level_db = TEXTURE_RMS_DB - TEXTURE_RANGE_DB * (1.0 - span.intensity)
+    stretch = Stretch(count, span.intensity, out.shape[0])
+    if isinstance(instrument, Rhythmic):
+        strokes = instrument.rhythm(stretch, rng)
+        for (at, stroke), stream in zip(strokes, rng.spawn(len(strokes)), strict=True):
+            _play_hit(out, instrument, start + at, stroke, stream)
+    elif isinstance(instrument, Sustained):
+        _sustain(out[:, start : start + count], instrument, stretch, rng)
+
+
+def _sustain(
+    view: Samples, instrument: Sustained, stretch: Stretch, rng: np.random.Generator
+) -> None:
+    """Fill a view of the take, from blocks where it is long."""
+    count = stretch.count
+    level_db = TEXTURE_RMS_DB - TEXTURE_RANGE_DB * (1.0 - stretch.intensity)
     edge = min(0.04, 0.2 * count / SAMPLE_RATE)
-    view = out[:, start : start + count]
-    for offset, length, stream in _blocks(count, instrument.block_s, rng):
-        block = instrument.span(Stretch(length, span.intensity, out.shape[0]), stream)
+    for offset, length, stream in _blocks(count, rng):
+        block = instrument.span(replace(stretch, count=length), stream)
         block = highpass(block, 22.0)
         level = gain(level_db) / max(rms(block), 1e-9)
         loudest = TEXTURE_PEAK * gain(TEXTURE_SQUEEZE_DB)
         level = min(level, loudest / max(float(np.abs(block).max()), 1e-9))
-        block = _squeezed(block * level)
+        block = _squeezed(block * level, TEXTURE_PEAK)
         block = _crossfaded(block, offset > 0, offset + length < count)
         if offset == 0:
             block = fade_edges(block, edge, 0.0)
@@ -146,22 +168,29 @@ def _play_span(out: Samples, instrument: Instrument, span: Span, rng: np.random.
         view[:, offset : offset + length] += block.astype(np.float32)
 
 
-def _squeezed(block: Wave) -> Wave:
-    """Peaks bent below the ceiling; what stays under half of it is untouched."""
-    knee = 0.5 * TEXTURE_PEAK
-    size = np.abs(block)
-    bent = knee + knee * np.tanh(np.maximum(size - knee, 0.0) / knee)
-    return np.where(size > knee, np.sign(block) * bent, block)
+def _squeezed(wave: Wave, ceiling: float, knee: float = 0.5) -> Wave:
+    """Peaks bent below a ceiling; what stays under its share ``knee`` is untouched."""
+    bend, rest = knee * ceiling, (1.0 - knee) * ceiling
+    over = np.maximum(np.abs(wave) - bend, 0.0)
+    return np.where(over > 0, np.sign(wave) * (bend + rest * np.tanh(over / rest)), wave)
 
 
-def _blocks(
-    count: int, block_s: float, rng: np.random.Generator
-) -> list[tuple[int, int, np.random.Generator]]:
+def _within_scale(out: Samples) -> Samples:
+    """Where many hits add up beyond full scale, their peaks are bent back below it."""
+    step = count_of(BLOCK_S)
+    for start in range(0, out.shape[1], step):
+        part = out[:, start : start + step]
+        if np.abs(part).max(initial=0.0) > FULL_SCALE:
+            part[:] = _squeezed(part.astype(np.float64), FULL_SCALE, 0.75)
+    return out
+
+
+def _blocks(count: int, rng: np.random.Generator) -> list[tuple[int, int, np.random.Generator]]:
     """Offsets and lengths of blocks that overlap by the cross-fade, each with its own chance."""
     overlap = count_of(CROSSFADE_S)
-    if count <= block_s * SAMPLE_RATE + overlap:
+    if count <= BLOCK_S * SAMPLE_RATE + overlap:
         return [(0, count, rng)]
-    step = count_of(block_s)
+    step = count_of(BLOCK_S)
     offsets = list(range(0, count - overlap, step))
     streams = rng.spawn(len(offsets))
     return [

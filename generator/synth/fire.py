@@ -16,7 +16,7 @@ from foley_designer.generator.synth.grains import (
     scatter,
     steady_arrivals,
 )
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.signals import (
     Wave,
     attack,
@@ -54,7 +54,7 @@ _FUELS: dict[str, _Fuel] = {
 }
 
 
-class Fire(Instrument):
+class Fire(Sustained):
     """A fire by fuel and size."""
 
     words: ClassVar[Words] = Words(
@@ -77,7 +77,7 @@ class Fire(Instrument):
         if fuel.crackle > 0:
             for channel in range(stretch.channels):
                 crackle = self._crackles(rng, stretch)
-                out[channel] += 0.55 * fuel.crackle * unit_rms(crackle)
+                out[channel] += 0.5 * fuel.crackle * unit_rms(crackle)
         return out
 
     def _flames(self, rng: np.random.Generator, flicker: Wave, channels: int) -> Wave:
@@ -90,7 +90,7 @@ class Fire(Instrument):
             level = flicker[at][:, None]
             lap = slope(frequencies, low * (0.6 + 0.5 * level), 1.7) * rise(frequencies, 50.0, 1.0)
             puff = np.clip(drift(rng, frames, 6.0, hop), 0.0, None)[:, None] ** 2.5
-            hiss = bell(frequencies, 5600.0, 1.0) * (0.05 + 0.10 * puff)
+            hiss = bell(frequencies, 5600.0, 1.0) * (0.03 + 0.08 * puff)
             rush = 0.012 * bell(frequencies, 1200.0, 1.6) * level
             return fuel.lap * (lap + rush) * level + fuel.hiss * hiss
 

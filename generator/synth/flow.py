@@ -6,7 +6,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.bubbles import bubbling
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.signals import (
     Wave,
     attack,
@@ -45,7 +45,7 @@ _WATERS: dict[str, _Water] = {
 }
 
 
-class Flow(Instrument):
+class Flow(Sustained):
     """Running water, or the sea's waves on a shore."""
 
     words: ClassVar[Words] = Words(

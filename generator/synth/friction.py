@@ -15,7 +15,7 @@ from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.contact import brightness
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.modal import MATERIALS, Body, Shape, at_position, build, ring
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -86,7 +86,7 @@ _RUBS: dict[str, _Rub] = {
 }
 
 
-class Friction(Instrument):
+class Friction(Sustained):
     """Two things that rub: wood, metal, glass, rubber, stone, leather, rope."""
 
     words: ClassVar[Words] = Words(

@@ -11,7 +11,7 @@ import numpy as np
 
 from foley_designer.generator.synth.contact import contact_s, strike, thump
 from foley_designer.generator.synth.grains import arrivals, log_uniform, power_law, scatter
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.modal import MATERIALS, Shape, build, doubled
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -26,7 +26,7 @@ from foley_designer.generator.synth.signals import (
 from foley_designer.generator.synth.words import Words
 
 
-class Glass(Instrument):
+class Glass(Sustained):
     """A pane or a vessel. ``break`` shatters it, ``clink`` touches it, ``tinkle`` moves shards."""
 
     words: ClassVar[Words] = Words(

@@ -71,7 +71,7 @@ GROUNDS: dict[str, Ground] = {
     "metal": Ground(0.95, 110, 0.16, 0.35, 0.8, ring=0.85),
     "carpet": Ground(0.08, 70, 0.10, 1.0, 0.06, hiss=0.22, crush_s=0.07, low_hz=300, high_hz=2500),
     "dirt": Ground(
-        0.25, 100, 0.09, 0.24, 0.18, loose=0.42, rate_hz=650, low_hz=380, high_hz=6000,
+        0.25, 105, 0.09, 0.13, 0.18, loose=0.42, rate_hz=650, low_hz=380, high_hz=6000,
         grain_s=0.0012, exponent=2.0, hiss=0.30, crush_s=0.10,
     ),
     "gravel": Ground(
@@ -91,7 +91,7 @@ GROUNDS: dict[str, Ground] = {
         grain_s=0.0005, exponent=2.3, hiss=0.70, crush_s=0.13,
     ),
     "leaves": Ground(
-        0.2, 85, 0.09, 0.14, 0.05, loose=1.0, rate_hz=1300, low_hz=1600, high_hz=11000,
+        0.2, 95, 0.09, 0.10, 0.05, loose=1.0, rate_hz=1300, low_hz=1600, high_hz=11000,
         grain_s=0.0007, exponent=1.45, hiss=0.40, crush_s=0.17,
     ),
     "mud": Ground(

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.blast import friedlander
 from foley_designer.generator.synth.contact import strike, thump
 from foley_designer.generator.synth.instrument import Rhythmic, Stroke
@@ -111,7 +112,7 @@ class Gunshot(Rhythmic):
         envelope *= np.exp(0.3 * drift(rng, count, 9.0))
 
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
-            age = (np.arange(frames) * hop / 48_000)[:, None]
+            age = (np.arange(frames) * hop / SAMPLE_RATE)[:, None]
             corner = 260 + 2400 * np.exp(-age / (0.16 * gun.tail_s))
             return slope(frequencies, corner, 1.1) * rise(frequencies, 90.0, 1.0)
 

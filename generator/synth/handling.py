@@ -9,7 +9,7 @@ from foley_designer.generator.synth.cloth import WEAVES
 from foley_designer.generator.synth.contact import contact_s, strike, thump
 from foley_designer.generator.synth.friction import slips
 from foley_designer.generator.synth.grains import crush
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.modal import MATERIALS, Material, Shape, build
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -29,7 +29,7 @@ _SMALL_METAL = {"keys": (0.02, 6.0), "coins": (0.0, 3.5), "weapon": (0.36, 16.0)
 """Size and damping of the parts that jingle."""
 
 
-class Handling(Instrument):
+class Handling(Sustained):
     """One prop. A hit takes it up or puts it down; a stretch turns it over in the hands."""
 
     words: ClassVar[Words] = Words(

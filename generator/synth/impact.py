@@ -61,7 +61,7 @@ class ObjectImpact(Rhythmic):
         out = np.zeros(max(wave.size, bed.size) + count_of(0.25))
         mix_at(out, unit_peak(wave), 0)
         mix_at(
-            out, unit_peak(bed), 0, (0.10 + 0.25 * self.play.size) * (0.5 + 0.5 * stroke.strength)
+            out, unit_peak(bed), 0, (0.06 + 0.16 * self.play.size) * (0.5 + 0.5 * stroke.strength)
         )
         if self.soft_bed:
             count = count_of(0.12)

@@ -8,7 +8,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.play import Play
-from foley_designer.generator.synth.signals import Wave, gain, mix_at, unit_peak
+from foley_designer.generator.synth.signals import Wave
 from foley_designer.generator.synth.words import Words
 
 
@@ -39,13 +39,10 @@ class Stretch:
 class Instrument(ABC):
     """One particular source. Construction draws what stays the same through an event.
 
-    Levels inside an instrument are relative: the engine sets peak and RMS. ``hit`` returns
-    ``[n]`` whose first sample is the attack; ``span`` returns ``[channels, count]``.
+    Levels inside an instrument are relative: the engine sets peak and RMS.
     """
 
     words: ClassVar[Words] = Words()
-    block_s: ClassVar[float] = 20.0
-    """Longest stretch rendered at once; the engine cross-fades longer ones from blocks."""
 
     def __init__(self, play: Play, rng: np.random.Generator) -> None:
         self.play = play
@@ -56,17 +53,19 @@ class Instrument(ABC):
 
     @abstractmethod
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
-        """One hit, ``[n]``."""
+        """One hit, ``[n]``, whose first sample is the attack."""
+
+
+class Sustained(Instrument):
+    """A source that goes on sounding."""
 
     @abstractmethod
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
-        """A stretch, ``[channels, count]``."""
+        """A stretch, ``[channels, count]``; the engine cross-fades long ones from several."""
 
 
 class Rhythmic(Instrument):
     """A source whose stretches are hits in its own time."""
-
-    block_s: ClassVar[float] = float("inf")
 
     @property
     def interval_s(self) -> float:
@@ -78,19 +77,16 @@ class Rhythmic(Instrument):
         """Spread of the intervals, relative."""
         return 0.06
 
-    def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
-        """Hits one after another until the stretch is full."""
-        out = np.zeros((stretch.channels, stretch.count))
-        start, index = 0.0, 0
-        while start < stretch.count:
-            gap = self.interval_s * float(np.exp(rng.normal(0.0, self.unevenness)))
+    def rhythm(self, stretch: Stretch, rng: np.random.Generator) -> list[tuple[int, Stroke]]:
+        """First samples and strokes of the hits that fill a stretch, the first at its start."""
+        strokes: list[tuple[int, Stroke]] = []
+        at = 0.0
+        while at < stretch.count:
+            gap_s = self.interval_s * float(np.exp(rng.normal(0.0, self.unevenness)))
             strength = float(np.clip(stretch.intensity * rng.normal(1.0, 0.08), 0.02, 1.0))
-            level = gain(-18.0 * (1.0 - strength))
-            wave = unit_peak(self.hit(Stroke(strength, index, gap), rng))
-            mix_at(out, wave, round(start), level)
-            start += gap * SAMPLE_RATE
-            index += 1
-        return out
+            strokes.append((round(at), Stroke(strength, len(strokes), gap_s)))
+            at += gap_s * SAMPLE_RATE
+        return strokes
 
 
 def around(wave: Wave, rng: np.random.Generator, channels: int) -> Wave:

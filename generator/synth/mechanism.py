@@ -4,17 +4,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.contact import strike, thump
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.modal import MATERIALS, Shape, build
 from foley_designer.generator.synth.signals import (
     Wave,
-    bandpass,
     count_of,
-    drift,
     mix_at,
-    noise,
     unit_peak,
 )
 from foley_designer.generator.synth.words import Words
@@ -35,7 +31,17 @@ _ACTIONS: dict[str, tuple[Tick, ...]] = {
 }
 
 
-class Mechanism(Instrument):
+_PACES = {
+    "clock": (1.0, 0.5),
+    "gears": (0.26, 0.08),
+    "ratchet": (0.16, 0.04),
+    "keyboard": (0.30, 0.08),
+}
+"""Seconds between actions, slow and quick."""
+_STRAYS = {"clock": 0.004, "gears": 0.03, "ratchet": 0.05, "keyboard": 0.45}
+
+
+class Mechanism(Rhythmic):
     """Four parts that click: a spring, a small plate, a housing and a bell."""
 
     words: ClassVar[Words] = Words(
@@ -90,27 +96,13 @@ class Mechanism(Instrument):
             mix_at(out, unit_peak(body), 0, 0.5)
         return out
 
-    def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
-        """The mechanism at work: steady for clocks and gears, uneven for hands."""
-        out = np.zeros(stretch.count)
-        for start in self._schedule(stretch, rng):
-            strength = float(np.clip(stretch.intensity * rng.normal(1, 0.18), 0.05, 1))
-            index = start // 2400
-            mix_at(out, unit_peak(self.hit(Stroke(strength, index), rng)), start, strength)
-        if self.play.variant in ("gears", "ratchet"):
-            whirr = bandpass(noise(rng, stretch.count), 180, 1600)
-            out += 0.03 * whirr * (1 + 0.3 * drift(rng, stretch.count, 4.0))
-        return np.repeat(out[None], stretch.channels, axis=0)
+    @property
+    def interval_s(self) -> float:
+        """Even for clocks and gears; as hands come by for the rest."""
+        slow, quick = _PACES.get(self.play.variant, (1.2, 0.4))
+        return slow + (quick - slow) * self.play.speed
 
-    def _schedule(self, stretch: Stretch, rng: np.random.Generator) -> list[int]:
-        """First samples of the actions."""
-        speed = self.play.speed
-        mean, spread = {
-            "clock": (1.0 - 0.5 * speed, 0.004),
-            "gears": (0.26 - 0.18 * speed, 0.03),
-            "ratchet": (0.16 - 0.12 * speed, 0.05),
-            "keyboard": (0.30 - 0.22 * speed, 0.45),
-        }.get(self.play.variant, (1.2 - 0.8 * speed, 0.3))
-        gaps = mean * np.exp(rng.normal(0, spread, int(stretch.count / SAMPLE_RATE / mean * 3) + 4))
-        starts = (np.concatenate([[0.0], np.cumsum(gaps)]) * SAMPLE_RATE).astype(int)
-        return [int(start) for start in starts if start < stretch.count]
+    @property
+    def unevenness(self) -> float:
+        """Clocks hardly stray, fingers do."""
+        return _STRAYS.get(self.play.variant, 0.3)

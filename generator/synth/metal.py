@@ -4,6 +4,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.contact import contact_s, strike, thump
 from foley_designer.generator.synth.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.modal import MATERIALS, Body, Shape, build, doubled
@@ -88,5 +89,5 @@ class MetalImpact(Rhythmic):
             body = self.bodies[int(rng.integers(len(self.bodies)))]
             link = strike(rng, body, 0.00016, spread=0.25, grain=0.5, longest_s=0.25)
             level = 1.0 if number == 0 else rng.uniform(0.15, 0.8) * np.exp(-delay / 0.2)
-            mix_at(out, unit_peak(link), round(delay * 48_000), level)
+            mix_at(out, unit_peak(link), round(delay * SAMPLE_RATE), level)
         return out

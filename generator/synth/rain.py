@@ -12,7 +12,7 @@ import numpy as np
 
 from foley_designer.generator.synth.bubbles import bubbling
 from foley_designer.generator.synth.grains import log_uniform, scatter, steady_arrivals
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.signals import Wave, attack, count_of, decay, drift, unit_rms
 from foley_designer.generator.synth.spectral import bell, paint, rise, slope
 from foley_designer.generator.synth.words import Words
@@ -47,7 +47,7 @@ _ROOFS: dict[str, _Roof] = {
 }
 
 
-class Rain(Instrument):
+class Rain(Sustained):
     """Rain by rate and surface; independent drops in each channel."""
 
     words: ClassVar[Words] = Words(

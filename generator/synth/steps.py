@@ -4,8 +4,9 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.contact import click, contact_s, strike, thump
-from foley_designer.generator.synth.ground import GROUNDS, Ground, give_way, ground_body
+from foley_designer.generator.synth.ground import GROUNDS, give_way, ground_body
 from foley_designer.generator.synth.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -127,7 +128,7 @@ class HumanSteps(Rhythmic):
 
     def _roll(self, force: float, rng: np.random.Generator, delay: float) -> Wave:
         """Between heel and toe: the sole rolls over what is loose."""
-        ground: Ground = self.ground
+        ground = self.ground
         if ground.loose + ground.hiss + ground.fluid <= 0.05:
             return np.zeros(1)
         return give_way(ground, rng, 0.5 * force, 0.4 * delay + 0.02, sudden=False)
@@ -150,6 +151,6 @@ class HumanSteps(Rhythmic):
         """Rubber slips on a polished floor."""
         count = count_of(rng.uniform(0.04, 0.09))
         hz = rng.uniform(900, 1700) * np.linspace(1.0, rng.uniform(1.05, 1.4), count)
-        phase = 2 * np.pi * np.cumsum(hz) / 48_000
+        phase = 2 * np.pi * np.cumsum(hz) / SAMPLE_RATE
         wave = np.sin(phase) + 0.5 * np.sin(2 * phase) + 0.3 * np.sin(3 * phase)
         return unit_peak(wave * burst(count, 0.008, 0.12))

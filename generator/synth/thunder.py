@@ -12,7 +12,7 @@ import numpy as np
 from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.signals import (
     Wave,
     arch,
@@ -72,7 +72,7 @@ def n_wave(seconds: float) -> Wave:
     return np.concatenate([wave, np.linspace(-1.0, 0.0, max(count // 8, 2))])
 
 
-class Thunder(Instrument):
+class Thunder(Sustained):
     """One storm. Hits are strokes; stretches are rolling between them."""
 
     words: ClassVar[Words] = Words(

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.pulses import pulse_train
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -63,7 +63,7 @@ MOTORS: dict[str, Motor] = {
     "aircraft": Motor(6, 1800, 2700, 85, 450, 0.08, 1.1, 0.9, 0.1, 0.0),
     "helicopter": Motor(4, 380, 420, 55, 160, 0.12, 1.2, 0.3, 0.02, 0.0, two_stroke=True),
     "tractor": Motor(3, 550, 1700, 70, 700, 0.25, 1.1, 0.3, 0.6, 0.2),
-    "chainsaw": Motor(1, 2800, 9500, 330, 2200, 0.05, 1.2, 0.6, 0.9, 0.0, True, 0.05, gears=True),
+    "chainsaw": Motor(1, 2800, 9500, 330, 2200, 0.05, 1.2, 0.5, 0.4, 0.0, True, 0.05, gears=True),
 }
 
 
@@ -113,7 +113,7 @@ def pipe(rng: np.random.Generator, hz: float, seconds: float = 0.12) -> Wave:
     return out
 
 
-class Vehicle(Instrument):
+class Vehicle(Sustained):
     """One vehicle. A stretch drives; a hit revs, or sounds its bell."""
 
     words: ClassVar[Words] = Words(
@@ -179,8 +179,9 @@ class Vehicle(Instrument):
         intake = unit_rms(bandpass(air, 250, 2800))
         clatter = unit_rms(bandpass(air * np.clip(rhythm, 0, 8), 1400, 6500))
         load_noise = motor.intake * (0.25 + 0.55 * load) * intake
-        mixed = exhaust + load_noise + motor.clatter * (0.3 + 0.4 * load) * clatter
-        return mixed * (rpm / rpm.mean()) ** 1.5
+        mixed: Wave = exhaust + load_noise + motor.clatter * (0.3 + 0.4 * load) * clatter
+        mixed *= (rpm / rpm.mean()) ** 1.5
+        return mixed
 
     def _tyres(self, rng: np.random.Generator, stretch: Stretch) -> Wave:
         """Road noise; loose surfaces are rougher and darker."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.grains import crush
-from foley_designer.generator.synth.instrument import Instrument, Stretch, Stroke
+from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.signals import (
     Wave,
     arch,
@@ -34,7 +34,7 @@ _GUSTS: dict[str, tuple[float, float]] = {
 """Mean speed and gustiness, relative."""
 
 
-class Wind(Instrument):
+class Wind(Sustained):
     """Wind by strength, gusts and what stands in it."""
 
     words: ClassVar[Words] = Words(

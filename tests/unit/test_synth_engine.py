@@ -188,6 +188,12 @@ def test_tails_end_with_the_clip() -> None:
     assert not render(late, 0.4).any()
 
 
+def test_many_hits_at_once_stay_within_scale() -> None:
+    hits = [(0.1 + 0.0005 * i, 1.0) for i in range(12)]
+    wave = render(make_event(Subcategory.EXPLOSION, hits=hits, force=1.0), 1.0)
+    assert 0.7 < np.abs(wave).max() < 0.99
+
+
 def test_vocabulary_lists_the_words_of_every_subcategory() -> None:
     vocabulary = ENGINE.vocabulary()
     assert set(vocabulary) == set(Subcategory)

@@ -185,4 +185,7 @@ def test_gravel_goes_on_crushing_after_concrete_is_silent() -> None:
 def test_a_run_is_quicker_than_a_walk() -> None:
     walk, run = (HumanSteps(_play(speed=speed), rng()) for speed in (0.2, 0.9))
     assert run.interval_s < 0.65 * walk.interval_s
-    assert run.span(Stretch(RATE, 0.7), rng()).shape == (1, RATE)
+    strokes = run.rhythm(Stretch(4 * RATE, 0.7), rng())
+    assert len(strokes) == pytest.approx(4 / run.interval_s, abs=2)
+    assert strokes[0][0] == 0
+    assert strokes[-1][0] < 4 * RATE
