@@ -14,8 +14,8 @@ from foley_designer.screenplay.text import word_set
 _WORD = re.compile(r"[a-z]{3,}")
 _COMMON = word_set(
     "the and with from into onto over under through for that this his her its their them they "
-    "then than are was were has have had but not out off one two who while there here scene clip shot take "
-    "int ext day night mov mp4"
+    "then than are was were has have had but not out off one two who while there here scene clip "
+    "shot take int ext day night mov mp4"
 )
 _DARK = frozenset({"night", "midnight", "dusk", "dawn", "evening", "twilight"})
 _BRIGHT = frozenset({"day", "noon", "midday", "morning", "afternoon"})
@@ -89,10 +89,10 @@ def _matches(
     counts = Counter(word for bag in bags for word in bag)
     rarest = math.log(1 + len(scenes))
     weight = {word: math.log((1 + len(scenes)) / counts[word]) for word in asked if counts[word]}
-    whole = sum(weight.values()) + _FOREIGN * rarest * len(asked - weight.keys())
+    whole = math.fsum(weight.values()) + _FOREIGN * rarest * len(asked - weight.keys())
     return [
         _Match(
-            words=sum(weight[w] for w in asked & bag) / whole if whole else 0.0,
+            words=math.fsum(weight[w] for w in asked & bag) / whole if whole else 0.0,
             light=_light(scene, observation),
             shared=tuple(sorted(asked & bag, key=lambda w: (-weight[w], w))[:4]),
         )
