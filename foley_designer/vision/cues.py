@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, median_filter
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.foley_script import FoleyScript
@@ -21,6 +21,9 @@ MOVES_ON_S = 1.5
 """How long a source goes on at its last speed once it has left the frame."""
 EDGE = 0.06
 """A source whose box ends within this of a side edge has left, or enters, there."""
+
+TRAVELLERS = (MotionKind.PASSING, MotionKind.WALKING)
+"""Kinds that move on as a whole."""
 
 
 def trace(script: FoleyScript, observation: Observation, angle_model: str = "pinhole") -> Cues:
@@ -132,38 +135,59 @@ def _struck_place(track: Track, event: SoundEvent, observation: Observation) -> 
 def _places(track: Track, grid: Floats, frame_s: float) -> Floats:
     """Horizontal place a frame: interpolated, smoothed, going on plausibly outside the frame."""
     times = np.array([one.time_s for one in track.sightings])
-    x = np.array([_whole_centre(track, index) for index in range(len(times))])
+    x = _centres(track)
     places = np.interp(grid, times, x)
     inside = (grid >= times[0]) & (grid <= times[-1])
     if inside.sum() >= 5:
         places[inside] = gaussian_filter1d(places[inside], SMOOTHING_S / frame_s, mode="nearest")
     for end, side in ((0, -1), (-1, 1)):
-        speed = _leaving_speed(track, end)
+        speed = _leaving_speed(track, x, end)
         beyond = grid < times[0] if side < 0 else grid > times[-1]
         elapsed = np.minimum(np.abs(grid[beyond] - times[end]), MOVES_ON_S)
         places[beyond] = x[end] + side * speed * elapsed
     return np.asarray(places)
 
 
-def _whole_centre(track: Track, index: int) -> float:
-    """Centre of a source; where the frame's edge cuts it, its usual width tells the rest."""
-    box = track.sightings[index].box
-    left, right = box.x - box.width / 2, box.x + box.width / 2
-    usual = float(np.percentile([one.box.width for one in track.sightings], 75))
-    if box.width >= 0.9 * usual or usual > 0.6:
-        return box.x
-    if left < 0.02 and right < 0.98:
-        return right - usual / 2
-    if right > 0.98 and left > 0.02:
-        return left + usual / 2
-    return box.x
+def _centres(track: Track) -> Floats:
+    """Centres of the whole source, though the frame's edge or a flat flank hides a part of it.
+
+    Where a box is narrower than usual one of its edges is believed, with the usual width: the one
+    that lets the source move most steadily.
+    """
+    boxes = [one.box for one in track.sightings]
+    x, width = np.array([box.x for box in boxes]), np.array([box.width for box in boxes])
+    usual = float(np.percentile(width, 85))
+    short = width < 0.9 * usual
+    if usual > 0.6 or track.kind not in TRAVELLERS:
+        return x
+    left, right = x - width / 2, x + width / 2
+    candidates = np.where(short, np.stack([left + usual / 2, right - usual / 2, x]), x)
+    seconds = np.diff([one.time_s for one in track.sightings])
+    speeds = np.median(np.stack([np.diff(left), np.diff(right)]) / seconds, axis=0)
+    expected = median_filter(speeds, 9, mode="nearest") * seconds
+    return _steadiest(candidates, expected)
 
 
-def _leaving_speed(track: Track, end: int) -> float:
+def _steadiest(candidates: Floats, expected: Floats) -> Floats:
+    """The path through ``[choices, times]`` whose steps stray least from the expected ones."""
+    choices, count = candidates.shape
+    cost, came = np.zeros(choices), np.zeros((count, choices), np.int64)
+    for at in range(1, count):
+        steps = candidates[:, at][None, :] - candidates[:, at - 1][:, None]
+        total = cost[:, None] + np.abs(steps - expected[at - 1])
+        came[at] = total.argmin(0)
+        cost = total.min(0)
+    path = [int(cost.argmin())]
+    for at in range(count - 1, 0, -1):
+        path.append(int(came[at, path[-1]]))
+    return np.asarray(candidates[path[::-1], np.arange(count)])
+
+
+def _leaving_speed(track: Track, x: Floats, end: int) -> float:
     """Frame widths a second at which a source enters (end 0) or leaves (-1) by a side edge."""
     box = track.sightings[end].box
     at_edge = box.x - box.width / 2 < EDGE or box.x + box.width / 2 > 1 - EDGE
-    if not at_edge or track.kind not in (MotionKind.PASSING, MotionKind.WALKING):
+    if not at_edge or track.kind not in TRAVELLERS:
         return 0.0
     near = [
         index
@@ -173,4 +197,4 @@ def _leaving_speed(track: Track, end: int) -> float:
     if len(near) < 3:
         return 0.0
     times = [track.sightings[index].time_s for index in near]
-    return float(np.polyfit(times, [_whole_centre(track, index) for index in near], 1)[0])
+    return float(np.polyfit(times, x[near], 1)[0])
