@@ -50,11 +50,11 @@ def build_graph(bench: Bench = default_bench) -> StateGraph[DesignState]:
     """The way of a clip, to be compiled alone or as a subgraph of another graph."""
     graph = StateGraph(DesignState)
     for node in (see, read, scribe, validate, cue, sound, check, diagnose, plan):
-        graph.add_node(node.__name__, _bound(node, bench))
+        graph.add_node(node.__name__, bound(node, bench))
     for node in (reverb, eq, dynamics, confer, mix, critique, upmix, deliver):
-        graph.add_node(node.__name__, _bound(node, bench))
+        graph.add_node(node.__name__, bound(node, bench))
     for node in (approve_script, approve_mix):
-        graph.add_node(node.__name__, _bound(node, bench))
+        graph.add_node(node.__name__, bound(node, bench))
     graph.add_node("write", build_search(bench).compile())
 
     graph.add_edge(START, "see")
@@ -87,7 +87,7 @@ def build_search(bench: Bench = default_bench) -> StateGraph[DesignState]:
     """The Tree of Thought (Algorithm 1): expand in parallel, score, prune, loop."""
     graph = StateGraph(DesignState)
     for node in (root, begin, expand, prune, choose):
-        graph.add_node(node.__name__, _bound(node, bench))
+        graph.add_node(node.__name__, bound(node, bench))
     graph.add_edge(START, "root")
     graph.add_edge("root", "begin")
     graph.add_conditional_edges("begin", grow, ["expand", "choose"])
@@ -97,7 +97,7 @@ def build_search(bench: Bench = default_bench) -> StateGraph[DesignState]:
     return graph
 
 
-def _bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Any:
+def bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Any:
     """A LangGraph node: finds its workbench, reports, and collects what the team noted."""
 
     @functools.wraps(node)

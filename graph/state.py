@@ -1,6 +1,6 @@
 """The state of one design: small values and hashes. Documents and media stay in the session."""
 
-from typing import Annotated, Any, TypedDict, TypeVar
+from typing import Annotated, Any, Literal, TypedDict, TypeVar
 
 V = TypeVar("V")
 Plain = dict[str, Any]
@@ -97,10 +97,40 @@ class DesignState(TypedDict, total=False):
     surround: dict[str, Any]
     """The 5.1 file, as `UpmixOutput`."""
 
+    base: str
+    """Revision that a revision starts from, or that is delivered again."""
+    request: str
+    """The words that asked for this revision."""
+    operations: list[dict[str, Any]]
+    """What was done to the base's script, as `Operation`."""
+    kept: list[str]
+    """Events whose stem stays as it is."""
+    restored: bool
+    """Whether ``base`` is delivered again instead of something new."""
+
     notes: Annotated[list[dict[str, Any]], append_new]
     """Notes of all steps, as `Note`."""
     usage: Annotated[dict[str, float], highest]
     """Model calls, tokens and seconds so far."""
+
+
+class ReviseState(DesignState, total=False):
+    """What a revision holds beside a design."""
+
+    asked: str
+    """The request, in a person's words."""
+    asked_operations: list[dict[str, Any]]
+    """The request as `Operation`, from who knows them."""
+    command: Literal["undo", "redo", "restore"]
+    """The request, where it is none about the script; ``restore`` delivers the current revision."""
+    focus: list[str]
+    """Events of the request before."""
+    approved: bool
+    """Whether to go on without asking."""
+    understanding: dict[str, Any]
+    """What the request means, as `Understanding`."""
+    diff: dict[str, Any]
+    """What changes, as `Diff`."""
 
 
 class ExpandState(TypedDict):

@@ -17,6 +17,8 @@ class MixInput(Part):
     stems: tuple[Fader, ...] = Field(min_length=1)
     sample_count: int = Field(gt=0)
     target: LoudnessTarget
+    offset_db: float = Field(default=0.0, ge=-40, le=12)
+    """How far from the target's loudness the mix shall lie."""
     out: str
 
 
@@ -41,7 +43,7 @@ def mix(request: MixInput, context: ToolContext) -> MixOutput:
     from foley_designer.export.wav import STEREO, write_wav  # noqa: PLC0415
 
     files = [(context.read(stem.file), stem.gain_db) for stem in request.stems]
-    mastered = master(mixdown(files, request.sample_count), request.target)
+    mastered = master(mixdown(files, request.sample_count), request.target, request.offset_db)
     out = context.write(request.out)
     write_wav(out, mastered.samples, mask=STEREO)
     return MixOutput(

@@ -24,6 +24,8 @@ class ProcessInput(Part):
     sample_count: int = Field(gt=0)
     foreground: tuple[Fader, ...] = ()
     """Stems that a ducked track dips under."""
+    rides: tuple[tuple[float, float, float], ...] = ()
+    """Stretches of the take at a gain of their own: start and end in seconds, gain in dB."""
 
 
 class WrittenSound(Part):
@@ -34,13 +36,14 @@ class WrittenSound(Part):
 
 
 def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
-    """Equalise, compress, duck and reverberate as planned; the fader is not applied.
+    """Ride, equalise, compress, duck and reverberate as planned; the fader is not applied.
 
     Raises:
         FoleyError: ``sound_unreadable``, ``path_not_allowed``, ``disk_full``.
     """
     from foley_designer.dsp.mixdown import mixdown  # noqa: PLC0415 - loads SciPy
     from foley_designer.dsp.process import process as apply  # noqa: PLC0415
+    from foley_designer.dsp.rides import Ride, ride  # noqa: PLC0415
     from foley_designer.export.wav import STEREO, read_wav, write_wav  # noqa: PLC0415
 
     envelope = None
@@ -48,7 +51,10 @@ def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
     if dynamics is not None and dynamics.duck_db > 0 and request.foreground:
         files = [(context.read(fader.file), fader.gain_db) for fader in request.foreground]
         envelope = abs(mixdown(files, request.sample_count)).max(axis=0)
-    samples = apply(read_wav(context.read(request.take)), request.plan, envelope)
+    take = read_wav(context.read(request.take))
+    if request.rides:
+        take = ride(take, [Ride(*stretch) for stretch in request.rides])
+    samples = apply(take, request.plan, envelope)
     stem = context.write(request.stem)
     write_wav(stem, samples, mask=STEREO)
     return WrittenSound(file=str(stem), sha256=file_hash(stem))

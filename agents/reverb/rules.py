@@ -90,6 +90,7 @@ def place(
     wet += 1.5 if event.layer is Layer.BACKGROUND else 0.0
     wet -= raised_db
     wet = min(max(wet, DRIEST_DB), WETTEST_DB)
+    wet = min(max(wet + event.reverb_db, -60.0), 0.0)
     futz = futz_of(event)
     why = (
         f"{space.value.replace('_', ' ')}: RT60 {room.rt60_s:.2f} s, "

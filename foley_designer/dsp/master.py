@@ -34,7 +34,7 @@ class Mastered(NamedTuple):
     """Why the target was not met, with numbers; None where it was."""
 
 
-def master(premaster: Samples, target: LoudnessTarget) -> Mastered:
+def master(premaster: Samples, target: LoudnessTarget, offset_db: float = 0.0) -> Mastered:
     """Bring a stereo premaster to a target's integrated loudness, under its true peak limit.
 
     Where both can't be had, the peak wins: gain stops when the limiter would take more than
@@ -44,14 +44,16 @@ def master(premaster: Samples, target: LoudnessTarget) -> Mastered:
     Args:
         premaster: ``[2, n]``.
         target: a key of `LOUDNESS`.
+        offset_db: how far from the target's loudness it shall lie; without a loudness, a gain.
     """
-    wanted, limit_dbtp = LOUDNESS[target]
+    nominal, limit_dbtp = LOUDNESS[target]
+    wanted = None if nominal is None else nominal + offset_db
     ceiling = limit_dbtp - _MARGIN_DB
     before = measure(premaster, "stereo")
     peak = SILENCE_DB if before.true_peak_dbtp is None else before.true_peak_dbtp
     most = min(MAX_GAIN_DB, ceiling + MAX_LIMITING_DB - peak)
     if wanted is None or before.integrated_lufs is None:
-        gain_db = min(0.0, most)
+        gain_db = min(offset_db, most)
         mastered = _render(premaster, gain_db, ceiling)
         if wanted is None:
             return mastered

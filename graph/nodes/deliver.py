@@ -15,6 +15,7 @@ from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import MixPlan
 from foley_designer.core.note import Note
 from foley_designer.core.observation import Observation
+from foley_designer.core.rendition import KeptStem, Rendition
 from foley_designer.core.search_log import SearchLog
 from foley_designer.core.session_record import (
     MixRecord,
@@ -160,6 +161,7 @@ def _record(
     surround = UpmixOutput.model_validate(state["surround"])
     observation = bench.get(Observation, state["observation"])
     documents = {role: str(state[role]) for role in ROLES}  # type: ignore[literal-required]
+    documents["rendition"] = bench.put(_rendition(state))
     earlier = [Note.model_validate(item) for item in state.get("notes", [])]
     notes = {*earlier, *mixed.notes, *late_notes}
     delivered = [session.root / name for name in ("mix_stereo.wav", "mix_5_1.wav")]
@@ -170,7 +172,9 @@ def _record(
         stage=Stage.DONE,
         inputs=inputs,
         clip=observation.clip,
-        revision=session.commit(documents, "design"),
+        revision=state["base"]
+        if state.get("restored")
+        else session.commit(documents, state.get("request") or "design"),
         documents=documents,
         parts=observation.parts | bench.team.parts() | {"sound": ", ".join(engines)},
         provenance=bench.team.provenance(),
@@ -184,6 +188,23 @@ def _record(
         ),
         usage=state.get("usage", {}),
         notes=tuple(sorted(notes, key=lambda n: (n.kind.value, n.step, n.event_id or "", n.text))),
+    )
+
+
+def _rendition(state: DesignState) -> Rendition:
+    """The takes and stems by name, for a later undo."""
+    return Rendition.model_validate(
+        {
+            "takes": [take for _, take in sorted(state["takes"].items())],
+            "stems": [
+                KeptStem(event_id=key, file=Path(made["file"]).name, gain_db=made["gain_db"])
+                for key, made in sorted(state["stems"].items())
+            ],
+            "notes": state.get("notes", []),
+            "usage": state.get("usage", {}),
+            "request": state.get("request", ""),
+            "operations": state.get("operations", []),
+        }
     )
 
 

@@ -95,7 +95,7 @@ def rides_of(event: SoundEvent, end_s: float) -> tuple[tuple[float, float, float
     ends = [hit.time_s for hit in event.hits[1:]] + [end_s]
     return tuple(
         (hit.time_s, end, hit.gain_db)
-        for hit, end in zip(event.hits, ends, strict=True)
+        for hit, end in zip(event.hits, ends, strict=False)
         if hit.gain_db
     )
 

@@ -24,8 +24,8 @@ def sound(state: SoundState, bench: Workbench) -> Update:
             space=script.space,
             sample_count=script.clip.sample_count,
             folder=str(bench.session.takes),
-            engine=settings.engine,
-            seed=settings.seed + 7919 * state["attempt"],
+            engine=event.engine or settings.engine,
+            seed=settings.seed + 7919 * state["attempt"] + 104_729 * event.take,
             takes=settings.takes,
         ),
     )
@@ -37,11 +37,12 @@ def sound(state: SoundState, bench: Workbench) -> Update:
 
 
 def fan_out(state: DesignState, bench: Workbench) -> list[Send]:
-    """One branch an event on the first attempt, one a failed take on the next."""
+    """One branch an event that has no take on the first attempt, one a failed take on the next."""
     script = bench.get(FoleyScript, state["script"])
     takes = {key: Take.model_validate(take) for key, take in state.get("takes", {}).items()}
     first = state["attempt"] == 0
-    wanted = [event.id for event in script.events] if first else to_remake(takes)
+    missing = [event.id for event in script.events if event.id not in takes]
+    wanted = missing if first else to_remake(takes)
     return [
         Send(
             "sound",
