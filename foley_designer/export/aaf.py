@@ -8,6 +8,7 @@ from typing import Any
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing
+from foley_designer.export.bwf_chunks import ORIGINATOR
 from foley_designer.export.delivery import Delivery, Track
 from foley_designer.export.regions import Region, regions
 from foley_designer.export.wav import read_blocks, wav_info, wav_writer
@@ -17,7 +18,9 @@ LARGEST = 2**31
 
 
 def write_aaf(delivery: Delivery, path: Path) -> Path:
-    """Write the composition; clips carry the frames of their regions in the essence.
+    """Write the composition; its clips start and last as the regions do, to the sample.
+
+    AAF objects carry fresh identifiers and dates, so bytes differ from one writing to the next.
 
     Raises:
         FoleyError: ``part_missing`` without pyaaf2, ``clip_too_large``, ``sound_unreadable``, or
@@ -41,6 +44,8 @@ def write_aaf(delivery: Delivery, path: Path) -> Path:
     with replacing(path) as temporary:
         temporary.unlink()
         with aaf2.open(str(temporary), "w") as file, tempfile.TemporaryDirectory() as folder:
+            maker = file.header["IdentificationList"].value[0]
+            maker["CompanyName"].value = maker["ProductName"].value = ORIGINATOR
             composition = file.create.CompositionMob(delivery.film)
             composition.usage = "Usage_TopLevel"
             file.content.mobs.append(composition)

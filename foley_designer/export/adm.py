@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from itertools import pairwise, zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +35,20 @@ class Profile(StrEnum):
     ATMOS = "atmos"
 
 
-def write_adm(delivery: Delivery, path: Path, profile: Profile) -> Path:
+class AdmFile(NamedTuple):
+    """What was written."""
+
+    path: Path
+    trim_db: float
+    """Gain of the whole file against the mix, ≤ 0: without the master limiter peaks need room."""
+
+
+def write_adm(delivery: Delivery, path: Path, profile: Profile) -> AdmFile:
     """Write one ADM file of the whole session, block by block.
 
-    Objects are the stems' left and right summed, at the energy of the stem, with their faders;
-    the master gain is applied, the master limiter is not. LFE is silent.
+    Objects are the stems' left and right summed, at the energy of the stem. Faders and master
+    gain are applied, the master limiter is not; where a peak would not fit, the whole file is
+    trimmed. LFE is silent.
 
     Raises:
         FoleyError: ``option_invalid`` for more objects than Atmos has, ``sound_unreadable``, or
@@ -64,42 +74,59 @@ def write_adm(delivery: Delivery, path: Path, profile: Profile) -> Path:
     else:
         axml, chna = atmos_adm(duration, objects)
         extra = [chunk(b"dbmd", dbmd(6 + len(moving)))]
+    gains, trim_db = _gains(delivery, bed, moving)
     reference = delivery.samples_at(delivery.origin)
     opening = [bext(f"{delivery.film} ADM", path.stem, reference, None, 6 + len(moving))]
     with wav_writer(path, 6 + len(moving), opening=opening, extensible=False, large=True) as writer:
-        for block in _blocks(delivery, bed, moving):
+        for block in _blocks(bed, moving, gains):
             writer.write(block)
         writer.closing += [chunk(b"axml", axml), chunk(b"chna", chna), *extra]
-    return path
+    return AdmFile(path, trim_db)
 
 
-def _blocks(delivery: Delivery, bed: list[Track], moving: list[Track]) -> Iterator[Samples]:
+def _blocks(bed: list[Track], moving: list[Track], gains: dict[str, float]) -> Iterator[Samples]:
     """Bed and objects, ``[6 + objects, n]``, in step."""
-    master = delivery.record.mix.master_gain_db if delivery.record.mix else 0.0
-    gains = {
-        track.event.id: 10 ** ((track.stem.gain_db + master) / 20) for track in (*bed, *moving)
-    }
-    sums = [_sum_gain(track) * gains[track.event.id] for track in moving]
     readers = [read_blocks(track.path) for track in (*bed, *moving)]
     for blocks in zip_longest(*readers, fillvalue=np.zeros((2, 0), np.float32)):
         length = max(block.shape[1] for block in blocks)
         out = np.zeros((6 + len(moving), length), np.float32)
         for track, block in zip(bed, blocks, strict=False):
-            spread = block * np.float32(gains[track.event.id] * _BED_SPREAD)
-            out[0:2, : block.shape[1]] += spread
-            out[4:6, : block.shape[1]] += spread
-        for row, (gain, block) in enumerate(zip(sums, blocks[len(bed) :], strict=True), 6):
-            out[row, : block.shape[1]] = block.sum(axis=0) * np.float32(gain)
+            part = block * np.float32(gains[track.event.id])
+            out[0:2, : block.shape[1]] += part
+            out[4:6, : block.shape[1]] += part
+        for row, (track, block) in enumerate(zip(moving, blocks[len(bed) :], strict=True), 6):
+            out[row, : block.shape[1]] = block.sum(axis=0) * np.float32(gains[track.event.id])
         yield out
 
 
-def _sum_gain(track: Track) -> float:
-    """Gain at which left plus right has the energy of the stem, 1/2 (alike) to 1 (one-sided)."""
-    apart = together = 0.0
-    for block in read_blocks(track.path):
-        apart += float(np.sum(np.square(block, dtype=np.float64)))
-        together += float(np.sum(np.square(block.sum(axis=0), dtype=np.float64)))
-    return float(np.clip((apart / together) ** 0.5, 0.5, 1.0)) if together > 0 else 1.0
+def _gains(
+    delivery: Delivery, bed: list[Track], moving: list[Track]
+) -> tuple[dict[str, float], float]:
+    """Gain of each track by event id, trimmed so that no channel passes full scale, and the trim.
+
+    A bed track's gain is that of each of its four channels, an object's that of left plus right:
+    1/2 of the fader where they are alike to 1 where one is silent, so that the energy stays.
+    """
+    master = delivery.record.mix.master_gain_db if delivery.record.mix else 0.0
+    gains, peaks, bed_peak = {}, [1.0], 0.0
+    for track in (*bed, *moving):
+        gain = 10 ** ((track.stem.gain_db + master) / 20)
+        apart = together = peak = summed_peak = 0.0
+        for block in read_blocks(track.path):
+            summed = block.sum(axis=0)
+            apart += float(np.sum(np.square(block, dtype=np.float64)))
+            together += float(np.sum(np.square(summed, dtype=np.float64)))
+            peak = max(peak, float(np.abs(block).max()))
+            summed_peak = max(summed_peak, float(np.abs(summed).max()))
+        if track in bed:
+            gains[track.event.id] = gain * _BED_SPREAD
+            bed_peak += peak * gain * _BED_SPREAD
+        else:
+            share = min(max((apart / together) ** 0.5, 0.5), 1.0) if together > 0 else 1.0
+            gains[track.event.id] = gain * share
+            peaks.append(summed_peak * gain * share)
+    trim = 1 / max(*peaks, bed_peak)
+    return {event: gain * trim for event, gain in gains.items()}, 20 * math.log10(trim)
 
 
 def path_blocks(path: Trajectory, duration_s: float, profile: Profile) -> list[Block]:

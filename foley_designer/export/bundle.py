@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import write_text
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.export.aaf import write_aaf
 from foley_designer.export.adm import Profile, write_adm
 from foley_designer.export.ardour import write_ardour
@@ -14,6 +15,7 @@ from foley_designer.export.bwf import StemFormat, write_bwf
 from foley_designer.export.cue_sheet import cue_rows, write_cue_sheet
 from foley_designer.export.delivery import Delivery, plain_name
 from foley_designer.export.edl import write_edls
+from foley_designer.export.mux import mux
 from foley_designer.export.otio import write_fcp7, write_otio
 from foley_designer.export.pages import environment
 from foley_designer.export.reaper import write_reaper
@@ -32,6 +34,14 @@ class Kind(StrEnum):
     ARDOUR = "ardour"
     REAPER = "reaper"
     CUES = "cues"
+    MOV = "mov"
+
+
+class _Written(NamedTuple):
+    """Files of one kind, and what their receiver should know."""
+
+    paths: list[Path]
+    notes: tuple[Note, ...] = ()
 
 
 def export(
@@ -42,7 +52,7 @@ def export(
     stems: StemFormat | str = StemFormat.STEREO,
     **options: Any,
 ) -> list[Path]:
-    """Write the kinds that are asked for, and always ``credits.txt``.
+    """Write the kinds that are asked for, ``credits.txt``, and ``notes.txt`` where there are any.
 
     Args:
         session_dir: a finished session.
@@ -62,28 +72,62 @@ def export(
     """
     delivery = Delivery.of(session_dir, **options)
     wanted = {Kind(kind) for kind in kinds}
-    name = plain_name(f"{delivery.film}_r{delivery.reel}_foley")
     files = {track.event.id: track.path for track in delivery.tracks}
-    paths: list[Path] = []
+    made: list[_Written] = []
     if Kind.BWF in wanted:
-        paths += write_bwf(delivery, out_dir, StemFormat(stems))
-        files = dict(zip(files, paths, strict=False))
-    writers: dict[Kind, Callable[[], Path | list[Path]]] = {
-        Kind.ADM_EBU: partial(write_adm, delivery, out_dir / f"{name}_adm.wav", Profile.EBU),
-        Kind.ADM_ATMOS: partial(write_adm, delivery, out_dir / f"{name}_atmos.wav", Profile.ATMOS),
-        Kind.AAF: partial(write_aaf, delivery, out_dir / f"{name}.aaf"),
-        Kind.OTIO: partial(write_otio, delivery, out_dir / f"{name}.otio", files),
-        Kind.FCPXML7: partial(write_fcp7, delivery, out_dir / f"{name}.xml", files),
-        Kind.EDL: partial(write_edls, delivery, out_dir / "edl"),
-        Kind.ARDOUR: partial(write_ardour, delivery, out_dir / "ardour"),
-        Kind.REAPER: partial(write_reaper, delivery, out_dir / "reaper"),
-        Kind.CUES: partial(write_cues, delivery, out_dir, name),
-    }
-    for kind, write in writers.items():
+        made.append(_Written(write_bwf(delivery, out_dir, StemFormat(stems))))
+        files = dict(zip(files, made[0].paths, strict=False))
+    for kind, write in _writers(delivery, out_dir, files).items():
         if kind in wanted:
-            made = write()
-            paths += made if isinstance(made, list) else [made]
-    return [*paths, write_credits(delivery, out_dir / "credits.txt")]
+            made.append(write())
+    paths = [path for written in made for path in written.paths]
+    paths.append(write_credits(delivery, out_dir / "credits.txt"))
+    notes = [note.text for written in made for note in written.notes]
+    if notes:
+        paths.append(out_dir / "notes.txt")
+        write_text(paths[-1], "\n".join([*notes, ""]))
+    return paths
+
+
+def _writers(
+    delivery: Delivery, out_dir: Path, files: dict[str, Path]
+) -> dict[Kind, Callable[[], _Written]]:
+    """What writes each kind, in the order of writing; ``files`` are the stems to point at."""
+    name = plain_name(f"{delivery.film}_r{delivery.reel}_foley")
+    return {
+        Kind.ADM_EBU: lambda: _adm(delivery, out_dir / f"{name}_adm.wav", Profile.EBU),
+        Kind.ADM_ATMOS: lambda: _adm(delivery, out_dir / f"{name}_atmos.wav", Profile.ATMOS),
+        Kind.AAF: lambda: _Written([write_aaf(delivery, out_dir / f"{name}.aaf")]),
+        Kind.OTIO: lambda: _Written([write_otio(delivery, out_dir / f"{name}.otio", files)]),
+        Kind.FCPXML7: lambda: _Written([write_fcp7(delivery, out_dir / f"{name}.xml", files)]),
+        Kind.EDL: lambda: _Written(write_edls(delivery, out_dir / "edl")),
+        Kind.ARDOUR: lambda: _Written([write_ardour(delivery, out_dir / "ardour")]),
+        Kind.REAPER: lambda: _Written([write_reaper(delivery, out_dir / "reaper")]),
+        Kind.CUES: lambda: _Written(write_cues(delivery, out_dir, name)),
+        Kind.MOV: lambda: _movie(delivery, out_dir / f"{name}.mov"),
+    }
+
+
+def _adm(delivery: Delivery, path: Path, profile: Profile) -> _Written:
+    made = write_adm(delivery, path, profile)
+    if made.trim_db > -0.01:
+        return _Written([made.path])
+    text = f"{path.name} is {-made.trim_db:.1f} dB below the mix: its peaks have no limiter."
+    return _Written([made.path], (Note(kind=NoteKind.ADVICE, step="export", text=text),))
+
+
+def _movie(delivery: Delivery, path: Path) -> _Written:
+    """The clip's picture with both mixes and a timecode track."""
+    clip = Path(delivery.record.inputs.clip_path)
+    if not clip.is_file():
+        raise FoleyError(
+            ErrorCode.CLIP_NOT_FOUND,
+            f"The clip of this session is no longer at {clip}.",
+            "Put it back, or leave --mov out.",
+        )
+    mixes = (delivery.root / "mix_stereo.wav", delivery.root / "mix_5_1.wav")
+    made = mux(clip, *mixes, path, clip_info=delivery.clip, timecode=delivery.first_frame)
+    return _Written([made.path], made.notes)
 
 
 def write_cues(delivery: Delivery, folder: Path, name: str) -> list[Path]:

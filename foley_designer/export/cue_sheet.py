@@ -133,7 +133,7 @@ def _row(
         tc_out=ruler.after(max(passage.end_s, passage.start_s + clip.frame_s)),
         source=event.label,
         action=event.description,
-        surface_shoe_prop=", ".join(props),
+        surface_shoe_prop=", ".join(props).replace("_", " "),
         perspective=_perspective(event, cues.of(event.id), passage, clip),
         track=track,
         sync_point=_sync_point(passage, ruler),

@@ -72,7 +72,7 @@ def timeline(
     moving.append(
         otio.schema.Clip(
             name=delivery.clip.name,
-            media_reference=_media(otio, delivery, picture, folder, absolute),
+            media_reference=_media(otio, delivery, picture, folder, absolute, lead=0),
             source_range=_range(otio, delivery, 0, delivery.clip.frame_count),
         )
     )
@@ -97,6 +97,8 @@ def _audio_track(
         "layer": track.event.layer.value,
         "gain_db": track.stem.gain_db,
     }
+    stem = stems[track.event.id]
+    lead = 0 if stem == track.path else delivery.lead_frames
     at = 0
     for region in regions(track):
         start, end = region.frames(delivery)
@@ -108,7 +110,7 @@ def _audio_track(
             lane.append(otio.schema.Gap(source_range=gap))
         clip = otio.schema.Clip(
             name=region.name,
-            media_reference=_media(otio, delivery, stems[track.event.id], folder, absolute),
+            media_reference=_media(otio, delivery, stem, folder, absolute, lead=lead),
             source_range=_range(otio, delivery, start, end),
         )
         clip.markers.extend(_markers(otio, delivery, region))
@@ -126,12 +128,15 @@ def _range(otio: Any, delivery: Delivery, start: int, end: int, origin: int | No
     )
 
 
-def _media(otio: Any, delivery: Delivery, path: Path, folder: Path, absolute: bool) -> Any:
+def _media(
+    otio: Any, delivery: Delivery, path: Path, folder: Path, absolute: bool, *, lead: int
+) -> Any:
+    """A file with its extent in timecode; ``lead`` frames of it come before and after picture."""
     if absolute or not path.is_relative_to(folder):
         url = path.absolute().as_uri()
     else:
         url = quote(path.relative_to(folder).as_posix())
-    whole = _range(otio, delivery, 0, delivery.clip.frame_count)
+    whole = _range(otio, delivery, -lead, delivery.clip.frame_count + lead)
     media = otio.schema.ExternalReference(target_url=url, available_range=whole)
     media.name = path.name
     return media

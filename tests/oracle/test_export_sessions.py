@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import xml.etree.ElementTree as ET
 from fractions import Fraction
 from pathlib import Path
 
@@ -41,6 +42,15 @@ def test_timelines_start_clips_where_events_start(
         assert clip_starts(track) == pytest.approx(starts, abs=float(1 / rate) + 1e-6)
     if kind == "otio":
         assert sum(len(clip.markers) for track in sounds for clip in track.find_clips()) == 10
+
+
+def test_clips_of_stems_with_pops_begin_after_their_lead(tmp_path: Path) -> None:
+    pytest.importorskip("opentimelineio")
+    finished_session(tmp_path / "session")
+    paths = export(tmp_path / "session", ["bwf", "fcpxml7"], tmp_path / "out", pops=True)
+    text = next(path for path in paths if path.suffix == ".xml").read_text()
+    clip = ET.fromstring(text).findall(".//audio/track")[0].find("clipitem")
+    assert (clip.findtext("start"), clip.findtext("in")) == ("10", str(10 + 50))
 
 
 @pytest.mark.parametrize("rate", RATES)

@@ -7,6 +7,7 @@ import pytest
 from sample_session import finished_session
 
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.session import Session
 from foley_designer.export import aaf, otio
 from foley_designer.export.bundle import Kind, export
 from foley_designer.export.delivery import Delivery
@@ -94,3 +95,22 @@ def test_drop_frame_reaches_the_edit_list(tmp_path: Path) -> None:
     text = paths[0].read_text()
     assert "FCM: DROP FRAME" in text
     assert "01:00:00;11" in text
+
+
+def test_adm_makes_room_for_peaks_and_tells(tmp_path: Path) -> None:
+    material = finished_session(tmp_path / "session")
+    loud = material.record.mix.model_copy(update={"master_gain_db": 30.0})
+    session = Session(tmp_path / "session")
+    session.save(session.record().model_copy(update={"mix": loud}))
+    paths = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out")
+    assert "dB below the mix" in paths[-1].read_text()
+    levels = abs(read_wav(paths[0]))
+    assert levels.max() > 0.9
+    assert (levels > 1 - 2**-22).sum() <= 2
+
+
+def test_movie_needs_its_clip(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session")
+    with pytest.raises(FoleyError) as caught:
+        export(tmp_path / "session", ["mov"], tmp_path / "out")
+    assert caught.value.code is ErrorCode.CLIP_NOT_FOUND
