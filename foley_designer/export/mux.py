@@ -66,7 +66,7 @@ _TRACKS = (
 
 
 class _RefusedError(Exception):
-    """A container can't carry the picture's codec."""
+    """A container doesn't know the picture's codec; others are refused as they are written."""
 
 
 def mux(
@@ -119,8 +119,8 @@ def mux(
                     rate=clip_info.rate,
                     timecode=timecode,
                 )
-        except _RefusedError as refusal:
-            refusals.append(str(refusal))
+        except (_RefusedError, av.FFmpegError) as refusal:
+            refusals.append(getattr(refusal, "strerror", None) or str(refusal))
         else:
             return Muxed(path, (*_fallback_notes(path, refusals), *notes))
     raise FoleyError(
@@ -191,7 +191,6 @@ def _copy(
             _SoundTrack(output, container.audio_codec, *track)
             for track in zip(_TRACKS, sounds, strict=True)
         ]
-        _start(output)
         shown = (packet for packet in source.demux(picture) if _is_frame(packet))
         for packet, time in zip(shown, times.times, strict=False):
             packet.stream = target
@@ -222,16 +221,6 @@ def _add_picture(
     # The rate inside a codec's headers may be nonsense, and the timecode track is built from it.
     target.codec_context.framerate = rate
     return target
-
-
-def _start(output: OutputContainer) -> None:
-    """Write the header: here a container says what it can't carry."""
-    try:
-        output.start_encoding()
-    except av.FFmpegError as error:
-        if isinstance(error, OSError):
-            raise
-        raise _RefusedError(error.strerror or str(error)) from error
 
 
 class _SoundTrack:
