@@ -55,7 +55,7 @@ class _Charge(NamedTuple):
 
 _CHARGES: dict[str, _Charge] = {
     "blast": _Charge(0.010, 46, 2.6, 0.9, 0.6, 0.0),
-    "fireworks": _Charge(0.0035, 85, 1.3, 0.55, 0.0, 0.7),
+    "fireworks": _Charge(0.0035, 85, 1.3, 0.55, 0.0, 0.22),
     "cannon": _Charge(0.008, 55, 1.8, 0.7, 0.1, 0.0),
     "firecracker": _Charge(0.0006, 260, 0.35, 0.4, 0.0, 0.1),
     "grenade": _Charge(0.006, 62, 1.8, 0.8, 0.9, 0.0),

@@ -29,6 +29,7 @@ from foley_designer.generator.synth.signals import (
     rms,
     unit_peak,
 )
+from foley_designer.generator.synth.words import nearest, tokens
 
 HIT_PEAK_DB = -6.0
 """Peak of a hit of strength 1, dBFS."""
@@ -61,10 +62,10 @@ class SynthEngine:
     version = "1"
 
     def supports(self, event: SoundEvent) -> float:
-        """1 where the event's variant is a word the instrument knows, a little less elsewhere."""
+        """1 where the variant leads to a word of the instrument, a little less elsewhere."""
         variant = event.performance.variant
         known = INSTRUMENTS[event.subcategory].words.variants
-        return 1.0 if variant is None or variant.lower() in known else 0.8
+        return 1.0 if variant is None or any(nearest(w, known) for w in tokens(variant)) else 0.8
 
     def vocabulary(self) -> dict[Subcategory, dict[str, tuple[str, ...]]]:
         """Words that each subcategory's instrument knows, the default first."""

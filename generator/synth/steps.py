@@ -77,8 +77,7 @@ class HumanSteps(Rhythmic):
         running = stroke.gap_s < 0.36
         force = 0.35 + 0.65 * stroke.strength
         heel = self._part(force, rng, foot, heel=True)
-        delay = float(np.clip(0.19 * stroke.gap_s, 0.06, 0.14)) * rng.normal(1.0, 0.09)
-        delay = min(max(delay * (0.7 if running else 1.0), 0.05), 0.14)
+        delay = float(np.clip(0.19 * stroke.gap_s * rng.normal(1.0, 0.09), 0.06, 0.14))
         toe_level = self.shoe.toe * rng.uniform(0.75, 1.15) * (0.55 if running else 0.8)
         toe = self._part(force * 0.7, rng, foot, heel=False)
         roll = self._roll(force, rng, delay)
