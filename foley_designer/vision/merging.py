@@ -7,6 +7,8 @@ from foley_designer.vision.motion import Region
 
 BESIDE = 0.35
 """Edge-to-edge distance, in sizes, within which parts of one source move."""
+LARGEST = 0.5
+"""Size from which larger sources reach no farther."""
 TOGETHER = 0.6
 """Share of their common time that parts of one source are beside each other."""
 MOVED = 0.08
@@ -76,7 +78,8 @@ def _beside(one: Trail, other: Trail, common: list[int]) -> float:
     first = dict(zip(one.frames, one.regions, strict=True))
     second = dict(zip(other.frames, other.regions, strict=True))
     near = [
-        _edge_gap(first[k], second[k]) < BESIDE * max(size_of(first[k]), size_of(second[k]))
+        _edge_gap(first[k], second[k])
+        < BESIDE * min(max(size_of(first[k]), size_of(second[k])), LARGEST)
         for k in common
     ]
     return float(np.mean(near))

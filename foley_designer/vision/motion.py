@@ -27,6 +27,10 @@ MAX_REGIONS = 6
 
 Floats = NDArray[np.float32]
 
+ANGLES = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
+AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1).astype(np.float32)
+"""Unit vectors of the directions."""
+
 
 class Camera(NamedTuple):
     """Movement of the whole picture since the last one."""
@@ -103,13 +107,12 @@ class MotionMeter:
         change = _change(last, grey, matrix)
         speed = np.hypot(residual[..., 0], residual[..., 1])
         mask = (speed > MIN_MOTION_PX) & (change > TOUCHED) | (change > MIN_CHANGE)
-        histogram = _histograms(residual, speed * mask)
         return FrameMotion(
             frame.time_s,
             gap_s,
             _camera(matrix, agreement, grey.shape),
-            _regions(mask, residual, change, histogram),
-            histogram.sum((1, 2)),
+            _regions(mask, residual, change),
+            _towards(residual[mask]).sum(0) / mask.size,
             float(change.mean()),
             float(mask.mean()),
         )
@@ -133,10 +136,10 @@ def _camera_matrix(flow: Floats) -> tuple[NDArray[np.float64], float]:
 
 
 def _matrix_flow(matrix: NDArray[np.float64], shape: tuple[int, ...]) -> Floats:
-    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    x = matrix[0, 0] * columns + matrix[0, 1] * rows + matrix[0, 2] - columns
-    y = matrix[1, 0] * columns + matrix[1, 1] * rows + matrix[1, 2] - rows
-    return np.stack([x, y], -1).astype(np.float32)
+    moved = (matrix - np.eye(2, 3)).astype(np.float32)
+    columns = np.arange(shape[1], dtype=np.float32)
+    rows = np.arange(shape[0], dtype=np.float32)[:, None]
+    return np.stack([row[0] * columns + row[1] * rows + row[2] for row in moved], -1)
 
 
 def _camera(matrix: NDArray[np.float64], agreement: float, shape: tuple[int, ...]) -> Camera:
@@ -158,17 +161,12 @@ def _change(
     return change
 
 
-def _histograms(residual: Floats, speed: Floats) -> Floats:
-    """Per pixel the displacement towards each direction, ``[directions, height, width]``."""
-    angles = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
-    moving = (speed > 0)[..., None] * residual
-    towards = [np.maximum(moving @ np.array([np.cos(a), np.sin(a)], np.float32), 0) for a in angles]
-    return (np.stack(towards) / (speed.size * WIDTH)).astype(np.float32)
+def _towards(flow: Floats) -> Floats:
+    """Displacement of each pixel towards each direction, ``[pixels, directions]``."""
+    return np.asarray(np.maximum(flow @ AXES.T, 0) / WIDTH, np.float32)
 
 
-def _regions(
-    mask: NDArray[np.bool_], residual: Floats, change: Floats, histogram: Floats
-) -> tuple[Region, ...]:
+def _regions(mask: NDArray[np.bool_], residual: Floats, change: Floats) -> tuple[Region, ...]:
     kernel = np.ones((9, 9), np.uint8)
     joined = cv2.dilate(mask.astype(np.uint8), kernel)
     count, labels = cv2.connectedComponents(joined)
@@ -177,10 +175,10 @@ def _regions(
     sizes[0] = 0
     order = np.argsort(-sizes, kind="stable")[:MAX_REGIONS]
     kept = [label for label in order if sizes[label] >= MIN_AREA * mask.size]
-    return tuple(_region(labels == label, residual, change, histogram) for label in kept)
+    return tuple(_region(labels == label, residual, change) for label in kept)
 
 
-def _region(part: NDArray[np.bool_], residual: Floats, change: Floats, histogram: Floats) -> Region:
+def _region(part: NDArray[np.bool_], residual: Floats, change: Floats) -> Region:
     height, width = part.shape
     rows, columns = np.nonzero(part)
     flow = residual[rows, columns]
@@ -189,7 +187,7 @@ def _region(part: NDArray[np.bool_], residual: Floats, change: Floats, histogram
     fast = speed >= np.percentile(speed, 90)
     left, right = np.percentile(columns, (1, 99))
     top, bottom = np.percentile(rows, (1, 99))
-    towards = histogram[:, rows, columns]
+    towards = _towards(flow) / part.size
     return Region(
         left=float(left / width),
         top=float(top / height),
@@ -202,7 +200,7 @@ def _region(part: NDArray[np.bool_], residual: Floats, change: Floats, histogram
         dx=float(np.average(flow[:, 0], weights=weight) / width),
         dy=float(np.average(flow[:, 1], weights=weight) / width),
         area=len(rows) / part.size,
-        flow=towards.sum(1),
-        low_flow=towards[:, rows >= bottom - (bottom - top) / 3].sum(1),
+        flow=towards.sum(0),
+        low_flow=towards[rows >= bottom - (bottom - top) / 3].sum(0),
         change=float(change[rows, columns].sum() / part.size),
     )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.linking import Trail, centre_of, travels
-from foley_designer.vision.motion import DIRECTIONS, FrameMotion
+from foley_designer.vision.motion import AXES, DIRECTIONS, FrameMotion
 
 Floats = NDArray[np.float64]
 
@@ -18,9 +18,6 @@ CALM = 0.02
 
 FLOW_REACH_S, PATH_REACH_S = 0.1, 0.06
 """Flow of blurred limbs is noisy and averaged over longer than the path of a whole thing."""
-
-ANGLES = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
-AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1)
 
 
 class Series(NamedTuple):
