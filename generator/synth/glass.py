@@ -83,7 +83,7 @@ class Glass(Sustained):
         fall = (30 + 90 * size) * np.exp(-((np.arange(count) / count - 0.28) ** 2) / 0.02)
         fall[: count_of(0.12)] = 0.0
         soft = 0.35 if self.play.surface == "carpet" else 1.0
-        mix_at(out, unit_peak(self._shards(rng, fall, 0.35 + 0.2 * size)), 0, 0.5 * soft)
+        mix_at(out, unit_peak(self._shards(rng, fall, 0.35 + 0.2 * size)), 0, 0.35 * soft)
         return out
 
     def _shards(
@@ -99,7 +99,8 @@ class Glass(Sustained):
         if lead:
             levels[0] = 1.0
         dull = 0.4 if self.play.material == "ceramic" else 1.0
-        lives = dull * life_s / 7 * log_uniform(rng, pieces, 0.4, 1.8) * (3000 / base) ** 0.6
+        lives = dull * life_s / 7 * log_uniform(rng, pieces, 0.5, 2.2) * (3000 / base) ** 0.6
+        lives *= levels**0.35
         ratios = np.stack(
             [np.ones(pieces), rng.uniform(1.5, 1.9, pieces), rng.uniform(2.1, 2.9, pieces)]
         )

@@ -91,7 +91,7 @@ def _source(
     if syllable.trill > 0:
         rate = syllable.trill_hz * rng.uniform(0.93, 1.07)
         pitch *= 1 + syllable.trill * np.sin(2 * np.pi * rate * place * count / SAMPLE_RATE)
-    phase = np.cumsum(pitch) / SAMPLE_RATE - 0.003 * pitch[0]
+    phase = np.cumsum(pitch) / SAMPLE_RATE - 0.0018 * pitch[0]
     pulse = pulse_train(phase, float(pitch.mean()), syllable.buzz_hz * scale)
     if syllable.sub > 0:
         pulse *= 1 - syllable.sub * (0.5 + 0.5 * np.cos(np.pi * phase))
