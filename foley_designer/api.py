@@ -140,20 +140,29 @@ def _opened(
 ) -> Iterator[tuple[Session, SessionRecord]]:
     """Hold the session that belongs to these inputs; raises as `design`."""
     inputs = _inputs(request, settings)
+    if settings.tools_url is None:
+        _require_engine(settings.engine)
     session = Session(out)
     session.create()
     with session.lock():
         record = session.record()
-        if record is not None and record.inputs != inputs and not replace:
+        other = record is not None and record.inputs != inputs
+        if record is not None and other and record.stage is not Stage.STARTED and not replace:
             raise FoleyError(
                 ErrorCode.SESSION_MISMATCH,
                 f"{out} holds the design of {record.inputs.clip_path} with other settings.",
                 "Choose another --out, or pass --replace to design anew in this folder.",
             )
-        if record is None or record.inputs != inputs:
+        if record is None or other:
             record = SessionRecord(generator=_generator(), inputs=inputs)
             session.save(record)
         yield session, record
+
+
+def _require_engine(name: str) -> None:
+    from foley_designer.generator.registry import require  # noqa: PLC0415 - loads the engines' room
+
+    require(name)
 
 
 def _inputs(request: Request, settings: Settings) -> DesignInputs:

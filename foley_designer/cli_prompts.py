@@ -55,7 +55,7 @@ def diff(prompt_id: PromptArgument) -> None:
 
 
 def _inspect() -> "tuple[PromptStore, tuple[FoleyError, ...]]":
-    from foley_designer.core.config import CONFIG_HOME, Settings  # noqa: PLC0415
-    from foley_designer.prompts.store import inspect  # noqa: PLC0415
+    from foley_designer.core.config import CONFIG_HOME, Settings
+    from foley_designer.prompts.store import inspect
 
     return inspect(CONFIG_HOME / "prompts", Settings().prompts_dir)

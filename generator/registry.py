@@ -40,6 +40,21 @@ def load_engines() -> Engines:
     return Engines(loaded, tuple(notes))
 
 
+def require(name: str) -> None:
+    """Make sure that an engine of this name is offered.
+
+    Raises:
+        FoleyError: ``part_missing``, naming those that are.
+    """
+    names = sorted({entry.name for entry in (*entry_points(group=GROUP), *BUILT_IN)})
+    if name not in (AUTO, *names):
+        raise FoleyError(
+            ErrorCode.PART_MISSING,
+            f"There is no engine {name}.",
+            f"Choose {AUTO} or one of: {', '.join(names)}.",
+        )
+
+
 def _engine(entry: EntryPoint) -> Engine:
     made = entry.load()
     engine: Engine = made() if isinstance(made, type) or not hasattr(made, "render") else made

@@ -1,0 +1,78 @@
+"""``foley-designer export``: what a post house opens, from a finished session."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+
+
+class AdmProfile(StrEnum):
+    """Profiles of ADM files."""
+
+    EBU = "ebu"
+    ATMOS = "atmos"
+
+
+class Channels(StrEnum):
+    """Channels of Broadcast WAV stems."""
+
+    MONO = "mono"
+    STEREO = "stereo"
+    SURROUND = "5.1"
+
+
+def Flag(text: str) -> object:  # noqa: N802 - reads as the type it makes
+    """A flag without a negative form."""
+    return typer.Option(help=text, is_flag=True)
+
+
+def export(
+    session: Annotated[Path, typer.Argument(help="Folder of a finished session.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder; exports/ in the session by default.")
+    ] = None,
+    bwf: Annotated[bool, Flag("Broadcast WAV stems and mixes with timecode.")] = False,
+    adm: Annotated[
+        list[AdmProfile] | None, typer.Option("--adm", help="ADM of a profile; repeatable.")
+    ] = None,
+    aaf: Annotated[bool, Flag("AAF with embedded sound.")] = False,
+    otio: Annotated[bool, Flag("OpenTimelineIO timeline.")] = False,
+    fcpxml7: Annotated[bool, Flag("Final Cut Pro 7 XML.")] = False,
+    edl: Annotated[bool, Flag("CMX 3600 edit decision lists.")] = False,
+    ardour: Annotated[bool, Flag("Ardour session.")] = False,
+    reaper: Annotated[bool, Flag("Reaper project.")] = False,
+    cues: Annotated[bool, Flag("Cue sheet as CSV and printable HTML.")] = False,
+    mov: Annotated[bool, Flag("Movie with timecode track.")] = False,
+    stems: Annotated[
+        Channels, typer.Option("--stems", help="Channels of Broadcast WAV stems.")
+    ] = Channels.STEREO,
+    start: Annotated[
+        str | None, typer.Option("--start", help="Timecode of the first frame, 01:00:00:00.")
+    ] = None,
+) -> None:
+    """Export a finished session; always with credits, and with notes where there are any."""
+    from foley_designer.export.bundle import export as write
+
+    flags = {
+        "bwf": bwf,
+        "aaf": aaf,
+        "otio": otio,
+        "fcpxml7": fcpxml7,
+        "edl": edl,
+        "ardour": ardour,
+        "reaper": reaper,
+        "cues": cues,
+        "mov": mov,
+    }
+    kinds = [name for name, wanted in flags.items() if wanted]
+    kinds += [f"adm-{profile.value}" for profile in adm or ()]
+    if not kinds:
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID, "Nothing to export.", "Name a kind, such as --bwf or --otio."
+        )
+    options = {"start": start} if start else {}
+    for path in write(session, kinds, out or session / "exports", stems=stems.value, **options):
+        typer.echo(path)
