@@ -57,6 +57,14 @@ class Contact(NamedTuple):
     """Whether rhythm alone suggests it."""
 
 
+class Impacts(NamedTuple):
+    """Contacts in time order."""
+
+    contacts: list[Contact]
+    rhythmic: bool
+    """Whether a steady rhythm made them."""
+
+
 class Gait(NamedTuple):
     """Steps, and how clearly they make a gait."""
 
@@ -65,8 +73,8 @@ class Gait(NamedTuple):
     """Mean strength of the beats, more with autocorrelation; 0 where there is no rhythm."""
 
 
-def contacts(series: Series) -> list[Contact]:
-    """Contacts of one source in time order; rhythm raises and lowers their confidence.
+def impacts(series: Series) -> Impacts:
+    """Contacts of one source; rhythm raises and lowers their confidence.
 
     An even rhythm is believed first. Else, where several instants stand out clearly, they are the
     contacts, at whatever times. Else a looser rhythm is taken, or the confidence is relative to the
@@ -76,15 +84,15 @@ def contacts(series: Series) -> list[Contact]:
     swung down, but not all.
     """
     if len(series.end_s) < 4:
-        return []
+        return Impacts([], False)
     grid = _grid(series)
     strength = impact_curve(series, series.velocity, grid, DOWN, floor=0.5)
     clear = _clear(grid, strength)
     rhythm = find_rhythm(_relative(strength))
     steady = rhythm is not None and _is_steady(rhythm)
     if rhythm is not None and steady and (rhythm.pulse >= EVEN or clear.several < SEVERAL):
-        return _rhythmic(grid, strength, rhythm)
-    return clear.contacts if clear.several else _single(grid, strength)
+        return Impacts(_rhythmic(grid, strength, rhythm), True)
+    return Impacts(clear.contacts if clear.several else _single(grid, strength), False)
 
 
 def steps(series: Series) -> Gait:

@@ -35,7 +35,7 @@ def merge(trails: list[Trail]) -> list[Trail]:
         for i in range(len(merged)):
             for j in range(i + 1, len(merged)):
                 if _same_source(merged[i], merged[j]):
-                    merged[i] = _union(merged[i], merged.pop(j))
+                    merged[i] = united(merged[i], merged.pop(j))
                     found = True
                     break
             if found:
@@ -91,7 +91,7 @@ def _edge_gap(one: Region, other: Region) -> float:
     return float(np.hypot(across, down))
 
 
-def _union(one: Trail, other: Trail) -> Trail:
+def united(one: Trail, other: Trail) -> Trail:
     """Both trails as one; regions of the same frame become one region."""
     entries: dict[int, tuple[float, Region]] = {}
     for trail in (one, other):

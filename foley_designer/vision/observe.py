@@ -1,6 +1,7 @@
 """Observing: one decoding pass, then everything that seeing can say about a clip."""
 
 from collections.abc import Iterable
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,13 +17,13 @@ from foley_designer.core.observation import (
     Track,
 )
 from foley_designer.core.progress import Progress, silent
-from foley_designer.vision.contacts import contacts, steps
+from foley_designer.vision.contacts import impacts, steps
 from foley_designer.vision.decode import frames, probe
 from foley_designer.vision.depth import DepthModel, GroundPlaneAndSize
 from foley_designer.vision.keyframes import KeyframeKeeper
 from foley_designer.vision.linking import link
 from foley_designer.vision.looks import Look, look_of
-from foley_designer.vision.merging import merge
+from foley_designer.vision.merging import merge, united
 from foley_designer.vision.moments import Source, moments_of, numbered
 from foley_designer.vision.motion import FrameMotion, MotionMeter
 from foley_designer.vision.series import repeats, series_of
@@ -130,15 +131,19 @@ def _sources(
     total = sum(trail.energy for trail in trails)
     kept = [one for one in trails if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
     aspect = clip.width / clip.height
+    frames_of_shot = (repeated, stretch.first, stretch.last)
+    series = [series_of(motions, trail, *frames_of_shot) for trail in kept]
+    readings = [impacts(one) for one in series]
+    if len(kept) > 1 and not any(reading.rhythmic for reading in readings):
+        whole = impacts(series_of(motions, reduce(united, kept), *frames_of_shot))
+        if whole.rhythmic:  # one source that fell into pieces
+            readings[0] = whole
     sources: list[Source] = []
-    for trail in kept:
-        series = series_of(motions, trail, repeated, stretch.first, stretch.last)
-        found = contacts(series)
-        gait = steps(series)
-        kind = kind_of(trail, found, aspect)
-        name = f"t{known + len(sources) + 1}"
+    for index, (trail, reading) in enumerate(zip(kept, readings, strict=True)):
+        kind = kind_of(trail, reading.contacts, aspect)
+        name = f"t{known + index + 1}"
         track = track_of(name, trail, kind, total, depth, aspect, field_of_view_deg, motions)
-        sources.append(Source(track, trail, found, gait))
+        sources.append(Source(track, trail, reading.contacts, steps(series[index])))
     return sources
 
 

@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foley_designer.core.errors import FoleyError
+from foley_designer.core.observation import Box, MotionKind
+from foley_designer.vision.contacts import DOWN, impact_curve, impacts
+from foley_designer.vision.depth import GroundPlaneAndSize, smooth
+from foley_designer.vision.rhythm import STEP_S, find_rhythm
+from foley_designer.vision.series import Series
+
+
+def swings(times: list[float], end_s: float, rate: float = 25.0) -> Series:
+    """A tool that falls for 0.2 s before each time, stops there, and is raised slowly after."""
+    ends = np.arange(1, round(end_s * rate) + 1) / rate
+    velocity = np.zeros((len(ends), 2))
+    for time in times:
+        velocity[(ends > time - 0.2) & (ends <= time + 0.5 / rate), 1] = 10.0
+        velocity[(ends > time + 0.1) & (ends <= time + 0.3), 1] = -4.0
+    return Series(ends - 1 / rate, ends, velocity, velocity)
+
+
+def test_contact_is_the_end_of_a_fall_and_not_the_end_of_a_rise() -> None:
+    series = swings([1.0], 2.0)
+    grid = np.arange(0.0, 2.0, STEP_S)
+    curve = impact_curve(series, series.velocity, grid, DOWN, floor=0.5)
+    assert grid[curve.argmax()] == pytest.approx(1.0, abs=0.03)
+    rise_ends = curve[(grid > 1.2) & (grid < 1.5)].max()
+    assert rise_ends < 0.4 * curve.max()
+    assert curve[grid < 0.6].max() == 0, "starting from rest is no contact"
+
+
+def test_rhythm_fills_a_beat_that_is_hidden() -> None:
+    times = [0.5 + 0.6 * k for k in range(9)]
+    hidden = times[4]
+    series = swings([time for time in times if time != hidden], 6.0)
+    found = impacts(series).contacts
+    nearest = min(found, key=lambda one: abs(one.time_s - hidden))
+    assert nearest.time_s == pytest.approx(hidden, abs=0.06)
+    assert nearest.predicted
+    sure = [one.time_s for one in found if not one.predicted and one.confidence > 0.5]
+    assert sure == pytest.approx([time for time in times if time != hidden], abs=0.04)
+
+
+def test_contacts_without_rhythm_keep_their_own_times() -> None:
+    times = [0.5, 0.95, 2.2, 3.0, 4.6]
+    found = [one.time_s for one in impacts(swings(times, 5.5)).contacts if one.confidence > 0.5]
+    assert found == pytest.approx(times, abs=0.04)
+
+
+@given(st.floats(0.3, 1.2), st.floats(0.1, 0.3))
+def test_rhythm_finds_period_and_phase(period_s: float, start_s: float) -> None:
+    beats = np.arange(start_s, 8.0, period_s)
+    curve = np.zeros(round(8.0 / STEP_S))
+    curve[np.minimum(np.round(beats / STEP_S).astype(int), curve.size - 1)] = 1.0
+    rhythm = find_rhythm(curve)
+    assert rhythm is not None
+    inner = rhythm.beats[1:-1] * STEP_S
+    errors = np.abs(inner[:, None] - beats[None, :]).min(1)
+    assert errors.max() <= 0.02
+
+
+def test_flat_curves_have_no_rhythm() -> None:
+    assert find_rhythm(np.zeros(500)) is None
+    assert find_rhythm(np.ones(5)) is None
+
+
+def test_depth_falls_with_size_and_with_lowness() -> None:
+    model = GroundPlaneAndSize()
+
+    def distance(height: float, foot: float, kind: MotionKind = MotionKind.WALKING) -> float:
+        box = Box(x=0.5, y=foot - height / 2, width=height / 3, height=height)
+        return model.distance(box, kind, 16 / 9, 54.0)
+
+    by_size = [distance(height, 0.8) for height in (0.1, 0.2, 0.4, 0.7)]
+    by_foot = [distance(0.3, foot) for foot in (0.45, 0.6, 0.75, 0.9)]
+    assert by_size == sorted(by_size, reverse=True)
+    assert by_foot == sorted(by_foot, reverse=True)
+    assert distance(0.001, 0.4, MotionKind.PASSING) <= 150
+
+
+def test_smoothing_keeps_a_steady_approach_monotonic() -> None:
+    rng = np.random.default_rng(3)
+    rough = np.geomspace(20, 4, 80) * np.exp(rng.normal(0, 0.05, 80))
+    smoothed = np.array(smooth(rough.tolist()))
+    assert (
+        np.abs(np.diff(np.log(smoothed), 2)).max() < 0.3 * np.abs(np.diff(np.log(rough), 2)).max()
+    )
+    assert np.all(np.diff(smoothed[::8]) < 0)
+
+
+def test_an_unknown_action_is_refused() -> None:
+    from foley_designer.vision.spotting import select
+
+    with pytest.raises(FoleyError):
+        select(None, "sing")  # type: ignore[arg-type]
