@@ -1,5 +1,7 @@
 """Sound events from calls: when, who, how, and why."""
 
+import math
+import statistics
 from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents.scribe.calls import Action, Call
@@ -166,11 +168,21 @@ def _source(
             kind=SourceKind.POINT, azimuth_deg=azimuth, distance_m=distance, on_screen=False
         )
     if maker is not None and _mostly_of(maker, moments):
-        return Source(kind=SourceKind.TRACK, track_id=maker.id)
+        likely = distance or _likely_distance_m(maker, call.card.distance_m)
+        return Source(kind=SourceKind.TRACK, track_id=maker.id, distance_m=likely)
     if moments:
         return source_at(moments, observation, distance or call.card.distance_m)
     distance = distance or call.card.distance_m
     return Source(kind=SourceKind.POINT, azimuth_deg=side_of(call), distance_m=distance)
+
+
+def _likely_distance_m(maker: Track, typical_m: float) -> float:
+    """Between what the picture suggests and what is typical: each errs by a factor.
+
+    The track keeps how distance changes; this is its median.
+    """
+    seen_m = statistics.median(sighting.distance_m for sighting in maker.sightings)
+    return max(0.1, round(math.sqrt(seen_m * typical_m), 1))
 
 
 def _mostly_of(maker: Track, moments: tuple[Moment, ...]) -> bool:
