@@ -26,6 +26,8 @@ class UpmixInput(Part):
     out: str
     road: SurroundRoad = SurroundRoad.UPMIX
     lfe_gain_db: float = Field(default=-10.0, ge=-40, le=0)
+    ceiling_dbtp: float = Field(default=-1.0, le=0)
+    """Highest true peak of any channel."""
     stems: tuple[PlacedStem, ...] = ()
     """What the objects road pans; the other roads take the stereo master."""
 
@@ -57,11 +59,11 @@ def upmix(request: UpmixInput, context: ToolContext) -> UpmixOutput:
             ObjectStem(context.read(stem.file), stem.gain_db, stem.trajectory)
             for stem in request.stems
         ]
-        surround = objects(stems, stereo.shape[1], request.lfe_gain_db)
+        surround = objects(stems, stereo.shape[1], request.lfe_gain_db, request.ceiling_dbtp)
     elif request.road is SurroundRoad.MATRIX:
         surround = roads.matrix(stereo, request.lfe_gain_db)
     else:
-        surround = roads.upmix(stereo, request.lfe_gain_db)
+        surround = roads.upmix(stereo, request.lfe_gain_db, request.ceiling_dbtp)
     out = context.write(request.out)
     write_wav(out, surround, mask=SURROUND_5_1)
     return UpmixOutput(

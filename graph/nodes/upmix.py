@@ -1,7 +1,7 @@
 """upmix: 5.1 after ITU-R BS.775 (section 3.3, Eq. 8)."""
 
 from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan, SurroundRoad
+from foley_designer.core.mix_plan import LOUDNESS, MixPlan, SurroundRoad
 from foley_designer.core.trajectory import Cues
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
@@ -18,6 +18,7 @@ def upmix(state: DesignState, bench: Workbench) -> Update:
             out=str(bench.session.root / "mix_5_1.wav"),
             road=plan.surround,
             lfe_gain_db=plan.lfe_gain_db,
+            ceiling_dbtp=LOUDNESS[plan.target][1],
             stems=_placed(state, bench) if plan.surround is SurroundRoad.OBJECTS else (),
         ),
     )
