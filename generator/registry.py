@@ -16,7 +16,10 @@ from foley_designer.generator.engine import Engine
 GROUP = "foley_designer.engines"
 AUTO = "auto"
 STEP = "sound"
-BUILT_IN = (EntryPoint("synth", "foley_designer.generator.synth.engine:SynthEngine", GROUP),)
+BUILT_IN = (
+    EntryPoint("library", "foley_designer.generator.library.engine:LibraryEngine", GROUP),
+    EntryPoint("synth", "foley_designer.generator.synth.engine:SynthEngine", GROUP),
+)
 
 
 class Engines(NamedTuple):

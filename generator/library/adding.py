@@ -1,0 +1,141 @@
+"""Folders into the library and out of it; only what is new or changed is read."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.progress import Progress, silent
+from foley_designer.generator.library.catalogue import Catalogue, Refused
+from foley_designer.generator.library.indexing import classified, look_at
+from foley_designer.generator.library.licence import read_sidecars
+from foley_designer.generator.library.reader import SUFFIXES
+from foley_designer.generator.library.recording import Recording
+from foley_designer.memory.knowledge_base import Knowledge
+
+STEP = "library"
+_AT_ONCE = 64
+"""Files between two commits: what a stopped run may have to read again."""
+
+
+class Added(NamedTuple):
+    """What adding a folder did."""
+
+    read: int
+    """Files that were new or changed and can be used."""
+    unchanged: int
+    gone: int
+    refused: tuple[Refused, ...]
+    """Files that can't be used, and why; those that were read now."""
+    odd: tuple[tuple[str, str], ...]
+    """Path and note of files that can be used all the same; those that were read now."""
+
+
+def add_folder(
+    root: Path, folder: Path, knowledge: Knowledge, progress: Progress = silent
+) -> Added:
+    """Bring the library up to date with a folder of sounds.
+
+    Args:
+        root: the user's folder; searched with all folders below it.
+        folder: where the library is kept.
+        knowledge: cards that say what kind of sound words mean.
+        progress: told how far the work is.
+
+    Raises:
+        FoleyError: ``sound_unreadable`` where ``root`` is no folder or holds no sound files;
+            ``output_not_writable``, ``disk_full``.
+    """
+    root = root.expanduser().resolve()
+    if not root.is_dir():
+        raise FoleyError(ErrorCode.SOUND_UNREADABLE, f"{root} is no folder.")
+    catalogue = Catalogue(folder)
+    known = catalogue.stamps(str(root))
+    found = {str(path): _stamp(path) for path in sound_files(root)}
+    if not found and not known:
+        raise FoleyError(
+            ErrorCode.SOUND_UNREADABLE,
+            f"{root} holds no sound files.",
+            "WAV, FLAC, OGG and AIFF are read.",
+        )
+    changed = [path for path, stamp in found.items() if known.get(path) != stamp]
+    gone = sorted(set(known) - set(found))
+    catalogue.drop(gone)
+    read, refused, odd = 0, [], []
+    read_sidecars.cache_clear()
+    for recordings, failed in _looked_at(changed, root):
+        catalogue.put([classified(each, knowledge) for each in recordings], failed)
+        read += len(recordings)
+        refused += failed
+        odd += [(each.path, note) for each in recordings for note in each.notes]
+        progress(STEP, (read + len(refused)) / len(changed), f"{read + len(refused)} files")
+    hold_vectors(folder, catalogue)
+    return Added(read, len(found) - len(changed), len(gone), tuple(refused), tuple(odd))
+
+
+def remove_folder(root: Path, folder: Path) -> int:
+    """Forget a folder's recordings; the files stay. Returns how many were known.
+
+    Raises:
+        FoleyError: ``option_invalid`` where the folder was never added.
+    """
+    catalogue = Catalogue(folder)
+    known = catalogue.stamps(str(root.expanduser().resolve()))
+    if not known:
+        roots = ", ".join(each.path for each in catalogue.roots()) or "none"
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID, f"{root} is not in the library.", f"Added folders: {roots}."
+        )
+    catalogue.drop(known)
+    hold_vectors(folder, catalogue)
+    return len(known)
+
+
+def hold_vectors(folder: Path, catalogue: Catalogue) -> None:
+    """Bring the text vectors in line with the catalogue."""
+    from foley_designer.generator.library.vectors import Vectors  # noqa: PLC0415 - chromadb
+
+    Vectors(folder / "vectors").hold({entry.key: entry.text for entry in catalogue.entries()})
+
+
+def sound_files(root: Path) -> list[Path]:
+    """Files under a folder whose names say sound, in order; hidden ones are left out."""
+    found = []
+    for place, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [
+            Path(place, name)
+            for name in sorted(names)
+            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
+        ]
+    return [path for path in found if path.is_file()]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _looked_at(paths: Sequence[str], root: Path) -> Iterator[tuple[list[Recording], list[Refused]]]:
+    """Batches of recordings and of files that can't be used."""
+
+    def look(path: str) -> Recording | Refused:
+        try:
+            return look_at(Path(path), root)
+        except FoleyError as error:
+            reason = error.message
+        except (OSError, ValueError) as error:
+            reason = str(error)
+        return Refused(path, str(root), *_stamp(Path(path)), reason)
+
+    waiting = iter(paths)
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        while batch := list(islice(waiting, _AT_ONCE)):
+            seen = list(pool.map(look, batch))
+            yield (
+                [each for each in seen if isinstance(each, Recording)],
+                [each for each in seen if isinstance(each, Refused)],
+            )
