@@ -19,7 +19,7 @@ MIN_SEEN_S = 0.12
 """A trail seen for less is noise, unless nothing else was seen."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Trail:
     """One source through one shot: which frames show it, and as which region."""
 

@@ -1,5 +1,7 @@
 """Merging: trails that are parts or fragments of one source become one."""
 
+from bisect import bisect_left, bisect_right
+
 import numpy as np
 
 from foley_designer.vision.linking import MEMORY_S, Trail, centre_of, size_of, travels
@@ -7,6 +9,8 @@ from foley_designer.vision.motion import Region
 
 BESIDE = 0.35
 """Edge-to-edge distance, in sizes, within which parts of one source move."""
+GROUP_S = 20.0
+"""Trails that begin within this are merged first, so that long shots take no longer per second."""
 LARGEST = 0.5
 """Size from which larger sources reach no farther."""
 TOGETHER = 0.6
@@ -28,59 +32,79 @@ def merge(trails: list[Trail]) -> list[Trail]:
     Returns:
         Trails by falling energy; a frame that several parts share holds their union.
     """
-    merged = list(trails)
+    groups: dict[int, list[Trail]] = {}
+    for trail in trails:
+        groups.setdefault(int(trail.times_s[0] / GROUP_S), []).append(trail)
+    merged = [one for group in groups.values() for one in _gathered(group)]
+    if len(groups) > 1:
+        merged = _gathered(merged)
+    return sorted(merged, key=lambda one: (-one.energy, one.frames[0]))
+
+
+def _gathered(trails: list[Trail]) -> list[Trail]:
+    """Merge pairs, strongest first, until none are left that belong together."""
+    merged = sorted(trails, key=lambda one: (-one.energy, one.frames[0]))
     found = True
     while found:
         found = False
-        for i in range(len(merged)):
-            for j in range(i + 1, len(merged)):
-                if _same_source(merged[i], merged[j]):
-                    merged[i] = united(merged[i], merged.pop(j))
+        at = 0
+        while at < len(merged):
+            for other in merged[at + 1 :]:
+                if _same_source(merged[at], other):
+                    merged.remove(other)
+                    merged[at] = united(merged[at], other)
                     found = True
                     break
-            if found:
-                break
-    return sorted(merged, key=lambda one: (-one.energy, one.frames[0]))
+            else:
+                at += 1
+    return merged
 
 
 def _same_source(one: Trail, other: Trail) -> bool:
     early, late = (one, other) if one.times_s[0] <= other.times_s[0] else (other, one)
-    common = sorted(set(early.frames) & set(late.frames))
+    if late.times_s[0] - early.times_s[-1] > MEMORY_S:
+        return False
+    first, second = _regions_within(early, late), _regions_within(late, early)
+    common = sorted(first.keys() & second.keys())
     if len(common) >= 3:
-        if _common_fate(early, late, common):
+        pairs = [(first[frame], second[frame]) for frame in common]
+        if _common_fate(pairs):
             return True
         smaller = min(one, other, key=lambda trail: trail.energy)
-        return not travels(smaller) and _beside(early, late, common) >= TOGETHER
-    gap = late.times_s[0] - early.times_s[-1]
-    if gap > MEMORY_S:
-        return False
-    before = min(range(len(early.times_s)), key=lambda k: abs(early.times_s[k] - late.times_s[0]))
+        return not travels(smaller) and _beside(pairs) >= TOGETHER
+    return _follows(early, late)
+
+
+def _regions_within(trail: Trail, other: Trail) -> dict[int, Region]:
+    """A trail's regions by frame, from the other's first frame to its last."""
+    low = bisect_left(trail.frames, other.frames[0])
+    high = bisect_right(trail.frames, other.frames[-1])
+    return dict(zip(trail.frames[low:high], trail.regions[low:high], strict=True))
+
+
+def _follows(early: Trail, late: Trail) -> bool:
+    """Whether one fragment begins about where the other was at that time."""
+    before = max(0, bisect_left(early.times_s, late.times_s[0]) - 1)
     end, start = early.regions[before], late.regions[0]
-    size = max(np.median([size_of(r) for r in early.regions]), size_of(end), 0.04)
-    distance = np.hypot(end.x - start.x, end.y - start.y)
-    return bool(
-        min(distance, _edge_gap(end, start)) / size < FOLLOWS / 2 or distance / size < FOLLOWS
-    )
+    usual = early.regions[max(0, before - 100) : before + 100]
+    size = max(float(np.median([size_of(region) for region in usual])), size_of(end), 0.04)
+    distance = float(np.hypot(end.x - start.x, end.y - start.y))
+    return min(distance, 2 * _edge_gap(end, start)) < FOLLOWS * size
 
 
-def _common_fate(one: Trail, other: Trail, common: list[int]) -> bool:
+def _common_fate(pairs: list[tuple[Region, Region]]) -> bool:
     """Whether both travel while the way between them stays: ends of one rigid thing, a car."""
-    first = dict(zip(one.frames, one.regions, strict=True))
-    second = dict(zip(other.frames, other.regions, strict=True))
-    places = np.array([(centre_of(first[k]), centre_of(second[k])) for k in common])
+    places = np.array([(centre_of(one), centre_of(other)) for one, other in pairs])
     travelled = float(np.ptp(places, axis=0).max(1).min())
     drift = float(np.hypot(*(places[:, 0] - places[:, 1]).std(0)))
-    return len(common) >= 5 and travelled > MOVED and drift < STIFF * travelled
+    return len(pairs) >= 5 and travelled > MOVED and drift < STIFF * travelled
 
 
-def _beside(one: Trail, other: Trail, common: list[int]) -> float:
+def _beside(pairs: list[tuple[Region, Region]]) -> float:
     """Share of common frames in which the two touch or nearly do."""
-    first = dict(zip(one.frames, one.regions, strict=True))
-    second = dict(zip(other.frames, other.regions, strict=True))
     near = [
-        _edge_gap(first[k], second[k])
-        < BESIDE * min(max(size_of(first[k]), size_of(second[k])), LARGEST)
-        for k in common
+        _edge_gap(one, other) < BESIDE * min(max(size_of(one), size_of(other)), LARGEST)
+        for one, other in pairs
     ]
     return float(np.mean(near))
 

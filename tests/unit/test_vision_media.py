@@ -1,4 +1,4 @@
-"""Seeing on real film, where local clips are: moments against onsets heard in the original sound."""
+"""Seeing on real film, where local clips are: moments against what the original sounds like."""
 
 import json
 from pathlib import Path
