@@ -24,6 +24,7 @@ setup(
     | {f"foley_designer.{room}": room for room in ROOMS},
     package_data={
         "foley_designer": ["py.typed"],
+        "foley_designer.assistant": ["texts/*.md"],
         "foley_designer.prompts": ["**/*.md"],
         "foley_designer.memory": ["knowledge/*.md"],
         "foley_designer.export": ["templates/*"],

@@ -429,7 +429,10 @@ def finished_session(
     material = sample_session(root, rate, timecode)
     session = Session(root)
     session.create()
+    assert material.diagnosis_after is not None
     documents = {
+        "observation": session.put(material.observation),
+        "diagnosis_after": session.put(material.diagnosis_after),
         "script": session.put(material.script),
         "cues": session.put(material.cues),
         "plan": session.put(material.plan),

@@ -1,0 +1,1 @@
+"""What an assistant is given over MCP: one file a tool, resources, prompts, jobs on disk."""

@@ -1,0 +1,81 @@
+"""Every anticipated failure reaches the model as a tool error that names the next call."""
+
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ValidationError
+
+from foley_designer.core.documents import describe
+from foley_designer.core.errors import ErrorCode, FoleyError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_AGAIN = "Correct this and call the same tool again."
+_NEXT: dict[ErrorCode, str] = {
+    ErrorCode.CLIP_NOT_FOUND: "Ask the user where the clip is, then call this tool with its path.",
+    ErrorCode.SCRIPT_NOT_FOUND: "Call again with an existing script_path, or give script_text.",
+    ErrorCode.SESSION_NOT_FOUND: (
+        "Read foley://sessions for the sessions there are, or call foley_design to make one."
+    ),
+    ErrorCode.SESSION_BUSY: "Call foley_job_wait until its job has ended, then call this again.",
+    ErrorCode.SESSION_MISMATCH: (
+        "Call foley_design with another session name, or with replace=true if the user agrees."
+    ),
+    ErrorCode.REVISION_CONFLICT: "Call foley_script_get for what is current, then decide anew.",
+    ErrorCode.REVISION_INVALID: "Call foley_script_get to see what there is to revise.",
+    ErrorCode.REVISION_UNCLEAR: "Ask the user which is meant, then call foley_revise again.",
+    ErrorCode.DOCUMENT_INVALID: (
+        "Correct the named fields and call foley_script_submit again; "
+        "foley_script_get shows a valid script."
+    ),
+    ErrorCode.PART_MISSING: "Tell the user what is to be installed, or call without that part.",
+    ErrorCode.DISK_FULL: "Tell the user; after space is freed, the same call goes on.",
+    ErrorCode.OUTPUT_NOT_WRITABLE: "Tell the user that the server's --out-root can't be written.",
+}
+
+
+def next_call(code: ErrorCode) -> str:
+    """What a model does about a failure."""
+    return _NEXT.get(code, _AGAIN)
+
+
+def refusal(error: FoleyError) -> ToolError:
+    """The tool error for a failure: what happened, the code, and the next call.
+
+    Hints that name command-line flags say nothing to a model and are left out.
+    """
+    hint = f" {error.hint}" if error.hint and "--" not in error.hint else ""
+    return ToolError(f"[{error.code}] {error.message}{hint} Next: {next_call(error.code)}")
+
+
+def answering(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn anticipated failures of a tool, plain or async, into tool errors."""
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def later(*args: P.args, **kwargs: P.kwargs) -> Any:
+            try:
+                return await cast(Awaitable[Any], function(*args, **kwargs))
+            except (FoleyError, ValidationError) as error:
+                raise _told(error) from error
+
+        return cast(Callable[P, R], later)
+
+    @functools.wraps(function)
+    def now(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except (FoleyError, ValidationError) as error:
+            raise _told(error) from error
+
+    return now
+
+
+def _told(error: FoleyError | ValidationError) -> ToolError:
+    if isinstance(error, FoleyError):
+        return refusal(error)
+    return ToolError(f"{describe(error, 'The request')} Next: {_AGAIN}")

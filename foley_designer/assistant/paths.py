@@ -1,0 +1,90 @@
+"""What the assistant server may touch: files below its roots, sessions below its output root."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import inside
+from foley_designer.core.session import Session
+from foley_designer.core.session_record import SessionRecord
+
+SESSION_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_FOREIGN = re.compile(r"^(\\\\|//|[A-Za-z][A-Za-z0-9+.-]+:)|\x00")
+"""UNC paths, URLs and names with NUL: nothing that a path below a root begins with."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folders of one server."""
+
+    roots: tuple[Path, ...]
+    """Clips and screenplays are read below these."""
+    out_root: Path
+    """Sessions are folders of it; nothing is written elsewhere."""
+
+    def file(self, path: str, absent: ErrorCode) -> Path:
+        """A regular file below a root, links resolved; relative paths start at the first root.
+
+        Args:
+            path: as the client gave it.
+            absent: the code where there is no such file.
+
+        Raises:
+            FoleyError: ``path_not_allowed``, or ``absent``.
+        """
+        if _FOREIGN.search(path):
+            raise FoleyError(
+                ErrorCode.PATH_NOT_ALLOWED,
+                "Only plain paths of this machine are read: no URL, no network share.",
+                f"Allowed: {', '.join(str(root) for root in self.roots)}.",
+            )
+        found = inside(self.roots[0] / Path(path).expanduser(), *self.roots, self.out_root)
+        if not found.is_file():
+            raise FoleyError(absent, f"No regular file at {path}.")
+        return found
+
+    def session(self, name: str) -> Session:
+        """The session of this name, which need not exist yet.
+
+        Raises:
+            FoleyError: ``path_not_allowed`` for a name that is none, or a link that leads out.
+        """
+        if not re.fullmatch(SESSION_NAME, name):
+            raise FoleyError(
+                ErrorCode.PATH_NOT_ALLOWED,
+                f"{name!r:.80} is no session name.",
+                "Use letters, digits, dot, hyphen and underscore, such as alley_take_2.",
+            )
+        return Session(inside(self.out_root / name, self.out_root))
+
+    def designed(self, name: str) -> tuple[Session, SessionRecord]:
+        """A session with its record.
+
+        Raises:
+            FoleyError: as `session`; ``session_not_found`` where nothing was designed yet.
+        """
+        session = self.session(name)
+        record = session.record()
+        if record is None:
+            raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"There is no session {name}.")
+        return session, record
+
+    def names(self) -> tuple[str, ...]:
+        """Names of the sessions there are, sorted."""
+        if not self.out_root.is_dir():
+            return ()
+        return tuple(
+            sorted(
+                folder.name
+                for folder in self.out_root.iterdir()
+                if re.fullmatch(SESSION_NAME, folder.name)
+                and (folder / "session.json").is_file()
+                and folder.resolve().is_relative_to(self.out_root.resolve())
+            )
+        )
+
+
+def session_name(clip: Path) -> str:
+    """A session's name after its clip."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", clip.stem).strip("_-")[:48] or "clip"

@@ -1,0 +1,141 @@
+"""Pictures that a model looks at: PNG, each under 200 KB."""
+
+import base64
+import io
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from mcp.types import ImageContent
+from PIL import Image, ImageDraw, ImageFont
+
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.observation import Observation
+from foley_designer.core.sound_event import SoundEvent
+from foley_designer.export.charts import colour
+from foley_designer.export.pictures import HIGHEST_HZ, LOWEST_HZ, spectrogram
+from foley_designer.export.svg import time_step
+
+MOST_BYTES = 190_000
+"""Of one PNG; base64 adds a third."""
+MOST_LANES = 40
+_INK, _PAPER, _GRID, _BACK = "#1d2129", "#ffffff", "#d8dce3", "#f1f3f6"
+
+
+def png(image: Image.Image) -> ImageContent:
+    """The image in as many colours and pixels as `MOST_BYTES` hold."""
+    colours = 256
+    while True:
+        data = io.BytesIO()
+        image.convert("RGB").quantize(colours).save(data, "PNG", optimize=True)
+        if data.tell() <= MOST_BYTES:
+            text = base64.b64encode(data.getvalue()).decode()
+            return ImageContent(type="image", data=text, mime_type="image/png")
+        if colours > 64:
+            colours //= 2
+        else:
+            image = image.resize((image.width * 7 // 8, image.height * 7 // 8))
+
+
+def contact_sheet(observation: Observation, keyframes: Path, most: int = 12) -> Image.Image | None:
+    """Keyframes in rows with shot and time under each, spread evenly over the clip."""
+    found = [
+        (shot.index + 1, _milliseconds(name) / 1000, keyframes / name)
+        for shot in observation.shots
+        for name in shot.keyframes
+        if (keyframes / name).is_file()
+    ]
+    if not found:
+        return None
+    count = min(most, len(found))
+    chosen = [found[round(i * (len(found) - 1) / max(count - 1, 1))] for i in range(count)]
+    columns = min(4, count)
+    width = 960 // columns
+    height = round(width * observation.clip.height / observation.clip.width)
+    rows = -(-count // columns)
+    sheet = Image.new("RGB", (columns * width, rows * (height + 20)), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for position, (shot, time_s, path) in enumerate(chosen):
+        x, y = position % columns * width, position // columns * (height + 20)
+        with Image.open(path) as frame:
+            sheet.paste(frame.convert("RGB").resize((width - 4, height)), (x + 2, y))
+        draw.text((x + 4, y + height + 3), f"shot {shot}  {time_s:.2f} s", _INK, _font(13))
+    return sheet
+
+
+def timeline(script: FoleyScript, stems: Sequence[str] = ()) -> Image.Image:
+    """Events in lanes: hits as ticks as tall as they are strong, spans as bars.
+
+    Args:
+        script: what sounds.
+        stems: ids of events to show; none shows the first `MOST_LANES`.
+    """
+    events = [event for event in script.events if not stems or event.id in stems][:MOST_LANES]
+    left, right, lane = 250, 1000, 24
+    bottom = 26 + lane * len(events)
+    image = Image.new("RGB", (right + 20, bottom + 6), _PAPER)
+    draw = ImageDraw.Draw(image)
+    scale = (right - left) / script.clip.duration_s
+    _time_marks(draw, script.clip.duration_s, (left, right), (20, bottom))
+    for row, event in enumerate(events):
+        y = 24 + lane * row
+        draw.rectangle((0, y, left - 6, y + lane - 4), fill=_BACK)
+        draw.text((4, y + 3), f"{event.label}"[:34], _INK, _font(13))
+        _draw_event(draw, event, (left, y, lane - 4), scale)
+    return image
+
+
+def _draw_event(
+    draw: ImageDraw.ImageDraw, event: SoundEvent, place: tuple[int, int, int], scale: float
+) -> None:
+    left, top, height = place
+    for span in event.spans:
+        box = (left + span.start_s * scale, top + 5, left + span.end_s * scale, top + height - 3)
+        draw.rectangle(box, fill=colour(event))
+    for hit in event.hits:
+        x = left + hit.time_s * scale
+        reach = height * (0.35 + 0.65 * hit.strength)
+        draw.line((x, top + height - reach, x, top + height), fill=colour(event), width=3)
+
+
+def sound_picture(path: Path, duration_s: float, title: str) -> Image.Image:
+    """A spectrogram with time and frequency marks.
+
+    Raises:
+        FoleyError: ``sound_unreadable``.
+    """
+    width, height, left, top = 900, 240, 60, 26
+    uri = spectrogram(path, width, height)
+    with Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))) as picture:
+        image = Image.new("RGB", (left + width + 20, top + height + 24), _PAPER)
+        image.paste(picture.convert("RGB"), (left, top))
+    draw = ImageDraw.Draw(image)
+    draw.text((left, 5), title[:110], _INK, _font(13))
+    step = time_step(duration_s)
+    for index in range(int(duration_s / step) + 1):
+        x = left + width * index * step / duration_s
+        draw.line((x, top + height, x, top + height + 4), fill=_INK)
+        draw.text((x + 2, top + height + 5), f"{index * step:g} s", _INK, _font(12))
+    for hertz in (100, 1000, 10000):
+        share = math.log(hertz / LOWEST_HZ) / math.log(HIGHEST_HZ / LOWEST_HZ)
+        draw.text((6, top + height * (1 - share) - 7), f"{hertz} Hz", _INK, _font(12))
+    return image
+
+
+def _time_marks(
+    draw: ImageDraw.ImageDraw, duration_s: float, across: tuple[int, int], down: tuple[int, int]
+) -> None:
+    step = time_step(duration_s)
+    for index in range(int(duration_s / step) + 1):
+        x = across[0] + (across[1] - across[0]) * index * step / duration_s
+        draw.line((x, down[0], x, down[1]), fill=_GRID)
+        draw.text((x + 2, 4), f"{index * step:g} s", _INK, _font(12))
+
+
+def _milliseconds(name: str) -> int:
+    """A keyframe's time from its name, such as ``shot001_00000480ms.jpg``."""
+    return int(name.partition("_")[2].partition("ms")[0])
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)

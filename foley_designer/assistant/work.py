@@ -1,0 +1,84 @@
+"""What jobs do: each a function of the session, its arguments and a progress callable."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from foley_designer import api
+from foley_designer.assistant.job_store import JobKind
+from foley_designer.assistant.submitted import submitted_script, withdraw
+from foley_designer.core.config import Settings
+from foley_designer.core.progress import Progress
+from foley_designer.core.session import Session
+
+Arguments = dict[str, Any]
+Work = Callable[[Session, Arguments, Progress], Arguments]
+
+
+def look(session: Session, arguments: Arguments, progress: Progress) -> Arguments:
+    """Observe a clip; keyframes and the observation stay in the folder."""
+    from foley_designer.tools.context import ToolContext  # noqa: PLC0415
+    from foley_designer.tools.see import SeeInput, see  # noqa: PLC0415
+
+    clip = Path(arguments["clip"])
+    context = ToolContext((clip.parent,), (session.root,), progress)
+    request = SeeInput(
+        clip=str(clip),
+        keyframes_dir=str(session.keyframes),
+        field_of_view_deg=Settings().field_of_view_deg,
+    )
+    return {"observation": session.put(see(request, context))}
+
+
+def design(session: Session, arguments: Arguments, progress: Progress) -> Arguments:
+    """Design a clip, or go on; a submitted script is performed in place of a written one."""
+    chosen = {name: arguments[name] for name in ("seed", "target", "engine") if name in arguments}
+    script_path = arguments.get("script_path")
+    request = api.Request(
+        clip=Path(arguments["clip"]),
+        script=Path(script_path) if script_path else None,
+        description=arguments.get("description"),
+    )
+    settings, replace = Settings(**chosen), bool(arguments.get("replace"))
+    if arguments.get("until") == "script":
+        record = api.write(
+            request, session.root, settings=settings, progress=progress, replace=replace
+        )
+        return {"stage": record.stage.value}
+    script = None if replace else submitted_script(session)
+    record = api.design(
+        request, session.root, settings=settings, progress=progress, replace=replace, script=script
+    )
+    if script is not None:
+        withdraw(session, script)
+    assert record.mix is not None
+    return {
+        "stage": record.stage.value,
+        "stems": len(record.stems),
+        "integrated_lufs": record.mix.stereo.integrated_lufs,
+        "true_peak_dbtp": record.mix.stereo.true_peak_dbtp,
+        "performed_submitted_script": script is not None,
+    }
+
+
+def export(session: Session, arguments: Arguments, progress: Progress) -> Arguments:  # noqa: ARG001
+    """Write what a post house is given."""
+    from foley_designer.export.bundle import export as bundle  # noqa: PLC0415
+
+    folder = session.path(arguments["folder"])
+    with session.lock():
+        made = bundle(
+            session.root,
+            arguments["kinds"],
+            folder,
+            stems=arguments["stems"],
+            **arguments.get("options", {}),
+        )
+    return {"files": [str(path.relative_to(session.root)) for path in made]}
+
+
+WORK: dict[JobKind, Work] = {
+    JobKind.LOOK: look,
+    JobKind.DESIGN: design,
+    JobKind.EXPORT: export,
+}

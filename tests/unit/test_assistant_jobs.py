@@ -1,0 +1,136 @@
+"""Jobs: processes of their own, whose folders tell the truth whatever happens to them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from foley_designer.assistant.job_store import (
+    Job,
+    JobKind,
+    JobProgress,
+    JobRequest,
+    JobResult,
+    JobState,
+    jobs_of,
+    start,
+)
+from foley_designer.assistant.worker import Reporter
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.session import Session
+
+SLEEPER = """
+import sys, time
+from pathlib import Path
+from foley_designer.assistant import work, worker
+from foley_designer.assistant.job_store import JobKind
+def sleep(session, arguments, progress):
+    for step in range(1000):
+        progress("see", step / 1000, "sleeping")
+        time.sleep(0.05)
+work.WORK[JobKind.LOOK] = sleep
+worker.main(Path(sys.argv[1]))
+"""
+
+
+def until(condition: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("it never came to pass")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    session = Session(tmp_path / "yard")
+    session.create()
+    return session
+
+
+@pytest.fixture
+def sleeper(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
+    """A job of the real worker whose work takes long."""
+    folder = session.hidden / "jobs" / "0001"
+    folder.mkdir(parents=True)
+    (folder / "request.json").write_text(JobRequest(kind=JobKind.LOOK).model_dump_json())
+    process = subprocess.Popen([sys.executable, "-c", SLEEPER, str(folder)])
+    job = Job(folder)
+    until(lambda: job.progress.message == "sleeping")
+    return job, process
+
+
+def test_a_failed_job_says_why(session: Session, tmp_path: Path) -> None:
+    clip = tmp_path / "words.mp4"
+    clip.write_text("no clip")
+    job = start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": str(clip)}))
+    until(lambda: job.state.ended)
+    result = job.result
+    assert result is not None
+    assert result.state is JobState.FAILED
+    assert result.failure is not None
+    assert result.failure.code == ErrorCode.CLIP_UNREADABLE
+    assert job.id == "yard.0001"
+
+
+def test_a_killed_job_has_stopped_and_makes_way(
+    session: Session, sleeper: "tuple[Job, subprocess.Popen[bytes]]"
+) -> None:
+    job, process = sleeper
+    assert job.state is JobState.RUNNING
+    with pytest.raises(FoleyError) as caught:
+        start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": "x"}))
+    assert caught.value.code is ErrorCode.SESSION_BUSY
+    assert "yard.0001" in str(caught.value)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert job.state is JobState.STOPPED
+    following = start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": "nil"}))
+    assert [one.id for one in jobs_of(session)] == ["yard.0001", following.id]
+    until(lambda: following.state.ended)
+
+
+def test_a_job_stops_when_it_is_told_to(
+    sleeper: "tuple[Job, subprocess.Popen[bytes]]",
+) -> None:
+    job, process = sleeper
+    job.cancel()
+    assert process.wait(timeout=30) == 0
+    assert job.state is JobState.CANCELLED
+
+
+def test_a_session_that_another_program_holds_is_busy(session: Session) -> None:
+    with FileLock(session.hidden / "lock"), pytest.raises(FoleyError) as caught:
+        start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": "x"}))
+    assert caught.value.code is ErrorCode.SESSION_BUSY
+    assert jobs_of(session) == []
+
+
+def test_a_job_that_ended_keeps_its_result(session: Session) -> None:
+    job = Job(session.hidden / "jobs" / "0001")
+    job.finish(JobResult(state=JobState.DONE, answer={"stems": 3}))
+    assert job.state is JobState.DONE
+    assert job.result == JobResult(state=JobState.DONE, answer={"stems": 3})
+
+
+def test_the_share_that_is_done_never_falls(session: Session) -> None:
+    class Kept(Job):
+        def report(self, progress: JobProgress) -> None:
+            shares.append(progress.fraction)
+
+    shares: list[float] = []
+    report = Reporter(Kept(session.hidden / "jobs" / "0001"))
+    for step in ("see", "read", "scribe", "validate", "scribe", "validate", "write", "cue"):
+        report(step, 0.0)
+        report(step, 1.0)
+    for _ in range(4):
+        report("sound", 0.25, "boots")
+    report("deliver", 1.0)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
