@@ -151,12 +151,12 @@ def tools(
     ] = None,
 ) -> None:
     """Serve the pipeline's tools over MCP, for graphs on other machines."""
-    from foley_designer.tools.server import build_server
+    from foley_designer.tools.server import build_server, serve_http
 
     server = build_server(tuple(read or [Path()]), tuple(write or []))
     if http:
         typer.echo(f"Tools at http://{host}:{port}/mcp", err=True)
-        server.run("streamable-http", host=host, port=port)
+        serve_http(server, host, port)
     else:
         server.run("stdio")
 

@@ -16,6 +16,7 @@ from foley_designer.core.session import Session
 from foley_designer.memory.knowledge_base import load
 from foley_designer.tools.client import LocalTools, RemoteTools, ToolClient
 from foley_designer.tools.context import ToolContext
+from foley_designer.tools.sending import SendingTools
 
 D = TypeVar("D", bound=Document)
 
@@ -69,9 +70,16 @@ def set_up(session: Session, settings: Settings, clip_folder: Path) -> Workbench
         writable=(session.root,),
         progress=report,
     )
-    tools = RemoteTools(settings.tools_url) if settings.tools_url else LocalTools(context)
     team = assemble(settings, knowledge, session.keyframes)
-    return Workbench(session, settings, team, tools)
+    return Workbench(session, settings, team, _tools(settings, context))
+
+
+def _tools(settings: Settings, context: ToolContext) -> ToolClient:
+    """Tools in process, or of the server that the settings name."""
+    if settings.tools_url is None:
+        return LocalTools(context)
+    remote = RemoteTools(settings.tools_url)
+    return remote if settings.tools_share_folders else SendingTools(remote, context)
 
 
 @functools.lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.failure import heard
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741
 O = TypeVar("O", bound=BaseModel)  # noqa: E741
@@ -37,7 +38,7 @@ class LocalTools:
 
 @dataclass
 class RemoteTools:
-    """Calls tools over MCP streamable HTTP.
+    """Calls tools over MCP streamable HTTP. Paths go as they are: the server shares the folders.
 
     Args:
         url: where `foley-designer tools --http` listens, such as ``http://host:8931/mcp``.
@@ -52,8 +53,8 @@ class RemoteTools:
         """Send the request and validate the answer.
 
         Raises:
-            FoleyError: the tool's own failure, or ``tool_failed`` where the server can't be
-                reached or answers something else.
+            FoleyError: the tool's own failure with its code and hint, or ``tool_failed`` where
+                the server can't be reached or answers something else.
         """
         answer = self._wait(self._call(tool.name, request.model_dump(mode="json")))
         try:
@@ -63,10 +64,13 @@ class RemoteTools:
 
     async def _call(self, name: str, arguments: dict[str, Any]) -> Any:
         from mcp import Client  # noqa: PLC0415 - a second to load
+        from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415
         from mcp.shared.exceptions import MCPError  # noqa: PLC0415
 
         try:
-            async with Client(self.url) as client:
+            # a long clip's cues are more than the megabyte that the SDK takes by default
+            transport = streamable_http_client(self.url, max_sse_event_size=None)
+            async with Client(transport) as client:
                 result = await client.call_tool(name, arguments)
         except (OSError, MCPError, ExceptionGroup) as error:
             raise FoleyError(
@@ -75,8 +79,8 @@ class RemoteTools:
                 "Start it with `foley-designer tools --http`, or unset FOLEY_TOOLS_URL.",
             ) from error
         if result.is_error:
-            text = " ".join(getattr(block, "text", "") for block in result.content)
-            raise _failure(text)
+            text = "".join(getattr(block, "text", "") for block in result.content)
+            raise heard(text, name)
         return result.structured_content
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
@@ -85,12 +89,3 @@ class RemoteTools:
                 self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
                 self._thread.start()
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-
-def _failure(text: str) -> FoleyError:
-    """The FoleyError that a tool server wrote as ``message [code]``."""
-    message, _, rest = text.rpartition(" [")
-    code = rest.removesuffix("]")
-    if message and code in set(ErrorCode):
-        return FoleyError(ErrorCode(code), message)
-    return FoleyError(ErrorCode.TOOL_FAILED, text or "The tool failed without a word.")

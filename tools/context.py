@@ -1,7 +1,7 @@
 """What a tool may touch, and how it is declared."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import inside
 from foley_designer.core.progress import Progress, silent
+from foley_designer.tools.shelf import Shelf
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741
 O = TypeVar("O", bound=BaseModel)  # noqa: E741
@@ -17,21 +18,44 @@ O = TypeVar("O", bound=BaseModel)  # noqa: E741
 
 @dataclass(frozen=True)
 class ToolContext:
-    """The folders that a tool may read and write, and whom it tells how far it is."""
+    """The folders that a tool may read and write, what it keeps, and whom it tells how far it is.
+
+    Args:
+        readable: folders whose files may be read.
+        writable: folders whose files may be read and written.
+        progress: is told how far a tool is.
+        workspace: the writable folder that relative paths lie in and that clients send files to;
+            None where tools share their clients' folders.
+    """
 
     readable: tuple[Path, ...]
     writable: tuple[Path, ...]
     progress: Progress = silent
+    workspace: Path | None = None
+    shelf: Shelf = field(default_factory=Shelf)
 
     def read(self, path: str) -> Path:
         """A file that may be read; raises FoleyError ``path_not_allowed``."""
-        return inside(Path(path), *self.readable, *self.writable)
+        return inside(self._placed(path), *self.readable, *self.writable)
 
     def write(self, path: str) -> Path:
         """A place that may be written; raises FoleyError ``path_not_allowed``."""
         if not self.writable:
             raise FoleyError(ErrorCode.PATH_NOT_ALLOWED, "No folder may be written here.")
-        return inside(Path(path), *self.writable)
+        return inside(self._placed(path), *self.writable)
+
+    def in_workspace(self, path: str) -> Path:
+        """A place in the workspace; raises FoleyError ``path_not_allowed``."""
+        if self.workspace is None:
+            raise FoleyError(
+                ErrorCode.PATH_NOT_ALLOWED,
+                "This server takes no files.",
+                "Start it with --write FOLDER.",
+            )
+        return inside(self.workspace / path, self.workspace)
+
+    def _placed(self, path: str) -> Path:
+        return self.workspace / path if self.workspace else Path(path)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from foley_designer.core.space import Space
 from foley_designer.core.take import Take
 from foley_designer.core.trajectory import Trajectory
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.paths import FilledFolder
 
 
 class GenerateInput(Part):
@@ -19,7 +20,7 @@ class GenerateInput(Part):
     space: Space
     sample_count: int = Field(gt=0)
     """Length of the clip in samples at 48 kHz."""
-    folder: str
+    folder: FilledFolder
     """Where takes are kept."""
     engine: str = "auto"
     seed: int = 0

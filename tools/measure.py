@@ -6,13 +6,14 @@ from foley_designer.core.documents import Part
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.paths import ReadFile
 
 
 class Measured(Part):
     """One sound file of one event."""
 
     event: SoundEvent
-    file: str
+    file: ReadFile
     gain_db: float = 0.0
     """Fader with which it enters the comparison."""
     distance_m: float | None = Field(default=None, gt=0)

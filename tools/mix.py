@@ -8,6 +8,7 @@ from foley_designer.core.mix_loudness import MixLoudness
 from foley_designer.core.mix_plan import LoudnessTarget
 from foley_designer.core.note import Note
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.paths import WrittenFile
 from foley_designer.tools.process import Fader
 
 
@@ -19,13 +20,13 @@ class MixInput(Part):
     target: LoudnessTarget
     offset_db: float = Field(default=0.0, ge=-40, le=12)
     """How far from the target's loudness the mix shall lie."""
-    out: str
+    out: WrittenFile
 
 
 class MixOutput(Part):
     """The stereo master."""
 
-    file: str
+    file: WrittenFile
     sha256: str
     master_gain_db: float
     loudness: MixLoudness

@@ -6,21 +6,22 @@ from foley_designer.core.documents import Part
 from foley_designer.core.files import file_hash
 from foley_designer.core.mix_plan import TrackPlan
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.paths import ReadFile, WrittenFile
 
 
 class Fader(Part):
     """A sound file and the gain with which it is summed."""
 
-    file: str
+    file: ReadFile
     gain_db: float = 0.0
 
 
 class ProcessInput(Part):
     """A take, what to do with it, and where the stem goes."""
 
-    take: str
+    take: ReadFile
     plan: TrackPlan
-    stem: str
+    stem: WrittenFile
     sample_count: int = Field(gt=0)
     foreground: tuple[Fader, ...] = ()
     """Stems that a ducked track dips under."""
@@ -31,7 +32,7 @@ class ProcessInput(Part):
 class WrittenSound(Part):
     """A sound file that was written."""
 
-    file: str
+    file: WrittenFile
     sha256: str
 
 

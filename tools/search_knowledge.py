@@ -1,7 +1,5 @@
 """search_knowledge: Foley design knowledge by meaning."""
 
-from pathlib import Path
-
 from pydantic import Field
 
 from foley_designer.core.card import Card
@@ -15,14 +13,16 @@ class SearchInput(Part):
     query: str = Field(min_length=1, max_length=500)
     count: int = Field(default=5, ge=1, le=20)
     folder: str | None = None
-    """The user's own folder of cards, beside the embedded ones."""
+    """The user's own folder of cards on the tools' machine, beside the embedded ones."""
 
 
 class FoundCard(Part):
-    """A card and how near it is, 0..1."""
+    """A card and how near it is."""
 
     card: Card
-    similarity: float
+    similarity: float = Field(ge=-1, le=1)
+    """Cosine similarity drawn towards 1 by words in common; slightly negative for what has nothing
+    to do with the query."""
 
 
 class SearchOutput(Part):
@@ -37,10 +37,8 @@ def search_knowledge(request: SearchInput, context: ToolContext) -> SearchOutput
     Raises:
         FoleyError: ``card_invalid``, ``path_not_allowed``.
     """
-    from foley_designer.memory.knowledge_base import load  # noqa: PLC0415 - loads chromadb
-
-    extra: Path | None = context.read(request.folder) if request.folder else None
-    found = load(extra).search(request.query, request.count)
+    extra = context.read(request.folder) if request.folder else None
+    found = context.shelf.knowledge(extra).search(request.query, request.count)
     return SearchOutput(
         found=tuple(FoundCard(card=hit.card, similarity=hit.similarity) for hit in found)
     )

@@ -1,21 +1,23 @@
 """see: look at a clip and say what moves, where, and when something hits."""
 
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
 from foley_designer.core.documents import Part
 from foley_designer.core.observation import Observation
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.paths import PathRole, ReadFile
 
 
 class SeeInput(Part):
     """A clip and how to look at it."""
 
-    clip: str
+    clip: ReadFile
     """Path of the clip. Its sound is never read."""
     field_of_view_deg: float = Field(default=54.0, gt=5, lt=170)
-    keyframes_dir: str | None = None
+    keyframes_dir: Annotated[str | None, PathRole.FILL] = None
     """Folder for keyframes; None writes none."""
 
 

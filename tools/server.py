@@ -14,21 +14,30 @@ from pydantic_core import PydanticUndefined
 
 from foley_designer import __version__
 from foley_designer.core.documents import describe
-from foley_designer.core.errors import FoleyError
-from foley_designer.tools.catalogue import TOOLS
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.failure import told
 
 INSTRUCTIONS = (
-    "The tools of a Foley pipeline: see, cues, generate, measure, process, mix, upmix, and "
-    "search_knowledge. Paths must lie inside the folders that the server was started with."
+    "The tools of a Foley pipeline: see, shots, track, depth, cues, generate, measure, process, "
+    "mix, upmix and search_knowledge. Paths must lie inside the folders that the server was "
+    "started with. Where files can be sent, put_file, get_file and list_files work in the "
+    "workspace that relative paths lie in."
 )
+LARGEST_REQUEST = 256 << 20
+"""Bytes of a request at most: what was seen of a long clip travels in one."""
 
 
 def build_server(readable: tuple[Path, ...], writable: tuple[Path, ...]) -> MCPServer:
-    """A server whose tools read and write in these folders alone."""
+    """A server whose tools read and write in these folders alone.
+
+    The first writable folder is the workspace that clients may send files to.
+    """
     server = MCPServer("foley-designer-tools", version=__version__, instructions=INSTRUCTIONS)
-    context = ToolContext(readable=readable, writable=writable)
-    for tool in TOOLS.values():
+    workspace = writable[0] if writable else None
+    context = ToolContext(readable=readable, writable=writable, workspace=workspace)
+    for tool in (TOOLS | FILE_TOOLS if workspace else TOOLS).values():
         server.add_tool(
             _function(tool, context),
             name=tool.name,
@@ -44,6 +53,11 @@ def build_server(readable: tuple[Path, ...], writable: tuple[Path, ...]) -> MCPS
     return server
 
 
+def serve_http(server: MCPServer, host: str, port: int) -> None:
+    """Serve over streamable HTTP at ``/mcp`` until interrupted."""
+    server.run("streamable-http", host=host, port=port, max_request_body_size=LARGEST_REQUEST)
+
+
 def _function(tool: Tool[Any, Any], context: ToolContext) -> Callable[..., Any]:
     """An async function whose parameters are the fields of the tool's input."""
 
@@ -54,9 +68,10 @@ def _function(tool: Tool[Any, Any], context: ToolContext) -> Callable[..., Any]:
             )
             answer: BaseModel = await anyio.to_thread.run_sync(tool.run, request, context)
         except FoleyError as error:
-            raise ToolError(str(error)) from error
+            raise ToolError(told(error)) from error
         except ValidationError as error:
-            raise ToolError(describe(error, tool.name)) from error
+            known = FoleyError(ErrorCode.OPTION_INVALID, describe(error, tool.name))
+            raise ToolError(told(known)) from error
         return answer
 
     parameters = [

@@ -8,12 +8,13 @@ from foley_designer.core.mix_loudness import MixLoudness
 from foley_designer.core.mix_plan import SurroundRoad
 from foley_designer.core.trajectory import Trajectory
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.paths import ReadFile, WrittenFile
 
 
 class PlacedStem(Part):
     """A stem that the objects road pans on its own trajectory."""
 
-    file: str
+    file: ReadFile
     gain_db: float
     """Fader and master gain."""
     trajectory: Trajectory
@@ -22,8 +23,8 @@ class PlacedStem(Part):
 class UpmixInput(Part):
     """A stereo master, the road, and where the 5.1 file goes."""
 
-    stereo: str
-    out: str
+    stereo: ReadFile
+    out: WrittenFile
     road: SurroundRoad = SurroundRoad.UPMIX
     lfe_gain_db: float = Field(default=-10.0, ge=-40, le=0)
     ceiling_dbtp: float = Field(default=-1.0, le=0)
@@ -35,7 +36,7 @@ class UpmixInput(Part):
 class UpmixOutput(Part):
     """The 5.1 file."""
 
-    file: str
+    file: WrittenFile
     sha256: str
     stereo: MixLoudness
     """The stereo file as it was read back."""

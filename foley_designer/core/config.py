@@ -72,6 +72,8 @@ class Settings(BaseSettings):
 
     tools_url: str | None = None
     """Where the tool server listens; None calls tools in process."""
+    tools_share_folders: bool = False
+    """Whether the tool server reads and writes the same folders; otherwise files are sent to it."""
     prompts_dir: Path | None = None
     knowledge_dir: Path | None = None
     data_dir: Path = Path.home() / ".local" / "share" / "foley-designer"

@@ -1,25 +1,30 @@
 """The tool server and the client, over the real protocol."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
-import uvicorn
+from jsonschema import Draft202012Validator
 from mcp import Client
+from toolserver import free_port, serving
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.tools.catalogue import TOOLS
+from foley_designer.datasets.yardstick import render
+from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.client import LocalTools, RemoteTools
 from foley_designer.tools.context import ToolContext
+from foley_designer.tools.depth import TOOL as DEPTH
 from foley_designer.tools.search_knowledge import TOOL as SEARCH
 from foley_designer.tools.search_knowledge import SearchInput
 from foley_designer.tools.see import TOOL as SEE
 from foley_designer.tools.see import SeeInput
 from foley_designer.tools.server import build_server
+from foley_designer.tools.shots import TOOL as SHOTS
+from foley_designer.tools.shots import ClipInput
+from foley_designer.tools.track import TOOL as TRACK
 
 
 @pytest.fixture(scope="module")
@@ -29,34 +34,56 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(folder: Path) -> Iterator[str]:
-    """A tool server on a loopback port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = build_server((folder,), (folder,)).streamable_http_app()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/mcp"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serving((folder,), (folder,)) as served:
+        yield served.url
 
 
-def test_every_tool_is_listed_with_schemas_and_hints(folder: Path) -> None:
-    async def listed() -> dict[str, object]:
+@pytest.fixture(scope="module")
+def listed(folder: Path) -> dict[str, Any]:
+    async def tools() -> dict[str, Any]:
         async with Client(build_server((folder,), (folder,))) as client:
             return {tool.name: tool for tool in (await client.list_tools()).tools}
 
-    tools = anyio.run(listed)
-    assert set(tools) == set(TOOLS)
-    for name, tool in tools.items():
-        assert tool.output_schema, name
-        assert tool.annotations.read_only_hint is TOOLS[name].read_only
-        assert set(tool.input_schema["properties"]) == set(TOOLS[name].input.model_fields)
+    return anyio.run(tools)
+
+
+def test_every_tool_is_listed_with_schemas_and_hints(listed: dict[str, Any]) -> None:
+    catalogue = TOOLS | FILE_TOOLS
+    assert set(listed) == set(catalogue)
+    for name, tool in listed.items():
+        assert tool.title
+        assert tool.description
+        assert tool.annotations.read_only_hint is catalogue[name].read_only
+        assert set(tool.input_schema["properties"]) == set(catalogue[name].input.model_fields)
+
+
+@pytest.mark.parametrize("name", sorted(TOOLS | FILE_TOOLS))
+def test_schemas_are_valid_and_self_contained(listed: dict[str, Any], name: str) -> None:
+    for schema in (listed[name].input_schema, listed[name].output_schema):
+        Draft202012Validator.check_schema(schema)
+        assert schema["type"] == "object"
+        for reference in references(schema):
+            assert reference.startswith("#/$defs/")
+            assert reference.removeprefix("#/$defs/") in schema["$defs"]
+
+
+def references(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"]
+        for value in schema.values():
+            yield from references(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from references(value)
+
+
+def test_a_server_that_may_write_nothing_takes_no_files(folder: Path) -> None:
+    async def names() -> set[str]:
+        async with Client(build_server((folder,), ())) as client:
+            return {tool.name for tool in (await client.list_tools()).tools}
+
+    assert anyio.run(names) == set(TOOLS)
 
 
 def test_an_answer_over_http_equals_the_one_in_process(url: str) -> None:
@@ -66,21 +93,65 @@ def test_an_answer_over_http_equals_the_one_in_process(url: str) -> None:
     assert len(local.found) == 3
 
 
-def test_failures_keep_their_code_over_http(url: str, folder: Path) -> None:
-    remote = RemoteTools(url)
-    with pytest.raises(FoleyError) as caught:
-        remote.call(SEE, SeeInput(clip=str(folder / "missing.mp4")))
-    assert caught.value.code is ErrorCode.CLIP_NOT_FOUND
-    with pytest.raises(FoleyError) as caught:
-        remote.call(SEE, SeeInput(clip="/etc/passwd"))
-    assert caught.value.code is ErrorCode.PATH_NOT_ALLOWED
+def test_failures_keep_code_and_hint_over_http(url: str, folder: Path) -> None:
+    local = LocalTools(ToolContext((folder,), (folder,)))
+    for clip in (str(folder / "missing.mp4"), "/etc/passwd"):
+        request = SeeInput(clip=clip)
+        with pytest.raises(FoleyError) as here:
+            local.call(SEE, request)
+        with pytest.raises(FoleyError) as there:
+            RemoteTools(url).call(SEE, request)
+        assert str(there.value).split("Allowed")[0] == str(here.value).split("Allowed")[0]
+        assert there.value.code is here.value.code
+        assert bool(there.value.hint) is bool(here.value.hint)
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with pytest.raises(FoleyError) as caught:
-        RemoteTools(f"http://127.0.0.1:{port}/mcp").call(SEARCH, SearchInput(query="rain"))
+        RemoteTools(f"http://127.0.0.1:{free_port()}/mcp").call(SEARCH, SearchInput(query="rain"))
     assert caught.value.code is ErrorCode.TOOL_FAILED
     assert "foley-designer tools --http" in str(caught.value)
+
+
+def test_views_show_what_see_sees_and_look_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import foley_designer.vision.observe as seeing
+
+    clip = folder / "hammer.mp4"
+    render("hammer", clip, rate=Fraction(25), width=320, height=180, seconds=1.0)
+    tools = LocalTools(ToolContext((folder,), ()))
+    seen = tools.call(SEE, SeeInput(clip=str(clip)))
+    looks: list[Path] = []
+    observe = seeing.observe
+
+    def counted(path: Path, **options: Any) -> Any:
+        looks.append(path)
+        return observe(path, **options)
+
+    monkeypatch.setattr(seeing, "observe", counted)
+    request = ClipInput(clip=str(clip))
+    shots, tracks = tools.call(SHOTS, request), tools.call(TRACK, request)
+    depths = tools.call(DEPTH, request)
+    assert (shots.clip, shots.shots) == (seen.clip, seen.shots)
+    assert (tracks.tracks, tracks.moments) == (seen.tracks, seen.moments)
+    assert depths.model == seen.parts["depth"]
+    assert [list(zip(one.time_s, one.distance_m, strict=True)) for one in depths.tracks] == [
+        [(s.time_s, s.distance_m) for s in track.sightings] for track in seen.tracks
+    ]
+    assert depths.tracks
+    assert len(looks) == 1
+
+
+def test_cards_are_read_again_only_when_they_change(tmp_path: Path) -> None:
+    tools = LocalTools(ToolContext((tmp_path,), ()))
+    embedded = Path(__file__).parents[2] / "memory" / "knowledge" / "footsteps-gravel.md"
+    text = embedded.read_text()
+    (tmp_path / "own-steps.md").write_text(text)
+    request = SearchInput(query="boots on gravel", folder=str(tmp_path))
+    first = tools.context.shelf.knowledge(tmp_path)
+    assert "own-steps" in {found.card.id for found in tools.call(SEARCH, request).found}
+    assert tools.context.shelf.knowledge(tmp_path) is first
+    (tmp_path / "own-steps.md").write_text(text + "\nMore.\n")
+    tools.call(SEARCH, request)
+    assert tools.context.shelf.knowledge(tmp_path) is not first

@@ -1,0 +1,94 @@
+"""A design whose every tool call crosses HTTP gives the same bytes as one in process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from toolserver import free_port, serving
+
+from foley_designer.datasets.yardstick import YardstickTruth
+
+pytestmark = pytest.mark.slow
+
+Run = Callable[..., CompletedProcess[str]]
+USED = {"see", "cues", "generate", "measure", "process", "mix", "upmix"}
+TRAVEL = {"put_file", "get_file", "list_files"}
+
+
+def files(out: Path) -> dict[str, bytes]:
+    """Everything that is delivered, and the takes and keyframes."""
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and not path.name.startswith(("checkpoints", "lock"))
+    }
+
+
+def designed(foley: Run, clip: Path, out: Path, **environment: str) -> dict[str, bytes]:
+    words = "a hammer strikes a steel anvil"
+    done = foley("design", clip, "--out", out, "--describe", words, **environment)
+    assert done.returncode == 0, done.stderr
+    return files(out)
+
+
+@pytest.fixture(scope="module")
+def clip(hammer: tuple[Path, YardstickTruth]) -> Path:
+    return hammer[0]
+
+
+@pytest.fixture(scope="module")
+def in_process(
+    clip: Path, foley: Run, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, bytes]:
+    return designed(foley, clip, tmp_path_factory.mktemp("local") / "out")
+
+
+@pytest.fixture
+def command(clip: Path, tmp_path: Path) -> Iterator[str]:
+    """The installed server, which shares the clip's folder and the session's."""
+    port = free_port()
+    arguments = ["tools", "--http", "--port", str(port)]
+    arguments += ["--read", str(clip.parent), "--write", str(tmp_path)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "foley_designer.cli", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"FOLEY_DATA_DIR": str(tmp_path / "data")},
+    )
+    assert process.stderr is not None
+    while "running on" not in (line := process.stderr.readline()):
+        assert line, "the server ended"
+    yield f"http://127.0.0.1:{port}/mcp"
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+def test_shared_folders_give_the_same_bytes(
+    command: str, clip: Path, foley: Run, in_process: dict[str, bytes], tmp_path: Path
+) -> None:
+    environment = {"FOLEY_TOOLS_URL": command, "FOLEY_TOOLS_SHARE_FOLDERS": "1"}
+    assert designed(foley, clip, tmp_path / "out", **environment) == in_process
+
+
+def test_files_that_travel_give_the_same_bytes(
+    clip: Path, foley: Run, in_process: dict[str, bytes], tmp_path: Path
+) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    with serving((), (workspace,)) as served:
+        out = designed(foley, clip, tmp_path / "out", FOLEY_TOOLS_URL=served.url)
+    assert out == in_process
+    assert set(served.called) == USED | TRAVEL
+    assert served.called.count("put_file") == 2, "the clip goes once, what the server made never"
+
+
+def test_a_server_that_takes_no_files_says_so(clip: Path, foley: Run, tmp_path: Path) -> None:
+    with serving((tmp_path,), ()) as served:
+        done = foley("design", clip, "--out", tmp_path / "out", FOLEY_TOOLS_URL=served.url)
+    assert done.returncode != 0
+    assert "put_file" in done.stderr
