@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from foley_designer import __version__, cli_mcp, cli_prompts
+from foley_designer import __version__, cli_mcp, cli_prompts, cli_revision
 from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
 from foley_designer.core.files import writing_error
 
@@ -159,6 +159,9 @@ def tools(
         serve_http(server, host, port)
     else:
         server.run("stdio")
+
+
+cli_revision.register(app)
 
 
 def _settings(**flags: Any) -> Any:

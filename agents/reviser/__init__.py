@@ -1,0 +1,1 @@
+"""Reviser: plain words become typed operations on a Foley script."""

@@ -1,0 +1,56 @@
+"""What a reviser is asked and answers: operations, a question, a command, or that it is lost."""
+
+from typing import Literal, Protocol
+
+from pydantic import Field
+
+from foley_designer.core.documents import Part
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.revision import Operation
+from foley_designer.memory.preferences import Preference
+
+ABILITIES = (
+    "I can change level, side, distance, time and length; replace, add, remove, split or merge "
+    "sounds; change shoes, surface, space, tone, layer, perspective and reverberation; make "
+    'another take; undo and redo. Such as: "the second footstep quieter, further left", "use '
+    'sneakers instead of boots", "add rain outside".'
+)
+
+
+class Option(Part):
+    """One reading of a request."""
+
+    text: str
+    operations: tuple[Operation, ...]
+
+
+class Understanding(Part):
+    """What a request means; exactly one of the first five is set."""
+
+    operations: tuple[Operation, ...] = ()
+    options: tuple[Option, ...] = ()
+    """Readings that differ; the user chooses."""
+    command: Literal["undo", "redo", "restore"] | None = None
+    preference: Preference | None = None
+    """Something meant for good."""
+    unclear: str = ""
+    """What was not understood; nothing is applied then."""
+    question: str = ""
+    """What to ask where there are options."""
+
+
+class Situation(Part):
+    """What a request may refer to beside the script."""
+
+    script: FoleyScript
+    levels: dict[str, float] = Field(default_factory=dict)
+    """Loudness of each event in the mix, LUFS, where it is measured."""
+    focus: tuple[str, ...] = ()
+    """Events of the request before, which "it" may mean."""
+
+
+class Reviser(Protocol):
+    """Turns a request into operations."""
+
+    def understand(self, request: str, situation: Situation) -> Understanding:
+        """The meaning of a request; it never guesses between readings that differ."""

@@ -1,0 +1,65 @@
+"""apply, approve: operations on the script, a diff of what they do, and leave to go on."""
+
+from typing import Any
+
+from langgraph.types import Overwrite, interrupt
+
+from foley_designer.agents.reviser.understanding import Understanding
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.revision_apply import apply as edited
+from foley_designer.core.revision_diff import Diff, describe_changes
+from foley_designer.graph.state import ReviseState, Update
+from foley_designer.graph.workbench import Workbench
+
+
+def apply(state: ReviseState, bench: Workbench) -> Update:
+    """Change the script and forget the takes that it no longer has.
+
+    Raises:
+        FoleyError: ``revision_invalid`` where an operation can't be applied or nothing changes.
+    """
+    understanding = Understanding.model_validate(state["understanding"])
+    before = bench.get(FoleyScript, state["script"])
+    after = edited(before, understanding.operations)
+    diff = describe_changes(before, after)
+    if diff.is_empty:
+        raise FoleyError(
+            ErrorCode.REVISION_INVALID, "That changes nothing.", "The script is so already."
+        )
+    lost = {*diff.rendered, *diff.removed}
+    return {
+        "script": bench.put(after),
+        "diff": diff.model_dump(mode="json"),
+        "request": state.get("asked") or _told(understanding),
+        "operations": [item.model_dump(mode="json") for item in understanding.operations],
+        "takes": Overwrite({k: take for k, take in state["takes"].items() if k not in lost}),
+        "notes": Overwrite([n for n in state["notes"] if n.get("event_id") not in lost]),
+    }
+
+
+def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
+    """Show the diff and wait for ``{"approve": true}``, unless approved before.
+
+    Raises:
+        FoleyError: ``needs_review`` where it was refused; the session stays as it is.
+    """
+    if state.get("approved"):
+        return {}
+    question = {"approve": "revision", "diff": state["diff"], "operations": state["operations"]}
+    answer: Any = interrupt(question)
+    if not (isinstance(answer, dict) and answer.get("approve") is True):
+        raise FoleyError(ErrorCode.NEEDS_REVIEW, "The revision was not approved.")
+    return {}
+
+
+def after_takes(state: ReviseState) -> str:
+    """Where it goes on once all takes are there: the planner is asked about what is new alone."""
+    diff = Diff.model_validate(state["diff"])
+    return "diagnose" if diff.planned or diff.new_space else "settle"
+
+
+def _told(understanding: Understanding) -> str:
+    """The reasons of operations that came without words."""
+    kinds = [item.reason or item.kind.replace("_", " ") for item in understanding.operations]
+    return "; ".join(dict.fromkeys(kinds))

@@ -1,0 +1,108 @@
+"""understand, ask, remember, step: what a request means, and what to do where it is no edit."""
+
+from typing import Any, Literal
+
+from langgraph.types import interrupt
+
+from foley_designer.agents.reviser.rules import RulesReviser
+from foley_designer.agents.reviser.understanding import ABILITIES, Situation, Understanding
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.features import Diagnosis
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import MixPlan
+from foley_designer.graph.nodes.revise_recall import delivered, state_of
+from foley_designer.graph.state import ReviseState, Update
+from foley_designer.graph.workbench import Workbench
+from foley_designer.memory import preferences
+
+
+def understand(state: ReviseState, bench: Workbench) -> Update:
+    """Turn the words into operations; those that were given as operations stand.
+
+    Raises:
+        FoleyError: ``revision_unclear`` where the words can't be understood.
+    """
+    if asked := state.get("asked_operations"):
+        return {"understanding": _plain(Understanding.model_validate({"operations": asked}))}
+    if command := state.get("command"):
+        return {"understanding": _plain(Understanding(command=command))}
+    wishes = preferences.load(bench.settings.data_dir)
+    reviser = RulesReviser(bench.team.knowledge, wishes)
+    understanding = reviser.understand(state["asked"], situation(state, bench))
+    if understanding.unclear:
+        raise FoleyError(ErrorCode.REVISION_UNCLEAR, understanding.unclear, ABILITIES)
+    return {"understanding": _plain(understanding)}
+
+
+def situation(state: ReviseState, bench: Workbench) -> Situation:
+    """The script, how loud each of its events is in the mix, and what was spoken of before."""
+    script = bench.get(FoleyScript, state["script"])
+    diagnosis = bench.get(Diagnosis, state["diagnosis_after"])
+    faders = {t.event_id: t.gain_db for t in bench.get(MixPlan, state["plan"]).tracks}
+    levels = {
+        track.event_id: track.integrated_lufs + faders.get(track.event_id, 0.0)
+        for track in diagnosis.tracks
+        if track.integrated_lufs is not None
+    }
+    return Situation(script=script, levels=levels, focus=tuple(state.get("focus", ())))
+
+
+def after_understanding(state: ReviseState) -> Literal["ask", "apply", "step", "remember"]:
+    """Where a request of this kind goes."""
+    understanding = Understanding.model_validate(state["understanding"])
+    if understanding.options:
+        return "ask"
+    if understanding.command:
+        return "step"
+    return "remember" if understanding.preference else "apply"
+
+
+def ask(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
+    """Let the user choose a reading: ``{"choose": n}``, from 1; anything else is none of them.
+
+    Raises:
+        FoleyError: ``needs_review`` where none was chosen.
+    """
+    understanding = Understanding.model_validate(state["understanding"])
+    texts = [option.text for option in understanding.options]
+    answer: Any = interrupt({"ask": understanding.question, "options": texts})
+    chosen = answer.get("choose") if isinstance(answer, dict) else None
+    if not isinstance(chosen, int) or not 1 <= chosen <= len(texts):
+        listed = "; ".join(f"{n}: {text}" for n, text in enumerate(texts, start=1))
+        raise FoleyError(ErrorCode.NEEDS_REVIEW, understanding.question, f"Choose of {listed}.")
+    settled = Understanding(operations=understanding.options[chosen - 1].operations)
+    return {"understanding": _plain(settled)}
+
+
+def remember(state: ReviseState, bench: Workbench) -> Update:
+    """Keep what was meant for good."""
+    stated = Understanding.model_validate(state["understanding"]).preference
+    assert stated is not None
+    folder = bench.settings.data_dir
+    wishes = preferences.load(folder).set(stated.key, stated.value, state["asked"], state["base"])
+    preferences.save(wishes, folder)
+    return {}
+
+
+def step(state: ReviseState, bench: Workbench) -> Update:
+    """Move to the revision before, or again to the one after, from what the session keeps.
+
+    Raises:
+        FoleyError: ``revision_invalid`` at the log's end.
+    """
+    command = Understanding.model_validate(state["understanding"]).command
+    log, current = bench.session.revisions(), state["base"]
+    if command == "restore":
+        found = [current]
+    elif command == "undo":
+        found = [str(line["parent"]) for line in log if line["id"] == current and line["parent"]]
+    else:
+        found = [str(line["id"]) for line in log if line["parent"] == current]
+    if not found:
+        raise FoleyError(ErrorCode.REVISION_INVALID, f"There is nothing to {command}.")
+    record = delivered(bench.session)
+    return {**state_of(bench, record, found[-1]), "restored": True}
+
+
+def _plain(understanding: Understanding) -> Update:
+    return understanding.model_dump(mode="json")
