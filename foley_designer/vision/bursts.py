@@ -4,15 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d, percentile_filter
+from scipy.ndimage import percentile_filter
 from scipy.signal import find_peaks
 
 from foley_designer.vision.motion import FrameMotion
 
 Floats = NDArray[np.float64]
 
-REST_S = 0.35
-"""How long before an instant the quietest level is looked for."""
+NOISE = 0.2
+"""Grey levels by which pictures at rest change."""
+USUAL_S = 2.0
+"""Time over which the quieter part of the level is the usual one."""
+THICK = 1.5
+"""Beginnings per second above which they are steps of one movement rather than beginnings."""
 APART_S = 0.2
 RISE = 1.6
 """Times the level at rest that change must reach to count as a beginning."""
@@ -26,29 +30,37 @@ class Burst(NamedTuple):
     confidence: float
 
 
-def beginnings(motions: list[FrameMotion], first: int, last: int) -> list[Burst]:
-    """Instants at which movement begins out of relative rest: a mouth opens, a thing starts."""
-    part = motions[first + 1 : last]
+def beginnings(
+    motions: list[FrameMotion], repeated: NDArray[np.bool_], first: int, last: int
+) -> list[Burst]:
+    """Instants at which movement begins out of relative rest: a mouth opens, a thing starts.
+
+    Args:
+        motions: one entry a frame of the clip.
+        repeated: which pictures repeat the one before; they are passed over.
+        first: first frame of a shot.
+        last: frame after its last.
+    """
+    part = [motions[index] for index in range(first + 1, last) if not repeated[index]]
     if len(part) < 4:
         return []
     times = np.array([motion.time_s for motion in part])
-    level = np.log(np.array([motion.change for motion in part]) + 0.2)
+    level = np.log(np.array([motion.change for motion in part]) + NOISE)
     step = float(np.median(np.diff(times)))
-    rest = minimum_filter1d(level, max(3, round(REST_S / step)), origin=0)
-    floor = percentile_filter(level, 30, max(3, round(2.0 / step)))
-    rise = np.r_[0.0, np.diff(level)] + np.r_[0.0, 0.0, level[2:] - level[:-2]] * 0.5
-    rise = np.where(level > np.maximum(rest, floor) + np.log(RISE) * 0.5, np.maximum(rise, 0), 0)
-    peaks, _ = find_peaks(np.r_[rise, 0.0], distance=max(1, round(APART_S / step)), height=0.35)
-    peaks = peaks[peaks < len(part)]
+    usual = percentile_filter(level, 30, max(3, round(USUAL_S / step)))
+    sudden = np.r_[0.0, np.diff(level)]
+    sudden[1:-1] += 0.5 * (level[2:] - level[:-2])
+    peaks, _ = find_peaks(np.r_[sudden, 0.0], distance=max(1, round(APART_S / step)), height=0.35)
     found = []
     for at in peaks:
-        peak = level[at : at + max(1, round(0.2 / step))].max()
-        height = peak - max(floor[at], level[max(0, at - 3) : at + 1].min())
-        if height < np.log(RISE):
-            continue
-        confidence = float(np.clip(height / np.log(RISE) * 0.35, 0, 1))
-        found.append(Burst(float(times[at] - step), float(np.exp(peak)), confidence))
-    return found
+        height = level[at : at + max(1, round(APART_S / step))].max()
+        height -= max(usual[at], level[max(0, at - 3) : at + 1].min())
+        if height >= np.log(RISE):
+            began_s = float(times[at] - step)
+            found.append(Burst(began_s, float(np.exp(level[at])), 0.35 * height / np.log(RISE)))
+    pace = len(found) / max(float(times[-1] - times[0]), 1.0)
+    believed = min(1.0, THICK / max(pace, 1e-9))
+    return [one._replace(confidence=float(min(1.0, one.confidence) * believed)) for one in found]
 
 
 def flashes(luma: Floats, times_s: Floats) -> list[Burst]:

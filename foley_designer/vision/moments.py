@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foley_designer.core.observation import Moment, MomentKind, MotionKind, Track
 from foley_designer.vision.bursts import Burst, beginnings, flashes
@@ -27,7 +28,11 @@ class Source(NamedTuple):
 
 
 def moments_of(
-    motions: list[FrameMotion], looks: list[Look], stretch: Stretch, sources: list[Source]
+    motions: list[FrameMotion],
+    looks: list[Look],
+    repeated: NDArray[np.bool_],
+    stretch: Stretch,
+    sources: list[Source],
 ) -> list[Moment]:
     """Moments of one shot, without ids; `numbered` finishes them.
 
@@ -38,7 +43,7 @@ def moments_of(
     found = [
         moment for source in sources for moment in _of_source(source, _weight(source, sources))
     ]
-    for burst in beginnings(motions, stretch.first, stretch.last):
+    for burst in beginnings(motions, repeated, stretch.first, stretch.last):
         place = _place(main.trail, burst.time_s) if main else (0.5, 0.5)
         name = main.track.id if main else None
         found.append(_of_burst(burst, MomentKind.APPEARANCE, name, place))

@@ -82,7 +82,7 @@ def observe(
             seen.motions, stretch, repeated, clip, field_of_view_deg, depth, len(tracks)
         )
         tracks += [source.track for source in sources]
-        moments += moments_of(seen.motions, seen.looks, stretch, sources)
+        moments += moments_of(seen.motions, seen.looks, repeated, stretch, sources)
         shots.append(_shot(index, stretch, seen, sources, times, clip, keyframes_dir))
     return Observation(
         clip=clip,
