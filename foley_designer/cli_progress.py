@@ -1,7 +1,7 @@
 """Progress bars on standard error; plain lines where it is no terminal."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -12,25 +12,29 @@ from foley_designer.core.progress import Progress as Report
 
 
 @contextmanager
-def progress_bars() -> Iterator[Report]:
-    """A progress callable that draws one bar a step."""
+def progress_bars(labels: Mapping[str, str] = LABELS) -> Iterator[Report]:
+    """A progress callable that draws one bar a step.
+
+    Args:
+        labels: steps as the user sees them; others are not shown.
+    """
     if not sys.stderr.isatty():
-        yield _lines()
+        yield _lines(labels)
         return
     columns = (TextColumn("{task.description:<26}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield _bars(bars)
+        yield _bars(bars, labels)
 
 
-def _bars(bars: Progress) -> Report:
+def _bars(bars: Progress, labels: Mapping[str, str]) -> Report:
     tasks: dict[str, object] = {}
 
     def report(step: str, fraction: float, message: str = "") -> None:  # noqa: ARG001
         name = PART_OF.get(step, step)
-        if name not in LABELS:
+        if name not in labels:
             return
         if name not in tasks:
-            tasks[name] = bars.add_task(LABELS[name], total=1.0)
+            tasks[name] = bars.add_task(labels[name], total=1.0)
         task = tasks[name]
         if step == "sound":
             bars.advance(task, fraction)  # type: ignore[arg-type]
@@ -40,14 +44,14 @@ def _bars(bars: Progress) -> Report:
     return report
 
 
-def _lines() -> Report:
+def _lines(labels: Mapping[str, str]) -> Report:
     seen: set[str] = set()
 
     def report(step: str, fraction: float, message: str = "") -> None:  # noqa: ARG001
         name = PART_OF.get(step, step)
-        if name in LABELS and name not in seen:
+        if name in labels and name not in seen:
             seen.add(name)
-            sys.stderr.write(f"{LABELS[name]} …\n")
+            sys.stderr.write(f"{labels[name]} …\n")
             sys.stderr.flush()
 
     return report

@@ -13,6 +13,7 @@ from foley_designer.generator.engine import Dry
 
 if TYPE_CHECKING:
     from foley_designer.generator.library.search import Library
+    from foley_designer.memory.knowledge_base import Knowledge
 
 FOLDER_NAME = "library"
 """Within the data folder."""
@@ -100,9 +101,15 @@ class LibraryEngine:
 def open_library(folder: Path, stamp: tuple[int, int]) -> "Library":  # noqa: ARG001 - a key
     """The library of a folder, opened again when its catalogue's stamp changes."""
     from foley_designer.generator.library.search import Library  # noqa: PLC0415
+
+    return Library(folder, embedded_cards(folder))
+
+
+def embedded_cards(folder: Path) -> "Knowledge":
+    """The cards that a library is classified and searched by, their index kept in its folder."""
     from foley_designer.memory.knowledge_base import load  # noqa: PLC0415
 
-    return Library(folder, load(index_dir=folder / CARDS_NAME))
+    return load(index_dir=folder / CARDS_NAME)
 
 
 def configured_folder() -> Path:

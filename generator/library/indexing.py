@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -10,14 +11,13 @@ from foley_designer.generator.library.broadcast import read_broadcast
 from foley_designer.generator.library.descriptors import measure
 from foley_designer.generator.library.licence import credit_of, find_said
 from foley_designer.generator.library.naming import (
-    UcsName,
     cat_id_words,
     folder_words,
     parse_ucs,
     words_of,
 )
-from foley_designer.generator.library.reader import oddities, read_heading, read_stretch
-from foley_designer.generator.library.recording import Kind, Recording
+from foley_designer.generator.library.reader import Heading, oddities, read_heading, read_stretch
+from foley_designer.generator.library.recording import Kind, Recording, Slice, Traits
 from foley_designer.generator.library.slicing import cut
 from foley_designer.memory.knowledge_base import Knowledge
 
@@ -30,23 +30,24 @@ _LEAST_SIMILARITY = 0.6
 """A card that no trigger calls up must be at least this near to the words."""
 
 
-def look_at(path: Path, root: Path) -> Recording:
-    """Read, measure and describe a sound file; `classified` says what kind of sound it is.
+class Listened(NamedTuple):
+    """What is in a sound file."""
 
-    Args:
-        path: the file.
-        root: the folder that the user added.
+    heading: Heading
+    traits: Traits
+    slices: tuple[Slice, ...]
+
+
+def listen(path: Path) -> Listened:
+    """Read and measure a sound file.
 
     Raises:
         FoleyError: ``sound_unreadable`` for a file that is damaged, empty or silent.
     """
-    stat = path.stat()
     heading = read_heading(path)
-    if heading.duration_s < _SHORTEST_S:
-        raise FoleyError(ErrorCode.SOUND_UNREADABLE, f"{path.name} is empty.")
     samples, sample_rate = read_stretch(path, 0.0, MEASURED_S)
     if samples.shape[1] < _SHORTEST_S * sample_rate:
-        raise FoleyError(ErrorCode.SOUND_UNREADABLE, f"{path.name} ends before its sound.")
+        raise FoleyError(ErrorCode.SOUND_UNREADABLE, f"{path.name} is empty.")
     if max(samples.max(), -samples.min()) < _SILENT:
         raise FoleyError(ErrorCode.SOUND_UNREADABLE, f"{path.name} is silent.")
     slices, onset_count = cut(samples, sample_rate)
@@ -57,27 +58,40 @@ def look_at(path: Path, root: Path) -> Recording:
         channels=heading.channels,
         onset_count=onset_count,
     )
+    return Listened(heading, traits, slices)
+
+
+def look_at(path: Path, root: Path) -> Recording:
+    """Read, measure and describe a sound file; `classified` says what kind of sound it is.
+
+    Args:
+        path: the file.
+        root: the folder that the user added.
+
+    Raises:
+        FoleyError: as `listen` does.
+    """
+    stat = path.stat()
+    heading, traits, slices = listen(path)
     broadcast = read_broadcast(path)
     said, folder_licence = find_said(path, root)
-    ucs = parse_ucs(path.stem)
-    tags = heading.tags
     texts = (
-        _name_words(path, ucs),
+        _name_words(path),
         folder_words(path, root),
         *broadcast.descriptions,
         said.text,
-        tags.get("title", ""),
-        tags.get("comment", ""),
+        heading.tags.get("title", ""),
+        heading.tags.get("comment", ""),
     )
-    text = ". ".join(dict.fromkeys(part for part in texts if part))[:_LONGEST_TEXT] or path.stem
+    text = ". ".join(dict.fromkeys(part for part in texts if part))[:_LONGEST_TEXT]
     return Recording(
         path=str(path),
         root=str(root),
         size=stat.st_size,
         mtime_ns=stat.st_mtime_ns,
         sha256=file_hash(path),
-        text=text,
-        credit=credit_of(path, said, folder_licence, broadcast, tags),
+        text=text or path.stem,
+        credit=credit_of(path, said, folder_licence, broadcast, heading.tags),
         notes=oddities(path, heading),
         traits=traits,
         slices=slices,
@@ -92,7 +106,8 @@ def classified(recording: Recording, knowledge: Knowledge) -> Recording:
     return recording.model_copy(update={"cards": cards, "kinds": kinds})
 
 
-def _name_words(path: Path, ucs: UcsName | None) -> str:
+def _name_words(path: Path) -> str:
+    ucs = parse_ucs(path.stem)
     if ucs is None:
         return words_of(path.stem)
     kinds = (kind.value.replace("_", " ") for kind in ucs.subcategories[:1])
