@@ -74,6 +74,8 @@ class Call(NamedTuple):
     """The part of the sentence that speaks of it."""
     sentence: str
     passages: tuple[Passage, ...]
+    similarity: float | None = None
+    """How near the card is where it was found by meaning; None where its words name it."""
 
     @property
     def action(self) -> Action:

@@ -104,9 +104,9 @@ def _draft(
         spans=timing.spans,
         source=_source(call, moments, maker, place, observation),
         performance=performance(call, space),
-        confidence=confidence,
+        confidence=min(confidence, call.similarity or 1.0),
         cards=call.cards,
-        reason=f"{_origin(call)} asks for it: “{call.words}”; {timing.how}."[:500],
+        reason=f"{_origin(call)} asks for it: “{call.words}”; {_known(call)}{timing.how}."[:500],
     )
     point = f"{label}: {timing.how}, not by a clear sight of it." if timing.is_guess else None
     return Draft(event, point)
@@ -199,6 +199,13 @@ def source_at(
     x = sum(moment.x * moment.confidence for moment in moments) / weight
     azimuth = pinhole_azimuth(x, observation.field_of_view_deg)
     return Source(kind=SourceKind.POINT, azimuth_deg=azimuth, distance_m=distance_m)
+
+
+def _known(call: Call) -> str:
+    """How its sound is known where no word names it."""
+    if call.similarity is None:
+        return ""
+    return f"“{call.card.title}” is the nearest in meaning ({call.similarity:.2f}); "
 
 
 def _origin(call: Call) -> str:

@@ -7,6 +7,7 @@ from foley_designer.agents.scribe.bed import bed_event, is_bed
 from foley_designer.agents.scribe.calls import MAX_CALLS, Action, Call, calls
 from foley_designer.agents.scribe.casting import cast
 from foley_designer.agents.scribe.events import Draft, drafts
+from foley_designer.agents.scribe.grounding import grounded
 from foley_designer.agents.scribe.ordering import numbered
 from foley_designer.agents.scribe.passages import passages
 from foley_designer.agents.scribe.revision import repaired, with_missed
@@ -46,7 +47,8 @@ class RulesScribe:
         self, brief: Brief, previous: StructuredText | None, feedback: tuple[Objection, ...]
     ) -> StructuredText:
         """T(0) from what is told and seen; T(k+1) opens only what was objected to."""
-        called = calls(passages(brief), self.knowledge)
+        texts = passages(brief)
+        called = calls(texts, self.knowledge) or grounded(texts, self.knowledge)
         if previous is not None:
             return self._revised(brief, called, previous, feedback)
         return self._first(brief, called)
@@ -115,6 +117,10 @@ def _remarks(brief: Brief, called: tuple[Call, ...]) -> tuple[str, ...]:
     """What a user should know about words that name nothing, or too much."""
     if not called:
         return (UNKNOWN if brief.description or brief.scene else ADVICE,)
+    guessed = [call for call in called if call.similarity is not None]
+    if guessed:
+        pairs = "; ".join(f"“{call.words[:80]}” as “{call.card.title}”" for call in guessed)
+        return (f"No word names a sound that the knowledge cards know: heard {pairs}.",)
     if len(called) == MAX_CALLS:
         return (f"The text names {MAX_CALLS} sounds or more; only the first of them are heard.",)
     return ()

@@ -1,0 +1,45 @@
+"""Grounding: what sentences call for whose words no card knows, by the cards nearest in meaning."""
+
+import re
+from typing import TYPE_CHECKING
+
+from foley_designer.agents.scribe.calls import Call
+from foley_designer.agents.scribe.passages import Passage
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge
+
+NEAR = 0.5
+"""Similarity from which a card stands for a sentence. Below it the nearest card is a guess: on
+sentences without any trigger, two of three above it are right, and what makes no sound at all
+(“he says nothing”, “she thinks of home”) stays under it."""
+NEIGHBOURS = 3
+"""Cards that are looked at for a sentence; those that are near are all cited."""
+_MOST = 8
+"""Sentences that are searched for."""
+_SENTENCE = re.compile(r"[^.!?;\n]+")
+
+
+def grounded(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, ...]:
+    """One call for each of the first sentences that a card is near to, and none twice."""
+    found: dict[str, Call] = {}
+    sentences = [
+        (passage, " ".join(match.group().split()).strip(" ,"))
+        for passage in passages
+        for match in _SENTENCE.finditer(passage.text)
+        if match.group().strip(" ,")
+    ]
+    for passage, sentence in sentences[:_MOST]:
+        near = [hit for hit in knowledge.search(sentence, NEIGHBOURS) if hit.similarity >= NEAR]
+        if near:
+            call = Call(
+                card=near[0].card,
+                cards=tuple(hit.card.id for hit in near),
+                words=sentence,
+                scope=sentence,
+                sentence=sentence,
+                passages=(passage,),
+                similarity=near[0].similarity,
+            )
+            found.setdefault(call.card.id, call)
+    return tuple(found.values())
