@@ -2,7 +2,8 @@
 
 usage: python benchmarks/design_speed.py CLIP [--describe TEXT] [--script FILE]
 
-Prints each step's share of the wall-clock time, the memory peak until its end, the ratio to the clip's length, and peak memory.
+Prints each step's share of the wall-clock time and the memory peak until its end, the ratio to
+the clip's length, and peak memory.
 """
 
 import argparse

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from foley_designer import __version__, cli_library, cli_mcp, cli_prompts, cli_revision
+from foley_designer import __version__, cli_export, cli_library, cli_mcp, cli_prompts, cli_revision
 from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
 from foley_designer.core.files import writing_error
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.add_typer(cli_library.app, name="library")
 app.add_typer(cli_prompts.app, name="prompts")
 app.command()(cli_mcp.mcp)
+app.command()(cli_export.export)
 
 ClipArgument = Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")]
 ScriptOption = Annotated[
