@@ -27,7 +27,7 @@ SIDE_DEG = 30.0
 """Where "on the left" is."""
 OFF_SCREEN_M = 8.0
 """Nearest that a sound "outside" is put."""
-FARTHEST_M = 2000.0
+FARTHEST_M = 20_000.0
 STEPS = frozenset({Subcategory.HUMAN_STEPS, Subcategory.ANIMAL_STEPS})
 
 _FILLING = frozenset({Subcategory.AMBIENCE, Subcategory.RAIN, Subcategory.WIND, Subcategory.FLOW})

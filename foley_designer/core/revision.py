@@ -56,7 +56,7 @@ class AdjustDistance(EventEdit):
 
     kind: Literal["adjust_distance"] = "adjust_distance"
     factor: float | None = Field(default=None, ge=0.02, le=50)
-    to_m: float | None = Field(default=None, gt=0, le=2000)
+    to_m: float | None = Field(default=None, gt=0, le=20_000)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -64,7 +64,7 @@ class Source(Part):
     track_id: str | None = None
     azimuth_deg: float = Field(default=0.0, ge=-180, le=180)
     """Degrees, 0 screen centre, positive to the left. For a track: an offset to its place."""
-    distance_m: float | None = Field(default=None, gt=0, le=2000)
+    distance_m: float | None = Field(default=None, gt=0, le=20_000)
     """Metres. None takes the track's distance, or 3 m."""
     distance_factor: float = Field(default=1.0, ge=0.02, le=50)
     """An editor's wish: how many times as far as that."""
