@@ -24,28 +24,27 @@ class Channels(StrEnum):
     SURROUND = "5.1"
 
 
-def Flag(text: str) -> object:  # noqa: N802 - reads as the type it makes
-    """A flag without a negative form."""
-    return typer.Option(help=text, is_flag=True)
-
-
 def export(
     session: Annotated[Path, typer.Argument(help="Folder of a finished session.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder; exports/ in the session by default.")
     ] = None,
-    bwf: Annotated[bool, Flag("Broadcast WAV stems and mixes with timecode.")] = False,
+    bwf: Annotated[
+        bool, typer.Option("--bwf", help="Broadcast WAV stems and mixes with timecode.")
+    ] = False,
     adm: Annotated[
         list[AdmProfile] | None, typer.Option("--adm", help="ADM of a profile; repeatable.")
     ] = None,
-    aaf: Annotated[bool, Flag("AAF with embedded sound.")] = False,
-    otio: Annotated[bool, Flag("OpenTimelineIO timeline.")] = False,
-    fcpxml7: Annotated[bool, Flag("Final Cut Pro 7 XML.")] = False,
-    edl: Annotated[bool, Flag("CMX 3600 edit decision lists.")] = False,
-    ardour: Annotated[bool, Flag("Ardour session.")] = False,
-    reaper: Annotated[bool, Flag("Reaper project.")] = False,
-    cues: Annotated[bool, Flag("Cue sheet as CSV and printable HTML.")] = False,
-    mov: Annotated[bool, Flag("Movie with timecode track.")] = False,
+    aaf: Annotated[bool, typer.Option("--aaf", help="AAF with embedded sound.")] = False,
+    otio: Annotated[bool, typer.Option("--otio", help="OpenTimelineIO timeline.")] = False,
+    fcpxml7: Annotated[bool, typer.Option("--fcpxml7", help="Final Cut Pro 7 XML.")] = False,
+    edl: Annotated[bool, typer.Option("--edl", help="CMX 3600 edit decision lists.")] = False,
+    ardour: Annotated[bool, typer.Option("--ardour", help="Ardour session.")] = False,
+    reaper: Annotated[bool, typer.Option("--reaper", help="Reaper project.")] = False,
+    cues: Annotated[
+        bool, typer.Option("--cues", help="Cue sheet as CSV and printable HTML.")
+    ] = False,
+    mov: Annotated[bool, typer.Option("--mov", help="Movie with timecode track.")] = False,
     stems: Annotated[
         Channels, typer.Option("--stems", help="Channels of Broadcast WAV stems.")
     ] = Channels.STEREO,
