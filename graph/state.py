@@ -94,6 +94,8 @@ class DesignState(TypedDict, total=False):
     """Hash of the diagnosis of the processed stems."""
     mix_round: int
     """How often the mix was made."""
+    first_mix: dict[str, str]
+    """Hashes of the first mix's plan and diagnosis while the second is made."""
     surround: dict[str, Any]
     """The 5.1 file, as `UpmixOutput`."""
 

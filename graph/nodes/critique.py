@@ -1,24 +1,49 @@
-"""critique: measure the processed stems, keep the better plan, perhaps ask for one more round."""
+"""critique: measure the mix again, perhaps ask for one more round, and keep the better one."""
 
 from typing import Literal
 
+from foley_designer.agents.critic.verdict import Mixed, faults
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.note import NoteKind
 from foley_designer.core.trajectory import Cues
 from foley_designer.graph.nodes.diagnose import mean_distance_m
 from foley_designer.graph.state import DesignState, Update
-from foley_designer.graph.workbench import Workbench
+from foley_designer.graph.workbench import Workbench, note
 from foley_designer.tools.measure import TOOL, Measured, MeasureInput
 
 ROUNDS = 2
-"""Mixes at most: the first, and one more where the critic asks."""
+"""Mixes that are compared at most: the first, and one more where the critic asks."""
 
 
 def critique(state: DesignState, bench: Workbench) -> Update:
-    """Compare before and after; the critic's plan is the one that the next mix follows."""
+    """Ask the critic about the first mix, and the measures about the second.
+
+    Going back to the first costs a sum alone, because its stems are kept.
+    """
     script = bench.get(FoleyScript, state["script"])
-    plan = bench.get(MixPlan, state["plan"])
+    after = _measure(state, bench, script)
+    update: Update = {"diagnosis_after": bench.put(after), "first_mix": {}}
+    if state["mix_round"] < ROUNDS:
+        plan = bench.get(MixPlan, state["plan"])
+        before = bench.get(Diagnosis, state["diagnosis"])
+        wanted, _ = bench.team.critic.review(script, plan, before, after)
+        if wanted != plan:
+            first = {"plan": state["plan"], "diagnosis": update["diagnosis_after"]}
+            update |= {"plan": bench.put(wanted), "mix": {}, "first_mix": first}
+    elif state.get("first_mix"):
+        update |= _better(state, bench, script, after)
+    return update
+
+
+def after_critique(state: DesignState) -> Literal["mix", "approve_mix"]:
+    """Mix again where the plan is another than the one that was mixed."""
+    return "approve_mix" if state["mix"] else "mix"
+
+
+def _measure(state: DesignState, bench: Workbench, script: FoleyScript) -> Diagnosis:
+    """The stems as the mix's faders sum them."""
     cues = bench.get(Cues, state["cues"])
     tracks = tuple(
         Measured(
@@ -28,17 +53,27 @@ def critique(state: DesignState, bench: Workbench) -> Update:
         )
         for event in script.events
     )
-    after: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks))
-    update: Update = {"diagnosis_after": bench.put(after)}
-    if state["mix_round"] < ROUNDS:
-        before = bench.get(Diagnosis, state["diagnosis"])
-        kept, _ = bench.team.critic.review(script, plan, before, after)
-        update["plan"] = bench.put(kept)
-        if kept != plan:
-            update["mix"] = {}
-    return update
+    diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks))
+    return diagnosis
 
 
-def after_critique(state: DesignState) -> Literal["mix", "approve_mix"]:
-    """Mix again where the critic changed the plan."""
-    return "approve_mix" if state["mix"] else "mix"
+def _better(state: DesignState, bench: Workbench, script: FoleyScript, after: Diagnosis) -> Update:
+    """Nothing where the second mix is as good as the first, else the way back."""
+    earlier = state["first_mix"]
+    plan = bench.get(MixPlan, earlier["plan"])
+    first = Mixed(plan, bench.get(Diagnosis, earlier["diagnosis"]))
+    second = Mixed(bench.get(MixPlan, state["plan"]), after)
+    meant = Mixed(plan, bench.get(Diagnosis, state["diagnosis"]))
+    was, now = faults(script, first, meant), faults(script, second, meant)
+    if now.total <= was.total:
+        return {}
+    text = (
+        f"The first mix is kept: in the second, backgrounds hid {now.masked:.0%} of the foreground "
+        f"instead of {was.masked:.0%}, and {now.disorder:.0%} of the loudness order was reversed "
+        f"instead of {was.disorder:.0%}."
+    )
+    return {
+        "plan": earlier["plan"],
+        "mix": {},
+        "notes": [note("critique", text, NoteKind.DECISION)],
+    }
