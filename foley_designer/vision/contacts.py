@@ -22,9 +22,11 @@ NEIGHBOURHOOD_S = 3.0
 """Rhythm judges strength against the strongest contact within this time."""
 APART_S = 0.2
 """Two contacts of one source are at least this far apart."""
-STEADY, STEADY_GAIT = 0.6, 0.45
-"""Mean strength of the beats, against the strongest nearby, from which a chain is a rhythm; feet,
-of which one may be hidden, need less."""
+STEADY = 0.66
+"""Mean strength of the beats, against the strongest nearby, plus half the autocorrelation, from
+which a chain is a rhythm."""
+STEADY_GAIT = 0.45
+"""Mean strength that is enough for feet, whose periods are known and of which one may be hidden."""
 FEWEST = 4
 """Beats that make a rhythm."""
 PULSING = 0.12
@@ -42,7 +44,7 @@ UNSEEN = 0.1
 STEP_PERIODS_S = (0.28, 0.85)
 """Time between two steps, from a run to a stroll."""
 
-DOWN, FORWARD, BACKWARD = np.array([0.0, 1.0]), np.array([1.0, 0.0]), np.array([-1.0, 0.0])
+DOWN, RIGHT = np.array([0.0, 1.0]), np.array([1.0, 0.0])
 """Directions on screen, y down."""
 
 
@@ -98,13 +100,16 @@ def impacts(series: Series) -> Impacts:
 def steps(series: Series) -> Gait:
     """Steps of one source: a foot's swing ends where it lands, ahead or below.
 
-    The direction of walking is the one that makes the clearest rhythm.
+    A foot swings faster than the body goes by, whether the camera stands or goes along: that tells
+    forward from backward. Ahead or below, the clearer rhythm is taken.
     """
     best = Gait([], 0.0)
     if len(series.end_s) < 4:
         return best
     grid = _grid(series)
-    for direction in (FORWARD, BACKWARD, DOWN):
+    across = series.low_velocity[:, 0] - np.median(series.low_velocity[:, 0])
+    forward = RIGHT if (across**3).sum() >= 0 else -RIGHT
+    for direction in (forward, DOWN):
         strength = impact_curve(series, series.low_velocity, grid, direction, floor=0.0)
         rhythm = find_rhythm(_relative(strength), STEP_PERIODS_S)
         if rhythm is None or len(rhythm.beats) < FEWEST:
@@ -166,7 +171,7 @@ def _relative(strength: Floats) -> Floats:
 
 
 def _is_steady(rhythm: Rhythm) -> bool:
-    strong = float(rhythm.strengths.mean()) >= STEADY
+    strong = float(rhythm.strengths.mean()) + 0.5 * rhythm.pulse >= STEADY
     return strong and rhythm.pulse >= PULSING and len(rhythm.beats) >= FEWEST
 
 
