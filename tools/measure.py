@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from foley_designer.core.documents import Part
-from foley_designer.core.features import Diagnosis
+from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile
@@ -24,6 +24,8 @@ class MeasureInput(Part):
     """The files to measure together."""
 
     tracks: tuple[Measured, ...] = Field(min_length=1)
+    known: tuple[TrackFeatures, ...] = ()
+    """Features of files that were measured before and are the same."""
 
 
 def measure(request: MeasureInput, context: ToolContext) -> Diagnosis:
@@ -35,7 +37,8 @@ def measure(request: MeasureInput, context: ToolContext) -> Diagnosis:
     from foley_designer.dsp.features import diagnose  # noqa: PLC0415 - loads SciPy
 
     diagnosis = diagnose(
-        [(track.event, context.read(track.file), track.gain_db) for track in request.tracks]
+        [(track.event, context.read(track.file), track.gain_db) for track in request.tracks],
+        {features.event_id: features for features in request.known},
     )
     distances = {track.event.id: track.distance_m for track in request.tracks}
     return diagnosis.model_copy(

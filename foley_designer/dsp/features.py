@@ -1,7 +1,7 @@
 """The diagnosis f_i of each take and who masks whom (paper, section 3.3), streamed from disk."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -37,12 +37,16 @@ def features(samples: Samples, event_id: str, tags: Sequence[str] = ()) -> Track
     return _analyse(parts, event_id, tags).features
 
 
-def diagnose(takes: Sequence[tuple[SoundEvent, Path, float]]) -> Diagnosis:
+def diagnose(
+    takes: Sequence[tuple[SoundEvent, Path, float]],
+    known: Mapping[str, TrackFeatures] | None = None,
+) -> Diagnosis:
     """Features of all takes, and the masking matrix between them.
 
     Args:
         takes: each event with its stereo file and the gain in dB at which it goes into the mix.
             Masking is compared after that gain; features are of the file as it is.
+        known: features by event of files that were measured before; only masking needs those.
 
     Raises:
         FoleyError: ``sound_unreadable``.
@@ -50,6 +54,8 @@ def diagnose(takes: Sequence[tuple[SoundEvent, Path, float]]) -> Diagnosis:
 
     def analyse(take: tuple[SoundEvent, Path, float]) -> _Analysed:
         event, path, _ = take
+        if known and event.id in known:
+            return _Analysed(known[event.id], _excitation(read_blocks(path)))
         return _analyse(read_blocks(path), event.id, _tags(event))
 
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
@@ -100,6 +106,14 @@ def _analyse(parts: Iterable[Samples], event_id: str, tags: Sequence[str]) -> _A
         clipped_samples=wave.clipped,
     )
     return _Analysed(measured, excitation)
+
+
+def _excitation(parts: Iterable[Samples]) -> Excitation:
+    """What masking needs of a take."""
+    spectra = Spectra(2)
+    for part in parts:
+        spectra.push(part)
+    return spectra.finish()[0]
 
 
 def _octave_levels(

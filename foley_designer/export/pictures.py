@@ -25,6 +25,9 @@ _RAMP = np.array(
 )
 """Colours from silence to loud."""
 
+PICTURE_VERSION = 1
+"""Raised when the same sound would be drawn otherwise."""
+
 Picture = NDArray[np.uint8]
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.files import write_text
+from foley_designer.core.files import file_hash, write_text
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import LOUDNESS, MixPlan, TrackPlan
 from foley_designer.core.note import Note, NoteKind
@@ -32,7 +32,7 @@ from foley_designer.export.cue_sheet import DOUBTFUL
 from foley_designer.export.levels import levels
 from foley_designer.export.pages import environment
 from foley_designer.export.passage import Ruler
-from foley_designer.export.pictures import goniometer, keyframe, spectrogram
+from foley_designer.export.pictures import PICTURE_VERSION, goniometer, keyframe, spectrogram
 from foley_designer.export.search_chart import search_graph
 
 MOST_KEYFRAMES = 72
@@ -266,10 +266,26 @@ def _stem_picture(
     if stem is None or not (m.session / stem.file).is_file():
         return None
     try:
-        uri = spectrogram(m.session / stem.file, width, 96)
+        uri = _drawn_once(m, stem, width)
     except FoleyError:
         return None
     return charts.stem_picture(uri, event, ruler, m.script.clip.duration_s)
+
+
+def _drawn_once(m: ReportMaterial, stem: StemRecord, width: int) -> str:
+    """The spectrogram of a stem; one that was drawn from the same bytes is taken again.
+
+    Raises:
+        FoleyError: ``sound_unreadable``.
+    """
+    sound = m.session / stem.file
+    name = f"{file_hash(sound)}_{width}_{PICTURE_VERSION}.txt"
+    drawn = m.session / ".foley" / "pictures" / name
+    if drawn.is_file():
+        return drawn.read_text()
+    uri = spectrogram(sound, width, 96)
+    write_text(drawn, uri)
+    return uri
 
 
 def _mix(m: ReportMaterial, ruler: Ruler) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from foley_designer.agents.critic.verdict import Mixed, faults
-from foley_designer.core.features import Diagnosis
+from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import MixPlan
 from foley_designer.core.note import NoteKind
@@ -53,8 +53,18 @@ def _measure(state: DesignState, bench: Workbench, script: FoleyScript) -> Diagn
         )
         for event in script.events
     )
-    diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks))
+    known = _measured_before(state, bench)
+    diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks, known=known))
     return diagnosis
+
+
+def _measured_before(state: DesignState, bench: Workbench) -> tuple[TrackFeatures, ...]:
+    """Features of stems that a revision left as they were."""
+    kept = state.get("kept", ())
+    if not kept:
+        return ()
+    before = bench.get(Diagnosis, state["diagnosis_after"])
+    return tuple(track for track in before.tracks if track.event_id in kept)
 
 
 def _better(state: DesignState, bench: Workbench, script: FoleyScript, after: Diagnosis) -> Update:
