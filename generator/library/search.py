@@ -48,6 +48,11 @@ class Library:
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Of all recordings, in order."""
+        return tuple(self._entries)
+
     @cached_property
     def hash(self) -> str:
         """Hash (hex) of everything that it holds, and of the cards that it is searched by."""
@@ -57,13 +62,15 @@ class Library:
         """The ``k`` recordings nearest to a description, best first.
 
         Similarity is 1 - (1 - cosine)·exp(-w·BM25)·(1 - ``CARD_WEIGHT``·s), where s is how near
-        the description is to the nearest knowledge card that the recording's words call up.
+        the description is to the nearest knowledge card that the recording's words call up, 1 where
+        it calls that card up itself.
         """
         if not text.strip() or not self._entries:
             return ()
         cosines = self._vectors.similarities(text, NEAREST)
         words = self._lexical.scores(text)
         near = {found.card.id: found.similarity for found in self._knowledge.search(text, k=8)}
+        near |= {mention.card_id: 1.0 for mention in self._knowledge.match(text)}
         by_key = {entry.key: entry for entry in self._entries.values()}
         nearest = [by_key[key].path for key in cosines if key in by_key]
         matches = []
