@@ -146,7 +146,7 @@ def propose(
 
     def look(question: dict[str, Any]) -> dict[str, Any]:
         asked.append(question)
-        return {}
+        return {"approve": False}  # an empty answer would be none, and the question come again
 
     with _opened(folder) as session:
         record = _finished(session)
