@@ -106,7 +106,7 @@ class DesignState(TypedDict, total=False):
     operations: list[dict[str, Any]]
     """What was done to the base's script, as `Operation`."""
     kept: list[str]
-    """Events whose stem stays as it is."""
+    """Events that a revision left: their take stays, and from ``settle`` on their stem."""
     restored: bool
     """Whether ``base`` is delivered again instead of something new."""
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from foley_designer.core.features import Diagnosis
+from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.take import Take
 from foley_designer.core.trajectory import Cues, Trajectory
@@ -12,12 +12,21 @@ from foley_designer.tools.measure import TOOL, Measured, MeasureInput
 
 
 def diagnose(state: DesignState, bench: Workbench) -> Update:
-    """Measure the takes as they are."""
-    return {"diagnosis": bench.put(measure_takes(state, bench, {}))}
+    """Measure the takes as they are; those that a revision left were measured before."""
+    known: tuple[TrackFeatures, ...] = ()
+    if kept := state.get("kept"):
+        before = bench.get(Diagnosis, state["diagnosis"])
+        known = tuple(track for track in before.tracks if track.event_id in kept)
+    return {"diagnosis": bench.put(measure_takes(state, bench, {}, known))}
 
 
-def measure_takes(state: DesignState, bench: Workbench, gains_db: dict[str, float]) -> Diagnosis:
-    """Measure every event's take at these faders."""
+def measure_takes(
+    state: DesignState,
+    bench: Workbench,
+    gains_db: dict[str, float],
+    known: tuple[TrackFeatures, ...],
+) -> Diagnosis:
+    """Measure every event's take at these faders, but for features that are known."""
     script = bench.get(FoleyScript, state["script"])
     cues = bench.get(Cues, state["cues"])
     tracks = tuple(
@@ -29,7 +38,7 @@ def measure_takes(state: DesignState, bench: Workbench, gains_db: dict[str, floa
         )
         for event in script.events
     )
-    diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks))
+    diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks, known=known))
     return diagnosis
 
 

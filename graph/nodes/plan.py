@@ -10,8 +10,10 @@ from foley_designer.graph.workbench import Workbench
 def plan(state: DesignState, bench: Workbench) -> Update:
     """Plan, then measure masking again at the planned faders for the specialists."""
     script = bench.get(FoleyScript, state["script"])
-    plan = bench.team.planner.plan(script, bench.get(Diagnosis, state["diagnosis"]))
-    balanced = measure_takes(state, bench, {track.event_id: track.gain_db for track in plan.tracks})
+    measured = bench.get(Diagnosis, state["diagnosis"])
+    plan = bench.team.planner.plan(script, measured)
+    faders = {track.event_id: track.gain_db for track in plan.tracks}
+    balanced = measure_takes(state, bench, faders, measured.tracks)
     return {
         "plan": bench.put(plan),
         "diagnosis": bench.put(balanced),

@@ -33,6 +33,7 @@ def apply(state: ReviseState, bench: Workbench) -> Update:
         "diff": diff.model_dump(mode="json"),
         "request": state.get("asked") or _told(understanding),
         "operations": [item.model_dump(mode="json") for item in understanding.operations],
+        "kept": [event.id for event in before.events if event.id not in lost],
         "takes": Overwrite({k: take for k, take in state["takes"].items() if k not in lost}),
         "notes": Overwrite([n for n in state["notes"] if n.get("event_id") not in lost]),
     }
