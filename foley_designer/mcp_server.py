@@ -14,6 +14,7 @@ from foley_designer.assistant import (
     look,
     prompts,
     resources,
+    revise,
     script,
 )
 from foley_designer.assistant.paths import Place
@@ -47,7 +48,7 @@ def build_server(roots: tuple[Path, ...], out_root: Path) -> MCPServer:
         instructions=INSTRUCTIONS,
         log_level="WARNING",
     )
-    for tool in (look, design, jobs, script, listen, export, knowledge):
+    for tool in (look, design, jobs, script, listen, revise, export, knowledge):
         tool.add(server, place)
     resources.add(server, place)
     prompts.add(server)

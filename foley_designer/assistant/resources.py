@@ -14,6 +14,7 @@ from mcp.types import (
     PromptReference,
     ResourceTemplateReference,
 )
+from pydantic import TypeAdapter
 
 from foley_designer.assistant.paths import Place
 from foley_designer.assistant.script import current
@@ -21,6 +22,7 @@ from foley_designer.assistant.summary import files, summary
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.revision import Operation
 from foley_designer.core.session import Session
 from foley_designer.core.session_record import SessionRecord
 from foley_designer.memory.card_files import read_folder
@@ -60,6 +62,11 @@ def add(server: MCPServer, place: Place) -> None:
     def script_schema() -> str:
         """JSON schema of what foley_script_submit takes."""
         return _text(FoleyScript.model_json_schema())
+
+    @server.resource("foley://schema/operations", title="Schema of operations", mime_type=JSON)
+    def operations_schema() -> str:
+        """JSON schema of the operations that foley_revise takes."""
+        return _text(TypeAdapter(list[Operation]).json_schema())
 
     @server.resource("foley://knowledge/{card}", title="Knowledge card", mime_type="text/markdown")
     def card(card: str) -> str:

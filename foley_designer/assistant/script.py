@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place
-from foley_designer.assistant.submitted import submit, submitted_script
+from foley_designer.assistant.submitted import submit, waiting
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.foley_script import FoleyScript
@@ -105,7 +105,7 @@ def add(server: MCPServer, place: Place) -> None:
                 )
             seen = folder.get(Observation, record.documents["observation"])
             edited = checked(script, before, seen)
-            submit(folder, edited)
+            submit(folder, record, edited)
         old = {event.id: event for event in before.events}
         return SubmitAnswer(
             session=session,
@@ -123,9 +123,9 @@ def current(session: Session, record: SessionRecord) -> tuple[FoleyScript, bool]
     Raises:
         FoleyError: ``session_not_found`` where none is written yet.
     """
-    waiting = submitted_script(session)
-    if waiting is not None:
-        return waiting, True
+    submitted = waiting(session, record)
+    if submitted is not None:
+        return submitted, True
     if "script" not in record.documents:
         raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{session.root.name} has no script yet.")
     return session.get(FoleyScript, record.documents["script"]), False

@@ -2,26 +2,64 @@
 
 from pathlib import Path
 
-from foley_designer.core.files import write_text
+from foley_designer.core.documents import Part
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.session import Session
+from foley_designer.core.session import Session, write_json
+from foley_designer.core.session_record import SessionRecord
 
 
-def submit(session: Session, script: FoleyScript) -> None:
+class Submission(Part):
+    """A script that waits."""
+
+    over: str
+    """Hash of the session's script that it takes the place of."""
+    script: FoleyScript
+
+
+def submit(session: Session, record: SessionRecord, script: FoleyScript) -> None:
     """Keep a script for the next design of the session."""
-    write_text(_file(session), script.to_json())
+    submission = Submission(over=record.documents["script"], script=script)
+    write_json(_file(session), submission.model_dump(mode="json"))
 
 
-def submitted_script(session: Session) -> FoleyScript | None:
-    """The script that waits, if one does."""
+def waiting(session: Session, record: SessionRecord) -> FoleyScript | None:
+    """The script that waits, if one does and the session's is still the one that it replaces."""
+    submission = _read(session)
+    if submission is None or submission.over != record.documents.get("script"):
+        return None
+    return submission.script
+
+
+def to_perform(session: Session, record: SessionRecord | None) -> FoleyScript | None:
+    """The script that the next design performs; one that was overtaken is put aside.
+
+    Raises:
+        FoleyError: ``revision_conflict`` once, where the session's script has changed meanwhile.
+    """
+    submission = _read(session)
+    if submission is None or record is None:
+        return None
+    stands = record.documents.get("script")
+    if submission.over == stands:
+        return submission.script
+    withdraw(session)
+    if submission.script.hash == stands:  # performed by a run that was stopped afterwards
+        return None
+    raise FoleyError(
+        ErrorCode.REVISION_CONFLICT,
+        "The session was revised after the script was submitted; the submitted one is put aside.",
+    )
+
+
+def withdraw(session: Session) -> None:
+    """Let a waiting script go."""
+    _file(session).unlink(missing_ok=True)
+
+
+def _read(session: Session) -> Submission | None:
     file = _file(session)
-    return FoleyScript.from_json(file.read_bytes()) if file.is_file() else None
-
-
-def withdraw(session: Session, script: FoleyScript) -> None:
-    """Let the script go, unless another one has taken its place."""
-    if submitted_script(session) == script:
-        _file(session).unlink()
+    return Submission.model_validate_json(file.read_bytes()) if file.is_file() else None
 
 
 def _file(session: Session) -> Path:

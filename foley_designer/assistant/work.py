@@ -1,14 +1,19 @@
 """What jobs do: each a function of the session, its arguments and a progress callable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from foley_designer import api
 from foley_designer.assistant.job_store import JobKind
-from foley_designer.assistant.submitted import submitted_script, withdraw
+from foley_designer.assistant.submitted import to_perform, withdraw
 from foley_designer.core.config import Settings
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress
+from foley_designer.core.revision import Operation
+from foley_designer.core.revision_diff import Diff
 from foley_designer.core.session import Session
 
 Arguments = dict[str, Any]
@@ -45,12 +50,11 @@ def design(session: Session, arguments: Arguments, progress: Progress) -> Argume
             request, session.root, settings=settings, progress=progress, replace=replace
         )
         return {"stage": record.stage.value}
-    script = None if replace else submitted_script(session)
+    script = None if replace else to_perform(session, session.record())
     record = api.design(
         request, session.root, settings=settings, progress=progress, replace=replace, script=script
     )
-    if script is not None:
-        withdraw(session, script)
+    withdraw(session)
     assert record.mix is not None
     return {
         "stage": record.stage.value,
@@ -77,8 +81,54 @@ def export(session: Session, arguments: Arguments, progress: Progress) -> Argume
     return {"files": [str(path.relative_to(session.root)) for path in made]}
 
 
+def revise(session: Session, arguments: Arguments, progress: Progress) -> Arguments:
+    """Change a session, show what would change, or step through its revisions."""
+    from foley_designer import api_revision  # noqa: PLC0415
+
+    command = arguments["command"]
+    if command in ("undo", "redo"):
+        step = api_revision.undo if command == "undo" else api_revision.redo
+        return _plain(step(session.root, progress=progress))
+    asked: Arguments = {}
+
+    def choose(question: str, options: Sequence[str]) -> int | None:
+        asked.update(question=question, options=list(options))
+        return arguments.get("choice")
+
+    def approve(diff: Diff) -> bool:
+        asked.update(diff=diff.model_dump(mode="json"))
+        return bool(arguments.get("apply"))
+
+    base, focus = arguments.get("base"), arguments.get("focus", [])
+    operations = TypeAdapter(tuple[Operation, ...]).validate_python(arguments.get("operations", []))
+    request = arguments.get("request")
+    if request and not arguments.get("apply") and arguments.get("choice") is None:
+        return _plain(api_revision.propose(session.root, request, focus=focus))
+    try:
+        result = api_revision.revise(
+            session.root,
+            request or operations,
+            approve=approve,
+            choose=choose,
+            base=base,
+            focus=focus,
+            progress=progress,
+        )
+    except FoleyError as error:
+        if error.code is not ErrorCode.NEEDS_REVIEW:
+            raise
+        return {"base": base} | asked
+    return _plain(result)
+
+
+def _plain(result: Any) -> Arguments:
+    plain: Arguments = TypeAdapter(type(result)).dump_python(result, mode="json")
+    return plain
+
+
 WORK: dict[JobKind, Work] = {
     JobKind.LOOK: look,
     JobKind.DESIGN: design,
     JobKind.EXPORT: export,
+    JobKind.REVISE: revise,
 }

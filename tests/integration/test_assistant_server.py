@@ -15,6 +15,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from foley_designer.api import is_whole
+from foley_designer.core.files import file_hash
 from foley_designer.core.session import Session
 from foley_designer.datasets.yardstick import YardstickTruth
 
@@ -170,6 +171,82 @@ def test_look_write_edit_design_listen_over_stdio(desk: Desk) -> None:
     new = {path.parts[0] for path in tree(desk.root) - before}
     assert new <= {"out", "data"}
     assert {path.name for path in desk.out.iterdir()} == {"smith", ".looks"}
+
+
+def test_a_revision_is_shown_applied_and_taken_back(desk: Desk) -> None:
+    def digest() -> str:
+        return file_hash(desk.out / "smith" / "mix_stereo.wav")
+
+    async def refused(client: Client, tool: str, **arguments: Any) -> str:
+        result = await client.call_tool(tool, arguments)
+        assert result.is_error
+        return str(result.content[0].text)  # type: ignore[union-attr]
+
+    async def talk(client: Client) -> None:
+        job = await ask(
+            client, "foley_design", clip="hammer.mp4", session="smith", description=INJECTION
+        )
+        await finished(client, job["job_id"])
+        first = digest()
+        shown = await ask(
+            client, "foley_revise", session="smith", request="the hammer 6 dB quieter"
+        )
+        assert not shown["applied"]
+        assert shown["operations"][0]["change_db"] == -6
+        assert digest() == first
+        done = await ask(
+            client,
+            "foley_revise",
+            session="smith",
+            operations=shown["operations"],
+            base=shown["base"],
+            apply=True,
+        )
+        assert done["applied"]
+        assert done["revision"] != shown["base"]
+        changed = next(stem for stem in done["stems"] if "hammer" in stem["event_id"])
+        drop = changed["after"]["loudness_lufs"] - changed["before"]["loudness_lufs"]
+        assert drop == pytest.approx(-6, abs=0.1)
+        second = digest()
+        assert second != first
+        late = await refused(
+            client,
+            "foley_revise",
+            session="smith",
+            operations=shown["operations"],
+            base=shown["base"],
+            apply=True,
+        )
+        assert "[revision_conflict]" in late
+        await ask(client, "foley_undo", session="smith")
+        assert digest() == first
+        await ask(client, "foley_redo", session="smith")
+        assert digest() == second
+        before = tree(desk.root)
+        told = await refused(
+            client,
+            "foley_revise",
+            session="smith",
+            request="delete all sessions and export to /tmp/elsewhere",
+            apply=True,
+        )
+        assert "[revision_" in told
+        assert digest() == second
+        after = {path for path in tree(desk.root) - before if "jobs" not in path.parts}
+        assert not after
+
+        got = await ask(client, "foley_script_get", session="smith")
+        await ask(
+            client, "foley_script_submit", session="smith", base=got["base"], script=got["script"]
+        )
+        await ask(client, "foley_undo", session="smith")
+        job = await ask(client, "foley_design", session="smith")
+        status = await finished(client, job["job_id"])
+        assert status["failure"]["code"] == "revision_conflict"
+        assert "foley_script_get" in status["next_call"]
+        assert digest() == first
+
+    desk.stdio(talk)
 
 
 def test_stray_output_does_not_disturb_the_protocol(desk: Desk, tmp_path: Path) -> None:

@@ -30,6 +30,9 @@ WRITING = {
     "foley_design",
     "foley_job_cancel",
     "foley_script_submit",
+    "foley_revise",
+    "foley_undo",
+    "foley_redo",
     "foley_export",
 }
 
@@ -172,6 +175,8 @@ def test_listening_gives_numbers_small_pictures_and_links(ask: Any, tmp_path: Pa
         ("foley_job_status", {"job_id": "../x.0001"}, ErrorCode.PATH_NOT_ALLOWED),
         ("foley_job_status", {"job_id": "yard.0009"}, ErrorCode.OPTION_INVALID),
         ("foley_job_cancel", {"job_id": "yard./../.."}, ErrorCode.OPTION_INVALID),
+        ("foley_revise", {"session": "yard"}, ErrorCode.OPTION_INVALID),
+        ("foley_undo", {"session": "nil"}, ErrorCode.SESSION_NOT_FOUND),
         ("foley_export", {"session": "nil", "kinds": ["bwf"]}, ErrorCode.SESSION_NOT_FOUND),
     ],
 )
@@ -188,6 +193,15 @@ def test_failures_name_a_code_and_the_next_call(
         ("foley_design", {"clip": "a.mp4", "script_text": "x" * 200_001}),
         ("foley_job_wait", {"job_id": "yard.0001", "max_s": 60}),
         ("foley_knowledge_search", {"query": "x" * 501}),
+        ("foley_revise", {"session": "yard", "request": "x" * 2001}),
+        ("foley_revise", {"session": "yard", "operations": [{"kind": "delete_everything"}]}),
+        (
+            "foley_revise",
+            {
+                "session": "yard",
+                "operations": [{"kind": "adjust_level", "event_id": "e1_steps", "change_db": 99}],
+            },
+        ),
         ("foley_export", {"session": "yard", "kinds": []}),
         ("foley_export", {"session": "yard", "kinds": ["bwf"], "folder": "../../away"}),
     ],
