@@ -9,7 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
-from foley_designer import __version__, cli_export, cli_library, cli_mcp, cli_prompts, cli_revision
+from foley_designer import (
+    __version__,
+    cli_export,
+    cli_library,
+    cli_mcp,
+    cli_prompts,
+    cli_revision,
+    cli_sound,
+)
+from foley_designer.cli_settings import settings_of
 from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
 from foley_designer.core.files import writing_error
 
@@ -26,6 +35,7 @@ app.add_typer(cli_library.app, name="library")
 app.add_typer(cli_prompts.app, name="prompts")
 app.command()(cli_mcp.mcp)
 app.command()(cli_export.export)
+app.command()(cli_sound.sound)
 
 ClipArgument = Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")]
 ScriptOption = Annotated[
@@ -82,7 +92,7 @@ def design(
     from foley_designer.cli_progress import progress_bars
     from foley_designer.cli_summary import summary
 
-    settings = _settings(seed=seed, target=target, engine=engine)
+    settings = settings_of(seed=seed, target=target, engine=engine)
     request = api.Request(clip=clip, script=script, description=describe)
     with progress_bars() as progress:
         record = api.design(request, out, settings=settings, progress=progress, replace=replace)
@@ -102,7 +112,7 @@ def script(
 
     request = api.Request(clip=clip, script=script, description=describe)
     with progress_bars() as progress:
-        sketch = api.sketch(request, settings=_settings(seed=seed), progress=progress)
+        sketch = api.sketch(request, settings=settings_of(seed=seed), progress=progress)
     typer.echo(sketch.script.to_json(), nl=False)
 
 
@@ -120,7 +130,7 @@ def cues(
 
     request = api.Request(clip=clip, script=script, description=describe)
     with progress_bars() as progress:
-        sketch = api.sketch(request, settings=_settings(), progress=progress)
+        sketch = api.sketch(request, settings=settings_of(), progress=progress)
     _print_json(cue_table(sketch)) if as_json else typer.echo(cue_lines(sketch))
 
 
@@ -164,27 +174,6 @@ def tools(
 
 
 cli_revision.register(app)
-
-
-def _settings(**flags: Any) -> Any:
-    """Settings with the flags that were given on top.
-
-    Raises:
-        FoleyError: ``config_invalid`` with the field and what was wrong.
-    """
-    from pydantic import ValidationError
-
-    from foley_designer.core.config import Settings
-    from foley_designer.core.documents import describe
-
-    try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
-    except ValidationError as error:
-        raise FoleyError(ErrorCode.CONFIG_INVALID, describe(error, "settings")) from error
-    except ValueError as error:
-        raise FoleyError(
-            ErrorCode.CONFIG_INVALID, f"The configuration file can't be read: {error}."
-        ) from error
 
 
 def _print_json(value: Any) -> None:

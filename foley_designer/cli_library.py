@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from foley_designer.cli_settings import settings_of
 from foley_designer.core.errors import ErrorCode, FoleyError
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def add(folder: FolderArgument) -> None:
     """Index a folder of WAV, FLAC, OGG and AIFF files; again, only what is new or changed."""
     from foley_designer.cli_progress import progress_bars
     from foley_designer.generator.library.adding import STEP, add_folder
-    from foley_designer.generator.library.engine import configured_folder, embedded_cards
+    from foley_designer.generator.library.engine import embedded_cards
 
-    place = configured_folder()
+    place = _place()
     with progress_bars({STEP: "Listen to recordings"}) as progress:
         added = add_folder(folder, place, embedded_cards(place), progress)
     for path, note in added.odd[:MOST_NAMED]:
@@ -48,9 +49,8 @@ def add(folder: FolderArgument) -> None:
 def list_folders(as_json: JsonOption = False) -> None:
     """List the added folders, and the files in them that can't be used."""
     from foley_designer.generator.library.catalogue import Catalogue
-    from foley_designer.generator.library.engine import configured_folder
 
-    catalogue = Catalogue(configured_folder())
+    catalogue = Catalogue(_place())
     roots, refused = catalogue.roots(), catalogue.refused()
     if as_json:
         folders = [root._asdict() for root in roots]
@@ -75,10 +75,10 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find recordings by meaning, or by sound with --like."""
-    from foley_designer.generator.library.engine import configured_folder, embedded_cards
+    from foley_designer.generator.library.engine import embedded_cards
     from foley_designer.generator.library.search import Library
 
-    place = configured_folder()
+    place = _place()
     library = Library(place, embedded_cards(place))
     if not len(library):
         raise FoleyError(
@@ -106,10 +106,17 @@ def search(
 def remove(folder: FolderArgument) -> None:
     """Forget a folder's recordings; the files stay where they are."""
     from foley_designer.generator.library.adding import remove_folder
-    from foley_designer.generator.library.engine import configured_folder
 
-    count = remove_folder(folder, configured_folder())
+    count = remove_folder(folder, _place())
     typer.echo(f"{count} files forgotten.")
+
+
+def _place() -> Path:
+    """Where the library is kept."""
+    from foley_designer.generator.library.engine import FOLDER_NAME
+
+    folder: Path = settings_of().data_dir / FOLDER_NAME
+    return folder
 
 
 def _found(
