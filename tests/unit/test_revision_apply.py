@@ -1,0 +1,218 @@
+"""Operations on scripts: what they change, what they refuse, what must be rendered."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from foley_designer.core import revision as edit
+from foley_designer.core.category import Subcategory
+from foley_designer.core.clip import Clip
+from foley_designer.core.errors import ErrorCode
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.observation import ShotSize
+from foley_designer.core.revision_apply import Problem, RevisionError, apply
+from foley_designer.core.revision_diff import describe_changes
+from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.space import Space
+from foley_designer.core.structured_text import Tone
+
+
+def sound(
+    key: str,
+    kind: Subcategory,
+    hits: tuple[float, ...],
+    spans: tuple[tuple[float, float], ...] = (),
+) -> SoundEvent:
+    return SoundEvent(
+        id=key,
+        label=key,
+        description=key,
+        subcategory=kind,
+        layer=Layer.FOREGROUND if hits else Layer.BACKGROUND,
+        hits=tuple(Hit(time_s=time) for time in hits),
+        spans=tuple(Span(start_s=start, end_s=end) for start, end in spans),
+        source=Source(kind=SourceKind.POINT, azimuth_deg=10, distance_m=4),
+    )
+
+
+@pytest.fixture
+def script() -> FoleyScript:
+    clip = Clip(
+        name="c.mp4",
+        sha256="0" * 64,
+        width=64,
+        height=36,
+        rate=Fraction(25),
+        duration_s=8.0,
+        frame_count=200,
+    )
+    return FoleyScript(
+        clip=clip,
+        space=Space.WORKSHOP,
+        events=(
+            sound("steps", Subcategory.HUMAN_STEPS, (1.0, 2.0, 3.0)),
+            sound("door", Subcategory.DOOR, (4.0,)),
+            sound("gate", Subcategory.DOOR, (6.0,)),
+            sound("wind", Subcategory.WIND, (), ((0.0, 8.0),)),
+            sound("cloth", Subcategory.CLOTH, (), ((1.0, 2.0), (3.0, 4.0))),
+        ),
+    )
+
+
+def test_one_hit_changes_alone_and_renders_its_event_alone(script: FoleyScript) -> None:
+    after = apply(
+        script,
+        [
+            edit.AdjustLevel(event_id="steps", change_db=-3, hits=(2,)),
+            edit.AdjustPan(event_id="steps", change_deg=15, hits=(2,)),
+        ],
+    )
+    first, second, third = after.event("steps").hits
+    assert (second.gain_db, second.azimuth_deg) == (-3, 15)
+    assert (first, third) == (script.event("steps").hits[0], script.event("steps").hits[2])
+    diff = describe_changes(script, after)
+    assert diff.rendered == ("steps",)
+    assert not diff.planned
+    assert len(diff.lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("operation", "rendered", "planned", "mixed"),
+    [
+        (edit.AdjustLevel(event_id="door", change_db=-3), (), (), ("door",)),
+        (edit.AdjustLevel(event_id="steps", change_db=-3, hits=(1,)), (), (), ("steps",)),
+        (edit.AdjustReverb(event_id="door", change_db=4), (), (), ("door",)),
+        (edit.AdjustPan(event_id="door", change_deg=20), ("door",), (), ()),
+        (edit.AdjustTime(event_id="door", shift_frames=-2), ("door",), (), ()),
+        (edit.AdjustDistance(event_id="door", factor=2), ("door",), ("door",), ()),
+        (edit.ChangePerformance(event_id="steps", surface="snow"), ("steps",), ("steps",), ()),
+        (edit.Retake(event_id="door"), ("door",), ("door",), ()),
+        (edit.ChangeLayer(event_id="door", layer=Layer.BACKGROUND), (), ("door",), ("door",)),
+        (edit.AdjustScene(change_db=-2), (), (), ()),
+    ],
+    ids=lambda value: getattr(value, "kind", ""),
+)
+def test_a_diff_says_what_must_be_done(
+    script: FoleyScript,
+    operation: edit.Operation,
+    rendered: tuple[str, ...],
+    planned: tuple[str, ...],
+    mixed: tuple[str, ...],
+) -> None:
+    diff = describe_changes(script, apply(script, [operation]))
+    assert (diff.rendered, diff.planned, diff.mixed) == (rendered, planned, mixed)
+    assert diff.lines
+
+
+def test_frames_follow_the_clip(script: FoleyScript) -> None:
+    after = apply(script, [edit.AdjustTime(event_id="door", shift_frames=-2)])
+    assert after.event("door").start_s == pytest.approx(3.92)
+
+
+def test_a_place_fixes_what_moved_and_a_change_moves_along(script: FoleyScript) -> None:
+    track = Source(kind=SourceKind.TRACK, track_id="t1")
+    walking = script.event("steps").model_copy(update={"source": track})
+    moving = script.model_copy(update={"events": (walking, *script.events[1:])})
+    by = apply(moving, [edit.AdjustPan(event_id="steps", change_deg=15)]).event("steps").source
+    assert (by.kind, by.azimuth_deg) == (SourceKind.TRACK, 15)
+    to = apply(moving, [edit.AdjustPan(event_id="steps", to_deg=30)]).event("steps").source
+    assert (to.kind, to.azimuth_deg) == (SourceKind.POINT, 30)
+
+
+def test_length_scales_spans_and_stays_in_the_clip(script: FoleyScript) -> None:
+    after = apply(script, [edit.AdjustLength(event_id="cloth", factor=3)]).event("cloth")
+    assert [(span.start_s, span.end_s) for span in after.spans] == [(1.0, 4.0), (7.0, 8.0)]
+
+
+def test_split_and_merge_are_opposites(script: FoleyScript) -> None:
+    split = apply(script, [edit.SplitEvent(event_id="cloth", at_s=2.5)])
+    assert [event.id for event in split.events[-2:]] == ["cloth", "cloth_b"]
+    merged = apply(split, [edit.MergeEvents(event_ids=("cloth", "cloth_b"))])
+    assert merged == script
+
+
+def test_a_close_shot_is_nearer_and_drier(script: FoleyScript) -> None:
+    after = apply(script, [edit.ChangePerspective(event_id="door", size=ShotSize.CLOSE)])
+    assert after.event("door").source.distance_factor < 1
+    assert after.event("door").reverb_db < 0
+
+
+def test_tone_plays_the_foreground_otherwise(script: FoleyScript) -> None:
+    tone = Tone(valence=-0.4, arousal=0.6)
+    after = apply(script, [edit.ChangeTone(tone=tone, mood="tense")])
+    assert after.tone == tone
+    moods = {event.id: event.performance.mood for event in after.events}
+    assert moods["door"] == "tense"
+    assert moods["wind"] is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "problem"),
+    [
+        (edit.AdjustLevel(event_id="trumpet", change_db=1), Problem.UNKNOWN_EVENT),
+        (edit.AdjustLevel(event_id="steps", change_db=1, hits=(4,)), Problem.UNKNOWN_HIT),
+        (edit.AdjustLength(event_id="door", factor=2), Problem.NOT_CONTINUOUS),
+        (edit.AdjustTime(event_id="gate", shift_s=3), Problem.OUTSIDE_CLIP),
+        (edit.AdjustLevel(event_id="door", change_db=40), Problem.OUT_OF_RANGE),
+        (edit.SplitEvent(event_id="door", at_s=5), Problem.NOTHING_TO_SPLIT),
+        (edit.MergeEvents(event_ids=("door", "steps")), Problem.UNLIKE_EVENTS),
+        (edit.AddEvent(event=sound("door", Subcategory.DOOR, (1.0,))), Problem.ID_IN_USE),
+        (edit.AddEvent(event=sound("late", Subcategory.DOOR, (9.0,))), Problem.OUTSIDE_CLIP),
+    ],
+    ids=lambda value: str(getattr(value, "kind", value)),
+)
+def test_what_cannot_be_done_is_refused_with_a_code(
+    script: FoleyScript, operation: edit.Operation, problem: Problem
+) -> None:
+    with pytest.raises(RevisionError) as refused:
+        apply(script, [edit.AdjustScene(change_db=-1), operation])
+    assert refused.value.problem is problem
+    assert refused.value.code is ErrorCode.REVISION_INVALID
+    assert refused.value.message.startswith("Operation 2")
+
+
+def test_the_last_event_stays(script: FoleyScript) -> None:
+    all_of_them = [edit.RemoveEvent(event_id=event.id) for event in script.events]
+    with pytest.raises(RevisionError) as refused:
+        apply(script, all_of_them)
+    assert refused.value.problem is Problem.LAST_EVENT
+
+
+def test_operations_are_plain_data_and_strict() -> None:
+    adapter: TypeAdapter[edit.Operation] = TypeAdapter(edit.Operation)
+    plain = {"kind": "adjust_pan", "event_id": "door", "change_deg": 5.0}
+    operation = adapter.validate_python(plain)
+    assert adapter.validate_json(adapter.dump_json(operation)) == operation
+    for wrong in ({"to_deg": 5}, {"loud": 1}, {"change_deg": 400}):
+        with pytest.raises(ValidationError):
+            adapter.validate_python(plain | wrong)
+
+
+@given(change=st.floats(-12, 12), seconds=st.floats(-0.9, 0.9))
+def test_a_change_and_its_opposite_leave_nothing(change: float, seconds: float) -> None:
+    event = sound("door", Subcategory.DOOR, (4.0,))
+    clip = Clip(
+        name="c",
+        sha256="0" * 64,
+        width=8,
+        height=8,
+        rate=Fraction(24),
+        duration_s=8,
+        frame_count=192,
+    )
+    before = FoleyScript(clip=clip, space=Space.HALL, events=(event,))
+    change = round(change, 2)
+    after = apply(
+        before,
+        [
+            edit.AdjustLevel(event_id="door", change_db=change),
+            edit.AdjustTime(event_id="door", shift_s=seconds),
+            edit.AdjustTime(event_id="door", shift_s=-seconds),
+            edit.AdjustLevel(event_id="door", change_db=-change),
+        ],
+    )
+    assert after.event("door").gain_db == pytest.approx(0, abs=1e-6)
+    assert after.event("door").start_s == pytest.approx(4.0, abs=2e-6)
