@@ -67,6 +67,13 @@ def test_schemas_are_valid_and_self_contained(listed: dict[str, Any], name: str)
             assert reference.removeprefix("#/$defs/") in schema["$defs"]
 
 
+def test_the_documentation_lists_every_tool() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "tools.md").read_text()
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+    told = {row[1].strip(" `"): bool(row[3].strip()) for row in rows}
+    assert told == {name: not tool.read_only for name, tool in (TOOLS | FILE_TOOLS).items()}
+
+
 def references(schema: Any) -> Iterator[str]:
     if isinstance(schema, dict):
         if isinstance(schema.get("$ref"), str):
