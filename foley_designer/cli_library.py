@@ -75,18 +75,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find recordings by meaning, or by sound with --like."""
-    from foley_designer.generator.library.engine import embedded_cards
-    from foley_designer.generator.library.search import Library
-
-    place = _place()
-    library = Library(place, embedded_cards(place))
-    if not len(library):
-        raise FoleyError(
-            ErrorCode.PART_MISSING,
-            "The library is empty.",
-            "`foley-designer library add FOLDER` fills it.",
-        )
-    matches = _found(library, text, like, count)
+    matches = _found(_library(), text, like, count)
     if as_json:
         found = [
             {"similarity": round(match.similarity, 4)} | match.recording.model_dump(mode="json")
@@ -103,12 +92,38 @@ def search(
 
 
 @app.command()
+def check() -> None:
+    """Name recordings that sound unlike the others of their folder: they may be mislabelled."""
+    from foley_designer.generator.library.misfits import find_misfits
+
+    misfits = find_misfits(_library())
+    for misfit in misfits:
+        typer.echo(f"{misfit.path}: sounds like {misfit.sounds_like} ({misfit.ratio:.1f})")
+    typer.echo(f"{len(misfits)} recordings sound unlike their folder.")
+
+
+@app.command()
 def remove(folder: FolderArgument) -> None:
     """Forget a folder's recordings; the files stay where they are."""
     from foley_designer.generator.library.adding import remove_folder
 
     count = remove_folder(folder, _place())
     typer.echo(f"{count} files forgotten.")
+
+
+def _library() -> "Library":
+    from foley_designer.generator.library.engine import embedded_cards
+    from foley_designer.generator.library.search import Library
+
+    place = _place()
+    library = Library(place, embedded_cards(place))
+    if not len(library):
+        raise FoleyError(
+            ErrorCode.PART_MISSING,
+            "The library is empty.",
+            "`foley-designer library add FOLDER` fills it.",
+        )
+    return library
 
 
 def _place() -> Path:

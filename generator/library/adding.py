@@ -1,7 +1,7 @@
 """Folders into the library and out of it; only what is new or changed is read."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -54,24 +54,30 @@ def add_folder(
         raise FoleyError(ErrorCode.SOUND_UNREADABLE, f"{root} is no folder.")
     catalogue = Catalogue(folder)
     known = catalogue.stamps(str(root))
-    found = {str(path): _stamp(path) for path in sound_files(root)}
+    found = sound_files(root)
     if not found and not known:
         raise FoleyError(
             ErrorCode.SOUND_UNREADABLE,
             f"{root} holds no sound files.",
             "WAV, FLAC, OGG and AIFF are read.",
         )
-    changed = [path for path, stamp in found.items() if known.get(path) != stamp]
+    refused = [
+        Refused(ascii(path), str(root), *found.pop(path), "its name is no Unicode")
+        for path in [path for path in found if not _is_text(path)]
+    ]
+    changed = {path: stamp for path, stamp in found.items() if known.get(path) != stamp}
     gone = sorted(set(known) - set(found))
     catalogue.drop(gone)
-    read, refused, odd = 0, [], []
+    done, read = 0, 0
+    odd: list[tuple[str, str]] = []
     read_sidecars.cache_clear()
     for recordings, failed in _looked_at(changed, root):
         catalogue.put([classified(each, knowledge) for each in recordings], failed)
         read += len(recordings)
         refused += failed
         odd += [(each.path, note) for each in recordings for note in each.notes]
-        progress(STEP, (read + len(refused)) / len(changed), f"{read + len(refused)} files")
+        done += len(recordings) + len(failed)
+        progress(STEP, done / len(changed), f"{done} of {len(changed)} files")
     hold_vectors(folder, catalogue)
     return Added(read, len(found) - len(changed), len(gone), tuple(refused), tuple(odd))
 
@@ -101,25 +107,30 @@ def hold_vectors(folder: Path, catalogue: Catalogue) -> None:
     Vectors(folder / "vectors").hold({entry.key: entry.text for entry in catalogue.entries()})
 
 
-def sound_files(root: Path) -> list[Path]:
-    """Files under a folder whose names say sound, in order; hidden ones are left out."""
-    found = []
+def sound_files(root: Path) -> dict[str, tuple[int, int]]:
+    """Size and modification time of files whose names say sound, by path, in order.
+
+    Hidden files are left out.
+    """
+    found = {}
     for place, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Path(place, name)
-            for name in sorted(names)
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES
-        ]
-    return [path for path in found if path.is_file()]
+        for name in sorted(names):
+            path = Path(place, name)
+            if not name.startswith(".") and path.suffix.lower() in SUFFIXES and path.is_file():
+                stat = path.stat()
+                found[str(path)] = (stat.st_size, stat.st_mtime_ns)
+    return found
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns
+def _is_text(path: str) -> bool:
+    """Whether a file's name is Unicode; other bytes can't be kept in the catalogue."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in path)
 
 
-def _looked_at(paths: Sequence[str], root: Path) -> Iterator[tuple[list[Recording], list[Refused]]]:
+def _looked_at(
+    stamps: Mapping[str, tuple[int, int]], root: Path
+) -> Iterator[tuple[list[Recording], list[Refused]]]:
     """Batches of recordings and of files that can't be used."""
 
     def look(path: str) -> Recording | Refused:
@@ -129,9 +140,9 @@ def _looked_at(paths: Sequence[str], root: Path) -> Iterator[tuple[list[Recordin
             reason = error.message
         except (OSError, ValueError) as error:
             reason = str(error)
-        return Refused(path, str(root), *_stamp(Path(path)), reason)
+        return Refused(path, str(root), *stamps[path], reason)
 
-    waiting = iter(paths)
+    waiting = iter(stamps)
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         while batch := list(islice(waiting, _AT_ONCE)):
             seen = list(pool.map(look, batch))

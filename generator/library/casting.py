@@ -18,6 +18,8 @@ _NEAR = 0.05
 _LEADS = 3
 _ENOUGH_SLICES = 6
 _ENOUGH_SECONDS = 8.0
+_LEAST_SECONDS = 1.0
+"""Shorter recordings make no texture."""
 _MOST = 4
 """Recordings that perform one event, at most: it is one source."""
 
@@ -39,6 +41,8 @@ def candidates(library: Library, event: SoundEvent) -> tuple[Match, ...]:
     for match in library.by_meaning(wanted_words(event), k=_LOOKED_AT):
         recording = match.recording
         if event.hits and not recording.slices:
+            continue
+        if event.spans and _active_s(recording) < min(_LEAST_SECONDS, _longest_s(event)):
             continue
         kinds = [kind for kind in recording.kinds if _serves(kind.subcategory, event.subcategory)]
         if recording.kinds and not kinds:
@@ -96,8 +100,12 @@ def _as_indexed(recording: Recording) -> bool:
 def _suffices(cast: Sequence[Recording], event: SoundEvent) -> bool:
     slices = sum(len(good_slices(each)) for each in cast)
     needed = min(_ENOUGH_SLICES, len(event.hits))
-    longest = max((span.end_s - span.start_s for span in event.spans), default=0.0)
-    return slices >= needed and sum(map(_active_s, cast)) >= min(longest, _ENOUGH_SECONDS)
+    seconds = min(_longest_s(event), _ENOUGH_SECONDS)
+    return slices >= needed and sum(map(_active_s, cast)) >= seconds
+
+
+def _longest_s(event: SoundEvent) -> float:
+    return max((span.end_s - span.start_s for span in event.spans), default=0.0)
 
 
 def _active_s(recording: Recording) -> float:

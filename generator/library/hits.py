@@ -56,9 +56,9 @@ def play_hits(
     gaps = [after - before for before, after in zip(times, [*times[1:], np.inf], strict=True)]
     played = np.zeros(len(choices), int)
     last, last_speed = -1, 0.0
-    force_db = FORCE_DB * (event.performance.force - USUAL_FORCE)
+    force = event.performance.force - USUAL_FORCE
     for hit, gap_s, stream in zip(event.hits, gaps, rng.spawn(len(event.hits)), strict=True):
-        at = _pick(choices, hit.strength, gap_s, played, last, stream)
+        at = _pick(choices, hit.strength + force, gap_s, played, last, stream)
         speed = float(stream.uniform(-SPEED_RANGE, SPEED_RANGE))
         if at == last and abs(speed - last_speed) < _LEAST_CHANGE:
             speed += 2.0 * _LEAST_CHANGE * (-1.0 if speed > 0 else 1.0)
@@ -67,7 +67,7 @@ def play_hits(
         wave = _slice_wave(choices[at], 1.0 + speed, out.shape[0])
         if event.subcategory is Subcategory.ANIMAL_VOICE:  # one throat
             wave = _ended(wave, gap_s)
-        level_db = HIT_PEAK_DB - HIT_RANGE_DB * (1.0 - hit.strength) + force_db
+        level_db = HIT_PEAK_DB - HIT_RANGE_DB * (1.0 - hit.strength) + FORCE_DB * force
         level_db += float(np.clip(stream.normal(0.0, 0.7), -1.5, 1.5))
         _add(out, wave * gain(level_db), round(hit.time_s * SAMPLE_RATE))
     return {choices[at].recording.credit for at in np.flatnonzero(played)}

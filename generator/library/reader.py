@@ -38,6 +38,7 @@ _FAMILY_OF_SUFFIX = {
     ".aiff": "AIFF",
     ".aifc": "AIFF",
 }
+_BLOCK = 1 << 18
 _LEAST_FRACTION = 400
 """Largest denominator of a resampling ratio: its error stays under 2 cents."""
 
@@ -84,9 +85,12 @@ def read_stretch(path: Path, start_s: float, end_s: float) -> tuple[Samples, int
     with _opened(path) as file:
         start = min(max(0, round(start_s * file.samplerate)), file.frames)
         file.seek(start)
-        count = max(0, round(end_s * file.samplerate) - start)
-        data = file.read(count, dtype="float32", always_2d=True)
-        return fold(np.ascontiguousarray(data.T)), file.samplerate
+        left = max(0, round(end_s * file.samplerate) - start)
+        blocks = [np.zeros((min(file.channels, 2), 0), np.float32)]
+        while left and len(block := file.read(min(left, _BLOCK), "float32", always_2d=True)):
+            blocks.append(fold(block.T))
+            left -= len(block)
+        return np.concatenate(blocks, axis=1), file.samplerate
 
 
 def fold(samples: Samples) -> Samples:

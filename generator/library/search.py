@@ -101,8 +101,8 @@ class Library:
 
     def distances(self, vector: NDArray[np.float32], paths: list[str]) -> NDArray[np.float64]:
         """How far each recording's sound is from a vector, ``[len(paths)]``."""
-        sounds = np.stack([self._entries[path].sound for path in paths])
-        apart = (sounds - vector) / self._spread
+        rows = [self._row[path] for path in paths]
+        apart = (self._sounds[rows] - vector) / self._spread
         result: NDArray[np.float64] = np.sqrt(np.mean(np.square(apart), axis=1, dtype=np.float64))
         return result
 
@@ -111,9 +111,16 @@ class Library:
         return self._entries[path].sound
 
     @cached_property
+    def _sounds(self) -> NDArray[np.float32]:
+        return np.stack([entry.sound for entry in self._entries.values()])
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {path: row for row, path in enumerate(self._entries)}
+
+    @cached_property
     def _spread(self) -> NDArray[np.float64]:
-        sounds = np.stack([entry.sound for entry in self._entries.values()])
-        spread: NDArray[np.float64] = np.maximum(sounds.std(axis=0, dtype=np.float64), 0.1)
+        spread: NDArray[np.float64] = np.maximum(self._sounds.std(axis=0, dtype=np.float64), 0.1)
         return spread
 
     @cached_property

@@ -10,8 +10,10 @@ from foley_designer.generator.library.adding import add_folder, remove_folder
 from foley_designer.generator.library.catalogue import Catalogue
 from foley_designer.generator.library.indexing import classified, listen, look_at
 from foley_designer.generator.library.licence import find_licence, read_sidecars
+from foley_designer.generator.library.misfits import find_misfits
 from foley_designer.generator.library.naming import parse_ucs, words_of
 from foley_designer.generator.library.recording import UNKNOWN_LICENCE
+from foley_designer.generator.library.search import Library
 from foley_designer.memory.knowledge_base import Knowledge, load
 
 
@@ -166,6 +168,31 @@ def test_what_cant_be_used_is_named_and_not_read_again(tmp_path: Path, cards: Kn
     again = add_folder(root, place, cards)
     assert (again.read, again.unchanged, again.refused) == (0, 8, ())
     assert [each.refused for each in Catalogue(place).roots()] == [5]
+
+
+def test_names_that_are_no_unicode_are_named(tmp_path: Path, cards: Knowledge):
+    root = a_library(tmp_path / "sounds")
+    source = root / "Door knock" / "0.wav"
+    try:
+        (root / "kl\udcfcngel.wav").write_bytes(source.read_bytes())
+    except (OSError, UnicodeError):
+        pytest.skip("this file system takes Unicode names alone")
+    added = add_folder(root, tmp_path / "library", cards)
+    assert added.read == 3
+    assert [each.reason for each in added.refused] == ["its name is no Unicode"]
+
+
+def test_recordings_in_the_wrong_folder_are_named(tmp_path: Path, cards: Knowledge):
+    root, place = tmp_path / "sounds", tmp_path / "library"
+    rng = np.random.default_rng(5)
+    for number in range(7):
+        knock = knocks([0.2, 0.9], [0.5, 0.4], hz=200.0 + 15 * number)
+        write(root / ("Rain" if number == 6 else "Door") / f"k{number}.wav", knock)
+        write(root / "Rain" / f"r{number}.wav", 0.1 * rng.standard_normal(RATE).astype(np.float32))
+    add_folder(root, place, cards)
+    misfits = find_misfits(Library(place, cards))
+    assert [Path(each.path).name for each in misfits] == ["k6.wav"]
+    assert Path(misfits[0].sounds_like).name == "Door"
 
 
 def test_a_folder_is_forgotten_whole(tmp_path: Path, cards: Knowledge):
