@@ -78,7 +78,7 @@ def _tools(settings: Settings, context: ToolContext) -> ToolClient:
     """Tools in process, or of the server that the settings name."""
     if settings.tools_url is None:
         return LocalTools(context)
-    remote = RemoteTools(settings.tools_url)
+    remote = RemoteTools(settings.tools_url, report)
     return remote if settings.tools_share_folders else SendingTools(remote, context)
 
 

@@ -1,17 +1,22 @@
 """The one way to tools: in process by default, over MCP where the tools are another machine's."""
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.progress import Progress, silent
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.failure import heard
+
+if TYPE_CHECKING:
+    from mcp.shared.dispatcher import ProgressFnT
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741
 O = TypeVar("O", bound=BaseModel)  # noqa: E741
@@ -42,9 +47,11 @@ class RemoteTools:
 
     Args:
         url: where `foley-designer tools --http` listens, such as ``http://host:8931/mcp``.
+        progress: is told how far a tool is.
     """
 
     url: str
+    progress: Progress = silent
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop, repr=False)
     _thread: threading.Thread | None = field(default=None, repr=False)
     _starting: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -56,13 +63,19 @@ class RemoteTools:
             FoleyError: the tool's own failure with its code and hint, or ``tool_failed`` where
                 the server can't be reached or answers something else.
         """
-        answer = self._wait(self._call(tool.name, request.model_dump(mode="json")))
+        here = contextvars.copy_context()
+
+        async def report(progress: float, total: float | None, message: str | None) -> None:
+            step, _, text = (message or "").partition(": ")
+            here.run(self.progress, step, progress / (total or 1.0), text)
+
+        answer = self._wait(self._call(tool.name, request.model_dump(mode="json"), report))
         try:
             return tool.output.model_validate(answer)
         except ValidationError as error:
             raise FoleyError(ErrorCode.TOOL_FAILED, describe(error, tool.name)) from error
 
-    async def _call(self, name: str, arguments: dict[str, Any]) -> Any:
+    async def _call(self, name: str, arguments: dict[str, Any], report: "ProgressFnT") -> Any:
         from mcp import Client  # noqa: PLC0415 - a second to load
         from mcp.client.streamable_http import streamable_http_client  # noqa: PLC0415
         from mcp.shared.exceptions import MCPError  # noqa: PLC0415
@@ -71,7 +84,7 @@ class RemoteTools:
             # a long clip's cues are more than the megabyte that the SDK takes by default
             transport = streamable_http_client(self.url, max_sse_event_size=None)
             async with Client(transport) as client:
-                result = await client.call_tool(name, arguments)
+                result = await client.call_tool(name, arguments, progress_callback=report)
         except (OSError, MCPError, ExceptionGroup) as error:
             raise FoleyError(
                 ErrorCode.TOOL_FAILED,

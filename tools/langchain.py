@@ -5,12 +5,10 @@ from typing import Any
 from langchain_core.tools import StructuredTool, ToolException
 
 from foley_designer.core.errors import FoleyError
+from foley_designer.tools.answer import shown
 from foley_designer.tools.catalogue import TOOLS
 from foley_designer.tools.client import ToolClient
 from foley_designer.tools.context import Tool
-
-LONGEST = 20_000
-"""Characters of an answer that a model is shown; the artifact holds it whole."""
 
 
 def langchain_tools(client: ToolClient, *, writing: bool = False) -> list[StructuredTool]:
@@ -33,9 +31,7 @@ def _bridged(tool: Tool[Any, Any], client: ToolClient) -> StructuredTool:
             answer = client.call(tool, tool.input(**arguments))
         except FoleyError as error:
             raise ToolException(str(error)) from error
-        text = answer.model_dump_json()
-        more = len(text) - LONGEST
-        return (text if more <= 0 else f"{text[:LONGEST]} … and {more} characters more"), answer
+        return shown(answer), answer
 
     return StructuredTool(
         name=tool.name,

@@ -2,19 +2,23 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import anyio.from_thread
 import anyio.to_thread
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 
 from foley_designer import __version__
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.progress import Progress
+from foley_designer.tools.answer import shown
 from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.failure import told
@@ -25,6 +29,8 @@ INSTRUCTIONS = (
     "started with. Where files can be sent, put_file, get_file and list_files work in the "
     "workspace that relative paths lie in."
 )
+_CALLER = "caller"
+"""The parameter by which the SDK hands over who calls; it is no part of a tool's input."""
 LARGEST_REQUEST = 256 << 20
 """Bytes of a request at most: what was seen of a long clip travels in one."""
 
@@ -61,18 +67,22 @@ def serve_http(server: MCPServer, host: str, port: int) -> None:
 def _function(tool: Tool[Any, Any], context: ToolContext) -> Callable[..., Any]:
     """An async function whose parameters are the fields of the tool's input."""
 
-    async def call(**arguments: Any) -> BaseModel:
+    async def call(**arguments: Any) -> CallToolResult:
+        within = replace(context, progress=_reporting(arguments.pop(_CALLER)))
         try:
             request = tool.input.model_validate(
                 {name: _plain(value) for name, value in arguments.items()}
             )
-            answer: BaseModel = await anyio.to_thread.run_sync(tool.run, request, context)
+            answer: BaseModel = await anyio.to_thread.run_sync(tool.run, request, within)
         except FoleyError as error:
             raise ToolError(told(error)) from error
         except ValidationError as error:
             known = FoleyError(ErrorCode.OPTION_INVALID, describe(error, tool.name))
             raise ToolError(told(known)) from error
-        return answer
+        return CallToolResult(
+            content=[TextContent(text=shown(answer))],
+            structured_content=answer.model_dump(mode="json"),
+        )
 
     parameters = [
         inspect.Parameter(
@@ -83,17 +93,28 @@ def _function(tool: Tool[Any, Any], context: ToolContext) -> Callable[..., Any]:
         )
         for name, field in tool.input.model_fields.items()
     ]
-    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        parameters, return_annotation=tool.output
+    parameters.append(
+        inspect.Parameter(_CALLER, inspect.Parameter.KEYWORD_ONLY, annotation=Context)
     )
-    call.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": tool.output}
+    returned = Annotated[CallToolResult, tool.output]
+    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        parameters, return_annotation=returned
+    )
+    call.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": returned}
     call.__name__ = tool.name
     return call
 
 
-def _annotation(field: Any) -> Any:
-    from typing import Annotated  # noqa: PLC0415
+def _reporting(caller: Context) -> Progress:
+    """Tells the caller how far a tool is, from the thread that runs it."""
 
+    def report(step: str, fraction: float, message: str = "") -> None:
+        anyio.from_thread.run(caller.report_progress, fraction, 1.0, f"{step}: {message}")
+
+    return report
+
+
+def _annotation(field: Any) -> Any:
     return Annotated[field.annotation, field] if field.metadata else field.annotation
 
 

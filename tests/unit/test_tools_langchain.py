@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from foley_designer.tools.answer import LONGEST
 from foley_designer.tools.catalogue import TOOLS
 from foley_designer.tools.client import LocalTools
 from foley_designer.tools.context import ToolContext
-from foley_designer.tools.langchain import LONGEST, langchain_tools
+from foley_designer.tools.langchain import langchain_tools
 from foley_designer.tools.search_knowledge import SearchOutput
 
 

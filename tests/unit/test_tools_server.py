@@ -1,6 +1,7 @@
 """The tool server and the client, over the real protocol."""
 
 from collections.abc import Iterator
+from contextvars import ContextVar
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,23 @@ def test_an_answer_over_http_equals_the_one_in_process(url: str) -> None:
     local = LocalTools(ToolContext((), ())).call(SEARCH, request)
     assert RemoteTools(url).call(SEARCH, request) == local
     assert len(local.found) == 3
+
+
+def test_progress_is_told_over_http_where_it_was_asked(url: str, folder: Path) -> None:
+    clip = folder / "ball.mp4"
+    render("ball", clip, rate=Fraction(25), width=320, height=180, seconds=2.0)
+    asker: ContextVar[str] = ContextVar("asker", default="nobody")
+    told: list[tuple[str, float, str, str]] = []
+
+    def progress(step: str, fraction: float, message: str = "") -> None:
+        told.append((step, fraction, message, asker.get()))
+
+    asker.set("me")
+    RemoteTools(url, progress).call(SEE, SeeInput(clip=str(clip)))
+    assert {(step, message, who) for step, _, message, who in told} == {("see", clip.name, "me")}
+    fractions = [fraction for _, fraction, _, _ in told]
+    assert len(fractions) > 1
+    assert fractions == sorted(fractions)
 
 
 def test_failures_keep_code_and_hint_over_http(url: str, folder: Path) -> None:
