@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -108,7 +109,8 @@ def read_sidecars(folder: Path) -> Sidecars:
             continue
         text = path.read_text("utf-8", "replace")
         if path.suffix.lower() in (".csv", ".tsv"):
-            by_name |= _from_table(text)
+            with suppress(csv.Error):  # no table after all
+                by_name |= _from_table(text)
             continue
         named, rest = _from_lines(text)
         by_name |= named
