@@ -28,6 +28,8 @@ STEP_DEG = 15.0
 HARD_DEG = 60.0
 FURTHER, NEARER = 2**0.5, 0.5**0.5
 """Half a doubling of the distance; "much" makes it a whole one."""
+FAR_M = 60.0
+"""What "in the distance" is."""
 LONGER, SHORTER = 1.5, 2 / 3
 FORCE_STEP = 0.2
 LOUDNESS_DB = 10.0
@@ -54,6 +56,13 @@ _TOO = r"(?:is |are |was )?(?:a bit |a little |slightly |much |way |far )?too"
 _TOO_LOUD = rf"{_TOO} (?:loud|strong)"
 _TOO_QUIET = rf"{_TOO} (?:quiet|soft|weak|faint|low)"
 _UNHEARD = r"(?:i )?(?:can (?:barely|hardly|not)(?: really)? hear|do not hear|can not make out)"
+
+
+_FAR = ("far away", "far off", "far", "in the distance", "off in the distance")
+_AWAY = (
+    r"(?:further|farther|more) (?:away|off|back|distant)|further|farther"
+    r"|far away|far off|(?:off )?in the distance|away|far"
+)
 
 
 class ChangeReader:
@@ -105,6 +114,13 @@ class ChangeReader:
         else:
             quieter, rest = take(rest, _QUIETER)
             louder, rest = take(rest, _LOUDER)
+        if amount and amount.unit is Unit.DB and not (quieter or louder):
+            quieter, rest = take(rest, r"take|drop|cut")
+            louder, rest = take(rest, r"add|another|give|more") if not quieter else (None, rest)
+            rest = take(take(rest, "off|to|more")[1], "give|another|add")[1]
+        if not (amount or quieter or louder):
+            quieter, rest = take(rest, r"too much|less(?= [a-z]+$)")
+            louder, rest = take(rest, r"not enough|more(?= [a-z]+$)")
         if amount and amount.unit is Unit.TIMES and "loud" in clause:
             db = LOUDNESS_DB if amount.value > 1 else -LOUDNESS_DB
             return self.levelled(db), take(rest, "as loud|loud")[1]
@@ -137,7 +153,7 @@ class ChangeReader:
 
     def _side(self, clause: str) -> tuple[Change | None, str]:  # noqa: PLR0911
         centred, rest = take(
-            clause, r"(?:in|to|into) the (?:centre|center|middle)|centred|centered"
+            clause, r"(?:in|to|into) the (?:centre|center|middle)|cent(?:re|er)(?:ed)?|centred"
         )
         if centred:
             return _panned(to=0.0), take(rest, "pan")[1]
@@ -177,22 +193,24 @@ class ChangeReader:
         if to_m:
             return _distant(to_m=float(to_m[1])), without
         factor, rest = self._much(rest)
-        away, rest = take(
-            rest,
-            r"(?:further|farther|more) (?:away|off|back|distant)|further|farther|far away|away|far",
-        )
+        too_far, rest = take(rest, r"(?:is |are )?too (?:far(?: away)?|distant)")
+        too_near, rest = take(rest, r"(?:is |are )?too (?:close|near)")
+        away, rest = take(rest, _AWAY)
         near, rest = take(rest, r"closer|nearer|near|close|less (?:distant|far)")
+        away, near = away or too_near, near or too_far
         if bool(away) == bool(near) or re.search(r"\b(?:left|right)\b", clause):
             return None, clause
         if amount and amount.unit is Unit.METRES:
-            return _distant(to_m=amount.value), rest
+            return _distant(by_m=amount.value if away else -amount.value), rest
         if amount and amount.unit is Unit.TIMES:
             times = amount.value if away else 1 / amount.value
             return _distant(factor=times), take(rest, "as")[1]
         if amount or (near and near[0] in ("near", "close")):
             return None, clause
-        if away and away[0] in ("far away", "far", "away"):
-            return _distant(to_m=60.0) if away[0] != "away" else None, rest
+        if away and away[0] in _FAR:
+            return _distant(to_m=FAR_M), rest
+        if away and away[0] == "away":
+            return None, clause
         base = FURTHER if away else NEARER
         return _distant(factor=round(base**factor, 2)), take(rest, "to (?:me|us|the camera)")[1]
 
@@ -223,6 +241,13 @@ class ChangeReader:
         return _moved(seconds=sign * (amount.value if amount else usual)), rest
 
     def _length(self, clause: str) -> tuple[Change | None, str]:
+        until, rest = take(
+            clause,
+            r"(?:(?:should|must) )?(?:stops?|ends?|lasts?)(?: at| until| till) "
+            r"(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)",
+        )
+        if until:
+            return _lengthened(until_s=float(until[1])), rest
         amount, rest = take_amount(clause)
         lasting, rest = take(rest, r"(?:should |must )?lasts?(?: only| for)?|(?:for )?only")
         longer, rest = take(rest, r"longer|lengthen|extend|stretch|long")
@@ -245,9 +270,12 @@ class ChangeReader:
     def _reverb(self, clause: str) -> tuple[Change | None, str]:
         amount, rest = take_amount(clause)
         factor, rest = self._much(rest)
-        room = r"(?:reverb(?:eration)?|echo|room|ambience send)"
-        wetter, rest = take(rest, rf"wetter|more {room}(?: (?:on|to|for))?|roomier")
-        drier, rest = take(rest, rf"drier|dryer|less {room}(?: (?:on|to|for))?|less wet")
+        room = r"(?:reverb(?:eration)?|echo|room)(?: (?:on|to|for))?"
+        wetter, rest = take(rest, rf"{_TOO} dry|wetter|more {room}|roomier")
+        drier, rest = take(
+            rest,
+            rf"{_TOO} (?:wet|echoey|reverberant)|drier|dryer|less wet|less {room}",
+        )
         if bool(wetter) == bool(drier) or (amount and amount.unit is not Unit.DB):
             return None, clause
         size = abs(amount.value) if amount else self.wishes.number("reverb_db") * factor
@@ -273,9 +301,10 @@ class ChangeReader:
         return Change(make), rest
 
     def _layer(self, clause: str) -> tuple[Change | None, str]:
-        front, rest = take(clause, r"(?:in)?to the (?:foreground|front)|in front|forward")
+        into = "(?:in|into|to)" if re.search(r"\b(?:put|move|place)\b", clause) else "(?:into|to)"
+        front, rest = take(clause, rf"{into} the (?:foreground|front)|in front|forward")
         behind, rest = take(
-            rest, r"(?:in)?to the (?:background|back)|behind(?: everything| all that| the rest)?"
+            rest, rf"{into} the (?:background|back)|behind(?: everything| all that| the rest)?"
         )
         if bool(front) == bool(behind):
             return None, clause
@@ -317,9 +346,18 @@ def _panned(by: float | None = None, to: float | None = None) -> Change:
     return Change(make)
 
 
-def _distant(factor: float | None = None, to_m: float | None = None) -> Change:
+def _distant(
+    factor: float | None = None, to_m: float | None = None, by_m: float | None = None
+) -> Change:
     def make(target: Target) -> Iterator[Operation]:
-        yield AdjustDistance(event_id=target.event.id, factor=factor, to_m=to_m)
+        source, metres = target.event.source, to_m
+        if by_m is not None:
+            if source.distance_m is None:
+                raise LostError(f"How far {target.event.label} is, the picture says: try a factor.")
+            metres = source.distance_m * source.distance_factor + by_m
+            if metres <= 0:
+                raise LostError(f"{target.event.label} would be behind the listener.")
+        yield AdjustDistance(event_id=target.event.id, factor=factor, to_m=metres)
 
     return Change(make)
 
@@ -344,11 +382,15 @@ def _moved_to(time_s: float) -> Change:
 
 
 def _lengthened(
-    factor: float | None = None, to_s: float | None = None, by_s: float | None = None
+    factor: float | None = None,
+    to_s: float | None = None,
+    by_s: float | None = None,
+    until_s: float | None = None,
 ) -> Change:
     def make(target: Target) -> Iterator[Operation]:
         event = target.event
         length = to_s if by_s is None else event.end_s - event.start_s + by_s
+        length = length if until_s is None else until_s - event.start_s
         if length is not None and length <= 0:
             raise LostError(f"{event.label} would have no length.")
         yield AdjustLength(event_id=event.id, factor=factor, to_s=length)

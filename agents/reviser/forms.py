@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from foley_designer.agents import lexicon
 from foley_designer.agents.reviser import sounds
 from foley_designer.agents.reviser.changes import Change
+from foley_designer.agents.reviser.speech import Unit, take_amount
 from foley_designer.agents.reviser.targets import (
     LostError,
     Target,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
 _SECONDS = r"(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)"
-_MERGE = re.compile(r"(?:merge|join|combine) (?:the )?(.+?) (?:and|with) (.+)")
+_MERGE = re.compile(r"(?:merge|join|combine) (.+?)(?: (?:and|with) (.+))?")
+_ENGINE = re.compile(r"use (?:the |my )?(library|synth)(?:esis)?(?: engine)? (?:for|on) (.+)")
 _SPLIT = re.compile(rf"split (?:up )?(.+?) at {_SECONDS}")
 _NOT = re.compile(r"(?:use |make it |take )?(?P<new>[^,]+?),? not (?P<old>[^,]+)")
 _INSTEAD = (
@@ -47,7 +49,7 @@ _INSTEAD = (
 )
 _PLAYED = (
     re.compile(
-        r"(?P<old>.+?) (?:should be|must be|is|are|be|wears?|wearing|walks?|walking)"
+        r"(?P<old>.+?) (?:(?:should|must) (?:be|walk)|is|are|be|wears?|wearing|walks?|walking)"
         r"(?: (?:on|in|made of|wearing))? (?P<new>.+)"
     ),
     re.compile(r"make (?P<old>the .+?|it|them|that) (?P<new>\w+(?: on \w+)?)"),
@@ -65,11 +67,11 @@ _REMOVE = re.compile(
 )
 _RETAKES = (
     re.compile(
-        r"(?:(?:do|try|make|get|play|use) )?(?:another|a different|a new|a fresh|one more) "
+        r"(?:(?:do|try|make|get|play|use|give me) )?(?:another|a different|a new|a fresh|one more) "
         r"(?:take|version|performance|try|go)(?: (?:of|for|at|on) (?P<old>.+))?"
     ),
     re.compile(r"(?:try|use|get) (?:a different|another) (?P<old>.+)"),
-    re.compile(r"(?:perform|record|play) (?P<old>.+?) (?:again|once more|anew)"),
+    re.compile(r"(?:perform|record|play|try) (?P<old>.+?) (?:again|once more|anew)"),
     re.compile(r"retake (?P<old>.+)"),
 )
 _IN_A_PLACE = re.compile(
@@ -122,7 +124,8 @@ class Forms:
     def whole(self, sentence: str) -> list[Operation] | None:
         """Forms in which "and" and commas don't divide; None where it is none of them."""
         if merge := _MERGE.fullmatch(sentence):
-            found = [*self.targets.resolve(merge[1]), *self.targets.resolve(merge[2])]
+            named = [words for words in merge.groups() if words]
+            found = [target for words in named for target in self.targets.resolve(words)]
             ids = tuple(dict.fromkeys(target.event.id for target in found))
             if len(ids) < 2:
                 raise LostError("There is nothing to merge.")
@@ -134,7 +137,14 @@ class Forms:
 
     def clause(self, clause: str) -> list[Operation] | None:
         """Operations of a clause with a form of its own; None where it has none."""
-        for read in (self._space, self._tone, self._split, self._replace, self._add):
+        for read in (
+            self._space,
+            self._tone,
+            self._split,
+            self._engine,
+            self._replace,
+            self._add,
+        ):
             found = read(clause)
             if found is not None:
                 return found
@@ -142,7 +152,7 @@ class Forms:
 
     def verb(self, clause: str) -> tuple[Change, str] | None:
         """Removal and retake: verbs that take any target."""
-        if found := _REMOVE.fullmatch(clause):
+        if (found := _REMOVE.fullmatch(clause)) and take_amount(clause)[0] is None:
             if is_scene(found["old"]):
                 raise LostError("Everything? A script can't be empty.")
             return Change(_removed), found["old"]
@@ -173,6 +183,15 @@ class Forms:
         return [
             SplitEvent(event_id=target.event.id, at_s=float(found[2]), reason=clause)
             for target in self.targets.resolve(found[1])
+        ]
+
+    def _engine(self, clause: str) -> list[Operation] | None:
+        found = _ENGINE.fullmatch(clause)
+        if not found:
+            return None
+        return [
+            Retake(event_id=target.event.id, engine=found[1], reason=clause)
+            for target in self.targets.resolve(found[2])
         ]
 
     def _replace(self, clause: str) -> list[Operation] | None:
@@ -218,6 +237,9 @@ class Forms:
 
     def _add(self, clause: str) -> list[Operation] | None:
         found = _ADD.fullmatch(clause)
+        amount, _ = take_amount(clause)
+        if amount and amount.unit is Unit.DB:
+            return None
         words = found["new"] if found else clause
         if not found and not (_QUALIFIED.search(clause) and self._is_new(clause)):
             return None

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 SIDE_DEG = 30.0
 """Where "on the left" is."""
+EVERY_S = 3.0
+"""Mean distance of background hits that are given no time."""
+GOLDEN = 0.618034
 OFF_SCREEN_M = 8.0
 """Nearest that a sound "outside" is put."""
 FARTHEST_M = 20_000.0
@@ -157,10 +160,24 @@ def bare(words: str) -> str:
 def _times(
     card: Card, start: float | None, stop: float
 ) -> tuple[tuple[Hit, ...], tuple[Span, ...]]:
-    """Hits or spans by what the sound is; without a time it begins with the clip."""
-    if is_impulsive(card.subcategory):
-        return (Hit(time_s=start or 0.0, strength=card.performance.force),), ()
-    return (), (Span(start_s=start or 0.0, end_s=stop, intensity=card.performance.force),)
+    """Hits or spans by what the sound is; without a time, all along the clip.
+
+    Raises:
+        LostError: a sound of one instant has no time.
+    """
+    force = card.performance.force
+    if not is_impulsive(card.subcategory):
+        return (), (Span(start_s=start or 0.0, end_s=stop, intensity=force),)
+    if start is not None:
+        return (Hit(time_s=start, strength=force),), ()
+    if card.layer is Layer.FOREGROUND:
+        raise LostError(f'When? Say a time, such as "{card.title.lower()} at 2 s".')
+    # Now and then through the clip, at distances that don't settle into a beat.
+    times, time_s = [], 0.3 * EVERY_S
+    while time_s < stop:
+        times.append(round(time_s, 3))
+        time_s += EVERY_S * (0.6 + 0.8 * ((len(times) * GOLDEN) % 1.0))
+    return tuple(Hit(time_s=time, strength=force) for time in times or [0.0]), ()
 
 
 def _source(card: Card, side: str, *, away: bool) -> Source:

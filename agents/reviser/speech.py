@@ -87,6 +87,10 @@ def cleaned(request: str) -> str:
     text = " ".join(request.lower().replace("’", "'").replace("−", "-").split()).strip(" .!")
     for short, long in _CONTRACTED.items():
         text = re.sub(rf"(?<![\w-]){re.escape(short)}(?![\w-])", long, text)
+    if re.match(r"(?:could|can|would|should|may) ", text):
+        text = re.sub(r"^(?:could|can|would|should|may) (?!you |we )|\?$", "", text)
+    text = re.sub(r"\b(\d+)(?= (?:to the )?(?:left|right)\b)", r"\1 degrees", text)
+    text = re.sub(r"(?<!from) now\b", "", text)
     text = re.sub(rf"\b({_ORDINAL}) and (?:the )?(?={_ORDINAL}\b)", r"\1 ", text)
     text = re.sub(r"\bhalf a second\b", "0.5 s", text)
     for number, word in enumerate(_NUMBERS, start=1):

@@ -66,6 +66,7 @@ _PRONOUNS = words_of("it that this them they those these")
 _ALL = words_of("everything all every each both")
 _WHOLE = re.compile(
     r"(?:the )?(?:whole|entire|full|complete) (?:mix|thing|scene|lot|clip)|the mix|the scene"
+    r"|(?:the )?(?:overall )?(?:volume|loudness)"
     r"|overall|everything|all|all of it"
 )
 _COUNTED = (
@@ -141,6 +142,10 @@ class Targets:
         return found
 
     def _resolve(self, phrase: str, among: Sequence[SoundEvent]) -> tuple[Target, ...]:
+        whole, excepted, rest = phrase.partition(" except ")
+        if excepted:
+            spared = {target.event.id for target in self._resolve(rest, among)}
+            return tuple(t for t in self._resolve(whole, among) if t.event.id not in spared)
         text, pool = phrase, list(among)
         at, text = take(text, _TIME)
         outside, text = take(text, _OUTSIDE)
@@ -173,7 +178,12 @@ class Targets:
         if at:
             return self._at(phrase, pool, float(at[1]), named)
         if extreme:
-            return (Target(self._extreme(pool, extreme)),)
+            hits = any(stem(word) in _HIT_STEMS for word in named)
+            return (
+                (_extreme_hit(pool[0], extreme),)
+                if hits and len(pool) == 1
+                else (Target(self._extreme(pool, extreme)),)
+            )
         if ordinals:
             return self._ordinal(phrase, pool, ordinals, named)
         plural = any(word.endswith("s") and not word.endswith("ss") for word in named)
@@ -277,6 +287,18 @@ def _is_titled(event: SoundEvent, words: Sequence[str]) -> bool:
     """Whether an event's own label has all these words, rather than words for its kind."""
     own = {stem(form) for word in lexicon.tokens(event.label) for form in forms(word)}
     return all(stem(word) in own for word in words)
+
+
+def _extreme_hit(event: SoundEvent, sign: int) -> Target:
+    """The hardest or softest hit of an event.
+
+    Raises:
+        LostError: several are so.
+    """
+    force = [sign * hit.strength for hit in event.hits]
+    if len(force) > 1 and force.count(max(force)) > 1:
+        raise LostError(f"Several hits of {event.label} are equally strong: say which one.")
+    return Target(event, (force.index(max(force)) + 1,) if len(force) > 1 else ())
 
 
 def _is_outside(event: SoundEvent) -> bool:

@@ -15,6 +15,8 @@ from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.revision import Operation
+from foley_designer.core.revision_apply import apply
+from foley_designer.core.revision_diff import describe_changes
 from foley_designer.core.sound_event import (
     Hit,
     Layer,
@@ -257,3 +259,72 @@ def test_two_readings_are_asked_about(request_: dict[str, Any]) -> None:
     meaning = understood(request_["say"])
     assert meaning.question
     assert len({option.operations for option in meaning.options}) == len(meaning.options) >= 2
+
+
+@pytest.mark.parametrize(
+    ("say", "done"),
+    [
+        ("add 2 dB to the crow", ["level crow 2"]),
+        ("take 3 dB off the wind", ["level wind -3"]),
+        ("drop the wind 6 dB", ["level wind -6"]),
+        ("drop the wind", ["remove wind"]),
+        ("lower the anvil 3 dB and the dog 2 dB", ["level anvil -3", "level dog -2"]),
+        ("give me another version of the dog", ["retake dog"]),
+        ("move the dog a metre closer", ["distance dog 7 m"]),
+        ("move the dog a metre closer and 2 dB down", ["distance dog 7 m", "level dog -2"]),
+        ("the hammer sounds too close", ["distance anvil x1.41"]),
+        ("the wind should stop at 6 seconds", ["length wind 6 s"]),
+        ("mute all the birds except the crow", ["remove bird"]),
+        ("could the boots be a little softer?", ["level boots -1.5"]),
+        ("she should walk on snow", ["perform boots surface=snow"]),
+        ("turn the volume down", ["scene -3"]),
+        ("pan dog 30 left", ["pan dog by 30"]),
+        ("both doors quieter", ["level door -3", "level car_door -3"]),
+    ],
+)
+def test_near_misses(say: str, done: list[str]) -> None:
+    assert [spelled(operation) for operation in understood(say).operations] == done
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "the loudest footstep down 3 dB",
+        "mute everything",
+        "add a gunshot",
+        "more bass on the door",
+        "move the boots a metre closer",
+        "the wind 40 degrees quieter",
+        "don't touch the boots, but make the wind quieter",
+        "turn the hammer down by half",
+    ],
+)
+def test_what_is_not_known_is_not_guessed(say: str) -> None:
+    assert understood(say).unclear
+
+
+def test_it_means_what_was_spoken_of_before() -> None:
+    louder = understood("make it louder", focus=("crow",))
+    assert [spelled(operation) for operation in louder.operations] == ["level crow 3"]
+    both = understood("the crow louder and put it on the left")
+    assert [spelled(operation) for operation in both.operations] == [
+        "level crow 3",
+        "pan crow to 30",
+    ]
+
+
+def test_preferences_change_what_words_mean() -> None:
+    wishes = Preferences().set("quieter_db", 5.0).set("much_factor", 3.0)
+    mine = RulesReviser(reviser().knowledge, wishes)
+    done = mine.understand("the wind much quieter", Situation(script=yard())).operations
+    assert [spelled(operation) for operation in done] == ["level wind -15"]
+    outside = understood("from now on quieter means 90 dB")
+    assert outside.unclear
+    assert outside.preference is None
+
+
+@pytest.mark.parametrize("request_", [r for r in REQUESTS if r.get("do")], ids=lambda r: r["say"])
+def test_what_is_understood_can_be_applied(request_: dict[str, Any]) -> None:
+    script = yard()
+    after = apply(script, understood(request_["say"]).operations)
+    assert describe_changes(script, after).lines
