@@ -29,8 +29,8 @@ SPEED_RANGE = 0.03
 """How much faster or slower, and higher or lower, a recording is played."""
 LOWEST_HZ = 22.0
 """Below this lies rumble."""
-_LEAST_CHANGE = 0.008
-"""Between two performances of the same slice in a row, where there is only one."""
+_SPEEDS = 12
+"""Drawn, for the one unlike those before."""
 _LEAD_S = 0.02
 """Read before a slice's onset, so that it can be located again to the sample."""
 _FADE_IN_S, _FADE_OUT_S = 0.0002, 0.03
@@ -54,23 +54,23 @@ def play_hits(
     choices = _choices(cast)
     times = [hit.time_s for hit in event.hits]
     gaps = [after - before for before, after in zip(times, [*times[1:], np.inf], strict=True)]
-    played = np.zeros(len(choices), int)
-    last, last_speed = -1, 0.0
+    speeds: list[list[float]] = [[] for _ in choices]
+    last = -1
     force = event.performance.force - USUAL_FORCE
     for hit, gap_s, stream in zip(event.hits, gaps, rng.spawn(len(event.hits)), strict=True):
+        played = np.array([len(each) for each in speeds])
         at = _pick(choices, hit.strength + force, gap_s, played, last, stream)
-        speed = float(stream.uniform(-SPEED_RANGE, SPEED_RANGE))
-        if at == last and abs(speed - last_speed) < _LEAST_CHANGE:
-            speed += 2.0 * _LEAST_CHANGE * (-1.0 if speed > 0 else 1.0)
-        played[at] += 1
-        last, last_speed = at, speed
-        wave = _slice_wave(choices[at], 1.0 + speed, out.shape[0])
+        speed = _fresh_speed(speeds[at], stream)
+        speeds[at].append(speed)
+        last = at
+        wave = _slice_wave(choices[at], speed, out.shape[0])
         if event.subcategory is Subcategory.ANIMAL_VOICE:  # one throat
             wave = _ended(wave, gap_s)
         level_db = HIT_PEAK_DB - HIT_RANGE_DB * (1.0 - hit.strength) + FORCE_DB * force
         level_db += float(np.clip(stream.normal(0.0, 0.7), -1.5, 1.5))
         _add(out, wave * gain(level_db), round(hit.time_s * SAMPLE_RATE))
-    return {choices[at].recording.credit for at in np.flatnonzero(played)}
+    pairs = zip(choices, speeds, strict=True)
+    return {choice.recording.credit for choice, used in pairs if used}
 
 
 def _choices(cast: Sequence[Recording]) -> list[Choice]:
@@ -100,6 +100,15 @@ def _pick(
     if last >= 0 and len(choices) > 1:
         cost[last] = np.inf
     return int(np.argmin(cost))
+
+
+def _fresh_speed(used: Sequence[float], rng: np.random.Generator) -> float:
+    """A speed unlike those that a slice was played at before, so that no two waves are alike."""
+    drawn = 1.0 + rng.uniform(-SPEED_RANGE, SPEED_RANGE, _SPEEDS)
+    if not used:
+        return float(drawn[0])
+    apart = np.abs(drawn[:, None] - np.array(used)).min(axis=1)
+    return float(drawn[np.argmax(apart)])
 
 
 def _slice_wave(choice: Choice, speed: float, channels: int) -> Wave:
