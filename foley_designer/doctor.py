@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from foley_designer.core.config import Settings
+from foley_designer.core.errors import FoleyError
 
 State = Literal["ok", "default", "absent", "broken"]
 
@@ -53,6 +54,7 @@ def examine(out: Path) -> list[Finding]:
         for name, gain in OPTIONAL.items()
     ]
     findings.append(_engines())
+    findings.append(_library())
     findings.append(_reasoning())
     findings.append(_writable(out))
     return findings
@@ -93,6 +95,27 @@ def _engines() -> Finding:
         "embedded synthesis",
         "other engines plug in through the entry point foley_designer.engines",
     )
+
+
+def _library() -> Finding:
+    from foley_designer.generator.library.catalogue import FILE_NAME, Catalogue  # noqa: PLC0415
+    from foley_designer.generator.library.engine import configured_folder  # noqa: PLC0415
+
+    folder = configured_folder()
+    try:
+        roots = Catalogue(folder).roots() if (folder / FILE_NAME).is_file() else ()
+    except FoleyError as error:
+        return Finding("library", "broken", error.message, error.hint)
+    count = sum(root.recordings for root in roots)
+    missing = [root.path for root in roots if not Path(root.path).is_dir()]
+    if missing:
+        away = f"{', '.join(missing)} can't be reached"
+        return Finding("library", "default", f"{count} recordings", f"{away}: synthesis serves")
+    if not count:
+        return Finding(
+            "library", "absent", "no recordings", "fill it: foley-designer library add FOLDER"
+        )
+    return Finding("library", "ok", f"{count} recordings")
 
 
 def _reasoning() -> Finding:

@@ -18,10 +18,13 @@ from foley_designer.core.sound_event import (
 )
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.library.adding import add_folder
+from foley_designer.generator.library.catalogue import FILE_NAME
 from foley_designer.generator.library.descriptors import sound_vector
 from foley_designer.generator.library.engine import LibraryEngine, embedded_cards
 from foley_designer.generator.library.indexing import listen
 from foley_designer.generator.library.search import Library
+from foley_designer.generator.registry import Engines, rank_engines
+from foley_designer.generator.synth.engine import SynthEngine
 
 SECONDS = 6
 
@@ -163,6 +166,14 @@ def test_without_a_library_it_takes_no_part(tmp_path: Path):
     assert engine.supports(knocking()) == 0.0
     assert engine.version
     assert not (tmp_path / "library").exists()
+
+
+def test_a_damaged_library_leaves_the_event_to_others_with_a_note(tmp_path: Path):
+    (tmp_path / FILE_NAME).write_bytes(b"no database" * 1000)
+    engines = Engines({"library": LibraryEngine(tmp_path), "synth": SynthEngine()})
+    ranked, notes = rank_engines(knocking(), "auto", engines)
+    assert [engine.name for engine in ranked] == ["synth"]
+    assert "catalogue" in notes[0].text
 
 
 def test_its_version_covers_what_the_library_holds(sounds: Path, tmp_path: Path):
