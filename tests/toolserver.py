@@ -28,8 +28,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(readable: tuple[Path, ...], writable: tuple[Path, ...]) -> Iterator[Served]:
-    """Serve until the block ends."""
+def serving(
+    readable: tuple[Path, ...], writable: tuple[Path, ...], breaks_at: str | None = None
+) -> Iterator[Served]:
+    """Serve until the block ends; after the first call of ``breaks_at`` answer 503."""
     called: list[str] = []
     server_app = build_server(readable, writable)
     app = server_app.streamable_http_app(max_request_body_size=LARGEST_REQUEST)
@@ -48,6 +50,10 @@ def serving(readable: tuple[Path, ...], writable: tuple[Path, ...]) -> Iterator[
                         called.append(request["params"]["name"])
             return message
 
+        if breaks_at in called:
+            await send({"type": "http.response.start", "status": 503, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
         await app(scope, heard if scope["type"] == "http" else receive, send)
 
     port = free_port()

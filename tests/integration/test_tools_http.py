@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 from toolserver import free_port, serving
 
+from foley_designer.core.errors import ExitCode
 from foley_designer.datasets.yardstick import YardstickTruth
 
 pytestmark = pytest.mark.slow
@@ -85,6 +86,22 @@ def test_files_that_travel_give_the_same_bytes(
     assert out == in_process
     assert set(served.called) == USED | TRAVEL
     assert served.called.count("put_file") == 2, "the clip goes once, what the server made never"
+
+
+def test_a_design_goes_on_when_the_server_is_back(
+    clip: Path, foley: Run, in_process: dict[str, bytes], tmp_path: Path
+) -> None:
+    workspace, out = tmp_path / "workspace", tmp_path / "out"
+    workspace.mkdir()
+    with serving((), (workspace,), breaks_at="measure") as served:
+        words = ("--describe", "a hammer strikes a steel anvil")
+        done = foley("design", clip, "--out", out, *words, FOLEY_TOOLS_URL=served.url)
+    assert done.returncode == ExitCode.PARTIAL
+    assert "tool_failed" in done.stderr
+    with serving((), (workspace,)) as served:
+        assert designed(foley, clip, out, FOLEY_TOOLS_URL=served.url) == in_process
+    assert "see" not in served.called
+    assert "generate" not in served.called
 
 
 def test_a_server_that_takes_no_files_says_so(clip: Path, foley: Run, tmp_path: Path) -> None:
