@@ -171,14 +171,25 @@ def undo(
     folder: Path, *, settings: Settings | None = None, progress: Progress = silent
 ) -> RevisionResult:
     """Deliver the revision before again, byte for byte. Raises as `revise` does."""
-    return _step(folder, "undo", settings, progress)
+    return _step(folder, {"command": "undo"}, settings, progress)
 
 
 def redo(
     folder: Path, *, settings: Settings | None = None, progress: Progress = silent
 ) -> RevisionResult:
     """Deliver the latest revision of the current one again. Raises as `revise` does."""
-    return _step(folder, "redo", settings, progress)
+    return _step(folder, {"command": "redo"}, settings, progress)
+
+
+def go_to(
+    folder: Path,
+    revision: str,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+) -> RevisionResult:
+    """Deliver any revision of the log again, to compare two. Raises as `revise` does."""
+    return _step(folder, {"command": "restore", "wanted": revision}, settings, progress)
 
 
 def history(folder: Path) -> tuple[Revision, ...]:
@@ -229,13 +240,13 @@ def _finished(session: Session) -> SessionRecord:
 
 def _step(
     folder: Path,
-    command: Literal["undo", "redo"],
+    start: dict[str, Any],
     settings: Settings | None,
     progress: Progress,
 ) -> RevisionResult:
     with _opened(folder) as session:
         before = _finished(session)
-        _run(session, before, {"command": command}, lambda _: {}, settings, progress)
+        _run(session, before, start, lambda _: {}, settings, progress)
         after = _finished(session)
         assert before.mix is not None
         assert after.mix is not None
@@ -263,7 +274,7 @@ def _run(
     clip = Path(record.inputs.clip_path)
     bench = set_up(session, _settings_of(record, settings), clip.parent)
     graph = build_revision_graph(lambda _: bench).compile(checkpointer=InMemorySaver())
-    if not is_whole(session, record) and start.get("command") != "restore":
+    if not is_whole(session, record) and start != {"command": "restore"}:
         # A revision was stopped while it was being delivered: put the current one back first.
         _run(session, record, {"command": "restore"}, answer, settings, silent)
     config: Any = {"configurable": {"thread_id": "revision"}, "recursion_limit": RECURSION_LIMIT}

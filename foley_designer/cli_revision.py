@@ -93,10 +93,18 @@ def redo(session: SessionArgument, as_json: JsonOption = False) -> None:
     typer.echo(_plain(result) if as_json else told(result))
 
 
-def revisions(session: SessionArgument, as_json: JsonOption = False) -> None:
+def revisions(
+    session: SessionArgument,
+    to: Annotated[
+        str | None, typer.Option("--to", help="Deliver this revision again, by its id.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """List a session's revisions; the current one has a star."""
     from foley_designer import api_revision
 
+    if to:
+        api_revision.go_to(session, to)
     log = api_revision.history(session)
     if as_json:
         typer.echo(_dumped([_entry(revision) for revision in log]))

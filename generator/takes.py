@@ -51,7 +51,13 @@ def take_key(
     return content_hash(
         {"by": [performance.VERSION, placement.VERSION, check.VERSION]},
         {"engine": engine.name, "version": engine.version},
-        {"space": space, "seed": seed, "takes_at_most": takes, "samples": sample_count},
+        # Of the space only the medium sounds in a take; its walls come with the mix.
+        {
+            "water": space is Space.UNDERWATER,
+            "seed": seed,
+            "takes_at_most": takes,
+            "samples": sample_count,
+        },
         sounding(event),
         trajectory.model_copy(update={"confidence": 1.0}),
     )

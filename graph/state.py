@@ -124,7 +124,9 @@ class ReviseState(DesignState, total=False):
     asked_operations: list[dict[str, Any]]
     """The request as `Operation`, from who knows them."""
     command: Literal["undo", "redo", "restore"]
-    """The request, where it is none about the script; ``restore`` delivers the current revision."""
+    """The request, where it is none about the script; ``restore`` delivers a revision again."""
+    wanted: str
+    """The revision to restore; without it the current one."""
     focus: list[str]
     """Events of the request before."""
     approved: bool

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from foley_designer.core.documents import Part
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.sound_event import Hit, SoundEvent, Source, SourceKind
+from foley_designer.core.space import Space
 
 
 class Diff(Part):
@@ -42,7 +43,8 @@ def describe_changes(before: FoleyScript, after: FoleyScript) -> Diff:
     lines += [f"+ {event.label} ({event.id}){_when(event)}" for event in added]
     lines += [line for was, now in changed for line in _lines(was, now)]
     fresh = [event.id for event in added]
-    rendered = {now.id for was, now in kept if new_space or _performed(was) != _performed(now)}
+    new_medium = (before.space is Space.UNDERWATER) is not (after.space is Space.UNDERWATER)
+    rendered = {now.id for was, now in kept if new_medium or _performed(was) != _performed(now)}
     planned = {now.id for was, now in changed if _balanced(was) != _balanced(now)}
     return Diff(
         lines=tuple(lines),

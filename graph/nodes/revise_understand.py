@@ -85,21 +85,23 @@ def remember(state: ReviseState, bench: Workbench) -> Update:
 
 
 def step(state: ReviseState, bench: Workbench) -> Update:
-    """Move to the revision before, or again to the one after, from what the session keeps.
+    """Move to the revision before, to the one after or to any, from what the session keeps.
 
     Raises:
-        FoleyError: ``revision_invalid`` at the log's end.
+        FoleyError: ``revision_invalid`` where there is none.
     """
     command = Understanding.model_validate(state["understanding"]).command
     log, current = bench.session.revisions(), state["base"]
     if command == "restore":
-        found = [current]
+        wanted = state.get("wanted", current)
+        found = [str(line["id"]) for line in log if line["id"] == wanted]
     elif command == "undo":
         found = [str(line["parent"]) for line in log if line["id"] == current and line["parent"]]
     else:
         found = [str(line["id"]) for line in log if line["parent"] == current]
     if not found:
-        raise FoleyError(ErrorCode.REVISION_INVALID, f"There is nothing to {command}.")
+        what = f"no revision {state['wanted']}" if "wanted" in state else f"nothing to {command}"
+        raise FoleyError(ErrorCode.REVISION_INVALID, f"There is {what}.")
     record = delivered(bench.session)
     return {**state_of(bench, record, found[-1]), "restored": True}
 

@@ -134,6 +134,11 @@ def test_an_added_event_and_a_new_space(session: Path, settings: Settings) -> No
     assert [entry.is_current for entry in log] == [False, False, True]
     assert log[1].request == "add thunder at 1 s"
     assert log[1].operations[0].kind == "add_event"
+    api_revision.go_to(session, log[0].id, settings=settings)
+    assert stems(session) == before
+    with pytest.raises(FoleyError) as unknown:
+        api_revision.go_to(session, "0" * 16, settings=settings)
+    assert unknown.value.code is ErrorCode.REVISION_INVALID
 
 
 def test_a_refused_revision_leaves_everything(session: Path, settings: Settings) -> None:

@@ -92,6 +92,7 @@ def test_one_hit_changes_alone_and_renders_its_event_alone(script: FoleyScript) 
         (edit.Retake(event_id="door"), ("door",), ("door",), ()),
         (edit.ChangeLayer(event_id="door", layer=Layer.BACKGROUND), (), ("door",), ("door",)),
         (edit.AdjustScene(change_db=-2), (), (), ()),
+        (edit.ChangeSpace(space=Space.CHURCH), (), (), ()),
     ],
     ids=lambda value: getattr(value, "kind", ""),
 )
@@ -216,3 +217,10 @@ def test_a_change_and_its_opposite_leave_nothing(change: float, seconds: float) 
     )
     assert after.event("door").gain_db == pytest.approx(0, abs=1e-6)
     assert after.event("door").start_s == pytest.approx(4.0, abs=2e-6)
+
+
+def test_water_is_another_medium_and_walls_are_not(script: FoleyScript) -> None:
+    church = apply(script, [edit.ChangeSpace(space=Space.CHURCH)])
+    sea = apply(script, [edit.ChangeSpace(space=Space.UNDERWATER)])
+    assert describe_changes(script, church).new_space
+    assert describe_changes(script, sea).rendered == tuple(event.id for event in script.events)

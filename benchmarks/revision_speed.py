@@ -1,0 +1,65 @@
+"""How long a one-event change takes against designing anew, and which stems it changes.
+
+usage: python benchmarks/revision_speed.py CLIP --describe TEXT
+
+Design and changes run in one process, one after the other, in a scratch folder.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from foley_designer import api, api_revision
+from foley_designer.core import revision as edit
+from foley_designer.core.config import Settings
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.session import Session
+
+
+def stems(folder: Path) -> dict[str, str]:
+    """Event to the hash of its delivered stem."""
+    record = Session(folder).record()
+    assert record is not None
+    return {stem.event_id: stem.sha256 for stem in record.stems}
+
+
+def main() -> None:
+    """Design, change one event in several ways, undo each, and print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("clip", type=Path)
+    parser.add_argument("--describe", required=True)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        out, settings = Path(scratch) / "out", Settings(data_dir=Path(scratch) / "data")
+        began = time.perf_counter()
+        api.design(api.Request(options.clip, None, options.describe), out, settings=settings)
+        anew = time.perf_counter() - began
+        script = FoleyScript.from_json((out / "script.json").read_bytes())
+        print(f"{len(script.events)} events designed in {anew:.2f} s")
+        key = next(event.id for event in script.foreground if event.hits)
+        api_revision.revise(out, [edit.Retake(event_id=key)], approve=True, settings=settings)
+        for operation in (
+            edit.AdjustLevel(event_id=key, change_db=-3),
+            edit.AdjustPan(event_id=key, change_deg=15),
+            edit.AdjustTime(event_id=key, shift_frames=1),
+            edit.AdjustDistance(event_id=key, factor=1.4),
+        ):
+            before = stems(out)
+            began = time.perf_counter()
+            api_revision.revise(out, [operation], approve=True, settings=settings)
+            spent = time.perf_counter() - began
+            after = stems(out)
+            changed = [key for key in after if after[key] != before[key]]
+            began = time.perf_counter()
+            api_revision.undo(out, settings=settings)
+            back = time.perf_counter() - began
+            assert stems(out) == before
+            print(
+                f"{operation.kind:16} {spent:5.2f} s, {anew / spent:4.1f} times as fast; "
+                f"undo {back:.2f} s; stems changed: {', '.join(changed) or 'none'}"
+            )
+
+
+if __name__ == "__main__":
+    main()
