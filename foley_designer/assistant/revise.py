@@ -140,12 +140,11 @@ async def _carried_out(
         )
     made = ended_well(job, "Call the same tool again.")
     mix = [Loudness.of(MixLoudness.model_validate(one)) for one in made.get("mix") or ()]
-    applied = "revision" in made
     return RevisionAnswer(
         session=name,
         job_id=job.id,
         state=JobState.DONE,
-        applied=applied,
+        applied="revision" in made,
         revision=made.get("revision", record.revision),
         base=made.get("base"),
         question=made.get("question", ""),
@@ -156,13 +155,15 @@ async def _carried_out(
         mix_before=mix[0] if mix else None,
         mix_after=mix[1] if mix else None,
         preference=made.get("preference", ""),
-        next_call=_after(name, made, applied),
+        next_call=_after(name, arguments["command"], made),
     )
 
 
-def _after(name: str, made: dict[str, Any], applied: bool) -> str:
-    if applied:
-        return f"foley_listen(session={name!r}), or foley_undo(session={name!r})"
+def _after(name: str, command: str, made: dict[str, Any]) -> str:
+    """The next call, in words."""
+    if "revision" in made:
+        back = "redo" if command == "undo" else "undo"
+        return f"foley_listen(session={name!r}), or foley_{back}(session={name!r})"
     if made.get("question") and not made.get("diff"):
         return "Ask the user, then the same call with choice set to the number of the option."
     if made.get("operations"):
