@@ -15,6 +15,10 @@ Floats = NDArray[np.float64]
 
 HIT_TAIL_S = 0.06
 """A hit is active in its frame and for this long."""
+APPROACH_S = 0.2
+"""How long before a hit a tool's end is looked for."""
+SWINGS = 1.4
+"""How much more than the other one a lever's free end wanders."""
 SMOOTHING_S = 0.12
 DEFAULT_DISTANCE_M = 3.0
 MOVES_ON_S = 1.5
@@ -123,13 +127,34 @@ def _span_deg(width: float, view: float) -> float:
 
 
 def _struck_place(track: Track, event: SoundEvent, observation: Observation) -> float | None:
-    """Where a tool hits: the median place of the event's moments, while the arm sweeps around."""
+    """Where a tool hits while its arm sweeps: the free end as it lands, else its moments."""
     if track.kind is not MotionKind.STRIKING:
         return None
     ids = {hit.moment_id for hit in event.hits}
-    places = [one.x for one in observation.moments if one.id in ids]
-    places = places or [one.x for one in observation.moments if one.track_id == track.id]
-    return float(np.median(places)) if places else None
+    struck = [one for one in observation.moments if one.id in ids]
+    struck = struck or [one for one in observation.moments if one.track_id == track.id]
+    if not struck:
+        return None
+    end = _free_end(track, [one.time_s for one in struck])
+    return float(np.median([one.x for one in struck])) if end is None else end
+
+
+def _free_end(track: Track, hits_s: list[float]) -> float | None:
+    """How far the side of the source that swings reaches before hits; None where none stays put.
+
+    One end of a lever hardly moves, so the other end's edge wanders much more.
+    """
+    times = np.array([one.time_s for one in track.sightings])
+    boxes = [one.box for one in track.sightings]
+    left = np.array([box.x - box.width / 2 for box in boxes])
+    right = np.array([box.x + box.width / 2 for box in boxes])
+    spreads = [float(np.ptp(np.percentile(edge, (10, 90)))) for edge in (left, right)]
+    if max(spreads) < SWINGS * min(spreads):
+        return None
+    edge, reach = (left, np.min) if spreads[0] > spreads[1] else (right, np.max)
+    near = [(times > hit - APPROACH_S) & (times < hit + 0.05) for hit in hits_s]
+    reached = [float(reach(edge[mask])) for mask in near if mask.any()]
+    return float(np.median(reached)) if reached else None
 
 
 def _places(track: Track, grid: Floats, frame_s: float) -> Floats:
