@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.sound_event import Span
 from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
@@ -24,9 +25,10 @@ from foley_designer.generator.synth.signals import (
 )
 
 _CROSSFADE_S = 1.0
-_LONGEST_PIECE_S = 20.0
+_LONGEST_PIECE_S = 60.0
 _PART = 0.6
 """Share of a recording that one piece takes where several are needed, so that they differ."""
+_SPARE_S = 0.01
 _EDGE_S = 0.04
 _WIDTH_RAD = np.radians(25.0)
 """Two stretches of a mono recording make a stereo one: each in both channels, at this angle."""
@@ -41,15 +43,16 @@ def play_span(
     if count <= 0:
         return set()
     whole = np.zeros((out.shape[0], count))
+    overlap = count_of(min(_CROSSFADE_S, _PART * min(map(_usable_s, cast)) / 3.0))
     used: set[str] = set()
-    offset, last_start_s = 0, -1.0
+    offset, number, last_start_s = 0, 0, -1.0
     while offset < count:
-        recording = cast[len(used) % len(cast)] if len(used) < len(cast) else _any(cast, rng)
+        recording = cast[number if number < len(cast) else int(rng.integers(len(cast)))]
         piece, last_start_s = _piece(recording, count - offset, out.shape[0], last_start_s, rng)
-        overlap = min(count_of(_CROSSFADE_S), piece.shape[1] // 3)
         last = offset + piece.shape[1] >= count
         mix_at(whole, _crossfaded(piece, overlap, offset > 0, not last), offset)
         used.add(recording.credit)
+        number += 1
         offset += piece.shape[1] if last else piece.shape[1] - overlap
     level = gain(TEXTURE_RMS_DB - TEXTURE_RANGE_DB * (1.0 - span.intensity)) / max(rms(whole), 1e-9)
     level = min(level, TEXTURE_PEAK / max(float(np.abs(whole).max()), 1e-9))
@@ -58,8 +61,9 @@ def play_span(
     return used
 
 
-def _any(cast: Sequence[Recording], rng: np.random.Generator) -> Recording:
-    return cast[int(rng.integers(len(cast)))]
+def _usable_s(recording: Recording) -> float:
+    first_s, last_s = recording.traits.active_s
+    return min(last_s - first_s, _LONGEST_PIECE_S)
 
 
 def _piece(
@@ -75,13 +79,11 @@ def _piece(
     """
     speed = 1.0 + float(rng.uniform(-SPEED_RANGE, SPEED_RANGE))
     first_s, last_s = recording.traits.active_s
-    needed_s = needed / SAMPLE_RATE * speed
-    length_s = min(last_s - first_s, _LONGEST_PIECE_S)
+    needed_s = needed / SAMPLE_RATE * speed + _SPARE_S
+    usable_s = _usable_s(recording)
     widened = channels == 2 and recording.traits.channels == 1
-    if needed_s < length_s and not widened:
-        length_s = needed_s
-    else:
-        length_s = min(needed_s, max(_PART * length_s, min(length_s, 2.0 * _CROSSFADE_S)))
+    at_once = needed_s < usable_s and not widened
+    length_s = min(needed_s, usable_s if at_once else _PART * usable_s)
     latest_s = last_s - length_s
     starts = rng.uniform(first_s, max(latest_s, first_s), 4)
     begin_s = float(starts[np.argmax(np.abs(starts - last_start_s))])
@@ -89,6 +91,8 @@ def _piece(
     if widened:
         other_s = float(starts[np.argmax(np.abs(starts - begin_s))])
         wave = _widened(wave, _read(recording, other_s, length_s, speed, channels))
+    if not wave.shape[1]:
+        raise FoleyError(ErrorCode.SOUND_UNREADABLE, f"{recording.path} ends too soon.")
     return wave[:, :needed] * gain(-recording.traits.loudness_db), begin_s
 
 
@@ -111,10 +115,10 @@ def _widened(first: Wave, second: Wave) -> Wave:
 
 def _crossfaded(piece: Wave, overlap: int, fade_in: bool, fade_out: bool) -> Wave:
     """Equal-power fades where a piece meets its neighbours."""
-    curve = np.sin(0.5 * np.pi * (np.arange(overlap) + 0.5) / max(overlap, 1))
+    curve = np.sin(0.5 * np.pi * (np.arange(overlap) + 0.5) / overlap)
     faded = piece.copy()
     if fade_in:
         faded[:, :overlap] *= curve
-    if fade_out and overlap:
-        faded[:, -overlap:] *= curve[::-1]
+    if fade_out:
+        faded[:, faded.shape[1] - overlap :] *= curve[::-1]
     return faded
