@@ -16,9 +16,21 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-def canonical_json(value: Any) -> str:
-    """JSON with sorted keys, fixed separators and a final newline: equal values, equal bytes."""
-    return json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+def canonical_json(value: Any, *, indent: int | None = None) -> str:
+    """JSON with sorted keys, fixed separators and a final newline: equal values, equal bytes.
+
+    Without an indent it is one line, which the encoder in C writes a hundred times faster.
+    """
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(
+        value,
+        sort_keys=True,
+        indent=indent,
+        separators=separators,
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+    return text + "\n"
 
 
 def content_hash(*values: Any) -> str:
@@ -44,10 +56,10 @@ class Document(Part):
     VERSION: ClassVar[int] = 1
     UPGRADES: ClassVar[dict[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 
-    def to_json(self) -> str:
-        """Canonical JSON with schema name and version."""
+    def to_json(self, *, indent: int | None = 1) -> str:
+        """Canonical JSON with schema name and version; for people unless ``indent`` is None."""
         head = {"schema": self.SCHEMA, "schema_version": self.VERSION}
-        return canonical_json(head | self.model_dump(mode="json"))
+        return canonical_json(head | self.model_dump(mode="json"), indent=indent)
 
     @property
     def hash(self) -> str:

@@ -103,7 +103,7 @@ class Session:
         digest = document.hash
         path = self.hidden / "objects" / f"{digest}.json"
         if not path.exists():
-            write_text(path, document.to_json())
+            write_text(path, document.to_json(indent=None))
         return digest
 
     def get(self, kind: type[D], digest: str) -> D:
