@@ -180,5 +180,8 @@ def ended_well(job: Job, waiting: str) -> dict[str, Any]:
         code = ErrorCode(result.failure.code)
         raise FoleyError(code, result.failure.message, result.failure.hint)
     if result.state is not JobState.DONE:
-        raise FoleyError(ErrorCode.TOOL_FAILED, f"The job was {result.state.value}.", waiting)
+        words = f" Its last words: {job.last_words}" if job.last_words else ""
+        raise FoleyError(
+            ErrorCode.TOOL_FAILED, f"The job was {result.state.value}.{words}", waiting
+        )
     return result.answer

@@ -13,7 +13,7 @@ from foley_designer.assistant.jobs import ended_well, wait_for
 from foley_designer.assistant.paths import Place, session_name
 from foley_designer.core.clip import Clip
 from foley_designer.core.documents import Part, content_hash
-from foley_designer.core.errors import ErrorCode
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import Note
 from foley_designer.core.observation import (
     Moment,
@@ -86,7 +86,12 @@ def _looking(place: Place, clip: Path) -> Job:
     jobs = jobs_of(session)
     if jobs and jobs[-1].state in (JobState.RUNNING, JobState.DONE):
         return jobs[-1]
-    return start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": str(clip)}))
+    try:
+        return start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": str(clip)}))
+    except FoleyError as error:
+        if error.code is not ErrorCode.SESSION_BUSY:
+            raise
+        return jobs_of(session)[-1]  # another client began to look in the same moment
 
 
 def _told(observation: Observation, session: Session, clip: Path) -> CallToolResult:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from foley_designer import api
 from foley_designer.assistant.job_store import JobKind
 from foley_designer.assistant.submitted import to_perform, withdraw
 from foley_designer.core.config import Settings
+from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress
 from foley_designer.core.revision import Operation
@@ -30,7 +31,7 @@ def look(session: Session, arguments: Arguments, progress: Progress) -> Argument
     request = SeeInput(
         clip=str(clip),
         keyframes_dir=str(session.keyframes),
-        field_of_view_deg=Settings().field_of_view_deg,
+        field_of_view_deg=_settings().field_of_view_deg,
     )
     return {"observation": session.put(see(request, context))}
 
@@ -44,7 +45,7 @@ def design(session: Session, arguments: Arguments, progress: Progress) -> Argume
         script=Path(script_path) if script_path else None,
         description=arguments.get("description"),
     )
-    settings, replace = Settings(**chosen), bool(arguments.get("replace"))
+    settings, replace = _settings(**chosen), bool(arguments.get("replace"))
     if arguments.get("until") == "script":
         record = api.write(
             request, session.root, settings=settings, progress=progress, replace=replace
@@ -63,6 +64,18 @@ def design(session: Session, arguments: Arguments, progress: Progress) -> Argume
         "true_peak_dbtp": record.mix.stereo.true_peak_dbtp,
         "performed_submitted_script": script is not None,
     }
+
+
+def _settings(**chosen: Any) -> Settings:
+    """Settings of environment and file, with what was chosen on top.
+
+    Raises:
+        FoleyError: ``config_invalid``.
+    """
+    try:
+        return Settings(**chosen)
+    except ValidationError as error:
+        raise FoleyError(ErrorCode.CONFIG_INVALID, describe(error, "settings")) from error
 
 
 def export(session: Session, arguments: Arguments, progress: Progress) -> Arguments:  # noqa: ARG001

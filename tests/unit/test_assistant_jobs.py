@@ -79,6 +79,19 @@ def test_a_failed_job_says_why(session: Session, tmp_path: Path) -> None:
     assert job.id == "yard.0001"
 
 
+def test_a_broken_configuration_is_told(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOLEY_TAKES", "many")
+    job = start(session, JobRequest(kind=JobKind.DESIGN, arguments={"clip": str(tmp_path / "x")}))
+    until(lambda: job.state.ended)
+    result = job.result
+    assert result is not None
+    assert result.failure is not None
+    assert result.failure.code == ErrorCode.CONFIG_INVALID
+    assert "takes" in result.failure.message
+
+
 def test_a_killed_job_has_stopped_and_makes_way(
     session: Session, sleeper: "tuple[Job, subprocess.Popen[bytes]]"
 ) -> None:
