@@ -24,8 +24,8 @@ def mcp(
 
     Without --root the current folder is read; sessions go to the data folder without --out-root.
     """
-    from foley_designer.core.config import Settings  # noqa: PLC0415
-    from foley_designer.mcp_server import build_server  # noqa: PLC0415 - loads the MCP library
+    from foley_designer.core.config import Settings
+    from foley_designer.mcp_server import build_server
 
     server = build_server(tuple(root or [Path()]), out_root or Settings().data_dir / "sessions")
     if http:
