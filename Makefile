@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo test check lint types layers format clean bench
+.PHONY: setup demo test check lint types layers format ear clean
 
 ## setup: make .venv with the foley-designer command (core only, no torch)
 setup: $(VENV)/.core
@@ -47,5 +47,13 @@ format: $(VENV)/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+## ear: the EBU ADM renderer in an environment of its own (it pins old libraries), for its oracle tests
+ear: $(VENV)-ear/.done
+
+$(VENV)-ear/.done:
+	@$(PYTHON) -m venv $(VENV)-ear
+	@$(VENV)-ear/bin/pip install --quiet ear
+	@touch $@
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .demo
+	rm -rf $(VENV) $(VENV)-ear build dist *.egg-info .demo
