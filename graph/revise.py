@@ -7,13 +7,13 @@ from langgraph.graph import END, START, StateGraph
 
 from foley_designer.graph.build import Bench, bound, default_bench
 from foley_designer.graph.nodes.check import check
-from foley_designer.graph.nodes.critique import critique
 from foley_designer.graph.nodes.cue import cue
 from foley_designer.graph.nodes.deliver import deliver
 from foley_designer.graph.nodes.diagnose import diagnose
 from foley_designer.graph.nodes.mix import mix
 from foley_designer.graph.nodes.plan import plan
 from foley_designer.graph.nodes.revise_apply import after_takes, apply, approve
+from foley_designer.graph.nodes.revise_hear import hear
 from foley_designer.graph.nodes.revise_recall import recall
 from foley_designer.graph.nodes.revise_settle import settle
 from foley_designer.graph.nodes.revise_understand import (
@@ -37,7 +37,7 @@ def build_revision_graph(bench: Bench = default_bench) -> StateGraph[ReviseState
     graph = StateGraph(ReviseState)
     own: tuple[Node, ...] = (recall, understand, ask, remember, step, apply, approve, settle)
     shared: tuple[Node, ...] = (cue, sound, check, diagnose, plan, reverb, eq, dynamics, confer)
-    last: tuple[Node, ...] = (mix, critique, upmix, deliver)
+    last: tuple[Node, ...] = (mix, hear, upmix, deliver)
     for node in (*own, *shared, *last):
         graph.add_node(node.__name__, bound(node, bench))
 
@@ -63,18 +63,13 @@ def build_revision_graph(bench: Bench = default_bench) -> StateGraph[ReviseState
     graph.add_edge(["reverb", "eq", "dynamics"], "confer")
     graph.add_conditional_edges("confer", _after_conference, ["reverb", "eq", "dynamics", "settle"])
     graph.add_edge("settle", "mix")
-    graph.add_conditional_edges("mix", _after_mix, ["critique", "upmix"])
     graph.add_edge("step", "mix")
-    graph.add_edge("critique", "upmix")
-    graph.add_edge("upmix", "deliver")
+    graph.add_edge("mix", "hear")
+    graph.add_edge("mix", "upmix")
+    graph.add_edge(["hear", "upmix"], "deliver")
     graph.add_edge("deliver", END)
     return graph
 
 
 def _after_conference(state: ReviseState) -> list[str]:
     return ["settle"] if after_conference(state) == ["mix"] else after_conference(state)
-
-
-def _after_mix(state: ReviseState) -> str:
-    """What is delivered again was measured before."""
-    return "upmix" if state.get("restored") else "critique"
