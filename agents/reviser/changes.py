@@ -200,6 +200,8 @@ class ChangeReader:
         away, near = away or too_near, near or too_far
         if bool(away) == bool(near) or re.search(r"\b(?:left|right)\b", clause):
             return None, clause
+        if amount and amount.unit is Unit.METRES and away and away[0] == "away":
+            return _distant(to_m=amount.value), rest
         if amount and amount.unit is Unit.METRES:
             return _distant(by_m=amount.value if away else -amount.value), rest
         if amount and amount.unit is Unit.TIMES:

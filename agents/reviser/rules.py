@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic import ValidationError
+
 from foley_designer.agents.reviser.changes import Change, ChangeReader
 from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.speech import clauses, cleaned, is_unsettled, sentences
 from foley_designer.agents.reviser.targets import LostError, Targets, UnsureError, is_scene
 from foley_designer.agents.reviser.understanding import Option, Situation, Understanding
+from foley_designer.core.documents import describe
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.revision import AdjustLevel, AdjustScene, Operation
 from foley_designer.memory.preferences import Preference, Preferences
@@ -28,6 +31,8 @@ _MEANS = re.compile(
     r"['\"]?(quieter|softer|louder|earlier|later|drier|wetter)['\"]?,?"
     r" (?:means?|i mean|is|should mean) (\d+(?:\.\d+)?) ?(db|ms|milliseconds?)"
 )
+MOST_CHARACTERS = 400
+"""Of a request; who wants more sends more of them."""
 _KEYS = {
     "quieter": "quieter_db",
     "softer": "quieter_db",
@@ -66,19 +71,32 @@ class RulesReviser:
 
     def understand(self, request: str, situation: Situation) -> Understanding:
         """The operations a request asks for, all or none of them."""
+        if len(request) > MOST_CHARACTERS:
+            return Understanding(unclear="That is more than I can take in at once.")
         text = cleaned(request)
         if stated := _MEANS.fullmatch(text):
             return _preference(stated, request)
         if _UNDO.fullmatch(text) or _REDO.fullmatch(text):
             return Understanding(command="undo" if _UNDO.fullmatch(text) else "redo")
-        if not text or is_unsettled(text):
-            return Understanding(unclear="That doesn't tell me what to change.")
+        return self._edits(text, situation)
+
+    def _edits(self, text: str, situation: Situation) -> Understanding:
+        """Operations, or the readings between which the user must choose."""
+        unclear = ""
         try:
-            return Understanding(operations=tuple(self._operations(text, Targets(situation))))
+            if not text or is_unsettled(text):
+                raise LostError("That doesn't tell me what to change.")
+            operations = tuple(self._operations(text, Targets(situation)))
+            if operations:
+                return Understanding(operations=operations)
+            unclear = "That asks for nothing."
         except UnsureError as unsure:
             return self._options(text, situation, unsure)
         except LostError as lost:
-            return Understanding(unclear=str(lost))
+            unclear = str(lost)
+        except ValidationError as error:
+            unclear = f"Out of range: {describe(error, 'request')}."
+        return Understanding(unclear=unclear)
 
     def _options(self, text: str, situation: Situation, unsure: UnsureError) -> Understanding:
         """One option for each reading; a request with two doubts is left."""
@@ -87,7 +105,7 @@ class RulesReviser:
             targets = Targets(situation, {unsure.phrase: reading})
             try:
                 operations = tuple(self._operations(text, targets))
-            except (UnsureError, LostError):
+            except (UnsureError, LostError, ValidationError):
                 continue
             told = ", ".join(target.text for target in reading)
             options.append(Option(text=told, operations=operations))

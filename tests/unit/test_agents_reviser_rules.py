@@ -272,6 +272,8 @@ def test_two_readings_are_asked_about(request_: dict[str, Any]) -> None:
         ("give me another version of the dog", ["retake dog"]),
         ("move the dog a metre closer", ["distance dog 7 m"]),
         ("move the dog a metre closer and 2 dB down", ["distance dog 7 m", "level dog -2"]),
+        ("the dog 10 m away", ["distance dog 10 m"]),
+        ("the dog 2 m further away", ["distance dog 10 m"]),
         ("the hammer sounds too close", ["distance anvil x1.41"]),
         ("the wind should stop at 6 seconds", ["length wind 6 s"]),
         ("mute all the birds except the crow", ["remove bird"]),
@@ -297,6 +299,11 @@ def test_near_misses(say: str, done: list[str]) -> None:
         "the wind 40 degrees quieter",
         "don't touch the boots, but make the wind quieter",
         "turn the hammer down by half",
+        "move the dog 400 degrees left",
+        "dog 0 times as far",
+        "dog 0 m away",
+        ";;;",
+        "add rain " * 200,
     ],
 )
 def test_what_is_not_known_is_not_guessed(say: str) -> None:
