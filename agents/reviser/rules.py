@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 _IT = r"(?:it|that|this|everything|the last (?:one|change|revision))"
 _UNDO = re.compile(
-    rf"(?:undo|revert|take)(?: {_IT})?(?: back)?"
+    rf"(?:undo|revert)(?: {_IT})?|take {_IT} back"
     rf"|(?:i want |make )?(?:{_IT} )?(?:back )?(?:to )?(?:like|as|the way|how) (?:it was )?before"
     r"|(?:go )?back(?: to (?:how|what|as) it was(?: before)?)?|(?:as|like|how) it was"
 )
 _REDO = re.compile(r"redo(?: (?:it|that|this))?|do (?:it|that) again after all|undo the undo")
 _MEANS = re.compile(
-    r"(?:from now on|in (?:the )?future|always|generally)?,? ?(?:when i say |if i say )?,?"
+    r"(?:(?:from now on|in (?:the )?future|always|generally),? )?(?:(?:when|if) i say )?,?"
     r"['\"]?(quieter|softer|louder|earlier|later|drier|wetter)['\"]?,?"
     r" (?:means?|i mean|is|should mean) (\d+(?:\.\d+)?) ?(db|ms|milliseconds?)"
 )
