@@ -70,6 +70,8 @@ def design(
         done = record.stage is Stage.DONE and is_whole(session, record)
         if done and (script is None or record.documents["script"] == script.hash):
             return record
+        if script is None and not replace:
+            _keep_revisions(session, record)
         _run(session, request, settings, record.inputs, progress, script=script)
         finished = session.record()
     assert finished is not None
@@ -157,6 +159,17 @@ def _opened(
             record = SessionRecord(generator=_generator(), inputs=inputs)
             session.save(record)
         yield session, record
+
+
+def _keep_revisions(session: Session, record: SessionRecord) -> None:
+    """Refuse to deliver the first design over a later revision whose files were changed."""
+    revisions = session.revisions()
+    if record.stage is Stage.DONE and revisions and record.revision != revisions[0]["id"]:
+        raise FoleyError(
+            ErrorCode.SESSION_MISMATCH,
+            f"{session.root} holds a revised design, and a file of it was changed or removed.",
+            "`foley-designer undo` and `redo` deliver it again; --replace goes back to the design.",
+        )
 
 
 def _require_engine(name: str) -> None:
