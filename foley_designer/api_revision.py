@@ -72,6 +72,10 @@ class Proposal:
     question: str = ""
     options: tuple[str, ...] = ()
     """Readings to choose from, where the request has several."""
+    command: str = ""
+    """``undo`` or ``redo`` where the request is that; call `undo` or `redo` to have it done."""
+    preference: str = ""
+    """What would be remembered for good, such as ``quieter_db = 4``."""
 
 
 @dataclass(frozen=True)
@@ -150,12 +154,15 @@ def propose(
 
     with _opened(folder) as session:
         record = _finished(session)
+        start = {"asked": request, "focus": list(focus), "looks_only": True}
+        state: dict[str, Any] = {}
         try:
-            _run(session, record, {"asked": request, "focus": list(focus)}, look, settings, silent)
+            state = _run(session, record, start, look, settings, silent)
         except FoleyError as error:
             if error.code is not ErrorCode.NEEDS_REVIEW:
                 raise
         question = asked[-1] if asked else {}
+        understood = state.get("understanding", {})
         return Proposal(
             base=str(record.revision),
             operations=TypeAdapter(tuple[Operation, ...]).validate_python(
@@ -164,6 +171,8 @@ def propose(
             diff=Diff.model_validate(question["diff"]) if "diff" in question else None,
             question=question.get("ask", ""),
             options=tuple(question.get("options", ())),
+            command=understood.get("command") or "",
+            preference=_stated(understood),
         )
 
 
@@ -299,9 +308,7 @@ def _result(
     session: Session, before: SessionRecord, after: SessionRecord, state: dict[str, Any]
 ) -> RevisionResult:
     understood = state["understanding"]
-    if understood.get("preference"):
-        stated = understood["preference"]
-        kept = f"{stated['key']} = {stated['value']}"
+    if kept := _stated(understood):
         return RevisionResult(revision=str(after.revision), preference=kept)
     assert before.mix is not None
     assert after.mix is not None
@@ -335,3 +342,9 @@ def _heard(session: Session, record: SessionRecord) -> dict[str, Heard]:
         )
         for track in diagnosis.tracks
     }
+
+
+def _stated(understood: dict[str, Any]) -> str:
+    """A preference in words, empty where there is none."""
+    stated = understood.get("preference")
+    return f"{stated['key']} = {stated['value']}" if stated else ""

@@ -44,7 +44,7 @@ def build_revision_graph(bench: Bench = default_bench) -> StateGraph[ReviseState
     graph.add_edge(START, "recall")
     graph.add_edge("recall", "understand")
     graph.add_conditional_edges(
-        "understand", after_understanding, ["ask", "apply", "step", "remember"]
+        "understand", after_understanding, ["ask", "apply", "step", "remember", END]
     )
     graph.add_edge("ask", "apply")
     graph.add_edge("remember", END)

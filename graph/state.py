@@ -131,6 +131,8 @@ class ReviseState(DesignState, total=False):
     """Events of the request before."""
     approved: bool
     """Whether to go on without asking."""
+    looks_only: bool
+    """Whether nothing may be done, undone or remembered."""
     understanding: dict[str, Any]
     """What the request means, as `Understanding`."""
     diff: dict[str, Any]

@@ -47,9 +47,13 @@ def situation(state: ReviseState, bench: Workbench) -> Situation:
     return Situation(script=script, levels=levels, focus=tuple(state.get("focus", ())))
 
 
-def after_understanding(state: ReviseState) -> Literal["ask", "apply", "step", "remember"]:
+def after_understanding(
+    state: ReviseState,
+) -> Literal["ask", "apply", "step", "remember", "__end__"]:
     """Where a request of this kind goes."""
     understanding = Understanding.model_validate(state["understanding"])
+    if state.get("looks_only") and (understanding.command or understanding.preference):
+        return "__end__"
     if understanding.options:
         return "ask"
     if understanding.command:

@@ -162,6 +162,12 @@ def test_a_proposal_is_done_only_on_its_base(session: Path, settings: Settings) 
     assert delivered(session) == before
     assert proposal.diff is not None
     assert len(proposal.operations) == 1
+    log = (session / "revisions.jsonl").read_bytes()
+    wish = api_revision.propose(session, "from now on quieter means 5 dB", settings=settings)
+    assert wish.preference == "quieter_db = 5.0"
+    assert not (settings.data_dir / "preferences.json").exists()
+    assert api_revision.propose(session, "undo", settings=settings).command == "undo"
+    assert (session / "revisions.jsonl").read_bytes() == log
     api_revision.revise(session, "everything 2 dB down", approve=True, settings=settings)
     with pytest.raises(FoleyError) as late:
         api_revision.revise(
