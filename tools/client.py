@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.memory import release
 from foley_designer.core.progress import Progress, silent
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.failure import heard
@@ -38,7 +39,10 @@ class LocalTools:
 
     def call(self, tool: Tool[I, O], request: I) -> O:
         """Run the tool's function."""
-        return tool.run(request, self.context)
+        try:
+            return tool.run(request, self.context)
+        finally:
+            release()
 
 
 @dataclass

@@ -42,6 +42,8 @@ def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
     Raises:
         FoleyError: ``sound_unreadable``, ``path_not_allowed``, ``disk_full``.
     """
+    import numpy as np  # noqa: PLC0415
+
     from foley_designer.dsp.mixdown import mixdown  # noqa: PLC0415 - loads SciPy
     from foley_designer.dsp.process import process as apply  # noqa: PLC0415
     from foley_designer.dsp.rides import Ride, ride  # noqa: PLC0415
@@ -51,7 +53,9 @@ def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
     dynamics = request.plan.dynamics
     if dynamics is not None and dynamics.duck_db > 0 and request.foreground:
         files = [(context.read(fader.file), fader.gain_db) for fader in request.foreground]
-        envelope = abs(mixdown(files, request.sample_count)).max(axis=0)
+        under = mixdown(files, request.sample_count)
+        envelope = np.abs(under, out=under).max(axis=0)
+        del under
     take = read_wav(context.read(request.take))
     if request.rides:
         take = ride(take, [Ride(*stretch) for stretch in request.rides])
