@@ -40,6 +40,9 @@ _MISPLACED_DEG = 8.0
 _DIRECTION_FRAMES = 40
 _DIRECTION_WINDOWS = 120
 _FLAT_RUN = 4
+_REPEATS = 0.8
+"""Autocorrelation from which a window repeats itself."""
+_LOUD_SHARE = 0.05
 _CLICK_SHARE = 1e-3
 _END_SAMPLES, _END_SHARE = 4, 0.03
 _DC_SHARE = 0.1
@@ -190,10 +193,10 @@ def _extra_sound(powers: Array, event: SoundEvent) -> set[Fault]:
 
 
 def _stops_dead(powers: Array) -> bool:
-    """Whether a loud sound is cut off: a click."""
+    """Whether a loud sound is cut off: a click. A fade of some milliseconds is none."""
     if len(powers) < 3:
         return False
-    loud = _CLICK_SHARE * powers.max()
+    loud = _LOUD_SHARE * powers.max()
     falls = (powers[:-2] > loud) & (powers[2:] < _CLICK_SHARE * powers[:-2])
     return bool(falls.any())
 
@@ -221,6 +224,10 @@ def _azimuth_error_deg(stereo: Samples, powers: Array, trajectory: Trajectory) -
         loud = loud[np.linspace(0, len(loud) - 1, _DIRECTION_WINDOWS).astype(int)]
     frames = np.stack([stereo[:, at * size : (at + 1) * size] for at in loud]).astype(np.float64)
     widest = float(time_difference_s(90.0))
+    clear = _tells_direction(frames[:, 0], round(2.2 * widest * SAMPLE_RATE))
+    if not clear.any():
+        return None
+    frames, loud = frames[clear], loud[clear]
     delays = gcc_phat_delays(
         frames[:, 0],
         frames[:, 1],
@@ -236,6 +243,18 @@ def _azimuth_error_deg(stereo: Samples, powers: Array, trajectory: Trajectory) -
     expected = np.interp(place, np.arange(len(sines)), sines)
     measured = np.clip(delays / widest, -1.0, 1.0)
     return float(np.mean(np.abs(np.degrees(np.arcsin(measured) - np.arcsin(expected)))))
+
+
+def _tells_direction(windows: Array, reach: int) -> NDArray[np.bool_]:
+    """Windows ``[k, n]`` whose period is longer than ``reach`` samples.
+
+    A high steady tone repeats within the delays that two ears can have, and fits several places.
+    """
+    spectra = np.fft.rfft(windows, 2 * windows.shape[1], axis=1)
+    repeats = np.fft.irfft(np.abs(spectra) ** 2, axis=1)[:, : reach + 1]
+    repeats /= np.maximum(repeats[:, :1], 1e-30)
+    fallen = np.maximum.accumulate(repeats < 0.5, axis=1)
+    return np.asarray(np.where(fallen, repeats, -1.0).max(axis=1) < _REPEATS)
 
 
 def _score(faults: set[Fault], timing: Timing | None, iou: float, event: SoundEvent) -> float:

@@ -19,7 +19,7 @@ from foley_designer.generator.placement import place
 
 PEAK = 10 ** (-9 / 20)
 """Highest sample of a take: -9 dBFS."""
-VERSION = "2"
+VERSION = "3"
 """Part of every take's key; rises when the same input would give another performance."""
 
 
