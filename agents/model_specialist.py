@@ -1,5 +1,6 @@
 """What the three specialists by a language model share: question, fallback, conversion."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -63,10 +64,10 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
             lambda: self.rules.propose(script, diagnosis, plan, peers),
         )
 
+    @abstractmethod
     def tracks_of(self, reply: Reply) -> Sequence[TR]:
         """The reply's tracks."""
-        raise NotImplementedError
 
+    @abstractmethod
     def proposal(self, told: TR, plan: MixPlan) -> TrackProposal:
         """One track's reply as a proposal."""
-        raise NotImplementedError
