@@ -20,8 +20,11 @@ def summary(out: Path, record: SessionRecord) -> str:
                 f"true peak {_number(loudness.true_peak_dbtp, 'dBTP')}"
             )
         lines += [f"         {out / name}" for name in sorted(record.mix.files)]
-    notes = [note for note in record.notes if note.kind in SHOWN]
-    lines += [f"note ({note.step}): {note.text}" for note in notes[:6]]
+    notes = sorted(
+        (note for note in record.notes if note.kind in SHOWN),
+        key=lambda note: note.kind is not NoteKind.ADVICE,
+    )
+    lines += [f"note ({note.event_id or note.step}): {note.text}" for note in notes[:6]]
     if len(notes) > 6:
         lines.append(f"… and {len(notes) - 6} more notes in the report")
     lines.append(f"Open {out / 'report.html'}")

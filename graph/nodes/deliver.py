@@ -70,7 +70,8 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
     takes = {key: Take.model_validate(take) for key, take in state["takes"].items()}
     cue_sheet = session.path("cue_sheet.csv")
     write_cue_sheet(cue_sheet, script, bench.get(Cues, state["cues"]), stems)
-    record = _record(state, bench, stems, picture.notes, [picture.path, cue_sheet])
+    said = (*script.notes, *picture.notes)
+    record = _record(state, bench, stems, said, [picture.path, cue_sheet])
     write_report(
         session.path("report.html"),
         ReportMaterial(

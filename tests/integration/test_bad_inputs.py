@@ -204,7 +204,9 @@ def test_another_design_in_the_folder_is_kept(
     tmp_path: Path, hammer: tuple[Path, YardstickTruth], foley: Run
 ) -> None:
     out = tmp_path / "out"
-    assert foley("design", hammer[0], "--out", out).returncode == 0
+    first = foley("design", hammer[0], "--out", out)
+    assert first.returncode == 0
+    assert "--describe" in first.stdout, "what naming the action would bring"
     before = files(out)
     other = foley("design", hammer[0], "--out", out, "--seed", 7)
     assert other.returncode == ExitCode.BAD_INPUT
