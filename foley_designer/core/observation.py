@@ -166,7 +166,3 @@ class Observation(Document):
     def track(self, track_id: str | None) -> Track | None:
         """The track with this id, if there is one."""
         return next((track for track in self.tracks if track.id == track_id), None)
-
-    def shot_at(self, time_s: float) -> Shot:
-        """The shot on screen at a time; the last one after the end."""
-        return next((shot for shot in self.shots if time_s < shot.end_s), self.shots[-1])

@@ -1,5 +1,8 @@
 """prune: keep the top b nodes, and decide whether the search goes on (Algorithm 1, lines 3-7)."""
 
+from collections.abc import Sequence
+
+from foley_designer.agents.script_writer.search import prune as best
 from foley_designer.core.search_log import SearchNode
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
@@ -16,9 +19,7 @@ def prune(state: DesignState, bench: Workbench) -> Update:
     if not any(node.depth == level for node in nodes):
         return {"ended_by": "no_children"}
     pool = [node for node in nodes if node.depth == level or node.id in state["frontier"]]
-    ranked = sorted(pool, key=lambda node: (-node.total, node.depth, node.id))
-    distinct = {node.script_hash: node for node in reversed(ranked)}
-    kept = [node for node in ranked if distinct[node.script_hash] is node][: settings.beam]
+    kept = best(sorted(pool, key=lambda node: (node.depth, node.id)), settings.beam)
     frontier = [node.id for node in kept]
     return {
         "frontier": frontier,
@@ -36,7 +37,7 @@ def begin(state: DesignState, bench: Workbench) -> Update:
     return {"ended_by": _end(state, bench, [root], 0)}
 
 
-def _end(state: DesignState, bench: Workbench, kept: list[SearchNode], level: int) -> str:
+def _end(state: DesignState, bench: Workbench, kept: Sequence[SearchNode], level: int) -> str:
     """Why the search ends now, or an empty string."""
     if kept[0].total >= bench.settings.threshold:
         return "threshold"
