@@ -1,0 +1,122 @@
+import tarfile
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from foley_designer.core.category import Subcategory
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.space import Space
+from foley_designer.core.trajectory import Trajectory
+from foley_designer.datasets.item import Item, Motion, Origin, Room, Size, Timed, Verified, Zone
+from foley_designer.datasets.shards import (
+    MANIFEST,
+    Manifest,
+    Shard,
+    encode,
+    read_items,
+    read_samples,
+    write_shard,
+)
+
+
+def an_item(key="0" * 16, **changes):
+    frames = 50
+    fields = {
+        "key": key,
+        "split": "train",
+        "caption": "boots on gravel, near, at the left, in a street",
+        "sound": "boots on gravel",
+        "subcategory": Subcategory.HUMAN_STEPS,
+        "size": Size.MEDIUM,
+        "sample_rate": 48_000,
+        "seconds": 1.0,
+        "onsets_s": (0.2, 0.7),
+        "intervals_s": ((0.2, 0.5), (0.7, 1.0)),
+        "timed": Timed.CUED,
+        "trajectory": Trajectory(
+            event_id=key,
+            rate=Fraction(50),
+            azimuth_deg=(45.0,) * frames,
+            distance_m=(1.5,) * frames,
+            active=(True,) * frames,
+        ),
+        "motion": Motion.STATIC,
+        "regions_deg": (45.0, 45.0),
+        "zones": (Zone.NEAR, Zone.NEAR),
+        "room": Room(space=Space.STREET, rt60_s=0.7, wet_db=-12.0, ear_spacing_m=0.17),
+        "origin": Origin(kind="synthesis", name="boots", credit="own", licence="own"),
+        "verified": Verified(method="traits", score=1.0, threshold=0.5),
+        "peak_dbfs": -6.0,
+    }
+    return Item(**fields | changes)
+
+
+def a_set(folder, count=3, suffix="flac"):
+    rng = np.random.default_rng(0)
+    sounds = 0.5 * rng.uniform(-1, 1, (count, 2, 48_000)).astype(np.float32)
+    items = [an_item(f"{index:016x}") for index in range(count)]
+    members = [
+        member
+        for item, sound in zip(items, sounds, strict=True)
+        for member in (
+            (f"{item.key}.{suffix}", encode(sound, 48_000, suffix, 16)),
+            (f"{item.key}.json", item.to_json().encode()),
+        )
+    ]
+    digest = write_shard(folder / "train-000000.tar", members)
+    shard = Shard(file="train-000000.tar", split="train", sha256=digest, items=count, seconds=count)
+    manifest = Manifest(
+        name="tiny",
+        config_hash="0",
+        sample_rate=48_000,
+        items=count,
+        hours=count / 3600,
+        shards=(shard,),
+        verified_by={"traits": count},
+        licences={"own": count},
+        credits=(),
+    )
+    (folder / MANIFEST).write_text(manifest.to_json())
+    return items, sounds, digest
+
+
+@pytest.mark.parametrize("suffix", ["flac", "wav"])
+def test_a_set_is_read_as_it_was_written(tmp_path, suffix):
+    items, sounds, _ = a_set(tmp_path, suffix=suffix)
+    read = list(read_samples(tmp_path, "train"))
+    assert [sample.item for sample in read] == items == list(read_items(tmp_path))
+    for sample, sound in zip(read, sounds, strict=True):
+        assert np.abs(sample.audio - sound).max() < 2**-15
+    assert list(read_samples(tmp_path, "test")) == []
+
+
+def test_equal_contents_give_equal_bytes(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert a_set(tmp_path / "a")[2] == a_set(tmp_path / "b")[2]
+
+
+def test_webdataset_names_members_of_an_item_alike_and_one_after_another(tmp_path):
+    a_set(tmp_path, 2)
+    with tarfile.open(tmp_path / "train-000000.tar") as tar:
+        names = tar.getnames()
+    assert names == [f"{i:016x}.{suffix}" for i in range(2) for suffix in ("flac", "json")]
+
+
+def test_what_is_damaged_is_named(tmp_path):
+    with pytest.raises(FoleyError, match="no readable manifest"):
+        list(read_samples(tmp_path))
+    a_set(tmp_path)
+    shard = tmp_path / "train-000000.tar"
+    shard.write_bytes(shard.read_bytes()[:5000])
+    with pytest.raises(FoleyError, match="train-000000") as caught:
+        list(read_samples(tmp_path))
+    assert caught.value.code is ErrorCode.DOCUMENT_INVALID
+
+
+def test_items_are_checked_where_they_are_made():
+    with pytest.raises(ValueError, match="outside its"):
+        an_item(onsets_s=(0.2, 1.4))
+    with pytest.raises(ValueError, match="time order"):
+        an_item(onsets_s=(0.7, 0.2))
