@@ -10,7 +10,8 @@ from foley_designer.core.note import NoteKind
 
 T = TypeVar("T")
 
-_FALLS_BACK = frozenset({ErrorCode.MODEL_FAILED, ErrorCode.BUDGET_SPENT, ErrorCode.PROMPT_INVALID})
+FALLS_BACK = frozenset({ErrorCode.MODEL_FAILED, ErrorCode.BUDGET_SPENT, ErrorCode.PROMPT_INVALID})
+"""Failures of a model that rules answer for."""
 
 
 class ModelAgent:
@@ -33,7 +34,7 @@ class ModelAgent:
         try:
             return ask()
         except FoleyError as error:
-            if error.code not in _FALLS_BACK:
+            if error.code not in FALLS_BACK:
                 raise
             if error.code is ErrorCode.BUDGET_SPENT:
                 step, text = "model", f"{error.message} The rules answer from here on."

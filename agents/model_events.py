@@ -149,7 +149,7 @@ def to_event(
     reply: EventReply, event_id: str, base: SoundEvent | None, ground: Ground
 ) -> SoundEvent:
     """One event; what a reply leaves out is the replaced event's, then the card's."""
-    card = _card(reply.card, ground.knowledge)
+    card = known_card(reply.card, ground.knowledge)
     known = [track.id for track in ground.observation.tracks]
     if reply.track is not None and reply.track not in known:
         raise refuse(Problem.UNKNOWN_TRACK, f"{reply.track!r}. Known: {_listed(known)}, or null.")
@@ -179,7 +179,7 @@ def to_event(
     )
 
 
-def _card(card_id: str, knowledge: "Knowledge") -> Card:
+def known_card(card_id: str, knowledge: "Knowledge") -> Card:
     """The card that a reply names."""
     try:
         return knowledge.get(card_id)

@@ -40,6 +40,8 @@ class Problem(StrEnum):
     UNKNOWN_TRACK = "unknown_track"
     UNKNOWN_EVENT = "unknown_event"
     NO_TIMES = "no_times"
+    UNGROUNDED = "ungrounded"
+    NOT_APPLICABLE = "not_applicable"
     NOTHING = "nothing"
 
 

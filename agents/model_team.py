@@ -12,6 +12,7 @@ from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.model_client import ModelClient
 from foley_designer.agents.model_reply import Reply
 from foley_designer.agents.reverb.model import ModelReverb, ReverbReply
+from foley_designer.agents.reviser.model import ModelReviser, RevisionReply
 from foley_designer.agents.scorer.model import ModelScorer, ScoreReply
 from foley_designer.agents.scribe.model import ModelScribe, ScribeReply
 from foley_designer.agents.script_writer.model import ExpandReply, ModelScriptWriter
@@ -31,12 +32,13 @@ REPLIES: dict[str, type[Reply]] = {
     "eq/propose": EqReply,
     "dynamics/propose": DynamicsReply,
     "critic/review": CritiqueReply,
+    "reviser/revise": RevisionReply,
 }
 """What each prompt is answered with."""
 
 
 def with_model(team: Team, settings: Settings, keyframes: Path | None) -> Team:
-    """The team with every agent asking the model first.
+    """The team with every agent asking the model first; the reviser by `with_reviser`.
 
     Raises:
         FoleyError: ``prompt_invalid`` or ``config_invalid``.
@@ -56,8 +58,21 @@ def with_model(team: Team, settings: Settings, keyframes: Path | None) -> Team:
         eq=ModelEq(team.eq, client, book),
         dynamics=ModelDynamics(team.dynamics, client, book),
         critic=ModelCritic(team.critic, client, book),
-        models={agent: settings.model_of(agent)[0] for agent in AGENTS},
+        models={agent: settings.model_of(agent)[0] for agent in AGENTS if agent != "reviser"},
     )
+
+
+def with_reviser(team: Team, settings: Settings) -> Team:
+    """The team with a reviser that asks the model what the rules can't parse.
+
+    Raises:
+        FoleyError: ``prompt_invalid`` or ``config_invalid``.
+    """
+    check_outputs(team.prompts)
+    check_agents(settings)
+    client = ModelClient(settings, team.prompts, team.budget)
+    reviser = ModelReviser(team.reviser, team.knowledge, client)
+    return replace(team, reviser=reviser)
 
 
 def check_outputs(prompts: PromptStore) -> None:

@@ -20,6 +20,8 @@ from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.model_budget import Budget
 from foley_designer.agents.model_notes import Notebook
 from foley_designer.agents.reverb.rules import RulesReverb
+from foley_designer.agents.reviser.rules import RulesReviser
+from foley_designer.agents.reviser.understanding import Reviser
 from foley_designer.agents.scorer.rules import RulesScorer
 from foley_designer.agents.scribe.rules import RulesScribe
 from foley_designer.agents.script_writer.rules import RulesScriptWriter
@@ -43,6 +45,7 @@ AGENTS = (
     "eq",
     "dynamics",
     "critic",
+    "reviser",
 )
 """Names of the agents: in prompts' ids, in ``Settings.agents`` and in notes."""
 
@@ -60,6 +63,7 @@ class Team:
     eq: Specialist
     dynamics: Specialist
     critic: Critic
+    reviser: Reviser
     knowledge: "Knowledge"
     prompts: PromptStore
     budget: Budget
@@ -94,13 +98,20 @@ class Team:
         return self.budget.usage()
 
 
-def assemble(settings: Settings, knowledge: "Knowledge", keyframes: Path | None = None) -> Team:
+def assemble(
+    settings: Settings,
+    knowledge: "Knowledge",
+    keyframes: Path | None = None,
+    hearing: Settings | None = None,
+) -> Team:
     """The team that the settings ask for.
 
     Args:
         settings: ``llm_model`` decides between rules and a model.
         knowledge: cards that all agents stand on.
         keyframes: folder of the session's keyframes, for models that see.
+        hearing: settings of the reviser, where a session is revised with another model than it
+            was designed with; None takes ``settings``.
 
     Raises:
         FoleyError: ``prompt_invalid`` where a prompt override can't be used, ``config_invalid``
@@ -118,14 +129,21 @@ def assemble(settings: Settings, knowledge: "Knowledge", keyframes: Path | None 
         eq=RulesEq(knowledge),
         dynamics=RulesDynamics(),
         critic=RulesCritic(),
+        reviser=RulesReviser(knowledge),
         knowledge=knowledge,
         prompts=store.load(CONFIG_HOME / "prompts", settings.prompts_dir),
         budget=Budget(settings.max_model_calls, settings.max_tokens, settings.max_seconds),
         notebook=Notebook(),
         models={},
     )
-    if not settings.uses_model:
+    hearing = hearing or settings
+    if not (settings.uses_model or hearing.uses_model):
         return team
-    from foley_designer.agents.model_team import with_model  # noqa: PLC0415 - rules need none
+    from foley_designer.agents.model_team import (  # noqa: PLC0415 - rules need none
+        with_model,
+        with_reviser,
+    )
 
-    return with_model(team, settings, keyframes)
+    if settings.uses_model:
+        team = with_model(team, settings, keyframes)
+    return with_reviser(team, hearing) if hearing.uses_model else team

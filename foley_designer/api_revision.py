@@ -281,7 +281,8 @@ def _run(
     from foley_designer.graph.workbench import set_up  # noqa: PLC0415
 
     clip = Path(record.inputs.clip_path)
-    bench = set_up(session, _settings_of(record, settings), clip.parent)
+    own, hearing = _settings_of(record, settings), settings or Settings()
+    bench = set_up(session, own, clip.parent, hearing)
     graph = build_revision_graph(lambda _: bench).compile(checkpointer=InMemorySaver())
     if not is_whole(session, record) and start != {"command": "restore"}:
         # A revision was stopped while it was being delivered: put the current one back first.

@@ -59,8 +59,17 @@ def note(
     return Note(kind=kind, step=step, text=text, event_id=event_id).model_dump(mode="json")
 
 
-def set_up(session: Session, settings: Settings, clip_folder: Path) -> Workbench:
-    """A workbench with a team by the settings, and tools that write in the session alone."""
+def set_up(
+    session: Session, settings: Settings, clip_folder: Path, hearing: Settings | None = None
+) -> Workbench:
+    """A workbench with a team by the settings, and tools that write in the session alone.
+
+    Args:
+        session: where the work is kept.
+        settings: of the design.
+        clip_folder: may be read.
+        hearing: settings of who understands requests for a revision; None takes ``settings``.
+    """
     session.create()
     knowledge = load(settings.knowledge_dir, settings.data_dir / "knowledge-index")
     context = ToolContext(
@@ -70,7 +79,7 @@ def set_up(session: Session, settings: Settings, clip_folder: Path) -> Workbench
         writable=(session.root,),
         progress=report,
     )
-    team = assemble(settings, knowledge, session.keyframes)
+    team = assemble(settings, knowledge, session.keyframes, hearing)
     return Workbench(session, settings, team, _tools(settings, context))
 
 

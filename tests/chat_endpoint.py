@@ -56,6 +56,14 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "EqReply": {"tracks": []},
     "DynamicsReply": {"tracks": []},
     "CritiqueReply": {"tracks": []},
+    "RevisionReply": {
+        "edits": [
+            {
+                "quote": "die Schritte leiser",
+                "do": {"kind": "adjust_level", "event_id": "e01_boots", "change_db": -3},
+            }
+        ]
+    },
 }
 
 

@@ -62,12 +62,10 @@ class RulesReviser:
 
     Args:
         knowledge: cards, for sounds that are added or take another's place.
-        wishes: what comparative words mean to this user.
     """
 
-    def __init__(self, knowledge: "Knowledge", wishes: Preferences) -> None:
+    def __init__(self, knowledge: "Knowledge") -> None:
         self.knowledge = knowledge
-        self.wishes = wishes
 
     def understand(self, request: str, situation: Situation) -> Understanding:
         """The operations a request asks for, all or none of them."""
@@ -124,7 +122,7 @@ class RulesReviser:
 
     def _clauses(self, sentence: str, forms: Forms, targets: Targets) -> Iterator[Operation]:
         """The clauses of a sentence; wishes are gathered up and resolved together."""
-        reader = ChangeReader(self.wishes, targets.situation.script.clip.frame_s)
+        reader = ChangeReader(targets.situation.wishes, targets.situation.script.clip.frame_s)
         wishes: list[_Wish] = []
         waiting: list[str] = []
         for clause in clauses(sentence):

@@ -136,7 +136,7 @@ def addition(
         raise LostError(f"{start:g} s lies outside of the clip, which has {end_s:.2f} s.")
     hits, spans = _times(card, start, stop)
     event = SoundEvent(
-        id=_free_id(name, script, taken),
+        id=free_id(name, script, taken),
         label=name[:80],
         description=f"{words[:1].upper()}{words[1:]}."[:500],
         subcategory=card.subcategory,
@@ -192,7 +192,7 @@ def _source(card: Card, side: str, *, away: bool) -> Source:
     )
 
 
-def _free_id(name: str, script: FoleyScript, taken: frozenset[str]) -> str:
+def free_id(name: str, script: FoleyScript, taken: frozenset[str]) -> str:
     """The next number and the name, as the scribe gives them."""
     used = {event.id for event in script.events} | taken
     numbers = [int(key[1:3]) for key in used if re.match(r"e\d\d", key)]

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from foley_designer.core.documents import Part
 from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.observation import Observation
 from foley_designer.core.revision import Operation
-from foley_designer.memory.preferences import Preference
+from foley_designer.memory.preferences import Preference, Preferences
 
 ABILITIES = (
     "I can change level, side, distance, time and length; replace, add, remove, split or merge "
@@ -47,6 +48,10 @@ class Situation(Part):
     """Loudness of each event in the mix, LUFS, where it is measured."""
     focus: tuple[str, ...] = ()
     """Events of the request before, which "it" may mean."""
+    wishes: Preferences = Preferences()
+    """What comparative words mean to this user."""
+    observation: Observation | None = None
+    """What was seen, for a sound that is to follow something in the picture."""
 
 
 class Reviser(Protocol):

@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from langgraph.types import interrupt
 
-from foley_designer.agents.reviser.rules import RulesReviser
 from foley_designer.agents.reviser.understanding import ABILITIES, Situation, Understanding
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.observation import Observation
 from foley_designer.graph.nodes.revise_recall import delivered, state_of
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
@@ -26,16 +26,14 @@ def understand(state: ReviseState, bench: Workbench) -> Update:
         return {"understanding": _plain(Understanding.model_validate({"operations": asked}))}
     if command := state.get("command"):
         return {"understanding": _plain(Understanding(command=command))}
-    wishes = preferences.load(bench.settings.data_dir)
-    reviser = RulesReviser(bench.team.knowledge, wishes)
-    understanding = reviser.understand(state["asked"], situation(state, bench))
+    understanding = bench.team.reviser.understand(state["asked"], situation(state, bench))
     if understanding.unclear:
         raise FoleyError(ErrorCode.REVISION_UNCLEAR, understanding.unclear, ABILITIES)
     return {"understanding": _plain(understanding)}
 
 
 def situation(state: ReviseState, bench: Workbench) -> Situation:
-    """The script, how loud each of its events is in the mix, and what was spoken of before."""
+    """What the request may be about: script, levels in the mix, picture, wishes, focus."""
     script = bench.get(FoleyScript, state["script"])
     diagnosis = bench.get(Diagnosis, state["diagnosis_after"])
     faders = {t.event_id: t.gain_db for t in bench.get(MixPlan, state["plan"]).tracks}
@@ -44,7 +42,13 @@ def situation(state: ReviseState, bench: Workbench) -> Situation:
         for track in diagnosis.tracks
         if track.integrated_lufs is not None
     }
-    return Situation(script=script, levels=levels, focus=tuple(state.get("focus", ())))
+    return Situation(
+        script=script,
+        levels=levels,
+        focus=tuple(state.get("focus", ())),
+        wishes=preferences.load(bench.settings.data_dir),
+        observation=bench.get(Observation, state["observation"]),
+    )
 
 
 def after_understanding(

@@ -7,6 +7,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from chat_endpoint import answering
 
 from foley_designer import api_revision
 from foley_designer.core import revision as edit
@@ -197,6 +198,32 @@ def test_preferences_are_kept_and_used(session: Path, settings: Settings) -> Non
     (operation,) = result.operations
     assert isinstance(operation, edit.AdjustLevel)
     assert operation.change_db == -5
+
+
+def test_a_model_reads_what_the_rules_cannot(session: Path, settings: Settings) -> None:
+    script = FoleyScript.from_json((session / "script.json").read_bytes())
+    dog = next(event.id for event in script.events if "dog" in event.id)
+    edits = [
+        {
+            "quote": "der Hund leiser",
+            "do": {"kind": "adjust_level", "event_id": dog, "change_db": -2},
+        }
+    ]
+    with answering() as endpoint:
+        endpoint.answers["RevisionReply"] = {"edits": edits}
+        model = Settings(data_dir=settings.data_dir, **endpoint.settings)
+        done = api_revision.revise(
+            session, "mir wäre der Hund leiser lieber", approve=True, settings=model
+        )
+    assert [operation.kind for operation in done.operations] == ["adjust_level"]
+    assert done.diff is not None
+    assert "-2.0 dB" in done.diff.lines[0]
+    assert len(endpoint.requests) == 1, "the mix stays with the rules that it was designed with"
+    with pytest.raises(FoleyError) as unheard:
+        api_revision.revise(
+            session, "mir wäre der Hund leiser lieber", approve=True, settings=model
+        )
+    assert unheard.value.code is ErrorCode.REVISION_UNCLEAR
 
 
 def test_the_command_line(session: Path, foley: Run) -> None:

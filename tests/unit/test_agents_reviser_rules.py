@@ -160,7 +160,7 @@ LEVELS = {"boots": -30.0, "door": -24.0, "anvil": -26.0, "car_door": -32.0, "win
 
 @cache
 def reviser() -> RulesReviser:
-    return RulesReviser(knowledge_base.load(), Preferences())
+    return RulesReviser(knowledge_base.load())
 
 
 def understood(request: str, script: FoleyScript | None = None, **more: Any) -> Understanding:
@@ -323,8 +323,7 @@ def test_it_means_what_was_spoken_of_before() -> None:
 
 def test_preferences_change_what_words_mean() -> None:
     wishes = Preferences().set("quieter_db", 5.0).set("much_factor", 3.0)
-    mine = RulesReviser(reviser().knowledge, wishes)
-    done = mine.understand("the wind much quieter", Situation(script=yard())).operations
+    done = understood("the wind much quieter", wishes=wishes).operations
     assert [spelled(operation) for operation in done] == ["level wind -15"]
     outside = understood("from now on quieter means 90 dB")
     assert outside.unclear
