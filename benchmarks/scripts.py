@@ -3,9 +3,10 @@
 Each of ten scenes (scenes.yaml) has a list of the events that an editor would spot. Prints event
 recall and precision, the share of right layers and surfaces, and the share of foreground events
 that are played in a fitting mood. Five scenes need the clips of FOLEY_MEDIA and are left out
-where it is not set; five are drawn.
+where it is not set; five are drawn. Scribe, validator and search are the nodes and the subgraph of
+a design.
 
-Run: python benchmarks/scripts.py [--json] [--each]
+Run: python benchmarks/scripts.py [--scenes scenes_held_out.yaml] [--json] [--each]
 """
 
 import argparse
@@ -19,19 +20,22 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from foley_designer.agents.script_writer.search import Candidate, prune
-from foley_designer.agents.team import Team, assemble
 from foley_designer.core.brief import Brief
 from foley_designer.core.config import Settings
 from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.session import Session
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.core.structured_text import StructuredText
 from foley_designer.datasets.yardstick import render
-from foley_designer.memory.knowledge_base import load
+from foley_designer.graph.build import build_search
+from foley_designer.graph.nodes.scribe import scribe
+from foley_designer.graph.nodes.validate import validate
+from foley_designer.graph.state import DesignState
+from foley_designer.graph.workbench import Workbench, set_up
 from foley_designer.screenplay import read
 from foley_designer.vision.observe import observe
 
-SCENES = Path(__file__).with_name("scenes.yaml")
+HERE = Path(__file__).parent
 STAGES = ("one shot", "scribe loop", "full search")
 MARGIN = 0.08
 """What the full search is to gain over one shot, in the mean of all measures."""
@@ -52,10 +56,10 @@ class Marks(NamedTuple):
         return fmean(self)
 
 
-def briefs(folder: Path) -> Iterator[tuple[dict[str, Any], Brief]]:
+def briefs(scenes: Path, folder: Path) -> Iterator[tuple[dict[str, Any], Brief]]:
     """Each scene that can be seen here, with its brief."""
     media = os.environ.get("FOLEY_MEDIA")
-    for scene in yaml.safe_load(SCENES.read_text()):
+    for scene in yaml.safe_load(scenes.read_text()):
         if "yardstick" in scene:
             clip = folder / f"{scene['name']}.mp4"
             render(scene["yardstick"], clip)
@@ -74,41 +78,22 @@ def briefs(folder: Path) -> Iterator[tuple[dict[str, Any], Brief]]:
         )
 
 
-def stages(team: Team, settings: Settings, brief: Brief) -> tuple[FoleyScript, ...]:
-    """The scripts of the three stages."""
-    first = team.scribe.propose(brief, None, ())
-    text = first
-    for _ in range(settings.scribe_rounds):
-        objections = team.validator.review(brief, text)
-        if not objections:
-            break
-        text = team.scribe.propose(brief, text, objections)
+def stages(bench: Workbench, brief: Brief) -> tuple[FoleyScript, ...]:
+    """The scripts of the three stages, by the nodes and the search graph of a design."""
+    state: DesignState = {"session": str(bench.session.root), "brief": bench.put(brief)}
+    first = ""
+    while not first or state["objections"]:
+        state |= scribe(state, bench)
+        first = first or state["text"]
+        state |= validate(state, bench)
+    search = build_search(lambda _: bench).compile()
+    chosen = search.invoke(state)["script"]
+    writer = bench.team.writer
     return (
-        team.writer.root(brief, first),
-        team.writer.root(brief, text),
-        search(team, settings, brief, text),
+        writer.root(brief, bench.get(StructuredText, first)),
+        writer.root(brief, bench.get(StructuredText, state["text"])),
+        bench.get(FoleyScript, chosen),
     )
-
-
-def search(team: Team, settings: Settings, brief: Brief, text: StructuredText) -> FoleyScript:
-    """Algorithm 1 as a plain loop."""
-
-    def scored(script: FoleyScript) -> Candidate:
-        return Candidate(script, team.scorer.score(brief, text, script))
-
-    beam: tuple[Candidate, ...] = (scored(team.writer.root(brief, text)),)
-    for _ in range(settings.depth):
-        if beam[0].score.total >= settings.threshold:
-            break
-        children = [
-            scored(proposal.script)
-            for candidate in beam
-            for proposal in team.writer.expand(
-                brief, text, candidate.script, candidate.score, settings.branching
-            )
-        ]
-        beam = prune([*beam, *children], settings.beam)
-    return beam[0].script
 
 
 def marks(scene: dict[str, Any], script: FoleyScript) -> Marks:
@@ -160,15 +145,17 @@ def report(table: dict[str, list[Marks]]) -> dict[str, dict[str, float]]:
 def main() -> None:
     """Run the benchmark; fails where the search gains less than the margin."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--scenes", type=Path, default=Path("scenes.yaml"), help="scene list")
     parser.add_argument("--json", action="store_true", help="print JSON alone")
     parser.add_argument("--each", action="store_true", help="print every scene")
     options = parser.parse_args()
-    settings = Settings()
-    team = assemble(settings, load())
     table: dict[str, list[Marks]] = {stage: [] for stage in STAGES}
-    with TemporaryDirectory() as folder:
-        for scene, brief in briefs(Path(folder)):
-            for stage, script in zip(STAGES, stages(team, settings, brief), strict=True):
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for scene, brief in briefs(HERE / options.scenes, folder):
+            session = Session(folder / scene["name"].replace(" ", "_"))
+            bench = set_up(session, Settings(), folder)
+            for stage, script in zip(STAGES, stages(bench, brief), strict=True):
                 table[stage].append(marks(scene, script))
                 if options.each:
                     shares = " ".join(f"{share:5.2f}" for share in table[stage][-1])
