@@ -6,6 +6,7 @@ and numbers of that one answer.
 """
 
 import base64
+import contextlib
 import contextvars
 import json
 import threading
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union, cast
 
 from pydantic import ValidationError
 
@@ -26,16 +27,20 @@ from foley_designer.agents.model_reply import (
     refuse,
     shape_error,
 )
+from foley_designer.agents.model_tools import INVITATION, MOST_LOOKS, ToolBox
 from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import inside
 from foley_designer.prompts.store import PromptStore
 
 if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage, BaseMessage
     from langchain_openai import ChatOpenAI
 
 T = TypeVar("T")
-Message = tuple[str, str | list[str | dict[str, Any]]]
+Turn = tuple[str, str | list[str | dict[str, Any]]]
+"""Who speaks, and what."""
+Message = Union[Turn, "BaseMessage"]
 
 TRIES = 2
 """The question, and one more turn: a repair, or the same again after a broken connection."""
@@ -53,7 +58,16 @@ class _Answer(NamedTuple):
 
 
 class _TransportError(Exception):
-    """The endpoint gave no answer; the message is fit to be shown."""
+    """The endpoint gave no answer; the message is fit to be shown.
+
+    Args:
+        message: what happened.
+        refused: whether the endpoint understood the request and turned it down.
+    """
+
+    def __init__(self, message: str, *, refused: bool) -> None:
+        super().__init__(message)
+        self.refused = refused
 
 
 class ModelClient:
@@ -63,7 +77,8 @@ class ModelClient:
         settings: endpoint, model, structured-output method, time-out; per agent in ``agents``.
         prompts: where the questions come from.
         budget: what may be spent.
-        keyframes: folder that keyframe names refer to; None sends no pictures.
+        pictures: folders that picture names refer to; they are sent where the model sees.
+        tools: what agents may call by themselves, where the settings give it to them.
 
     Raises:
         FoleyError: ``config_invalid`` where a model is named but neither endpoint nor key is.
@@ -74,7 +89,8 @@ class ModelClient:
         settings: Settings,
         prompts: PromptStore,
         budget: Budget,
-        keyframes: Path | None = None,
+        pictures: Sequence[Path] = (),
+        tools: ToolBox | None = None,
     ) -> None:
         if settings.openai_base_url is None and settings.openai_api_key is None:
             raise FoleyError(
@@ -85,7 +101,8 @@ class ModelClient:
         self.settings = settings
         self.prompts = prompts
         self.budget = budget
-        self._keyframes = keyframes if settings.llm_vision else None
+        self.tools = tools
+        self._pictures = tuple(pictures) if settings.llm_vision else ()
 
     def ask(
         self,
@@ -103,21 +120,35 @@ class ModelClient:
             values: inputs of the prompt.
             convert: turns the reply into the caller's value; may raise `ReplyError` or
                 `pydantic.ValidationError`, which the model is told.
-            images: names of keyframes to attach where the model sees.
+            images: names of pictures to attach where the model sees.
 
         Raises:
             FoleyError: ``model_failed``, ``budget_spent`` or ``prompt_invalid``.
         """
         rendered = self.prompts.render(prompt_id, values)
+        agent = prompt_id.partition("/")[0]
         system = f"{rendered.system}\n\n{_instruction(reply)}"
-        messages: list[Message] = [
+        opening: list[Message] = [
             ("system", system),
             ("human", self._human(rendered.user, images)),
         ]
-        problem = ""
+        opening, early = self._look(agent, opening)
+        if early is not None:
+            with contextlib.suppress(ReplyError, ValidationError):
+                value = convert(_read(early, reply))
+                self.budget.settle(succeeded=True)
+                return value
+        return self._insist(prompt_id, reply, convert, opening)
+
+    def _insist(
+        self, prompt_id: str, reply: type[R], convert: Callable[[R], T], opening: list[Message]
+    ) -> T:
+        """Ask in the configured form, and once more with what is wrong with the answer."""
+        agent, form = prompt_id.partition("/")[0], _method(self.settings.llm_method, reply)
+        messages, problem = opening, ""
         for _ in range(TRIES):
             try:
-                answer = self._call(prompt_id.partition("/")[0], reply, messages)
+                answer = _answer_of(self._send(agent, messages, form))
             except _TransportError as error:
                 problem = str(error)
                 continue
@@ -126,7 +157,7 @@ class ModelClient:
             except (ReplyError, ValidationError) as error:
                 wrong = error if isinstance(error, ReplyError) else shape_error(error)
                 problem = str(wrong.complaints[0])
-                messages = [*messages[:2], *_repair(answer, wrong)]
+                messages = [*opening, *_repair(answer, wrong)]
                 continue
             self.budget.settle(succeeded=True)
             return value
@@ -137,8 +168,33 @@ class ModelClient:
             "Check the endpoint, or choose another llm_method or model.",
         )
 
+    def _look(self, agent: str, opening: list[Message]) -> tuple[list[Message], _Answer | None]:
+        """Let the model call tools, a few turns long.
+
+        Returns:
+            The conversation with what the tools told, and the answer of a model that needed none
+            of them, or no more.
+        """
+        if self.tools is None or not self.tools.is_open or not self.settings.tools_of(agent):
+            return opening, None
+        form = {"tools": self.tools.schemas()}
+        system = f"{INVITATION}\n\n{cast('Turn', opening[0])[1]}"
+        messages: list[Message] = [("system", system), *opening[1:]]
+        looked: list[Message] = []
+        for _ in range(MOST_LOOKS):
+            try:
+                message = self._send(agent, [*messages, *looked], form)
+            except _TransportError as error:
+                if error.refused:
+                    self.tools.close(str(error))
+                break
+            if not (message.tool_calls or message.invalid_tool_calls):
+                return [*opening, *looked], _answer_of(message)
+            looked += [message, *self.tools.serve(agent, message)]
+        return [*opening, *looked], None
+
     def _human(self, text: str, images: Sequence[str]) -> str | list[str | dict[str, Any]]:
-        """The user message, with keyframes as data URLs where they are to be had."""
+        """The user message, with pictures as data URLs where they are to be had."""
         urls = [url for name in images[:MOST_IMAGES] if (url := self._data_url(name))]
         if not urls:
             return text
@@ -146,16 +202,18 @@ class ModelClient:
         return [{"type": "text", "text": text}, *pictures]
 
     def _data_url(self, name: str) -> str | None:
-        """A keyframe as a data URL; None where it can't be sent."""
-        if self._keyframes is None:
-            return None
-        path = inside(self._keyframes / name, self._keyframes)
-        media_type = _MEDIA_TYPES.get(path.suffix.lower())
-        if media_type is None or not path.is_file():
-            return None
-        return f"data:{media_type};base64,{base64.b64encode(path.read_bytes()).decode()}"
+        """A picture as a data URL; None where it can't be sent."""
+        for folder in self._pictures:
+            path = inside(folder / name, folder)
+            media_type = _MEDIA_TYPES.get(path.suffix.lower())
+            if media_type is not None and path.is_file():
+                data = base64.b64encode(path.read_bytes()).decode()
+                return f"data:{media_type};base64,{data}"
+        return None
 
-    def _call(self, agent: str, reply: type[R], messages: Sequence[Message]) -> _Answer:
+    def _send(
+        self, agent: str, messages: Sequence[Message], form: Mapping[str, Any]
+    ) -> "AIMessage":
         """One request.
 
         Raises:
@@ -167,18 +225,18 @@ class ModelClient:
         seconds = min(self.settings.llm_timeout_s, self.budget.admit())
         started = time.monotonic()
         prompt_tokens = completion_tokens = 0
-        chat, method = self._chat(agent, seconds), _method(self.settings.llm_method, reply)
+        chat = self._chat(agent, seconds)
         try:
-            message = _within(seconds, lambda: chat.invoke(list(messages), **method))
-            text = _text_of(message)
+            message = _within(seconds, lambda: chat.invoke(list(messages), **form))
             usage = message.usage_metadata
             prompt_tokens = usage["input_tokens"] if usage else _estimate(messages)
-            completion_tokens = usage["output_tokens"] if usage else _estimate(text)
+            written: list[Message] = [("ai", _text_of(message))]
+            completion_tokens = usage["output_tokens"] if usage else _estimate(written)
         except (OpenAIError, TimeoutError, ValueError, TypeError, LookupError) as error:
-            raise _TransportError(_told(error)) from error
+            raise _transport_error(error) from error
         finally:
             self.budget.spend(prompt_tokens, completion_tokens, time.monotonic() - started)
-        return _Answer(text, message.response_metadata.get("finish_reason") == "length")
+        return message
 
     def _chat(self, agent: str, timeout_s: float) -> "ChatOpenAI":
         """The chat model for one agent."""
@@ -215,6 +273,12 @@ def _within(seconds: float, work: Callable[[], T]) -> T:
 
     threading.Thread(target=run, daemon=True).start()
     return outcome.result(timeout=seconds)
+
+
+def _answer_of(message: "AIMessage") -> _Answer:
+    """What the model wrote, and whether it ran out of tokens."""
+    cut = message.response_metadata.get("finish_reason") == "length"
+    return _Answer(_text_of(message), cut)
 
 
 def _read(answer: _Answer, reply: type[R]) -> R:
@@ -274,21 +338,21 @@ def _repair(answer: _Answer, error: ReplyError) -> tuple[Message, Message]:
     )
 
 
-def _told(error: Exception) -> str:
+def _transport_error(error: Exception) -> _TransportError:
     """A failure of the endpoint without what it quotes, which may hold a key."""
     from openai import APIConnectionError, APIStatusError, APITimeoutError  # noqa: PLC0415
 
     if isinstance(error, (APITimeoutError, TimeoutError)):
-        return "it timed out"
+        return _TransportError("it timed out", refused=False)
     if isinstance(error, APIStatusError):
-        return f"HTTP {error.status_code}"
+        code = error.status_code
+        return _TransportError(f"HTTP {code}", refused=400 <= code < 500)
     if isinstance(error, APIConnectionError):
-        return "it can't be reached"
-    return "its answer is no chat completion"
+        return _TransportError("it can't be reached", refused=False)
+    return _TransportError("its answer is no chat completion", refused=False)
 
 
-def _estimate(value: str | Sequence[Message]) -> int:
+def _estimate(messages: Sequence[Message]) -> int:
     """Tokens by length; pictures don't count."""
-    if isinstance(value, str):
-        return len(value) // _CHARACTERS_PER_TOKEN
-    return sum(_estimate(text) for _, text in value if isinstance(text, str))
+    texts = (turn[1] if isinstance(turn, tuple) else turn.content for turn in messages)
+    return sum(len(text) for text in texts if isinstance(text, str)) // _CHARACTERS_PER_TOKEN

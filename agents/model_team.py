@@ -1,8 +1,9 @@
 """The team's agents by a language model, each around its rules twin."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
 from foley_designer.agents.dynamics.model import DynamicsReply, ModelDynamics
@@ -11,6 +12,7 @@ from foley_designer.agents.mix_planner.model import ModelMixPlanner, PlanReply
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.model_client import ModelClient
 from foley_designer.agents.model_reply import Reply
+from foley_designer.agents.model_tools import ToolBox
 from foley_designer.agents.reverb.model import ModelReverb, ReverbReply
 from foley_designer.agents.reviser.model import ModelReviser, RevisionReply
 from foley_designer.agents.scorer.model import ModelScorer, ScoreReply
@@ -21,6 +23,9 @@ from foley_designer.agents.validator.model import ModelValidator, ReviewReply
 from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.prompts.store import PromptStore
+
+if TYPE_CHECKING:
+    from langchain_core.tools import StructuredTool
 
 REPLIES: dict[str, type[Reply]] = {
     "scribe/propose": ScribeReply,
@@ -37,7 +42,12 @@ REPLIES: dict[str, type[Reply]] = {
 """What each prompt is answered with."""
 
 
-def with_model(team: Team, settings: Settings, keyframes: Path | None) -> Team:
+def with_model(
+    team: Team,
+    settings: Settings,
+    pictures: Sequence[Path],
+    tools: Callable[[], Sequence["StructuredTool"]],
+) -> Team:
     """The team with every agent asking the model first; the reviser by `with_reviser`.
 
     Raises:
@@ -45,8 +55,9 @@ def with_model(team: Team, settings: Settings, keyframes: Path | None) -> Team:
     """
     check_outputs(team.prompts)
     check_agents(settings)
-    client = ModelClient(settings, team.prompts, team.budget, keyframes)
     book, knowledge = team.notebook, team.knowledge
+    box = ToolBox(tools(), book) if any(map(settings.tools_of, AGENTS)) else None
+    client = ModelClient(settings, team.prompts, team.budget, pictures, box)
     return replace(
         team,
         scribe=ModelScribe(team.scribe, knowledge, client, book),

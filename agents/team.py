@@ -1,5 +1,6 @@
 """The team: the one place that chooses, agent by agent, rules or a language model."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ from foley_designer.prompts import store
 from foley_designer.prompts.store import PromptStore
 
 if TYPE_CHECKING:
+    from langchain_core.tools import StructuredTool
+
     from foley_designer.memory.knowledge_base import Knowledge
 
 RULES = "rules"
@@ -101,17 +104,19 @@ class Team:
 def assemble(
     settings: Settings,
     knowledge: "Knowledge",
-    keyframes: Path | None = None,
+    pictures: Sequence[Path] = (),
     hearing: Settings | None = None,
+    tools: Callable[[], Sequence["StructuredTool"]] = tuple,
 ) -> Team:
     """The team that the settings ask for.
 
     Args:
         settings: ``llm_model`` decides between rules and a model.
         knowledge: cards that all agents stand on.
-        keyframes: folder of the session's keyframes, for models that see.
+        pictures: folders of the session's keyframes and mel pictures, for models that see.
         hearing: settings of the reviser, where a session is revised with another model than it
             was designed with; None takes ``settings``.
+        tools: makes the tools that models may call by themselves.
 
     Raises:
         FoleyError: ``prompt_invalid`` where a prompt override can't be used, ``config_invalid``
@@ -145,5 +150,5 @@ def assemble(
     )
 
     if settings.uses_model:
-        team = with_model(team, settings, keyframes)
+        team = with_model(team, settings, pictures, tools)
     return with_reviser(team, hearing) if hearing.uses_model else team

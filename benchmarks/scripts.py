@@ -154,7 +154,7 @@ def main() -> None:
         folder = Path(name)
         for scene, brief in briefs(HERE / options.scenes, folder):
             session = Session(folder / scene["name"].replace(" ", "_"))
-            bench = set_up(session, Settings(), folder)
+            bench = set_up(session, Settings(), folder / "clip")
             for stage, script in zip(STAGES, stages(bench, brief), strict=True):
                 table[stage].append(marks(scene, script))
                 if options.each:

@@ -201,7 +201,7 @@ def _run(
     from foley_designer.graph.workbench import set_up  # noqa: PLC0415 - two seconds to load
 
     clip = request.clip.expanduser().absolute()
-    bench = set_up(session, settings, clip.parent)
+    bench = set_up(session, settings, clip)
     thread = content_hash(_generator(), inputs, bench.team.provenance())[:32]
     config: Any = {
         "configurable": {"thread_id": thread},

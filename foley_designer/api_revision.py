@@ -282,7 +282,7 @@ def _run(
 
     clip = Path(record.inputs.clip_path)
     own, hearing = _settings_of(record, settings), settings or Settings()
-    bench = set_up(session, own, clip.parent, hearing)
+    bench = set_up(session, own, clip, hearing)
     graph = build_revision_graph(lambda _: bench).compile(checkpointer=InMemorySaver())
     if not is_whole(session, record) and start != {"command": "restore"}:
         # A revision was stopped while it was being delivered: put the current one back first.

@@ -27,6 +27,7 @@ DECISIVE = frozenset(
         "llm_method",
         "llm_vision",
         "llm_temperature",
+        "llm_tools",
     }
 )
 """Settings that decide what comes out; a session belongs to one set of them."""

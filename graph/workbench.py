@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from langgraph.config import get_stream_writer
 
@@ -17,6 +17,9 @@ from foley_designer.memory.knowledge_base import load
 from foley_designer.tools.client import LocalTools, RemoteTools, ToolClient
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.sending import SendingTools
+
+if TYPE_CHECKING:
+    from langchain_core.tools import StructuredTool
 
 D = TypeVar("D", bound=Document)
 
@@ -60,27 +63,34 @@ def note(
 
 
 def set_up(
-    session: Session, settings: Settings, clip_folder: Path, hearing: Settings | None = None
+    session: Session, settings: Settings, clip: Path, hearing: Settings | None = None
 ) -> Workbench:
     """A workbench with a team by the settings, and tools that write in the session alone.
 
     Args:
         session: where the work is kept.
         settings: of the design.
-        clip_folder: may be read.
+        clip: the clip's absolute path; its folder may be read.
         hearing: settings of who understands requests for a revision; None takes ``settings``.
     """
     session.create()
     knowledge = load(settings.knowledge_dir, settings.data_dir / "knowledge-index")
     context = ToolContext(
         readable=tuple(
-            folder for folder in (clip_folder, settings.knowledge_dir) if folder is not None
+            folder for folder in (clip.parent, settings.knowledge_dir) if folder is not None
         ),
         writable=(session.root,),
         progress=report,
     )
-    team = assemble(settings, knowledge, session.keyframes, hearing)
-    return Workbench(session, settings, team, _tools(settings, context))
+    tools = _tools(settings, context)
+    team = assemble(
+        settings,
+        knowledge,
+        (session.keyframes, session.pictures),
+        hearing,
+        lambda: _for_models(tools, clip, settings),
+    )
+    return Workbench(session, settings, team, tools)
 
 
 def _tools(settings: Settings, context: ToolContext) -> ToolClient:
@@ -91,7 +101,20 @@ def _tools(settings: Settings, context: ToolContext) -> ToolClient:
     return remote if settings.tools_share_folders else SendingTools(remote, context)
 
 
+def _for_models(tools: ToolClient, clip: Path, settings: Settings) -> list["StructuredTool"]:
+    """The read-only tools with clip and cards settled, so that no path reaches a model."""
+    from foley_designer.tools.langchain import langchain_tools  # noqa: PLC0415 - loads LangChain
+
+    folder = str(settings.knowledge_dir) if settings.knowledge_dir else None
+    settled = {
+        "clip": str(clip),
+        "field_of_view_deg": settings.field_of_view_deg,
+        "folder": folder,
+    }
+    return langchain_tools(tools, given=settled)
+
+
 @functools.lru_cache(maxsize=8)
 def bench_of_environment(folder: str, clip: str) -> Workbench:
     """The workbench that the environment's settings describe, for a served graph."""
-    return set_up(Session(Path(folder)), Settings(), Path(clip).expanduser().absolute().parent)
+    return set_up(Session(Path(folder)), Settings(), Path(clip).expanduser().absolute())

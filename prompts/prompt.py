@@ -192,13 +192,22 @@ def _show(name: str, kind: InputKind, value: Any) -> Any:
         return value if isinstance(value, str) else ", ".join(str(word) for word in value)
     if kind is InputKind.JSON:
         text = json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
-        escape = "\\u003c"
-    else:
-        text, escape = str(value or "").strip() or "(nothing)", "&lt;"
+        return fenced(name, text, escape="\\u003c")
+    return fenced(name, str(value or "").strip() or "(nothing)")
+
+
+def fenced(name: str, text: str, escape: str = "&lt;") -> str:
+    """Text as a data block that nothing in it can close.
+
+    Args:
+        name: what it is.
+        text: cut after `LONGEST_TEXT` characters, with a remark.
+        escape: what stands for ``<`` where the text would open or close a block.
+    """
     if (more := len(text) - LONGEST_TEXT) > 0:
         text = f"{text[:LONGEST_TEXT]}\n[cut here: {more} more characters]"
-    fenced = _FENCE.sub(lambda _: escape, text)
-    return f'<data name="{name}">\n{fenced}\n</data>'
+    safe = _FENCE.sub(lambda _: escape, text)
+    return f'<data name="{name}">\n{safe}\n</data>'
 
 
 def _plain(value: Any) -> Any:

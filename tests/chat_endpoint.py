@@ -255,6 +255,30 @@ def late(request: dict[str, Any]) -> Answer:
     return Answer(right(request), hold=True)
 
 
+def looking(request: dict[str, Any]) -> Answer:
+    """Calls a tool, one that is not there, and one wrongly; once they answered, answers well."""
+    if not request.get("tools"):
+        return Answer(right(request))
+    if any(message["role"] == "tool" for message in request["messages"]):
+        return Answer(f"Now I know.\n{right(request)}")
+    query = json.dumps({"query": "boots on a path", "count": 1})
+    return Answer(None, calls=[("search_knowledge", query), ("rm", "{}"), ("shots", '{"a"')])
+
+
+def always_looking(request: dict[str, Any]) -> Answer:
+    """Calls tools for as long as there are any."""
+    if not request.get("tools"):
+        return Answer(right(request))
+    return Answer(None, calls=[("shots", "{}")] * 9)
+
+
+def toolless(request: dict[str, Any]) -> Answer:
+    """Turns down requests with tools, as some servers do."""
+    if request.get("tools"):
+        return Answer(None, status=400, body=b'{"error": {"message": "no tools here"}}')
+    return Answer(right(request))
+
+
 def trickling(request: dict[str, Any]) -> Answer:
     return Answer(right(request), trickles=True)
 
@@ -278,6 +302,9 @@ MANNERS = {
         leaking,
         garbage,
         choiceless,
+        looking,
+        always_looking,
+        toolless,
         late,
         trickling,
     )

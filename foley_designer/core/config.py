@@ -23,6 +23,7 @@ class AgentSettings(BaseModel):
 
     model: str | None = None
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    tools: bool | None = None
 
 
 class Settings(BaseSettings):
@@ -63,10 +64,13 @@ class Settings(BaseSettings):
     """Model name at the OpenAI-compatible endpoint; None reasons by rules."""
     llm_method: Literal["json_schema", "json_mode", "function_calling", "text"] = "json_mode"
     llm_vision: bool = False
+    """Whether the model sees: keyframes and mel pictures are attached."""
+    llm_tools: bool = False
+    """Whether agents may call the read-only tools by themselves before they answer."""
     llm_temperature: Annotated[float, Field(ge=0, le=2)] = 0.2
     llm_timeout_s: Annotated[float, Field(gt=0)] = 60.0
     agents: dict[str, AgentSettings] = {}
-    """Per agent, such as ``scorer``: its own model and temperature."""
+    """Per agent, such as ``scorer``: its own model, temperature, and whether it has tools."""
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
 
@@ -89,6 +93,11 @@ class Settings(BaseSettings):
         own = self.agents.get(agent, AgentSettings())
         temperature = self.llm_temperature if own.temperature is None else own.temperature
         return own.model or self.llm_model or "", temperature
+
+    def tools_of(self, agent: str) -> bool:
+        """Whether an agent may call tools by itself."""
+        own = self.agents.get(agent, AgentSettings()).tools
+        return self.llm_tools if own is None else own
 
     @classmethod
     def settings_customise_sources(

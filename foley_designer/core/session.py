@@ -42,6 +42,11 @@ class Session:
         return self.hidden / "keyframes"
 
     @property
+    def pictures(self) -> Path:
+        """Folder of the pictures of sound that a seeing model is shown."""
+        return self.hidden / "pictures"
+
+    @property
     def stems(self) -> Path:
         """Folder of delivered stems."""
         return self.root / "stems"

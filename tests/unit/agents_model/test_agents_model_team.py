@@ -255,7 +255,7 @@ def test_keyframes_are_attached_where_the_model_sees(
 ) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "k0.png")
     settings = Settings(**endpoint.settings, llm_vision=sees)
-    assemble(settings, knowledge, tmp_path).scribe.propose(brief, None, ())
+    assemble(settings, knowledge, (tmp_path,)).scribe.propose(brief, None, ())
     content = endpoint.requests[0]["messages"][1]["content"]
     if sees:
         assert [part["type"] for part in content] == ["text", "image_url"]
