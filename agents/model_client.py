@@ -28,6 +28,7 @@ from foley_designer.agents.model_reply import (
     shape_error,
 )
 from foley_designer.agents.model_tools import INVITATION, MOST_LOOKS, ToolBox
+from foley_designer.agents.model_views import Picture
 from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import inside
@@ -110,7 +111,7 @@ class ModelClient:
         reply: type[R],
         values: Mapping[str, Any],
         convert: Callable[[R], T],
-        images: Sequence[str] = (),
+        images: Sequence[Picture] = (),
     ) -> T:
         """Render a prompt, ask, check and convert; repair once.
 
@@ -120,7 +121,8 @@ class ModelClient:
             values: inputs of the prompt.
             convert: turns the reply into the caller's value; may raise `ReplyError` or
                 `pydantic.ValidationError`, which the model is told.
-            images: names of pictures to attach where the model sees.
+            images: pictures to attach where the model sees; those that are not there are left
+                out.
 
         Raises:
             FoleyError: ``model_failed``, ``budget_spent`` or ``prompt_invalid``.
@@ -193,13 +195,14 @@ class ModelClient:
             looked += [message, *self.tools.serve(agent, message)]
         return [*opening, *looked], None
 
-    def _human(self, text: str, images: Sequence[str]) -> str | list[str | dict[str, Any]]:
+    def _human(self, text: str, images: Sequence[Picture]) -> str | list[str | dict[str, Any]]:
         """The user message, with pictures as data URLs where they are to be had."""
-        urls = [url for name in images[:MOST_IMAGES] if (url := self._data_url(name))]
-        if not urls:
-            return text
-        pictures = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
-        return [{"type": "text", "text": text}, *pictures]
+        parts: list[str | dict[str, Any]] = [{"type": "text", "text": text}]
+        for name, caption in images[:MOST_IMAGES]:
+            if url := self._data_url(name):
+                parts.append({"type": "text", "text": caption})
+                parts.append({"type": "image_url", "image_url": {"url": url}})
+        return parts if len(parts) > 1 else text
 
     def _data_url(self, name: str) -> str | None:
         """A picture as a data URL; None where it can't be sent."""

@@ -60,7 +60,9 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
             )
 
         return self.try_model(
-            lambda: self.client.ask(self.PROMPT, self.REPLY, values, convert),
+            lambda: self.client.ask(
+                self.PROMPT, self.REPLY, values, convert, views.mel(diagnosis, "the takes")
+            ),
             lambda: self.rules.propose(script, diagnosis, plan, peers),
         )
 

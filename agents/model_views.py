@@ -1,7 +1,7 @@
 """What a model is shown of the documents: short plain values, rounded, capped."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foley_designer.agents.interfaces import Objection
 from foley_designer.core.brief import Brief
@@ -76,11 +76,31 @@ def seen(observation: Observation) -> View:
     }
 
 
-def keyframes(observation: Observation) -> tuple[str, ...]:
+class Picture(NamedTuple):
+    """A picture that a seeing model is shown."""
+
+    name: str
+    caption: str
+
+
+def keyframes(observation: Observation) -> tuple[Picture, ...]:
     """The middle keyframe of every shot."""
     return tuple(
-        shot.keyframes[len(shot.keyframes) // 2] for shot in observation.shots if shot.keyframes
+        Picture(shot.keyframes[len(shot.keyframes) // 2], f"Shot {shot.index + 1}:")
+        for shot in observation.shots
+        if shot.keyframes
     )
+
+
+def mel_name(diagnosis: Diagnosis) -> str:
+    """File name of the mel picture of what was measured."""
+    return f"mel_{diagnosis.hash[:16]}.png"
+
+
+def mel(diagnosis: Diagnosis, what: str) -> tuple[Picture, ...]:
+    """The mel picture of what was measured, such as ``the takes``."""
+    caption = f"Mel spectrograms of {what}, one lane a track, at their faders:"
+    return (Picture(mel_name(diagnosis), caption),)
 
 
 def sounds(knowledge: "Knowledge") -> dict[str, str]:

@@ -60,5 +60,12 @@ class ModelCritic(ModelAgent):
             "after": views.track_views(script, after, kept),
         }
         return self.try_model(
-            lambda: self.client.ask(PROMPT, CritiqueReply, values, convert), lambda: (kept, again)
+            lambda: self.client.ask(
+                PROMPT,
+                CritiqueReply,
+                values,
+                convert,
+                (*views.mel(before, "the takes"), *views.mel(after, "the processed stems")),
+            ),
+            lambda: (kept, again),
         )

@@ -65,7 +65,10 @@ class ModelMixPlanner(ModelAgent):
             "practice": self._practice(script),
         }
         return self.try_model(
-            lambda: self.client.ask(PROMPT, PlanReply, values, convert), lambda: ruled
+            lambda: self.client.ask(
+                PROMPT, PlanReply, values, convert, views.mel(diagnosis, "the takes")
+            ),
+            lambda: ruled,
         )
 
     def _track(

@@ -66,6 +66,10 @@ class Session:
         """The append-only log of revisions."""
         return self.root / "revisions.jsonl"
 
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return (self.hidden / "objects", self.takes, self.keyframes, self.pictures, self.stems)
+
     def create(self) -> None:
         """Make the folders.
 
@@ -73,7 +77,7 @@ class Session:
             FoleyError: ``output_not_writable`` or ``disk_full``.
         """
         try:
-            for folder in (self.hidden / "objects", self.takes, self.keyframes, self.stems):
+            for folder in self._folders:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise writing_error(error, self.root) from error

@@ -61,8 +61,8 @@ def spectrogram(path: Path, width: int, height: int) -> str:
     Raises:
         FoleyError: ``sound_unreadable``.
     """
-    power = _column_powers(path, width)
-    rows = _row_weights(height) @ power.T
+    power = column_powers(path, width)
+    rows = row_weights(np.geomspace(HIGHEST_HZ, LOWEST_HZ, height + 1)) @ power.T
     top = float(rows.max())
     if top <= 0:
         shades = np.zeros((height, width), np.uint8)
@@ -70,11 +70,11 @@ def spectrogram(path: Path, width: int, height: int) -> str:
         level = 10 * np.log10(np.maximum(rows / top, 1e-12))
         shades = np.clip((level / RANGE_DB + 1) * 47, 0, 47).astype(np.uint8)
     image = Image.fromarray(shades, "P")
-    image.putpalette(_palette(48).tobytes())
+    image.putpalette(palette(48).tobytes())
     return data_uri(image)
 
 
-def _column_powers(path: Path, width: int) -> NDArray[np.float64]:
+def column_powers(path: Path, width: int) -> NDArray[np.float64]:
     """Mean power spectrum of each column, ``[width, bins]``; only some of a long file is read."""
     total = wav_info(path).samples
     looks = int(min(max(total // width // _FFT, 1), _LOOKS))
@@ -91,9 +91,12 @@ def _column_powers(path: Path, width: int) -> NDArray[np.float64]:
     return power
 
 
-def _row_weights(height: int) -> NDArray[np.float64]:
-    """Averages of neighbouring bins for each row, ``[height, bins]``, rows from high to low."""
-    edges = np.geomspace(HIGHEST_HZ, LOWEST_HZ, height + 1)
+def row_weights(edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Averages of neighbouring bins for each row, ``[rows, bins]``.
+
+    Args:
+        edges: borders of the rows, Hz, from high to low.
+    """
     bins = np.arange(_FFT // 2 + 1) * SAMPLE_RATE / _FFT
     centres = np.sqrt(edges[:-1] * edges[1:])
     reach = np.maximum((edges[:-1] - edges[1:]) / 2, SAMPLE_RATE / _FFT)
@@ -101,7 +104,8 @@ def _row_weights(height: int) -> NDArray[np.float64]:
     return np.asarray(weights / weights.sum(1, keepdims=True))
 
 
-def _palette(count: int) -> Picture:
+def palette(count: int) -> Picture:
+    """Colours from silence to loud, ``[count, 3]``."""
     places = np.linspace(0, len(_RAMP) - 1, count)
     channels = [np.interp(places, range(len(_RAMP)), _RAMP[:, c]) for c in range(3)]
     return np.stack(channels, 1).round().astype(np.uint8)
@@ -129,5 +133,5 @@ def goniometer(path: Path, size: int = 220) -> str:
     edge = max(0, int(size / 2 - reach - 2))
     shades = np.log1p(counts[edge : size - edge, edge : size - edge])
     image = Image.fromarray((47 * shades / max(shades.max(), 1)).astype(np.uint8), "P")
-    image.putpalette(_palette(48).tobytes())
+    image.putpalette(palette(48).tobytes())
     return data_uri(image)

@@ -8,10 +8,10 @@ from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import MixPlan
 from foley_designer.core.note import NoteKind
 from foley_designer.core.trajectory import Cues
-from foley_designer.graph.nodes.diagnose import mean_distance_m
+from foley_designer.graph.nodes.diagnose import mean_distance_m, measured
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench, note
-from foley_designer.tools.measure import TOOL, Measured, MeasureInput
+from foley_designer.tools.measure import Measured
 
 ROUNDS = 2
 """Mixes that are compared at most: the first, and one more where the critic asks."""
@@ -53,9 +53,7 @@ def _measure(state: DesignState, bench: Workbench, script: FoleyScript) -> Diagn
         )
         for event in script.events
     )
-    known = _measured_before(state, bench)
-    diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks, known=known))
-    return diagnosis
+    return measured(bench, script, tracks, _measured_before(state, bench))
 
 
 def _measured_before(state: DesignState, bench: Workbench) -> tuple[TrackFeatures, ...]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from foley_designer.agents.model_views import mel_name
 from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.take import Take
@@ -38,7 +39,23 @@ def measure_takes(
         )
         for event in script.events
     )
+    return measured(bench, script, tracks, known)
+
+
+def measured(
+    bench: Workbench,
+    script: FoleyScript,
+    tracks: tuple[Measured, ...],
+    known: tuple[TrackFeatures, ...],
+) -> Diagnosis:
+    """Measure the tracks together; where the model sees, draw them for it."""
     diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks, known=known))
+    if bench.settings.uses_model and bench.settings.llm_vision:
+        from foley_designer.export.mel_sheet import Lane, write_mel_sheet  # noqa: PLC0415 - rare
+
+        lanes = [Lane(track.event.id, Path(track.file), track.gain_db) for track in tracks]
+        sheet = bench.session.pictures / mel_name(diagnosis)
+        write_mel_sheet(sheet, lanes, script.clip.duration_s)
     return diagnosis
 
 

@@ -108,3 +108,21 @@ def test_a_screenplay_that_gives_orders_is_only_read(clip: Path, tmp_path: Path)
     assert event.hits
     assert not list(tmp_path.parent.glob("outside*"))
     assert {path.name for path in tmp_path.iterdir()} == {"out", "data", "scene.fountain"}
+
+
+def test_a_model_with_eyes_and_tools_looks_listens_and_ends_in_budget(
+    clip: Path, tmp_path: Path
+) -> None:
+    """Keyframes where it writes, mel pictures where it mixes, tools where it wants them."""
+    with answering() as endpoint:
+        endpoint.behave("looking")
+        record = designed(endpoint, clip, tmp_path, SCENE, llm_vision=True, llm_tools=True)
+        asked = [json.dumps(request["messages"]) for request in endpoint.requests]
+    assert "boots on the path" in labels(tmp_path)
+    for reply, caption in (("ScribeReply", "Shot 1:"), ("PlanReply", "Mel spectrograms of")):
+        first = next(text for text in asked if reply in text)
+        assert caption in first
+        assert "data:image/" in first
+    looks = [note for note in record.notes if "looked with search_knowledge" in note.text]
+    assert {"scribe", "mix_planner"} <= {note.step for note in looks}
+    assert str(tmp_path) not in "".join(asked)

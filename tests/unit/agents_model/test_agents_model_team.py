@@ -258,8 +258,8 @@ def test_keyframes_are_attached_where_the_model_sees(
     assemble(settings, knowledge, (tmp_path,)).scribe.propose(brief, None, ())
     content = endpoint.requests[0]["messages"][1]["content"]
     if sees:
-        assert [part["type"] for part in content] == ["text", "image_url"]
-        assert content[1]["image_url"]["url"].startswith("data:image/png;base64,")
+        assert [part["type"] for part in content] == ["text", "text", "image_url"]
+        assert content[2]["image_url"]["url"].startswith("data:image/png;base64,")
     else:
         assert isinstance(content, str)
 
