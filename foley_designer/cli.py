@@ -182,6 +182,8 @@ def _print_json(value: Any) -> None:
 
 def main() -> None:
     """Run the command line; every anticipated failure is one line and a documented exit code."""
+    # The work runs side by side already; BLAS threads of its own only wait for each other then.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except FoleyError as error:
