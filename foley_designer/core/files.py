@@ -10,6 +10,8 @@ from pathlib import Path
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 
+_UNFINISHED = ".part-"
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -20,7 +22,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".part-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, suffix=path.suffix, dir=path.parent)
         os.close(handle)
     except OSError as error:
         raise writing_error(error, path) from error
@@ -59,6 +61,12 @@ def writing_error(error: OSError, path: Path) -> FoleyError:
         f"Can't write {path}: {error.strerror or error}.",
         "Choose another --out.",
     )
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writers left unfinished in a folder; nobody may be writing there now."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        left.unlink(missing_ok=True)
 
 
 def file_hash(path: Path) -> str:

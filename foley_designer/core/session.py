@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 
 from foley_designer.core.documents import Document, canonical_json, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import inside, write_text, writing_error
+from foley_designer.core.files import inside, sweep, write_text, writing_error
 from foley_designer.core.session_record import SessionRecord
 
 D = TypeVar("D", bound=Document)
@@ -84,13 +84,15 @@ class Session:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the session against other processes.
+        """Hold the session against other processes; what a killed one left unfinished goes.
 
         Raises:
             FoleyError: ``session_busy``.
         """
         try:
             with FileLock(self.hidden / "lock", timeout=0):
+                for folder in (self.root, self.stems, self.takes, self.hidden / "stems"):
+                    sweep(folder)
                 yield
         except Timeout as error:
             raise FoleyError(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 import soundfile
+from digests import digests, visible
 from filelock import FileLock
 
 from foley_designer.core.errors import ErrorCode, ExitCode
@@ -173,12 +174,8 @@ def _session(folder: Path, record: bytes) -> str:
     return str(Path(write(folder / "out" / "session.json", record)).parent)
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".foley" not in path.parts
-    }
+def files(folder: Path) -> dict[str, str]:
+    return digests(folder, visible)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

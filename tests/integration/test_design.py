@@ -12,6 +12,7 @@ from subprocess import CompletedProcess
 
 import numpy as np
 import pytest
+from digests import digests, visible
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.foley_script import FoleyScript
@@ -70,12 +71,8 @@ def design(foley: Run, clip: Path, out: Path, *more: object) -> SessionRecord:
     return SessionRecord.from_json((out / "session.json").read_bytes())
 
 
-def delivered(out: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(out)): path.read_bytes()
-        for path in sorted(out.rglob("*"))
-        if path.is_file() and ".foley" not in path.parts
-    }
+def delivered(out: Path) -> dict[str, str]:
+    return digests(out, visible)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 from chat_endpoint import answering
+from digests import digests, visible
 
 from foley_designer import api_revision
 from foley_designer.core import revision as edit
@@ -46,12 +47,8 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data")
 
 
-def delivered(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and ".foley" not in path.parts and path.name != "revisions.jsonl"
-    }
+def delivered(folder: Path) -> dict[str, str]:
+    return digests(folder, lambda path: visible(path) and path.name != "revisions.jsonl")
 
 
 def stems(folder: Path) -> dict[str, str]:
@@ -78,13 +75,13 @@ def test_one_stem_changes_and_undo_gives_every_byte_back(
     operation: Callable[[str], edit.Operation], session: Path, settings: Settings
 ) -> None:
     event, before, hashes = struck(session), delivered(session), stems(session)
-    plan = json.loads(before["plan.json"])
+    plan = json.loads((session / "plan.json").read_bytes())
     result = api_revision.revise(session, [operation(event.id)], approve=True, settings=settings)
     after, now = delivered(session), stems(session)
     assert {key for key in now if now[key] != hashes[key]} == {event.id}
     assert after["mix_stereo.wav"] != before["mix_stereo.wav"]
     assert [stem.event_id for stem in result.stems] == [event.id]
-    others = json.loads(after["plan.json"])["tracks"]
+    others = json.loads((session / "plan.json").read_bytes())["tracks"]
     assert [t for t in others if t["event_id"] != event.id] == [
         track for track in plan["tracks"] if track["event_id"] != event.id
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from digests import digests
 from toolserver import free_port, serving
 
 from foley_designer.core.errors import ExitCode
@@ -20,16 +21,12 @@ USED = {"see", "cues", "generate", "measure", "process", "mix", "upmix"}
 TRAVEL = {"put_file", "get_file", "list_files"}
 
 
-def files(out: Path) -> dict[str, bytes]:
+def files(out: Path) -> dict[str, str]:
     """Everything that is delivered, and the takes and keyframes."""
-    return {
-        str(path.relative_to(out)): path.read_bytes()
-        for path in sorted(out.rglob("*"))
-        if path.is_file() and not path.name.startswith(("checkpoints", "lock"))
-    }
+    return digests(out, lambda path: not path.name.startswith(("checkpoints", "lock")))
 
 
-def designed(foley: Run, clip: Path, out: Path, **environment: str) -> dict[str, bytes]:
+def designed(foley: Run, clip: Path, out: Path, **environment: str) -> dict[str, str]:
     words = "a hammer strikes a steel anvil"
     done = foley("design", clip, "--out", out, "--describe", words, **environment)
     assert done.returncode == 0, done.stderr
@@ -42,9 +39,7 @@ def clip(hammer: tuple[Path, YardstickTruth]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def in_process(
-    clip: Path, foley: Run, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, bytes]:
+def in_process(clip: Path, foley: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return designed(foley, clip, tmp_path_factory.mktemp("local") / "out")
 
 
@@ -70,14 +65,14 @@ def command(clip: Path, tmp_path: Path) -> Iterator[str]:
 
 
 def test_shared_folders_give_the_same_bytes(
-    command: str, clip: Path, foley: Run, in_process: dict[str, bytes], tmp_path: Path
+    command: str, clip: Path, foley: Run, in_process: dict[str, str], tmp_path: Path
 ) -> None:
     environment = {"FOLEY_TOOLS_URL": command, "FOLEY_TOOLS_SHARE_FOLDERS": "1"}
     assert designed(foley, clip, tmp_path / "out", **environment) == in_process
 
 
 def test_files_that_travel_give_the_same_bytes(
-    clip: Path, foley: Run, in_process: dict[str, bytes], tmp_path: Path
+    clip: Path, foley: Run, in_process: dict[str, str], tmp_path: Path
 ) -> None:
     workspace = tmp_path / "workspace"
     workspace.mkdir()
@@ -89,7 +84,7 @@ def test_files_that_travel_give_the_same_bytes(
 
 
 def test_a_design_goes_on_when_the_server_is_back(
-    clip: Path, foley: Run, in_process: dict[str, bytes], tmp_path: Path
+    clip: Path, foley: Run, in_process: dict[str, str], tmp_path: Path
 ) -> None:
     workspace, out = tmp_path / "workspace", tmp_path / "out"
     workspace.mkdir()

@@ -36,6 +36,15 @@ def test_a_second_process_is_told(session: Session) -> None:
     assert caught.value.code is ErrorCode.SESSION_BUSY
 
 
+def test_what_a_killed_writer_left_goes(session: Session) -> None:
+    left = session.root / ".part-abc.wav", session.stems / ".part-def.wav"
+    kept = session.root / "mix_stereo.wav"
+    for path in (*left, kept):
+        path.write_bytes(b"RIFF")
+    with session.lock():
+        assert [path.exists() for path in (*left, kept)] == [False, False, True]
+
+
 def test_revisions_append_and_name_their_parent(session: Session) -> None:
     first = session.commit({"script": "a"}, "design")
     assert session.commit({"script": "a"}, "design") == first
