@@ -1,0 +1,1 @@
+"""foley-mini: a small autoencoder and transformer of our own, made for CPUs."""

@@ -1,0 +1,154 @@
+"""The loop of a stage: accelerated, averaged, logged, resumable to the same numbers."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate.accelerator import Accelerator
+from torch import Tensor, nn
+from torch.nn import Parameter
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import replacing
+from foley_designer.core.progress import Progress
+from foley_designer.generator.diffusion.training.average import Average
+from foley_designer.generator.diffusion.training.config import StageConfig
+from foley_designer.generator.diffusion.training.curves import draw_curve
+
+STATE = "state.pt"
+LOG = "log.jsonl"
+CURVE = "loss.svg"
+
+
+def run_stage(
+    name: str,
+    stage: StageConfig,
+    folder: Path,
+    accelerator: Accelerator,
+    modules: nn.Module,
+    loss: Callable[[int], Tensor],
+    progress: Progress,
+    *,
+    sample: Callable[[int], None] | None = None,
+    until: Callable[[], bool] = lambda: False,
+) -> int:
+    """Train until the stage's steps are done, from where it stopped.
+
+    Chance comes from the step's number alone, so a run that was stopped and resumed makes the same
+    steps as one that wasn't.
+
+    Args:
+        name: of the stage, for progress.
+        stage: its settings.
+        folder: state, log and curve are kept here.
+        accelerator: device, precision and backward pass.
+        modules: holds everything trained; parameters that need no gradient are left alone.
+        loss: of the batch of a step.
+        progress: told every step.
+        sample: draws samples after a step; called with the averaged weights in place.
+        until: asked after each step; True saves and stops early.
+
+    Returns:
+        Steps done so far; the averaged weights are in place.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    trained = [(key, one) for key, one in modules.named_parameters() if one.requires_grad]
+    optimiser = torch.optim.AdamW(
+        [one for _, one in trained],
+        lr=stage.learning_rate,
+        betas=(0.9, 0.99),
+        weight_decay=stage.weight_decay,
+    )
+    optimiser = accelerator.prepare(optimiser)
+    average = Average(trained, stage.average)
+    done = _resume(folder / STATE, trained, optimiser, average)
+    began, losses = time.monotonic(), []
+    while done < stage.steps:
+        for group in optimiser.param_groups:
+            group["lr"] = stage.learning_rate * _rate(done, stage)
+        with accelerator.autocast():
+            value = loss(done)
+        accelerator.backward(value)
+        accelerator.clip_grad_norm_([one for _, one in trained], stage.clip)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        losses.append(value.item())
+        done += 1
+        average.update(done)
+        progress(name, done / stage.steps, f"step {done}, loss {losses[-1]:.4f}")
+        if done % stage.log_every == 0:
+            _log(folder, done, losses, time.monotonic() - began)
+            began, losses = time.monotonic(), []
+        last = done == stage.steps or until()
+        if done % stage.save_every == 0 or last:
+            _save(folder / STATE, done, trained, optimiser, average)
+            draw_curve(folder / LOG, folder / CURVE, name)
+        if sample is not None and (done % stage.sample_every == 0 or last):
+            average.swap()
+            sample(done)
+            average.swap()
+        if last:
+            break
+    average.swap()
+    return done
+
+
+def _rate(step: int, stage: StageConfig) -> float:
+    """Share of the learning rate: rises over the warm-up, falls to a tenth over the cool-down."""
+    rising = min(1.0, (step + 1) / max(1, stage.warmup))
+    start = stage.steps * (1.0 - stage.cooldown)
+    falling = max(0.0, (step - start) / max(1.0, stage.steps - start))
+    return rising * (1.0 - 0.9 * falling)
+
+
+def _log(folder: Path, step: int, losses: list[float], seconds: float) -> None:
+    mean = sum(losses) / len(losses)
+    line = {"step": step, "loss": round(mean, 6), "seconds": round(seconds, 2)}
+    with (folder / LOG).open("a", encoding="utf-8") as log:
+        log.write(json.dumps(line) + "\n")
+
+
+def _save(
+    file: Path,
+    step: int,
+    trained: Iterable[tuple[str, Parameter]],
+    optimiser: Any,
+    average: Average,
+) -> None:
+    state = {
+        "step": step,
+        "weights": {name: weight.detach().cpu() for name, weight in trained},
+        "average": average.values,
+        "optimiser": optimiser.state_dict(),
+    }
+    with replacing(file) as part:
+        torch.save(state, part)
+
+
+def _resume(
+    file: Path, trained: Iterable[tuple[str, Parameter]], optimiser: Any, average: Average
+) -> int:
+    """Steps done so far, with everything as it was after them.
+
+    Raises:
+        FoleyError: ``config_invalid`` where the saved state is of other sizes.
+    """
+    if not file.is_file():
+        return 0
+    state = torch.load(file, map_location="cpu", weights_only=True)
+    try:
+        with torch.no_grad():
+            for name, weight in trained:
+                weight.copy_(state["weights"][name])
+        average.load(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+    except (KeyError, RuntimeError, ValueError) as error:
+        raise FoleyError(
+            ErrorCode.CONFIG_INVALID,
+            f"{file} is of a model with other sizes.",
+            "Choose another out folder.",
+        ) from error
+    return int(state["step"])
