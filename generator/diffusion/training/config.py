@@ -38,7 +38,8 @@ class StageConfig(Part):
 class AutoencoderStage(StageConfig):
     """Stage 1."""
 
-    kl: float = Field(default=1e-3, ge=0)
+    noisy: float = Field(default=0.05, ge=0)
+    """Noise added to raw latents in training."""
 
 
 class TransformerStage(StageConfig):

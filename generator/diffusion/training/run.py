@@ -35,8 +35,8 @@ LABELS = {
     TRANSFORMER: "Stage 2: transformer",
 }
 _SHEET = 4
-_FEW = 64
-"""Examples that standardise the latents."""
+_FEW = 256
+"""Excerpts from which the autoencoder starts and its latents' spread is learnt."""
 
 
 def train(
@@ -108,6 +108,9 @@ def _first_stage(
     autoencoder.requires_grad_(True)
     sequence = MiniBackbone(config.mini).sequence
     examples = encoded(shards, out / "features", sequence, analyse, progress)
+    rng = np.random.default_rng([config.seed, 2])
+    sampled = excerpt_batch(examples, _FEW, stage.crop_steps * STRIDE, rng).values
+    autoencoder.start(sampled)
     autoencoder.to(accelerator.device)
 
     def loss(step: int) -> Tensor:
@@ -118,17 +121,14 @@ def _first_stage(
         return autoencoder.loss(
             features,
             lambda like: torch.randn(like.shape, generator=generator).to(like),
-            stage.kl,
+            stage.noisy,
         )
 
     done = run_stage(
         AUTOENCODER, stage, out / AUTOENCODER, accelerator, autoencoder, loss, progress, until=until
     )
-    rng = np.random.default_rng([config.seed, 2])
-    batch = excerpt_batch(examples, _FEW, stage.crop_steps * STRIDE, rng)
     with torch.no_grad():
-        latents, _ = autoencoder.posterior(batch.values.to(accelerator.device))
-    autoencoder.standardise(latents)
+        autoencoder.standardise(autoencoder.raw(sampled.to(accelerator.device)))
     autoencoder.requires_grad_(False)
     if done == stage.steps:
         with replacing(finished) as part:
