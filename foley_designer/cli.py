@@ -11,6 +11,7 @@ import typer
 
 from foley_designer import (
     __version__,
+    cli_dataset,
     cli_export,
     cli_library,
     cli_mcp,
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(cli_library.app, name="library")
+app.add_typer(cli_dataset.app, name="dataset")
 app.add_typer(cli_prompts.app, name="prompts")
 app.command()(cli_mcp.mcp)
 app.command()(cli_export.export)

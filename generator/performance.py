@@ -15,7 +15,7 @@ from foley_designer.generator.check import check
 from foley_designer.generator.correction import correct, to_mono
 from foley_designer.generator.engine import Dry, Engine, Samples
 from foley_designer.generator.motion import Delay, Motion, motion_of
-from foley_designer.generator.placement import place
+from foley_designer.generator.placement import SPACING_M, Profile, place
 
 PEAK = 10 ** (-9 / 20)
 """Highest sample of a take: -9 dBFS."""
@@ -43,6 +43,9 @@ def best_performance(
     seed: int,
     takes: int,
     sample_count: int,
+    *,
+    profile: Profile = Profile.LOUDSPEAKER,
+    spacing_m: float = SPACING_M,
 ) -> Performed:
     """The first flawless of at most ``takes`` performances, or the best by its check's score.
 
@@ -61,7 +64,15 @@ def best_performance(
         length = int(np.ceil(motion.source_times[-1] * SAMPLE_RATE))
 
     def placed(dry: Dry) -> Samples:
-        stereo = place(dry, trajectory, space, sample_count=sample_count, delay=delay)
+        stereo = place(
+            dry,
+            trajectory,
+            space,
+            sample_count=sample_count,
+            profile=profile,
+            delay=delay,
+            spacing_m=spacing_m,
+        )
         return _with_headroom(stereo)
 
     best: Performed | None = None

@@ -45,6 +45,8 @@ _FULL_WIDTH_DEG = 60.0
 _BLOCK = 1 << 15
 _REACH = MARGIN + int(2.0 * SPACING_M / SOUND_SPEED * SAMPLE_RATE)
 """Source samples around a block's own that it may read: three half delays and the margin."""
+WIDEST_M = 0.22
+"""Largest spacing that a pair may have: its three half delays are within that reach."""
 _AIR_NODES_M = np.array([0.0, 12.5, 25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 2000.0])
 _AIR = (20.0, 50.0)
 """Temperature in °C and relative humidity in %."""
@@ -71,9 +73,9 @@ class _Aim(NamedTuple):
     """Samples by which left leads and right lags."""
 
 
-def time_difference_s(azimuth_deg: ArrayLike) -> Array:
+def time_difference_s(azimuth_deg: ArrayLike, spacing_m: float = SPACING_M) -> Array:
     """Seconds by which the left channel leads, any shape."""
-    return SPACING_M / SOUND_SPEED * np.sin(np.radians(azimuth_deg))
+    return spacing_m / SOUND_SPEED * np.sin(np.radians(azimuth_deg))
 
 
 def channel_gains(
@@ -110,6 +112,7 @@ def place(
     sample_count: int | None = None,
     profile: Profile = Profile.LOUDSPEAKER,
     delay: Delay = Delay.DOPPLER,
+    spacing_m: float = SPACING_M,
 ) -> Samples:
     """Place a performance along a trajectory.
 
@@ -125,6 +128,7 @@ def place(
         profile: how level follows azimuth.
         delay: what the way does to the sound's time; only `Delay.PHYSICAL`, for thunder, far
             explosions and fireworks, takes it off its picture.
+        spacing_m: between the pair's microphones, at most `WIDEST_M`.
 
     Returns:
         ``[2, sample_count]``.
@@ -134,7 +138,7 @@ def place(
         return _all_around(dry.samples, trajectory.extent_deg, count)
     motion = motion_of(trajectory, count / SAMPLE_RATE, space, delay)
     source = dry.samples[0]
-    aim = _aim(motion, profile)
+    aim = _aim(motion, profile, spacing_m)
     out, loss = _render(source, motion, space, aim, count, shaded=False)
     if profile is Profile.LOUDSPEAKER and loss > MONO_LOSS_DB:
         out, _ = _render(source, motion, space, aim, count, shaded=True)
@@ -149,10 +153,10 @@ def mono_loss_db(stereo: Samples) -> float:
     return 10.0 * float(np.log10(power / max(mono, 1e-12 * power))) if power > 0 else 0.0
 
 
-def _aim(motion: Motion, profile: Profile) -> _Aim:
+def _aim(motion: Motion, profile: Profile, spacing_m: float) -> _Aim:
     left, right = channel_gains(motion.azimuths, profile)
     gain = distance_gain(motion.distances)
-    half_delay = 0.5 * SAMPLE_RATE * time_difference_s(motion.azimuths)
+    half_delay = 0.5 * SAMPLE_RATE * time_difference_s(motion.azimuths, spacing_m)
     return _Aim(left * gain, right * gain, half_delay)
 
 

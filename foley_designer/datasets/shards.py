@@ -112,11 +112,27 @@ def read_shard(path: Path) -> Iterator[Sample]:
 
 
 def read_items(folder: Path, split: str | None = None) -> Iterator[Item]:
-    """As `read_samples`, without decoding audio."""
+    """As `read_samples`, without reading audio."""
     for shard in read_manifest(folder).shards:
         if split is None or shard.split == split:
-            for item, _ in _pairs(folder / shard.file):
-                yield item
+            for _, data in read_members(folder / shard.file, only=".json"):
+                yield Item.from_json(data)
+
+
+def read_members(path: Path, only: str = "") -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of a tar file's members, of those whose names end in ``only``.
+
+    Raises:
+        FoleyError: ``document_invalid`` for a damaged file.
+    """
+    try:
+        with tarfile.open(path) as tar:
+            for member in tar:
+                file = tar.extractfile(member) if member.name.endswith(only) else None
+                if file is not None:
+                    yield member.name, file.read()
+    except (tarfile.TarError, OSError) as error:
+        raise _damaged(path, str(error)) from error
 
 
 def write_shard(path: Path, members: Iterable[tuple[str, bytes]]) -> str:
@@ -169,21 +185,14 @@ def decode(data: bytes, path: Path) -> NDArray[np.float32]:
 def _pairs(path: Path) -> Iterator[tuple[Item, bytes]]:
     """Annotation and encoded sound of every item of a tar file."""
     waiting: dict[str, dict[str, bytes]] = {}
-    try:
-        with tarfile.open(path) as tar:
-            for member in tar:
-                file = tar.extractfile(member)
-                if file is None:
-                    continue
-                key, _, suffix = member.name.partition(".")
-                parts = waiting.setdefault(key, {})
-                parts[suffix] = file.read()
-                sound = next((parts[each] for each in AUDIO_SUFFIXES if each in parts), None)
-                if sound is not None and "json" in parts:
-                    yield Item.from_json(parts["json"]), sound
-                    del waiting[key]
-    except (tarfile.TarError, OSError) as error:
-        raise _damaged(path, str(error)) from error
+    for name, data in read_members(path):
+        key, _, suffix = name.partition(".")
+        parts = waiting.setdefault(key, {})
+        parts[suffix] = data
+        sound = next((parts[each] for each in AUDIO_SUFFIXES if each in parts), None)
+        if sound is not None and "json" in parts:
+            yield Item.from_json(parts["json"]), sound
+            del waiting[key]
     if waiting:
         raise _damaged(path, f"{next(iter(waiting))} lacks its sound or its annotation")
 

@@ -44,7 +44,8 @@ def reverberate(samples: Samples, reverb: Reverb) -> Samples:
     Returns:
         ``[2, n]``; what would ring past the end is cut.
     """
-    response = impulse_response(reverb)
+    # Its level is set below, so that one space's stems share one response.
+    response = impulse_response(reverb.model_copy(update={"wet_db": 0.0}))
     count = samples.shape[1]
     # The tail past the end counts: else a hit just before it would drown in its reverberation.
     wet = np.zeros((2, count + response.shape[-1]), np.float32)

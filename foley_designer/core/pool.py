@@ -1,0 +1,155 @@
+"""Work spread over processes, or over Ray: results as they come, and nothing lost with a worker."""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AHEAD = 2
+"""Tasks handed out at a time, for each worker."""
+DEATHS = 2
+"""Workers that a task may take with it before it is given up."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class WorkerDiedError(Exception):
+    """A task whose worker died every time it was tried."""
+
+
+class Pool(Protocol):
+    """Runs one function over many tasks."""
+
+    def run(
+        self, work: Callable[[T], R], tasks: Sequence[T]
+    ) -> Iterator[tuple[int, R | Exception]]:
+        """Index of the task and its result, or what it raised, in the order they finish.
+
+        Args:
+            work: a function at the top level of a module.
+            tasks: what it is called with.
+        """
+
+
+class LocalPool(NamedTuple):
+    """Processes of this machine."""
+
+    workers: int = 0
+    """0 takes one a core."""
+
+    def run(
+        self, work: Callable[[T], R], tasks: Sequence[T]
+    ) -> Iterator[tuple[int, R | Exception]]:
+        """See `Pool`. A process that is killed is replaced, its task begun again."""
+        waiting = deque(range(len(tasks)))
+        deaths = [0] * len(tasks)
+        count = min(self.workers or os.cpu_count() or 1, max(1, len(tasks)))
+        suspects: deque[int] = deque()
+        while waiting or suspects:
+            # After a death its suspects run one by one, to tell which of them kills.
+            queue = suspects or waiting
+            alone = queue is suspects
+            running: list[int] = []
+            for index, result in _drain(work, tasks, queue, running, 1 if alone else count):
+                if isinstance(result, BrokenProcessPool):
+                    break
+                yield index, result
+            for index in running:
+                deaths[index] += alone
+                if deaths[index] >= DEATHS:
+                    yield index, WorkerDiedError(f"its worker died {DEATHS} times")
+                else:
+                    suspects.append(index)
+
+
+def _drain(
+    work: Callable[[T], R],
+    tasks: Sequence[T],
+    queue: deque[int],
+    running: list[int],
+    workers: int,
+) -> Iterator[tuple[int, R | Exception]]:
+    """Results of a queue's tasks until it is empty, or a worker dies.
+
+    ``running`` holds what is being worked on; what a broken pool leaves in it has no result.
+    """
+    context = multiprocessing.get_context("spawn")
+    for name in _THREADS:
+        os.environ.setdefault(name, "1")
+    with ProcessPoolExecutor(workers, mp_context=context) as executor:
+        futures: dict[Future[R], int] = {}
+        most = 1 if workers == 1 else AHEAD * workers
+        while queue or futures:
+            while queue and len(futures) < most:
+                index = queue.popleft()
+                running.append(index)
+                try:
+                    futures[executor.submit(work, tasks[index])] = index
+                except BrokenProcessPool as broken:
+                    yield index, broken
+                    return
+            for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                index = futures.pop(future)
+                error = future.exception()
+                if isinstance(error, BrokenProcessPool):
+                    yield index, error
+                    return
+                running.remove(index)
+                yield index, error if isinstance(error, Exception) else future.result()
+
+
+class RayPool(NamedTuple):
+    """A Ray cluster, or Ray on this machine."""
+
+    address: str | None = None
+    """Of the cluster; None starts Ray here, or takes ``RAY_ADDRESS``."""
+    workers: int = 0
+    """Tasks at a time; 0 takes one a core of the cluster."""
+
+    def run(
+        self, work: Callable[[T], R], tasks: Sequence[T]
+    ) -> Iterator[tuple[int, R | Exception]]:
+        """See `Pool`. Ray begins a task again whose worker or machine is lost.
+
+        Raises:
+            FoleyError: ``part_missing`` where Ray is not installed.
+        """
+        ray = _ray()
+        if not ray.is_initialized():
+            ray.init(address=self.address, log_to_driver=False, include_dashboard=False)
+        remote = ray.remote(num_cpus=1, max_retries=DEATHS)(work)
+        most = AHEAD * (self.workers or int(ray.cluster_resources().get("CPU", 1)))
+        left = deque(range(len(tasks)))
+        running: dict[Any, int] = {}
+        while left or running:
+            while left and len(running) < most:
+                index = left.popleft()
+                running[remote.remote(tasks[index])] = index
+            done, _ = ray.wait(list(running), num_returns=1)
+            for reference in done:
+                index = running.pop(reference)
+                try:
+                    yield index, ray.get(reference)
+                except ray.exceptions.RayTaskError as error:
+                    yield index, error.as_instanceof_cause()
+                except ray.exceptions.WorkerCrashedError as error:
+                    yield index, WorkerDiedError(str(error).split("\n", 1)[0])
+
+
+def _ray() -> Any:
+    try:
+        import ray  # noqa: PLC0415 - 350 MB, an extra
+    except ImportError as error:
+        raise FoleyError(
+            ErrorCode.PART_MISSING,
+            "Ray is not installed.",
+            "Install foley-designer[cluster], or leave --ray out.",
+        ) from error
+    return ray

@@ -1,0 +1,1 @@
+"""The FilmStereo builder: sounds are collected, cleaned, placed, described, checked and packed."""

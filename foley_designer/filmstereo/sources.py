@@ -1,0 +1,223 @@
+"""Sources: what items can be made from, collected from cards, folders and the user's library."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from foley_designer.core.card import Card
+from foley_designer.core.category import Subcategory
+from foley_designer.core.documents import Part
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.progress import Progress, silent
+from foley_designer.core.sound_event import Performance
+from foley_designer.datasets.item import Size
+from foley_designer.datasets.shards import LeftOut
+from foley_designer.filmstereo.config import DatasetConfig, Folder
+from foley_designer.generator.library.adding import add_folder
+from foley_designer.generator.library.catalogue import Catalogue
+from foley_designer.generator.library.engine import configured_folder
+from foley_designer.generator.library.indexing import classified
+from foley_designer.generator.library.licence import find_licence
+from foley_designer.generator.library.recording import UNKNOWN_LICENCE, Recording
+from foley_designer.memory.knowledge_base import Knowledge
+
+_PLACED = re.compile(r"\b(?:on|in|through|over)\b")
+OWN = "own"
+"""Licence of what the embedded engine synthesises."""
+_SMALL, _LARGE = 0.34, 0.66
+
+
+class Kind(StrEnum):
+    """Where a sound comes from."""
+
+    SYNTHESIS = "synthesis"
+    RECORDING = "recording"
+
+
+class Source(Part):
+    """One thing that can sound: a card and a surface, or a recording."""
+
+    kind: Kind
+    name: str
+    """Unique; the same wherever the set is built."""
+    subcategory: Subcategory
+    sound: str
+    """What sounds, in a few words."""
+    performance: Performance = Performance()
+    low_hz: float
+    high_hz: float
+    """Where the card says that its energy lives."""
+    credit: str
+    licence: str
+    path: str | None = None
+    sha256: str | None = None
+
+    @property
+    def size(self) -> Size:
+        """How large the thing is, as its card says."""
+        if self.performance.size < _SMALL:
+            return Size.SMALL
+        return Size.LARGE if self.performance.size > _LARGE else Size.MEDIUM
+
+
+class Collected(NamedTuple):
+    """What was found."""
+
+    sources: tuple[Source, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def collect(
+    config: DatasetConfig, knowledge: Knowledge, work: Path, progress: Progress = silent
+) -> Collected:
+    """Everything that a configuration names and its licences admit.
+
+    Args:
+        config: names cards, folders and the library.
+        knowledge: says what kind of sound words mean.
+        work: where what was heard in folders is kept, for the next time.
+        progress: told how far the listening is.
+
+    Raises:
+        FoleyError: ``sound_unreadable`` for a folder that is not there; ``part_missing`` where
+            nothing is left.
+    """
+    sources: list[Source] = []
+    left_out: list[LeftOut] = []
+    if config.synthesis:
+        sources += [source for card in knowledge.cards for source in synthesised(card)]
+    for recording, folder in _recordings(config, knowledge, work, progress, left_out):
+        found = recorded(recording, folder, knowledge, config.licences)
+        if isinstance(found, Source):
+            sources.append(found)
+        else:
+            left_out.append(found)
+    wanted = config.subcategories or tuple(Subcategory)
+    unique = {source.name: source for source in sources if source.subcategory in wanted}
+    if not unique:
+        raise FoleyError(
+            ErrorCode.PART_MISSING,
+            "Nothing can be collected: " + (left_out[0].reason if left_out else "no source."),
+            "Name other folders, subcategories or licences in the configuration.",
+        )
+    return Collected(tuple(unique[name] for name in sorted(unique)), tuple(left_out))
+
+
+def synthesised(card: Card) -> Iterator[Source]:
+    """A card's sounds: one for each of its surfaces, or the one that it is."""
+    for surface in card.surfaces or (None,):
+        play = card.performance
+        if surface is not None and play.surface is not None:
+            play = play.model_copy(update={"surface": surface})
+        elif surface is not None and play.material is not None:
+            play = play.model_copy(update={"material": surface})
+        title = _one_of(card.title)
+        told = surface is None or surface in title or _PLACED.search(title) is not None
+        yield Source(
+            kind=Kind.SYNTHESIS,
+            name=f"{card.id}/{surface or 'plain'}",
+            subcategory=card.subcategory,
+            sound=title if told else f"{title} on {surface}",
+            performance=play,
+            low_hz=card.low_hz,
+            high_hz=card.high_hz,
+            credit="synthesised by foley-designer",
+            licence=OWN,
+        )
+
+
+def _one_of(title: str) -> str:
+    """The first of what a title lists: ``Lock, bolt or latch`` is a lock."""
+    first = title.lower().split(",")[0]
+    before, _, after = first.partition(" or ")
+    if len(before.split()) == 1 and len(after.split()) > 2:
+        return f"{before} {' '.join(after.split()[1:])}"  # drumstick or stick tapping on …
+    return before
+
+
+def recorded(
+    recording: Recording, folder: Folder | None, knowledge: Knowledge, licences: tuple[str, ...]
+) -> Source | LeftOut:
+    """A recording as a source, or why it can't be one.
+
+    Its words must call up sounds of one subcategory: a file that says *door and footsteps* holds
+    several events.
+    """
+    name = Path(recording.path).name
+    licence = (folder.licence if folder else None) or find_licence(recording.credit)
+    if not licence:
+        return LeftOut(name=name, reason=UNKNOWN_LICENCE)
+    if not admits(licences, licence):
+        return LeftOut(name=name, reason=f"licence {licence} is not admitted")
+    kinds = {kind.subcategory for kind in recording.kinds}
+    if not kinds:
+        return LeftOut(name=name, reason="its words call up no known sound")
+    if len(kinds) > 1:
+        return LeftOut(name=name, reason="its words name several events")
+    subcategory = kinds.pop()
+    cards = [knowledge.get(each) for each in recording.cards]
+    card = next((each for each in cards if each.subcategory is subcategory), None)
+    words = folder.sound if folder and folder.sound else None
+    return Source(
+        kind=Kind.RECORDING,
+        name=f"recording/{recording.sha256[:16]}",
+        subcategory=subcategory,
+        sound=(words or _phrase(recording, card)).lower(),
+        performance=card.performance if card else Performance(),
+        low_hz=card.low_hz if card else 20.0,
+        high_hz=card.high_hz if card else 20_000.0,
+        credit=recording.credit,
+        licence=licence,
+        path=recording.path,
+        sha256=recording.sha256,
+    )
+
+
+def admits(licences: tuple[str, ...], licence: str) -> bool:
+    """Whether one of ``licences`` is this licence in any version; ``CC BY`` is not ``CC BY-NC``."""
+    told = licence.casefold()
+    return any(told == one.casefold() or told.startswith(f"{one.casefold()} ") for one in licences)
+
+
+def _phrase(recording: Recording, card: Card | None) -> str:
+    """A few words for a recording: the part of its text that names its sound."""
+    parts = [part.strip() for part in recording.text.split(". ") if len(part.split()) > 1]
+    named = [part for part in parts if not any(letter.isdigit() for letter in part)]
+    if named:
+        return named[0][:80]
+    return card.title if card else recording.text[:80]
+
+
+def _recordings(
+    config: DatasetConfig,
+    knowledge: Knowledge,
+    work: Path,
+    progress: Progress,
+    left_out: list[LeftOut],
+) -> Iterator[tuple[Recording, Folder | None]]:
+    """Recordings of the folders and of the library; unreadable ones go to ``left_out``."""
+    for folder in config.folders:
+        add_folder(folder.path, work, knowledge, progress)
+        root = str(folder.path.resolve())
+        for recording in _all(Catalogue(work), root):
+            if folder.sound:
+                named = recording.model_copy(update={"text": folder.sound})
+                yield classified(named, knowledge), folder
+            else:
+                yield recording, folder
+        left_out += [
+            LeftOut(name=Path(each.path).name, reason=each.reason)
+            for each in Catalogue(work).refused()
+            if each.root == root
+        ]
+    if config.library:
+        for recording in _all(Catalogue(configured_folder())):
+            yield recording, None
+
+
+def _all(catalogue: Catalogue, root: str | None = None) -> Iterator[Recording]:
+    for recording in catalogue.get([entry.path for entry in catalogue.entries()]):
+        if root is None or recording.root == root:
+            yield recording

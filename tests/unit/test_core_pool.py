@@ -1,0 +1,57 @@
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from foley_designer.core.pool import LocalPool, RayPool, WorkerDiedError
+
+
+def double(number):
+    if number == 13:
+        raise ValueError("unlucky")
+    return 2 * number
+
+
+def die_once(task):
+    marker, number = Path(task[0]), task[1]
+    if number == 3 and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def die(number):
+    if number == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_results_and_errors_come_back_with_their_task():
+    results = dict(LocalPool(2).run(double, list(range(10, 16))))
+    assert isinstance(results.pop(3), ValueError)
+    assert results == {0: 20, 1: 22, 2: 24, 4: 28, 5: 30}
+    assert list(LocalPool(2).run(double, [])) == []
+
+
+def test_a_killed_worker_loses_nothing(tmp_path):
+    tasks = [(str(tmp_path / "died"), number) for number in range(8)]
+    assert dict(LocalPool(2).run(die_once, tasks)) == {n: n for n in range(8)}
+
+
+def test_a_task_that_kills_its_workers_is_given_up_alone():
+    results = dict(LocalPool(2).run(die, list(range(5))))
+    assert isinstance(results.pop(2), WorkerDiedError)
+    assert results == {0: 0, 1: 1, 3: 3, 4: 4}
+
+
+def test_ray_gives_the_same(tmp_path):
+    pytest.importorskip("ray")
+    import ray
+
+    try:
+        tasks = [(str(tmp_path / "died"), number) for number in range(6)]
+        assert dict(RayPool(workers=2).run(die_once, tasks)) == {n: n for n in range(6)}
+        assert isinstance(dict(RayPool().run(double, [13]))[0], ValueError)
+    finally:
+        ray.shutdown()
