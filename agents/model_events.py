@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from pydantic import Field
 
 from foley_designer.agents.model_reply import Problem, Reply, refuse
+from foley_designer.agents.scorer.layers import are_twins
 from foley_designer.agents.scribe.rules import numbered
 from foley_designer.agents.scribe.timing import hit_of
 from foley_designer.core.card import Card
@@ -140,8 +141,12 @@ def apply_changes(
             result.append(to_event(replaced[event.id], event.id, event, ground))
         elif event.id not in removed:
             result.append(event)
-    new = [reply for reply in changes.events if reply.event is None]
-    result += [to_event(reply, DRAFT, None, ground) for reply in new]
+    for reply in changes.events:
+        if reply.event is None:
+            new = to_event(reply, DRAFT, None, ground)
+            # models like to tell again what stands already
+            if not any(are_twins(event, new) for event in result):
+                result.append(new)
     return numbered(tuple(result))
 
 

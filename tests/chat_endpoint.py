@@ -46,7 +46,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "operator": "refine",
                 "flaw": "missing_surface",
                 "reason": "the path is gravel",
-                "events": [STEPS],
+                "events": [STEPS | {"label": "a stumble", "times": [0.1]}],
             },
             {"operator": "refine", "flaw": "masking", "reason": "nothing", "events": []},
         ]

@@ -120,6 +120,16 @@ def test_the_scribe_reopens_only_what_was_objected_to(
     assert second.events[1] == bed
 
 
+def test_what_is_told_again_is_not_doubled(
+    endpoint: Any, knowledge: Knowledge, brief: Brief
+) -> None:
+    team = endpoint.team(knowledge)
+    first = team.scribe.propose(brief, None, ())
+    (objection,) = team.validator.review(brief, first)
+    second = team.scribe.propose(brief, first, (objection,))
+    assert second.events == first.events
+
+
 def test_the_validator_asks_only_when_nothing_can_be_counted(
     endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
 ) -> None:
