@@ -84,13 +84,16 @@ class Knowledge:
 
     @cached_property
     def _lexical(self) -> Bm25:
-        return Bm25({card.id: f"{_gist(card)} {_first_paragraph(card)}" for card in self.cards})
+        return Bm25({card.id: " ".join((card.title, *_parts(card))) for card in self.cards})
 
     @cached_property
     def _index(self) -> "Index":
         from foley_designer.memory.store import Index  # noqa: PLC0415 - chromadb is heavy
 
-        return Index({card.id: _gist(card) for card in self.cards}, self.hash, self._index_dir)
+        texts = {
+            card.id: tuple(f"{card.title}: {part}" for part in _parts(card)) for card in self.cards
+        }
+        return Index(texts, self.hash, self._index_dir)
 
 
 def load(extra: Path | None = None, index_dir: Path | None = None) -> Knowledge:
@@ -119,13 +122,10 @@ def load(extra: Path | None = None, index_dir: Path | None = None) -> Knowledge:
     return Knowledge(cards, index_dir)
 
 
-def _gist(card: Card) -> str:
-    """What a card is about: its title, triggers and scenes."""
+def _parts(card: Card) -> tuple[str, ...]:
+    """What a card is found by: its triggers, its scenes and how it is performed."""
     scenes = _SCENES.search(card.body)
     triggers = (words.replace(f" {GAP}", "") for words in card.triggers)
     calls = ", ".join(words for words in triggers if not words.startswith(f"{EXCEPTION} "))
-    return f"{card.title}: {calls} {scenes[1] if scenes else ''}"
-
-
-def _first_paragraph(card: Card) -> str:
-    return card.body.split("\n\n", 1)[0]
+    performed = card.body.split("\n\n", 1)[0]
+    return tuple(part for part in (calls, scenes[1] if scenes else "", performed) if part)

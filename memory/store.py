@@ -2,13 +2,16 @@
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import chromadb
+import numpy as np
+from chromadb.api.types import Embeddings
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
+from numpy.typing import NDArray
 
 from foley_designer.memory.embedding import StaticVectors
 
@@ -16,20 +19,25 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 _PREFIX = "cards-"
-_LAYOUT = 1
+_LAYOUT = 2
 """Raise when what is embedded changes, so that indexes on disk are built anew."""
 
 
 class Index:
     """Texts found by meaning.
 
+    A text has parts, and its vector is the mean of theirs: a long list of words drowns no short
+    description.
+
     Args:
-        texts: what to embed, by card id.
+        texts: the parts to embed, by card id.
         content_hash: of the cards; an index on disk with the same hash is taken as it is.
         folder: where the index is kept; None, or a folder that can't be used, keeps it in memory.
     """
 
-    def __init__(self, texts: Mapping[str, str], content_hash: str, folder: Path | None) -> None:
+    def __init__(
+        self, texts: Mapping[str, Sequence[str]], content_hash: str, folder: Path | None
+    ) -> None:
         self._texts = texts
         self._name = f"{_PREFIX}{_LAYOUT}-{content_hash[:32]}"
         self._collection = self._open(folder)
@@ -69,13 +77,20 @@ class Index:
             configuration={"hnsw": {"space": "cosine", "num_threads": 1, "ef_search": 4096}},
         )
         if collection.count() != len(self._texts):
-            collection.upsert(ids=list(self._texts), documents=list(self._texts.values()))
+            vectors = [_mean_of(embedding(list(parts))) for parts in self._texts.values()]
+            collection.upsert(ids=list(self._texts), embeddings=vectors)
         return collection
 
     def _drop_older(self, client: "ClientAPI") -> None:
         for other in client.list_collections():
             if other.name.startswith(_PREFIX) and other.name != self._name:
                 client.delete_collection(other.name)
+
+
+def _mean_of(vectors: Embeddings) -> NDArray[np.float32]:
+    """The mean of unit vectors, unit length."""
+    mean = np.mean(np.asarray(vectors, np.float32), axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
 def _settings() -> Settings:

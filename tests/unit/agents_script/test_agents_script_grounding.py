@@ -7,7 +7,7 @@ from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.unnamed import UNKNOWN
 from foley_designer.core.category import Subcategory
 
-KEYS = "the landlord sorts through his big keyring"
+KEYS = "the landlord looks through his big keyring"
 
 
 def test_a_near_card_is_cited_and_said_to_be_a_guess(scribe, told, walk):
