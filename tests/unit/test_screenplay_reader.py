@@ -222,3 +222,23 @@ def test_any_fountain_text_parses_in_line_order(text, tmp_path_factory):
     assert lines == sorted(lines)
     assert all(1 <= line <= text.count("\n") + 1 for line in lines)
     assert all(element.text for scene in script.scenes for element in scene.elements)
+
+
+@pytest.mark.parametrize(
+    ("line", "heading", "interior"),
+    [
+        ("23  INT. FARMHOUSE KITCHEN - NIGHT", "INT. FARMHOUSE KITCHEN - NIGHT", True),
+        ("24A  EXT. PORCH - NIGHT      24A", "EXT. PORCH - NIGHT", False),
+        ("1. INT. BARN - DAY", "INT. BARN - DAY", True),
+        ("I./E. CAR - DAY", "I./E. CAR - DAY", None),
+    ],
+)
+def test_a_shooting_script_numbers_its_scenes(tmp_path, line, heading, interior):
+    path = tmp_path / "shooting.txt"
+    path.write_text(f"{line}\n\nA door slams.\n\n99 red balloons float by.\n")
+    (scene,) = read(path).scenes
+    assert (scene.heading, scene.interior) == (heading, interior)
+    assert [element.text for element in scene.elements] == [
+        "A door slams.",
+        "99 red balloons float by.",
+    ]
