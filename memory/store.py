@@ -78,7 +78,7 @@ class Index:
         )
         if collection.count() != len(self._texts):
             vectors = [_mean_of(embedding(list(parts))) for parts in self._texts.values()]
-            collection.upsert(ids=list(self._texts), embeddings=vectors)
+            collection.upsert(ids=list(self._texts), embeddings=np.stack(vectors))
         return collection
 
     def _drop_older(self, client: "ClientAPI") -> None:
