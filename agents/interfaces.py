@@ -10,6 +10,7 @@ from foley_designer.core.documents import Part
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import Dynamics, EqBand, Futz, MixPlan, Operation, Reverb
+from foley_designer.core.spotting import Spotting
 from foley_designer.core.structured_text import StructuredText
 
 
@@ -146,3 +147,10 @@ class Critic(Protocol):
         self, script: FoleyScript, plan: MixPlan, before: Diagnosis, after: Diagnosis
     ) -> tuple[MixPlan, bool]:
         """The plan to keep, and whether one more round may better it."""
+
+
+class Spotter(Protocol):
+    """Looks at moments: someone who sees, where there is someone."""
+
+    def judge(self, brief: Brief, spotting: Spotting) -> Spotting:
+        """The spotting with verdicts on what was looked at; the rest stays open."""

@@ -204,8 +204,11 @@ class ModelClient:
                 parts.append({"type": "image_url", "image_url": {"url": url}})
         return parts if len(parts) > 1 else text
 
-    def _data_url(self, name: str) -> str | None:
+    def _data_url(self, name: str | bytes) -> str | None:
         """A picture as a data URL; None where it can't be sent."""
+        if isinstance(name, bytes):
+            data = base64.b64encode(name).decode()
+            return f"data:image/jpeg;base64,{data}" if self._pictures else None
         for folder in self._pictures:
             path = inside(folder / name, folder)
             media_type = _MEDIA_TYPES.get(path.suffix.lower())

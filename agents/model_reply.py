@@ -39,6 +39,7 @@ class Problem(StrEnum):
     UNKNOWN_CARD = "unknown_card"
     UNKNOWN_TRACK = "unknown_track"
     UNKNOWN_EVENT = "unknown_event"
+    UNKNOWN_MOMENT = "unknown_moment"
     NO_TIMES = "no_times"
     UNGROUNDED = "ungrounded"
     NOT_APPLICABLE = "not_applicable"

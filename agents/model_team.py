@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
 from foley_designer.agents.dynamics.model import DynamicsReply, ModelDynamics
 from foley_designer.agents.eq.model import EqReply, ModelEq
+from foley_designer.agents.localizer.model import FindReply, ModelLocalizer
 from foley_designer.agents.mix_planner.model import ModelMixPlanner, PlanReply
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.model_client import ModelClient
@@ -18,6 +19,7 @@ from foley_designer.agents.reviser.model import ModelReviser, RevisionReply
 from foley_designer.agents.scorer.model import ModelScorer, ScoreReply
 from foley_designer.agents.scribe.model import ModelScribe, ScribeReply
 from foley_designer.agents.script_writer.model import ExpandReply, ModelScriptWriter
+from foley_designer.agents.spotter.model import ModelSpotter, SpotReply
 from foley_designer.agents.team import AGENTS, Team
 from foley_designer.agents.validator.model import ModelValidator, ReviewReply
 from foley_designer.core.config import Settings
@@ -38,6 +40,8 @@ REPLIES: dict[str, type[Reply]] = {
     "dynamics/propose": DynamicsReply,
     "critic/review": CritiqueReply,
     "reviser/revise": RevisionReply,
+    "spotter/judge": SpotReply,
+    "localizer/find": FindReply,
 }
 """What each prompt is answered with."""
 
@@ -69,6 +73,8 @@ def with_model(
         eq=ModelEq(team.eq, client, book),
         dynamics=ModelDynamics(team.dynamics, client, book),
         critic=ModelCritic(team.critic, client, book),
+        spotter=ModelSpotter(client, book) if settings.llm_vision and pictures else None,
+        localizer=ModelLocalizer(client) if settings.llm_vision and pictures else None,
         models={agent: settings.model_of(agent)[0] for agent in AGENTS if agent != "reviser"},
     )
 

@@ -79,7 +79,8 @@ def seen(observation: Observation) -> View:
 class Picture(NamedTuple):
     """A picture that a seeing model is shown."""
 
-    name: str
+    name: str | bytes
+    """File name in one of the pictures' folders, or a JPEG file's bytes."""
     caption: str
 
 

@@ -15,6 +15,7 @@ from foley_designer.agents.interfaces import (
     Scribe,
     ScriptWriter,
     Specialist,
+    Spotter,
     Validator,
 )
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
     from foley_designer.memory.knowledge_base import Knowledge
+    from foley_designer.vision.localizer import Localizer
 
 RULES = "rules"
 AGENTS = (
@@ -49,6 +51,8 @@ AGENTS = (
     "dynamics",
     "critic",
     "reviser",
+    "spotter",
+    "localizer",
 )
 """Names of the agents: in prompts' ids, in ``Settings.agents`` and in notes."""
 
@@ -73,6 +77,10 @@ class Team:
     notebook: Notebook
     models: dict[str, str]
     """Agent to the model that it asks; empty where rules reason."""
+    spotter: Spotter | None = None
+    """Looks at moments where a model sees; None where no one does."""
+    localizer: "Localizer | None" = None
+    """Finds named things where a model sees."""
 
     @property
     def specialists(self) -> tuple[Specialist, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foley_designer.core.brief import Brief
 from foley_designer.core.config import Settings
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -30,6 +31,8 @@ class Request:
     """Screenplay: Fountain, FDX, prose, VTT or SRT."""
     description: str | None = None
     """What happens, in a person's words."""
+    spotting: Path | None = None
+    """Verdicts on moments, by someone who looked at their strips."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,22 @@ def sketch(
         )
 
 
+def observe(
+    request: Request,
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+) -> Brief:
+    """What is seen of a clip and what its words are, in a session's folder. Raises as `design`."""
+    settings = settings or Settings()
+    session = Session(folder)
+    session.create()
+    inputs = _inputs(request, settings)
+    state = _run(session, request, settings, inputs, progress, until="inspect")
+    return session.get(Brief, state["brief"])
+
+
 def is_whole(session: Session, record: SessionRecord) -> bool:
     """Whether every delivered file is there with the bytes that the record names."""
     if record.mix is None:
@@ -181,7 +200,9 @@ def _require_engine(name: str) -> None:
 def _inputs(request: Request, settings: Settings) -> DesignInputs:
     from foley_designer.graph.inputs import design_inputs  # noqa: PLC0415 - loads the graph
 
-    return design_inputs(request.clip, request.script, request.description, settings)
+    return design_inputs(
+        request.clip, request.script, request.description, settings, request.spotting
+    )
 
 
 def _run(
@@ -213,6 +234,7 @@ def _run(
         "clip": str(clip),
         "script_path": inputs.script_path,
         "description": inputs.description,
+        "spotting_path": inputs.spotting_path,
     }
     with _checkpoints(session) as saver:
         graph = build_graph(lambda _: bench).compile(checkpointer=saver)

@@ -18,6 +18,7 @@ from foley_designer import (
     cli_prompts,
     cli_revision,
     cli_sound,
+    cli_spot,
 )
 from foley_designer.cli_settings import settings_of
 from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
@@ -38,6 +39,7 @@ app.add_typer(cli_prompts.app, name="prompts")
 app.command()(cli_mcp.mcp)
 app.command()(cli_export.export)
 app.command()(cli_sound.sound)
+app.command()(cli_spot.spot)
 
 ClipArgument = Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")]
 ScriptOption = Annotated[
@@ -78,6 +80,10 @@ def design(
         str | None,
         typer.Option("--target", help="Loudness: ebu_r128, atsc_a85, netflix_foley or theatrical."),
     ] = None,
+    spotting: Annotated[
+        Path | None,
+        typer.Option("--spotting", help="Verdicts on moments, as `spot` has them written."),
+    ] = None,
     engine: Annotated[
         str | None, typer.Option("--engine", help="Sound engine; auto chooses for each event.")
     ] = None,
@@ -95,7 +101,7 @@ def design(
     from foley_designer.cli_summary import summary
 
     settings = settings_of(seed=seed, target=target, engine=engine)
-    request = api.Request(clip=clip, script=script, description=describe)
+    request = api.Request(clip=clip, script=script, description=describe, spotting=spotting)
     with progress_bars() as progress:
         record = api.design(request, out, settings=settings, progress=progress, replace=replace)
     _print_json(record.model_dump(mode="json")) if as_json else typer.echo(summary(out, record))

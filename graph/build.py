@@ -14,6 +14,7 @@ from foley_designer.graph.nodes.cue import cue
 from foley_designer.graph.nodes.deliver import deliver
 from foley_designer.graph.nodes.diagnose import diagnose
 from foley_designer.graph.nodes.expand import expand, grow
+from foley_designer.graph.nodes.inspect import inspect
 from foley_designer.graph.nodes.mix import mix
 from foley_designer.graph.nodes.plan import plan
 from foley_designer.graph.nodes.prune import begin, prune
@@ -49,7 +50,7 @@ def default_bench(state: Any) -> Workbench:
 def build_graph(bench: Bench = default_bench) -> StateGraph[DesignState]:
     """The way of a clip, to be compiled alone or as a subgraph of another graph."""
     graph = StateGraph(DesignState)
-    for node in (see, read, scribe, validate, cue, sound, check, diagnose, plan):
+    for node in (see, read, inspect, scribe, validate, cue, sound, check, diagnose, plan):
         graph.add_node(node.__name__, bound(node, bench))
     for node in (reverb, eq, dynamics, confer, mix, critique, upmix, deliver):
         graph.add_node(node.__name__, bound(node, bench))
@@ -59,7 +60,8 @@ def build_graph(bench: Bench = default_bench) -> StateGraph[DesignState]:
 
     graph.add_edge(START, "see")
     graph.add_edge("see", "read")
-    graph.add_edge("read", "scribe")
+    graph.add_edge("read", "inspect")
+    graph.add_edge("inspect", "scribe")
     graph.add_edge("scribe", "validate")
     graph.add_conditional_edges("validate", after_validation, ["scribe", "write"])
     graph.add_edge("write", "approve_script")

@@ -6,6 +6,7 @@ from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash
 from foley_designer.core.session_record import DesignInputs
+from foley_designer.core.spotting import Spotting
 
 DECISIVE = frozenset(
     {
@@ -15,6 +16,11 @@ DECISIVE = frozenset(
         "lfe_gain_db",
         "field_of_view_deg",
         "angle_model",
+        "localizer",
+        "localizer_weights",
+        "depth_model",
+        "depth_weights",
+        "depth_statistic",
         "engine",
         "takes",
         "branching",
@@ -34,12 +40,17 @@ DECISIVE = frozenset(
 
 
 def design_inputs(
-    clip: Path, script: Path | None, description: str | None, settings: Settings
+    clip: Path,
+    script: Path | None,
+    description: str | None,
+    settings: Settings,
+    spotting: Path | None = None,
 ) -> DesignInputs:
     """The inputs with the hashes of their files.
 
     Raises:
-        FoleyError: ``clip_not_found``, ``script_not_found``.
+        FoleyError: ``clip_not_found``, ``script_not_found``; ``document_invalid`` for a spotting
+            that can't be read.
     """
     clip = clip.expanduser().absolute()
     if not clip.is_file():
@@ -54,11 +65,27 @@ def design_inputs(
                 f"No screenplay at {script}.",
                 "Give a .fountain, .fdx, .txt, .vtt or .srt file.",
             )
+    if spotting is not None:
+        spotting = spotting.expanduser().absolute()
     return DesignInputs(
         clip_path=str(clip),
         clip_sha256=file_hash(clip),
         script_path=str(script) if script else None,
         script_sha256=file_hash(script) if script else None,
         description=description or None,
+        spotting_path=str(spotting) if spotting else None,
+        spotting_sha256=_spotting_hash(spotting) if spotting else None,
         settings=settings.model_dump(mode="json", include=set(DECISIVE)),
     )
+
+
+def _spotting_hash(path: Path) -> str:
+    """Hash of a spotting's file, which is read so that a slip is told before work begins."""
+    if not path.is_file():
+        raise FoleyError(
+            ErrorCode.DOCUMENT_INVALID,
+            f"No spotting at {path}.",
+            "Make one with: foley-designer spot CLIP --out DIR.",
+        )
+    Spotting.from_json(path.read_bytes())
+    return file_hash(path)

@@ -44,6 +44,8 @@ class DesignState(TypedDict, total=False):
     """Path of the screenplay, if one was given."""
     description: str | None
     """What a person said about the clip."""
+    spotting_path: str | None
+    """Path of the verdicts on moments, if someone gave them."""
     approve: list[str]
     """Where to stop and ask: ``script``, ``mix``."""
 
@@ -51,6 +53,8 @@ class DesignState(TypedDict, total=False):
     """Hash of the observation."""
     brief: str
     """Hash of the brief (V, F)."""
+    spotting: str
+    """Hash of the verdicts on moments, where someone looked."""
     text: str
     """Hash of the structured text T."""
     objections: list[dict[str, Any]]

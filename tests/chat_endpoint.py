@@ -64,6 +64,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
             }
         ]
     },
+    "SpotReply": {"verdicts": []},
+    "FindReply": {"boxes": []},
 }
 
 

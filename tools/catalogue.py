@@ -7,6 +7,7 @@ from foley_designer.tools import (
     depth,
     generate,
     get_file,
+    inspect,
     list_files,
     measure,
     mix,
@@ -15,12 +16,26 @@ from foley_designer.tools import (
     search_knowledge,
     see,
     shots,
+    strips,
     track,
     upmix,
 )
 from foley_designer.tools.context import Tool
 
-_PIPELINE = (see, shots, track, depth, cues, generate, measure, process, mix, upmix)
+_PIPELINE = (
+    see,
+    shots,
+    track,
+    depth,
+    inspect,
+    strips,
+    cues,
+    generate,
+    measure,
+    process,
+    mix,
+    upmix,
+)
 
 TOOLS: dict[str, Tool[Any, Any]] = {
     module.TOOL.name: module.TOOL for module in (*_PIPELINE, search_knowledge)

@@ -15,26 +15,21 @@ from foley_designer.core.sound_event import SoundEvent
 from foley_designer.export.charts import colour
 from foley_designer.export.pictures import HIGHEST_HZ, LOWEST_HZ, spectrogram
 from foley_designer.export.svg import time_step
+from foley_designer.vision.small_png import small_png
 
-MOST_BYTES = 190_000
-"""Of one PNG; base64 adds a third."""
 MOST_LANES = 40
 _INK, _PAPER, _GRID, _BACK = "#1d2129", "#ffffff", "#d8dce3", "#f1f3f6"
 
 
 def png(image: Image.Image) -> ImageContent:
-    """The image in as many colours and pixels as `MOST_BYTES` hold."""
-    colours = 256
-    while True:
-        data = io.BytesIO()
-        image.convert("RGB").quantize(colours).save(data, "PNG", optimize=True)
-        if data.tell() <= MOST_BYTES:
-            text = base64.b64encode(data.getvalue()).decode()
-            return ImageContent(type="image", data=text, mime_type="image/png")
-        if colours > 64:
-            colours //= 2
-        else:
-            image = image.resize((image.width * 7 // 8, image.height * 7 // 8))
+    """The image in as many colours and pixels as a message holds."""
+    return png_content(small_png(image))
+
+
+def png_content(data: bytes) -> ImageContent:
+    """A PNG file's bytes as the content of a message."""
+    text = base64.b64encode(data).decode()
+    return ImageContent(type="image", data=text, mime_type="image/png")
 
 
 def contact_sheet(observation: Observation, keyframes: Path, most: int = 12) -> Image.Image | None:

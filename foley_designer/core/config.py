@@ -40,6 +40,17 @@ class Settings(BaseSettings):
     field_of_view_deg: Annotated[float, Field(gt=5, lt=170)] = 54.0
     """Horizontal field of view assumed for a clip; 54° is a 35 mm lens on full frame."""
     angle_model: Literal["pinhole", "paper"] = "pinhole"
+    localizer: str = "auto"
+    """Part that finds named things: ``auto``, ``none``, ``transformers``, ``model`` (the seeing
+    language model) or a plug-in's name."""
+    localizer_weights: str | None = None
+    """Folder, or id in the Hugging Face cache, of OWLv2 or Grounding DINO."""
+    depth_model: str = "auto"
+    """Part that sees depth: ``auto``, ``none``, ``transformers`` or a plug-in's name."""
+    depth_weights: str | None = None
+    """Folder, or id in the Hugging Face cache, of Depth Anything V2."""
+    depth_statistic: Literal["median", "mean"] = "median"
+    """What of a box's depth stands for its source; the paper takes the mean."""
     engine: str = "auto"
     takes: Annotated[int, Field(ge=1, le=16)] = 2
     """Takes an event where the first one is not flawless."""

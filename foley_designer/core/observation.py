@@ -143,6 +143,8 @@ class Moment(Part):
     """Vertical place, 0..1."""
     predicted: bool = False
     """True where rhythm alone suggests it and the picture barely shows it."""
+    said_by: str | None = None
+    """Who looked at it and says that it sounds; None where nobody did."""
 
 
 class Observation(Document):

@@ -5,6 +5,7 @@ from typing import Protocol
 LABELS = {
     "see": "Look at the picture",
     "read": "Read the screenplay",
+    "inspect": "Look closer",
     "scribe": "Describe what happens",
     "validate": "Check the description",
     "write": "Write the Foley script",

@@ -28,6 +28,8 @@ class DesignInputs(Part):
     script_path: str | None = None
     script_sha256: str | None = None
     description: str | None = None
+    spotting_path: str | None = None
+    spotting_sha256: str | None = None
     settings: dict[str, str | int | float | bool | list[float] | None] = {}
     """The settings that decide what comes out."""
 

@@ -1,5 +1,6 @@
 """Decoding: what a clip's container says, and its pictures as a stream. The sound is never read."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -113,6 +114,70 @@ def frames(path: Path, max_width: int) -> Iterator[Frame]:
             yield Frame(index, time_s - start, _upright(frame, stream, max_width, reformatter))
         if start is None:
             raise _unreadable(path, "no picture in it can be decoded")
+
+
+class Pictures:
+    """Single pictures of a clip by time, decoded near where they are asked for.
+
+    Asking in time order is quick. It holds a few pictures alone, and a file that it closes when
+    the ``with`` block ends.
+
+    Args:
+        path: the clip.
+        max_width: pixels across at most.
+
+    Raises:
+        FoleyError: as `probe`.
+    """
+
+    KEPT = 24
+    LEAP_S = 2.0
+    """How far ahead it decodes on before it seeks instead."""
+    SLACK_S = 1e-3
+
+    def __init__(self, path: Path, max_width: int) -> None:
+        self._container = _open(path)
+        self._stream = _picture_stream(self._container, path)
+        self._max_width = max_width
+        self._reformatter = VideoReformatter()
+        self._start_s = _first_frame(self._container, self._stream, path).time or 0.0
+        self._recent: deque[tuple[float, VideoFrame]] = deque(maxlen=self.KEPT)
+        self._seek(0.0)
+
+    def __enter__(self) -> "Pictures":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._container.close()
+
+    def at(self, time_s: float) -> Frame:
+        """The picture on screen at a time; the first one before it, the last one after the end."""
+        time_s = max(0.0, time_s) + self.SLACK_S
+        known = self._recent
+        if not known or not known[0][0] <= time_s <= known[-1][0] + self.LEAP_S:
+            self._seek(time_s)
+        while not known or known[-1][0] <= time_s:
+            frame = next(self._coming, None)
+            if frame is None:
+                break
+            known.append(((frame.time or 0.0) - self._start_s, frame))
+        shown = [one for one in known if one[0] <= time_s] or list(known)[:1]
+        if not shown:
+            raise _unreadable(Path(self._container.name), "no picture in it can be decoded")
+        at_s, picture = shown[-1]
+        image = _upright(picture, self._stream, self._max_width, self._reformatter)
+        return Frame(-1, max(0.0, at_s), image)
+
+    def _seek(self, time_s: float) -> None:
+        """Go to the key picture before a time, or to the beginning where that can't be found."""
+        self._recent.clear()
+        base = self._stream.time_base or Fraction(1, 90_000)
+        target = int((time_s + self._start_s) / base)
+        try:
+            self._container.seek(target, stream=self._stream, backward=True)
+        except FFmpegError:
+            self._container.seek(0)
+        self._coming = _decoded(self._container, self._stream)
 
 
 def _open(path: Path) -> InputContainer:

@@ -1,38 +1,15 @@
-"""Depth: how far a source is, behind an interface that better models plug into."""
+"""Depth without weights: how far a source is, by the ground plane and usual sizes.
 
-from typing import Protocol
+Where a depth model is at hand, `foley_designer.vision.distances` takes its word instead.
+"""
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, median_filter
 
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.observation import Box, MotionKind
-from foley_designer.vision.decode import Image
 
 NEAREST_M, FARTHEST_M = 0.4, 150.0
-
-
-class DepthModel(Protocol):
-    """Estimates the distance of a boxed source."""
-
-    name: str
-
-    def distance(
-        self,
-        box: Box,
-        kind: MotionKind,
-        aspect: float,
-        field_of_view_deg: float,
-        image: Image | None = None,
-    ) -> float:
-        """Metres from the camera.
-
-        Args:
-            box: where the source is.
-            kind: how it moves.
-            aspect: frame width over height.
-            field_of_view_deg: horizontal field of view.
-            image: the picture, for models that look at it.
-        """
 
 
 TYPICAL_SIZE_M = {
@@ -65,9 +42,15 @@ class GroundPlaneAndSize:
         kind: MotionKind,
         aspect: float,
         field_of_view_deg: float,
-        image: Image | None = None,  # noqa: ARG002 (this model looks at the box alone)
     ) -> float:
-        """Geometric mean of both rules; size alone where the foot of the box can't be trusted."""
+        """Metres: the mean of both rules, size alone where the box's foot can't be trusted.
+
+        Args:
+            box: where the source is.
+            kind: how it moves.
+            aspect: frame width over height.
+            field_of_view_deg: horizontal field of view.
+        """
         focal = 0.5 / np.tan(np.radians(field_of_view_deg / 2))
         extent = max(box.height / aspect, box.width, 1e-3)
         by_size = focal * TYPICAL_SIZE_M[kind] / extent
@@ -85,3 +68,10 @@ def smooth(distances_m: list[float]) -> list[float]:
     if logs.size >= 5:
         logs = gaussian_filter1d(median_filter(logs, 9, mode="nearest"), 3.0, mode="nearest")
     return [float(value) for value in np.exp(logs)]
+
+
+def distance_note(name: str, uncertainty: float) -> Note:
+    """What is said of where distances come from, and how sure they are."""
+    either = "two" if uncertainty == 2.0 else f"{uncertainty:g}"
+    text = f"Distances are estimates by {name}; expect a factor of {either} either way."
+    return Note(kind=NoteKind.PART, step="see", text=text)

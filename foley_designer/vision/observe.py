@@ -19,7 +19,7 @@ from foley_designer.core.observation import (
 from foley_designer.core.progress import Progress, silent
 from foley_designer.vision.contacts import impacts, steps
 from foley_designer.vision.decode import frames, probe
-from foley_designer.vision.depth import DepthModel, GroundPlaneAndSize
+from foley_designer.vision.depth import GroundPlaneAndSize, distance_note
 from foley_designer.vision.keyframes import KeyframeKeeper
 from foley_designer.vision.linking import link
 from foley_designer.vision.looks import Look, look_of
@@ -55,7 +55,6 @@ def observe(
     field_of_view_deg: float = 54.0,
     keyframes_dir: Path | None = None,
     progress: Progress = silent,
-    depth: DepthModel | None = None,
 ) -> Observation:
     """Look at a clip once and say what was seen. Its sound is never read.
 
@@ -64,14 +63,13 @@ def observe(
         field_of_view_deg: horizontal field of view of its lens, degrees.
         keyframes_dir: where keyframes go; None keeps none.
         progress: is told how far the pass is.
-        depth: estimates distances; None takes the ground plane and sizes.
 
     Raises:
         FoleyError: as `foley_designer.vision.decode.probe`.
     """
     clip = probe(path)
     seen = _look(path, clip, progress)
-    depth = depth or GroundPlaneAndSize()
+    depth = GroundPlaneAndSize()
     times = np.array([motion.time_s for motion in seen.motions])
     repeated = repeats(seen.motions)
     shots: list[Shot] = []
@@ -124,7 +122,7 @@ def _sources(
     repeated: NDArray[np.bool_],
     clip: Clip,
     field_of_view_deg: float,
-    depth: DepthModel,
+    depth: GroundPlaneAndSize,
     known: int,
 ) -> list[Source]:
     trails = merge(link(motions, stretch.first, stretch.last))
@@ -187,12 +185,8 @@ def _activity(
     return tuple(round(float(value), 5) for value in np.clip(moving, 0, 1))
 
 
-def _notes(tracks: list[Track], moments: list[Moment], depth: DepthModel) -> Iterable[Note]:
-    yield Note(
-        kind=NoteKind.PART,
-        step="see",
-        text=f"Distances are estimates by {depth.name}; expect a factor of two either way.",
-    )
+def _notes(tracks: list[Track], moments: list[Moment], depth: GroundPlaneAndSize) -> Iterable[Note]:
+    yield distance_note(depth.name, depth.UNCERTAINTY)
     doubtful = sum(moment.confidence < 0.4 for moment in moments)
     if doubtful:
         yield Note(

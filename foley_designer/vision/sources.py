@@ -5,7 +5,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.observation import Box, MotionKind, Sighting, Track
 from foley_designer.vision.contacts import Contact
-from foley_designer.vision.depth import DepthModel, smooth
+from foley_designer.vision.depth import GroundPlaneAndSize, smooth
 from foley_designer.vision.linking import Trail, centre_of, travels
 from foley_designer.vision.motion import FrameMotion, Region
 
@@ -38,7 +38,7 @@ def track_of(
     trail: Trail,
     kind: MotionKind,
     total_energy: float,
-    depth: DepthModel,
+    depth: GroundPlaneAndSize,
     aspect: float,
     field_of_view_deg: float,
     motions: list[FrameMotion],

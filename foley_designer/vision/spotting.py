@@ -66,15 +66,18 @@ def _confident(moments: Sequence[Moment], kind: MomentKind) -> tuple[Moment, ...
 def _of_best_tracks(
     moments: Sequence[Moment], observation: Observation, action: str
 ) -> tuple[Moment, ...]:
-    """The moments of tracks that suit the action; where none does, of the surest track."""
+    """The moments of tracks that suit the action; where none does, of the surest track.
+
+    Those that someone looked at and accepted stay, whatever their track.
+    """
     for kinds in SUITS[action]:
         suiting = {track.id for track in observation.tracks if track.kind in kinds}
-        if chosen := tuple(one for one in moments if one.track_id in suiting):
-            return chosen
+        if any(one.track_id in suiting for one in moments):
+            return tuple(one for one in moments if one.track_id in suiting or one.said_by)
     if not moments:
         return ()
     totals: dict[str | None, float] = {}
     for one in moments:
         totals[one.track_id] = totals.get(one.track_id, 0.0) + one.confidence
     surest = max(sorted(totals, key=str), key=lambda name: totals[name])
-    return tuple(one for one in moments if one.track_id == surest)
+    return tuple(one for one in moments if one.track_id == surest or one.said_by)

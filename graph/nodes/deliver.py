@@ -24,6 +24,7 @@ from foley_designer.core.session_record import (
     StemRecord,
 )
 from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.spotting import Spotting
 from foley_designer.core.structured_text import StructuredText
 from foley_designer.core.take import Take
 from foley_designer.core.trajectory import Cues
@@ -39,6 +40,7 @@ from foley_designer.tools.upmix import UpmixOutput
 ROLES: dict[str, type[Document]] = {
     "observation": Observation,
     "brief": Brief,
+    "spotting": Spotting,
     "text": StructuredText,
     "search": SearchLog,
     "script": FoleyScript,
@@ -47,7 +49,8 @@ ROLES: dict[str, type[Document]] = {
     "plan": MixPlan,
     "diagnosis_after": Diagnosis,
 }
-"""Documents of a design by role; the record and each revision name them by hash."""
+"""Documents of a design by role; the record and each revision name them by hash. There is a
+spotting only where someone looked."""
 
 
 def deliver(state: DesignState, bench: Workbench) -> Update:
@@ -161,7 +164,7 @@ def _record(
     mixed = MixOutput.model_validate(state["mix"])
     surround = UpmixOutput.model_validate(state["surround"])
     observation = bench.get(Observation, state["observation"])
-    documents = {role: str(state[role]) for role in ROLES}  # type: ignore[literal-required]
+    documents = {role: str(state[role]) for role in ROLES if role in state}  # type: ignore[literal-required]
     documents["rendition"] = bench.put(_rendition(state))
     earlier = [Note.model_validate(item) for item in state.get("notes", [])]
     notes = {*earlier, *mixed.notes, *late_notes}

@@ -58,7 +58,7 @@ def state_of(bench: Workbench, record: SessionRecord, revision: str) -> Update:
     folder = session.hidden / "stems"
     script = bench.get(FoleyScript, documents["script"])
     return {
-        **{role: documents[role] for role in ROLES},
+        **{role: documents[role] for role in ROLES if role in documents},
         "base": revision,
         "clip": record.inputs.clip_path,
         "script_path": record.inputs.script_path,

@@ -1,0 +1,1 @@
+"""Names of things to find, and a seeing model that finds them."""

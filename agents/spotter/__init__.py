@@ -1,0 +1,1 @@
+"""The spotter: looks at moments and says which of them sound."""

@@ -1,0 +1,40 @@
+"""Which moments are worth a look: of the kinds that the named sounds are made at."""
+
+from typing import TYPE_CHECKING
+
+from foley_designer.agents.scribe.calls import Action, calls
+from foley_designer.agents.scribe.passages import passages
+from foley_designer.core.brief import Brief
+from foley_designer.core.observation import Moment, MomentKind
+from foley_designer.vision.candidates import candidates
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge
+
+_KINDS = {
+    Action.STRIKE: MomentKind.CONTACT,
+    Action.BOUNCE: MomentKind.CONTACT,
+    Action.STEPS: MomentKind.STEP,
+    Action.VOICE: MomentKind.APPEARANCE,
+    Action.FLASH: MomentKind.FLASH,
+}
+
+
+def worth_a_look(
+    brief: Brief, knowledge: "Knowledge", most: int, *, doubtful_first: bool = False
+) -> tuple[Moment, ...]:
+    """Moments in time order; contacts and steps where the words name no action of one instant.
+
+    Args:
+        brief: what was seen and what the words say.
+        knowledge: cards that the words are matched against.
+        most: how many at most.
+        doubtful_first: where there are more, take those between yes and no.
+    """
+    named = {
+        _KINDS[call.action]
+        for call in calls(passages(brief), knowledge)
+        if call.action in _KINDS and not call.is_off_screen
+    }
+    kinds = named or {MomentKind.CONTACT, MomentKind.STEP}
+    return candidates(brief.observation, most, kinds, doubtful_first=doubtful_first)

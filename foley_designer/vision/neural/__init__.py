@@ -1,0 +1,1 @@
+"""Seeing through transformers, where its weights are on this machine. Nothing is downloaded."""
