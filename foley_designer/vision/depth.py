@@ -35,6 +35,11 @@ class GroundPlaneAndSize:
     UNCERTAINTY = 2.0
     """Factor by which the truth usually lies above or below."""
     EYE_M, HORIZON = 1.5, 0.33
+    NEAR_HORIZON = 0.06
+    """Feet nearer to the horizon than this, or above it, are taken for that far."""
+    CUT = 0.1
+    """Within this of the lower edge a foot may be cut: it is believed less and less that the
+    ground puts the source farther than its size does."""
 
     def distance(
         self,
@@ -43,7 +48,10 @@ class GroundPlaneAndSize:
         aspect: float,
         field_of_view_deg: float,
     ) -> float:
-        """Metres: the mean of both rules, size alone where the box's foot can't be trusted.
+        """Metres: for what stands the geometric mean of both rules, else size alone.
+
+        It falls as the foot goes down and as the box grows, without a leap.
+
 
         Args:
             box: where the source is.
@@ -53,13 +61,14 @@ class GroundPlaneAndSize:
         """
         focal = 0.5 / np.tan(np.radians(field_of_view_deg / 2))
         extent = max(box.height / aspect, box.width, 1e-3)
-        by_size = focal * TYPICAL_SIZE_M[kind] / extent
-        foot = box.y + box.height / 2
-        stands = kind in (MotionKind.WALKING, MotionKind.PASSING)
-        if stands and self.HORIZON + 0.03 < foot < 0.97:
-            by_ground = focal * self.EYE_M / ((foot - self.HORIZON) / aspect)
-            by_size = float(np.sqrt(by_size * by_ground))
-        return float(np.clip(by_size, NEAREST_M, FARTHEST_M))
+        log_size = float(np.log(focal * TYPICAL_SIZE_M[kind] / extent))
+        if kind not in (MotionKind.WALKING, MotionKind.PASSING):
+            return float(np.clip(np.exp(log_size), NEAREST_M, FARTHEST_M))
+        foot = min(box.y + box.height / 2, 1.0)
+        below = max(foot - self.HORIZON, self.NEAR_HORIZON) / aspect
+        farther = float(np.log(focal * self.EYE_M / below)) - log_size
+        share = 0.5 * min(1.0, (1.0 - foot) / self.CUT) if farther > 0 else 0.5
+        return float(np.clip(np.exp(log_size + share * farther), NEAREST_M, FARTHEST_M))
 
 
 def smooth(distances_m: list[float]) -> list[float]:

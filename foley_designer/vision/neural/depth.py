@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.decode import Image
-from foley_designer.vision.neural.weights import DEPTH_MODELS, find_weights, weights_name
+from foley_designer.vision.neural.weights import DEPTH_MODELS, find_weights, quietly, weights_name
 
 
 class TransformersDepth:
@@ -29,14 +29,16 @@ class TransformersDepth:
     @classmethod
     def load(cls, weights: Path) -> "TransformersDepth":
         """From a folder; nothing is downloaded."""
-        from transformers import (  # noqa: PLC0415 - seconds to load
-            AutoImageProcessor,
-            AutoModelForDepthEstimation,
-        )
+        with quietly():
+            from transformers import (  # noqa: PLC0415 - seconds to load
+                AutoImageProcessor,
+                AutoModelForDepthEstimation,
+            )
 
-        make: Any = AutoImageProcessor.from_pretrained
-        model = AutoModelForDepthEstimation.from_pretrained(weights, local_files_only=True)
-        return cls(make(weights, local_files_only=True), model, weights_name(weights))
+            make: Any = AutoImageProcessor.from_pretrained
+            processor = make(weights, local_files_only=True)
+            model = AutoModelForDepthEstimation.from_pretrained(weights, local_files_only=True)
+        return cls(processor, model, weights_name(weights))
 
     def depth(self, image: Image) -> NDArray[np.float32]:
         """The picture's depth map at the model's own size."""

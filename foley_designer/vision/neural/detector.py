@@ -1,5 +1,6 @@
 """Zero-shot detection through transformers: OWLv2 or Grounding DINO."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import numpy as np
 from foley_designer.core.observation import Box
 from foley_designer.vision.decode import Image
 from foley_designer.vision.localizer import Detection
-from foley_designer.vision.neural.weights import LOCALIZERS, find_weights, weights_name
+from foley_designer.vision.neural.weights import LOCALIZERS, find_weights, quietly, weights_name
 
 LEAST_SCORE = {"owlv2": 0.2, "owlvit": 0.2, "grounding-dino": 0.3}
 """Scores from which a detection is believed, as the models' authors use them."""
+
+_WORD = re.compile(r"[\w-]+")
 
 
 class TransformersLocalizer:
@@ -36,14 +39,18 @@ class TransformersLocalizer:
     @classmethod
     def load(cls, weights: Path) -> "TransformersLocalizer":
         """From a folder; nothing is downloaded."""
-        from transformers import (  # noqa: PLC0415 - seconds to load
-            AutoModelForZeroShotObjectDetection,
-            AutoProcessor,
-        )
+        with quietly():
+            from transformers import (  # noqa: PLC0415 - seconds to load
+                AutoModelForZeroShotObjectDetection,
+                AutoProcessor,
+            )
 
-        make: Any = AutoProcessor.from_pretrained
-        model = AutoModelForZeroShotObjectDetection.from_pretrained(weights, local_files_only=True)
-        return cls(make(weights, local_files_only=True), model, weights_name(weights))
+            make: Any = AutoProcessor.from_pretrained
+            processor = make(weights, local_files_only=True)
+            model = AutoModelForZeroShotObjectDetection.from_pretrained(
+                weights, local_files_only=True
+            )
+        return cls(processor, model, weights_name(weights))
 
     def locate(
         self, images: Sequence[Image], names: Sequence[str]
@@ -58,7 +65,10 @@ class TransformersLocalizer:
         inputs = self._processor(text=[names], images=rgb, return_tensors="pt")
         with torch.inference_mode():
             outputs = self._model(**inputs.to(self._model.device))
-        extra = {"input_ids": inputs.input_ids} if self._needs_words else {}
+        extra = {}
+        if self._needs_words:
+            least = min(0.25, self.least_score)
+            extra = {"input_ids": inputs.input_ids, "text_threshold": least}
         found = self._processor.post_process_grounded_object_detection(
             outputs,
             threshold=self.least_score,
@@ -99,8 +109,8 @@ def _named(label: str, names: Sequence[str]) -> str | None:
     for name in names:
         if label == name.lower():
             return name
-    words = set(label.split())
-    sharing = [(len(words & set(name.lower().split())), name) for name in names]
+    words = set(_WORD.findall(label))
+    sharing = [(len(words & set(_WORD.findall(name.lower()))), name) for name in names]
     most, best = max(sharing, key=lambda one: one[0])
     return best if most else None
 

@@ -1,7 +1,8 @@
 """Weights on this machine: a folder that the settings name, or the Hugging Face cache."""
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 LOCALIZERS = (
@@ -54,6 +55,22 @@ def find_weights(named: str | None, known: Sequence[str]) -> Path | None:
     if cached := _cached(named):
         return cached
     raise MissingWeightsError(f"No weights at {named}: neither a folder nor in the cache.")
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Load weights without transformers' own progress bars and remarks on torchvision."""
+    from transformers.utils import logging  # noqa: PLC0415
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
 
 
 def weights_name(folder: Path) -> str:
