@@ -44,6 +44,8 @@ REPLIES: dict[str, type[Reply]] = {
     "localizer/find": FindReply,
 }
 """What each prompt is answered with."""
+SEEING = ("spotter", "localizer")
+"""Agents that are there where the model sees."""
 
 
 def with_model(
@@ -62,6 +64,8 @@ def with_model(
     book, knowledge = team.notebook, team.knowledge
     box = ToolBox(tools(), book) if any(map(settings.tools_of, AGENTS)) else None
     client = ModelClient(settings, team.prompts, team.budget, pictures, box)
+    sees = bool(settings.llm_vision and pictures)
+    silent = {"reviser"} if sees else {"reviser", *SEEING}
     return replace(
         team,
         scribe=ModelScribe(team.scribe, knowledge, client, book),
@@ -73,9 +77,9 @@ def with_model(
         eq=ModelEq(team.eq, client, book),
         dynamics=ModelDynamics(team.dynamics, client, book),
         critic=ModelCritic(team.critic, client, book),
-        spotter=ModelSpotter(client, book) if settings.llm_vision and pictures else None,
-        localizer=ModelLocalizer(client) if settings.llm_vision and pictures else None,
-        models={agent: settings.model_of(agent)[0] for agent in AGENTS if agent != "reviser"},
+        spotter=ModelSpotter(client, book) if sees else None,
+        localizer=ModelLocalizer(client) if sees else None,
+        models={agent: settings.model_of(agent)[0] for agent in AGENTS if agent not in silent},
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from foley_designer.agents.model_client import MOST_IMAGES, ModelClient
 from foley_designer.agents.model_reply import Problem, Reply, refuse
+from foley_designer.agents.model_views import Picture
 from foley_designer.core.observation import Box
 from foley_designer.vision.decode import Image
 from foley_designer.vision.localizer import Detection
@@ -69,7 +70,10 @@ class ModelLocalizer:
             return _by_picture(reply, len(images), names)
 
         values = {"names": list(names), "pictures": len(images)}
-        pictures = [_jpeg(image) for image in images]
+        pictures = [
+            Picture(_jpeg(image), f"Picture {number}:")
+            for number, image in enumerate(images, start=1)
+        ]
         return self._client.ask(PROMPT, FindReply, values, convert, pictures)
 
 

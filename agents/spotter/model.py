@@ -73,7 +73,7 @@ class ModelSpotter(ModelAgent):
             "description": brief.description or "",
             "moments": [_view(spot, brief.observation) for spot in spots],
         }
-        strips = [spot.strip for spot in spots if spot.strip]
+        strips = [views.Picture(s.strip, f"Strip of {s.moment_id}:") for s in spots if s.strip]
         return self.client.ask(PROMPT, SpotReply, values, convert, strips)
 
 

@@ -4,6 +4,7 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 LOCALIZERS = (
     "google/owlv2-base-patch16-ensemble",
@@ -60,8 +61,9 @@ def find_weights(named: str | None, known: Sequence[str]) -> Path | None:
 @contextmanager
 def quietly() -> Iterator[None]:
     """Load weights without transformers' own progress bars and remarks on torchvision."""
-    from transformers.utils import logging  # noqa: PLC0415
+    from transformers.utils import logging as their_logging  # noqa: PLC0415
 
+    logging: Any = their_logging
     level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()

@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def team(endpoint: Endpoint, knowledge: Knowledge, folder: Path) -> Team:
-    return assemble(Settings(**endpoint.settings, llm_vision=True), knowledge, folder)
+    return assemble(Settings(**endpoint.settings, llm_vision=True), knowledge, (folder,))
 
 
 def waiting(brief: Brief) -> Spotting:
