@@ -159,6 +159,9 @@ TABLE: dict[Subcategory, Row] = {
         True,
         "ANMLMisc",
         {
+            "baby": "VOXBaby",
+            "sneeze": "HMNSneez",
+            "cough": "HMNCough",
             "dog": "ANMLDog",
             "cat": "ANMLCat",
             "bird": "BIRDSong",

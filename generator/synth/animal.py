@@ -1,4 +1,12 @@
-"""Animal voices as data: what each says, syllable by syllable."""
+"""Voices as data: what each animal says, syllable by syllable, and what people can't help saying.
+
+Contours after the acoustics of the calls: barks are chevrons of 400 to 700 Hz with irregular
+periods (T. Riede, *Vocal Fold Vibration in Dog Barks*, JASA 118, 2005); a rooster tunes its throat
+to the second harmonic, so the octave is the loudest; a baby cries at 400 to 500 Hz in arches of
+about a second, draws breath, and screams rough (H. L. Golub and M. J. Corwin, in *Infant Crying*,
+1985); a sneeze
+is a vowel that climbs, a burst of air at the teeth, and what is left of the breath.
+"""
 
 from typing import ClassVar, NamedTuple
 
@@ -6,7 +14,13 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instrument import Rhythmic, Stroke
-from foley_designer.generator.synth.signals import Wave, count_of, mix_at, unit_peak
+from foley_designer.generator.synth.signals import (
+    Wave,
+    count_of,
+    fade_edges,
+    mix_at,
+    unit_peak,
+)
 from foley_designer.generator.synth.voice import Syllable, speak
 from foley_designer.generator.synth.words import Words
 
@@ -17,21 +31,35 @@ class _Call(NamedTuple):
     syllables: tuple[Syllable, ...]
     interval_s: float
     unevenness: float = 0.35
+    others: tuple[tuple[Syllable, ...], ...] = ()
+    """Further ways to say it, chosen at random."""
 
 
 _CROW_MOUTH = ((1250, 220, 1.0), (1900, 260, 0.9), (3100, 500, 0.3))
-_ROOSTER_MOUTH = ((900, 200, 0.7), (1850, 260, 1.0), (2900, 400, 0.35), (4300, 700, 0.1))
+_ROOSTER_MOUTH = ((1480, 190, 1.0), (2300, 300, 0.35), (3150, 400, 0.18), (4600, 700, 0.09))
 _WHISTLE = Syllable(0.1, (1.0,), (1.0,), buzz_hz=900.0, breath=0.01, rough=0.002)
 
 _BARK = Syllable(
     0.17,
-    (420, 640, 600, 470, 330),
-    (0.75, 1.0, 0.85, 0.5, 0.12),
-    ((720, 160, 1.0), (1350, 220, 0.9), (2500, 350, 0.25), (3800, 600, 0.10)),
-    buzz_hz=1100,
-    breath=0.18,
-    rough=0.09,
-    sub=0.4,
+    (430, 610, 590, 480, 340),
+    (0.4, 1.0, 0.9, 0.4, 0.08),
+    ((760, 190, 1.0), (1350, 260, 0.55), (2500, 400, 0.18), (4100, 700, 0.07)),
+    buzz_hz=1300,
+    breath=0.35,
+    rough=0.02,
+    sub=0.25,
+    mouth=(0.72, 1.0, 1.06, 0.92, 0.7),
+    hiss=0.025,
+    hiss_hz=(4500.0, 11_000.0),
+    chaos=0.16,
+)
+_YAP = _BARK._replace(seconds=0.11, pitch_hz=(560, 760, 690, 480), chaos=0.07, breath=0.2)
+_WOOF = _BARK._replace(
+    seconds=0.24,
+    pitch_hz=(330, 480, 470, 420, 330, 250),
+    level=(0.5, 1.0, 0.95, 0.6, 0.3, 0.06),
+    sub=0.5,
+    chaos=0.24,
 )
 _MEOW = Syllable(
     0.75,
@@ -45,10 +73,27 @@ _MEOW = Syllable(
 _CROW = Syllable(
     0.26, (480, 560, 540, 440), (0.6, 1.0, 0.9, 0.3), _CROW_MOUTH, 1600, 0.3, 0.09, 0.5, gap_s=0.22
 )
-_COCK = Syllable(0.2, (480, 650, 640), (0.6, 0.9, 0.7), _ROOSTER_MOUTH, 1500, 0.05, 0.02)
-_DOODLE = _COCK._replace(seconds=0.18, pitch_hz=(700, 800, 760), gap_s=0.04)
+_COCK = Syllable(
+    0.15,
+    (480, 620, 600),
+    (0.5, 0.8, 0.3),
+    _ROOSTER_MOUTH,
+    1700,
+    0.12,
+    0.006,
+    gap_s=0.13,
+    mouth=(0.75, 0.95, 0.85),
+    chaos=0.10,
+)
+_DOODLE = _COCK._replace(seconds=0.19, pitch_hz=(610, 740, 720), gap_s=0.03, sub=0.35)
 _DOO = _COCK._replace(
-    seconds=0.95, pitch_hz=(800, 930, 900, 760, 520), level=(0.8, 1.0, 1.0, 0.7, 0.2)
+    seconds=1.25,
+    pitch_hz=(700, 762, 756, 750, 742, 720, 660, 540),
+    level=(0.8, 1.0, 0.95, 0.9, 0.8, 0.65, 0.4, 0.1),
+    breath=0.12,
+    mouth=(0.95, 1.02, 1.02, 1.0, 0.97, 0.85),
+    chaos=0.045,
+    gap_s=0.0,
 )
 _NEIGH = Syllable(
     1.25,
@@ -120,10 +165,88 @@ _SONG = (
 )
 _CHIRP = _WHISTLE._replace(seconds=0.02, pitch_hz=(4500, 4520), level=(0.8, 1.0, 0.5), gap_s=0.014)
 
+_BABY_MOUTH = (
+    (470, 160, 0.3),
+    (1080, 190, 1.0),
+    (2600, 420, 0.45),
+    (4700, 700, 0.22),
+    (7200, 1200, 0.08),
+)
+_WAIL = Syllable(
+    1.15,
+    (345, 440, 468, 462, 450, 425, 350),
+    (0.3, 0.8, 1.0, 1.0, 0.9, 0.65, 0.12),
+    _BABY_MOUTH,
+    3000,
+    0.10,
+    0.012,
+    trill_hz=7.5,
+    trill=0.012,
+    gap_s=0.10,
+    mouth=(0.62, 0.95, 1.05, 1.05, 1.0, 0.75),
+    chaos=0.03,
+)
+_GASP = Syllable(
+    0.26,
+    (560, 700, 640),
+    (0.06, 0.13, 0.04),
+    _BABY_MOUTH,
+    1500,
+    3.0,
+    0.05,
+    gap_s=0.12,
+    mouth=(0.8, 1.0),
+    hiss=0.25,
+    chaos=0.2,
+)
+_SCREAM = _WAIL._replace(seconds=1.5, breath=0.35, sub=0.35, chaos=0.16, pitch_hz=(
+    380, 490, 520, 530, 525, 500, 400))  # fmt: skip
+_SOB = _WAIL._replace(seconds=0.34, level=(0.3, 0.8, 0.7, 0.2), pitch_hz=(370, 440, 430, 360))
+
+_AH = Syllable(
+    0.11,
+    (215, 260, 330, 390),
+    (0.35, 0.7, 1.0, 0.9),
+    ((760, 130, 1.0), (1350, 180, 0.6), (2650, 300, 0.25), (3700, 500, 0.12)),
+    1600,
+    0.25,
+    0.01,
+    mouth=(0.85, 1.0, 1.1),
+    chaos=0.05,
+)
+_TCH = _AH._replace(
+    seconds=0.19,
+    pitch_hz=(390, 320, 260, 220),
+    level=(0.8, 1.0, 0.75, 0.4, 0.2),
+    breath=5.0,
+    mouth=(1.05, 0.8, 0.6),
+    hiss=1.2,
+    hiss_hz=(1900.0, 7000.0),
+)
+_OO = _AH._replace(
+    seconds=0.22,
+    pitch_hz=(230, 190, 160, 140),
+    level=(0.4, 0.26, 0.10, 0.02),
+    breath=1.0,
+    mouth=(0.6, 0.5, 0.48),
+    hiss=0.25,
+    hiss_hz=(1500.0, 6000.0),
+)
+_HACK = _AH._replace(
+    seconds=0.20,
+    pitch_hz=(240, 220, 180, 150),
+    level=(1.0, 0.8, 0.4, 0.2, 0.05),
+    breath=1.6,
+    mouth=(1.0, 0.85, 0.75),
+    hiss=0.2,
+    chaos=0.15,
+    gap_s=0.16,
+)
+
 CALLS: dict[str, _Call] = {
-    "dog": _Call((_BARK,), 0.55),
+    "dog": _Call((_BARK,), 0.55, others=((_YAP,), (_WOOF,))),
     "cat": _Call((_MEOW,), 2.5),
-    "rooster": _Call((_COCK._replace(gap_s=0.05), _DOODLE, _DOODLE, _DOO), 6.0),
+    "rooster": _Call((_COCK, _DOODLE, _DOO), 6.0, others=((_COCK, _DOODLE, _DOODLE, _DOO),)),
     "crow": _Call((_CROW,) * 3, 3.5),
     "bird": _Call(_SONG, 1.8, 0.5),
     "horse": _Call((_NEIGH,), 5.0),
@@ -132,6 +255,9 @@ CALLS: dict[str, _Call] = {
     "pig": _Call((_OINK,), 1.0, 0.6),
     "insect": _Call((_CHIRP,) * 3, 0.42, 0.12),
     "frog": _Call((_CROAK,), 1.2),
+    "baby": _Call((_WAIL, _GASP), 1.75, 0.15, ((_SCREAM, _GASP), (_SOB, _SOB, _WAIL, _GASP))),
+    "sneeze": _Call((_AH, _TCH, _OO), 2.2, others=((_TCH, _OO), (_AH, _TCH))),
+    "cough": _Call((_HACK, _HACK), 1.6, others=((_HACK,), (_HACK, _HACK, _HACK))),
 }  # fmt: skip
 
 
@@ -141,14 +267,17 @@ class AnimalVoice(Rhythmic):
     words: ClassVar[Words] = Words(variants=tuple(CALLS), surfaces=("plain",), materials=("plain",))
 
     def prepare(self, rng: np.random.Generator) -> None:
-        """How large it is."""
+        """How large it is, and which of its ways it prefers."""
         self.call = CALLS[self.play.variant]
+        self.habits = rng.dirichlet(np.full(1 + len(self.call.others), 0.7))
         self.scale = 2.0 ** (1.3 * (0.5 - self.play.size)) * float(np.exp(rng.normal(0, 0.06)))
 
     @property
     def interval_s(self) -> float:
-        """How often it speaks."""
-        return self.call.interval_s * (1.5 - self.play.speed)
+        """How often it speaks: never before it has finished."""
+        usual = self.call.interval_s * (1.5 - self.play.speed)
+        longest = max(_lasts_s(way) for way in (self.call.syllables, *self.call.others))
+        return max(usual, 1.15 * longest)
 
     @property
     def unevenness(self) -> float:
@@ -158,7 +287,15 @@ class AnimalVoice(Rhythmic):
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One call; more force is higher, and a little rougher."""
         pitch = self.scale * (0.93 + 0.14 * stroke.strength)
-        return utter(rng, self.call.syllables, pitch)
+        ways = (self.call.syllables, *self.call.others)
+        wave = utter(rng, ways[int(rng.choice(len(ways), p=self.habits))], pitch)
+        room = max(count_of(stroke.gap_s), count_of(0.15))
+        # One throat: the next call ends this one.
+        return wave if wave.size <= room else fade_edges(wave[:room], 0.0, 0.04)
+
+
+def _lasts_s(syllables: tuple[Syllable, ...]) -> float:
+    return sum(syllable.seconds + syllable.gap_s for syllable in syllables)
 
 
 def utter(rng: np.random.Generator, syllables: tuple[Syllable, ...], scale: float) -> Wave:

@@ -15,6 +15,7 @@ from foley_designer.generator.synth.signals import (
     bandpass,
     burst,
     count_of,
+    decay,
     mix_at,
     noise,
 )
@@ -79,6 +80,38 @@ def thump(
     return wave * attack(count, soft_s)
 
 
+_BAND_OCTAVES = 0.5
+
+
+def dense_ring(
+    rng: np.random.Generator, body: Body, duration_s: float, longest_s: float = 1.5
+) -> Wave:
+    """The modes of a body that lie too dense to be heard singly: noise that falls band by band.
+
+    A plate of area S and thickness h has √3·S/(h·c) modes a hertz (c: speed in its material), a
+    few hundred for a tray; where they overlap, the decaying field is Gaussian (M. R. Schroeder,
+    *Statistical Parameters of the Frequency Response Curves of Large Rooms*, 1954, holds for
+    plates too). Each half octave falls at its own rate, that of the body's modes near it.
+    """
+    order = np.argsort(body.frequencies)
+    count = ring_length(0.7 * body.t60_s, longest_s)
+    white = noise(rng, count)
+    out = np.zeros(count)
+    low = max(60.0, 0.8 * float(body.frequencies[order[0]]))
+    while low < 17_000:
+        high = low * 2.0**_BAND_OCTAVES
+        middle = float(np.sqrt(low * high))
+        t60 = float(np.interp(middle, body.frequencies[order], body.t60_s[order]))
+        beyond = middle / float(body.frequencies[order[-1]])
+        t60 *= 0.7 / max(beyond, 1.0)
+        weight = float(brightness(np.array([middle]), duration_s)[0]) * (middle / 1000.0) ** 0.15
+        weight /= np.sqrt(1.0 + (200.0 / middle) ** 2)
+        part = bandpass(white, low, high) / np.sqrt(high - low)
+        out += weight * float(np.exp(rng.normal(0, 0.3))) * part * decay(count, max(t60, 0.015))
+        low = high
+    return out * attack(count, min(0.35 * duration_s, 0.003))
+
+
 def strike(
     rng: np.random.Generator,
     body: Body,
@@ -87,6 +120,7 @@ def strike(
     place: tuple[float, float] = (0.37, 0.43),
     spread: float = 0.12,
     grain: float = 0.2,
+    dense: float = 0.0,
     longest_s: float = 3.0,
 ) -> Wave:
     """One blow on a body: its modes as the pulse and the place excite them, and the click.
@@ -98,6 +132,7 @@ def strike(
         place: where it is struck, 0 to 1 along each axis.
         spread: how far the place wanders from blow to blow.
         grain: level of the contact noise against the ring.
+        dense: level of the modes that are too many to count, against those that are drawn.
         longest_s: where to cut the tail.
 
     Returns:
@@ -114,4 +149,7 @@ def strike(
     top = min(0.8 / duration_s, 16_000)
     touch = click(rng, duration_s, min(250.0, 0.1 * top), top, 0.002 + 0.03 * grain)
     mix_at(wave, touch, 0, grain * 2.2 / max(float(np.abs(touch).max()), 1e-9))
+    if dense > 0:
+        many = dense_ring(rng, body, duration_s, longest_s)
+        mix_at(wave, many, 0, dense * 2.2 / max(float(np.abs(many).max()), 1e-9))
     return wave

@@ -69,7 +69,9 @@ class Door(Sustained):
     def _knock(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """Knuckles on the leaf."""
         duration = contact_s(0.42, stroke.strength, 0.35)
-        wave = strike(rng, self.leaf, duration, place=(0.4, 0.3), grain=0.35, longest_s=0.5)
+        wave = strike(
+            rng, self.leaf, duration, place=(0.4, 0.3), grain=0.35, dense=0.5, longest_s=0.5
+        )
         out = np.zeros(max(wave.size, count_of(0.25)))
         mix_at(out, unit_peak(wave), 0)
         mix_at(out, unit_peak(thump(rng, 190, 0.06, 0.0012)), 0, 0.55)
@@ -79,7 +81,9 @@ class Door(Sustained):
         """Leaf on frame with the air that it pushes, the latch within 30 ms, a rattle after."""
         force = stroke.strength if hard else 0.6 * stroke.strength
         duration = contact_s(0.45 + 0.15 * hard, force, 0.8)
-        wave = strike(rng, self.leaf, duration, place=(0.12, 0.45), grain=0.55, longest_s=1.0)
+        wave = strike(
+            rng, self.leaf, duration, place=(0.12, 0.45), grain=0.55, dense=1.0, longest_s=1.0
+        )
         low = thump(rng, 58 if self.play.variant == "car" else 72, 0.16, 0.002, drop=0.5)
         count = count_of(0.6)
         out = np.zeros(max(wave.size, low.size, count) + 1)
@@ -103,19 +107,19 @@ class Door(Sustained):
         mix_at(out, self._metal(rng, 0.75, stroke.strength), 0)
         delay = rng.uniform(0.09, 0.15)
         mix_at(out, self._metal(rng, 1.0, stroke.strength), count_of(delay))
-        free = strike(rng, self.leaf, 0.006, place=(0.15, 0.4), grain=0.2, longest_s=0.3)
+        free = strike(rng, self.leaf, 0.003, place=(0.15, 0.4), grain=0.3, dense=0.8, longest_s=0.4)
         mix_at(out, unit_peak(free), count_of(delay + 0.01), 0.5 * (0.3 + stroke.strength))
         if self.play.variant == "open":
             swing = self._swing(rng, count_of(0.6), 0.5)
-            mix_at(out, unit_peak(swing), count_of(delay + 0.08), 0.16)
+            mix_at(out, unit_peak(swing), count_of(delay + 0.08), 0.42)
         return out
 
     def _swing(self, rng: np.random.Generator, count: int, intensity: float) -> Wave:
         """Hinges creak as the leaf turns: slips that speed up and slow down with it."""
         motion = arch(count, rng.uniform(0.3, 0.55), 0.8)
         motion = motion * (1 + 0.35 * drift(rng, count, 3.0)).clip(0.05)
-        top = 70 + 260 * self.play.speed
-        train = slips(rng, 14 + top * motion, 0.13, motion**0.7)
+        top = 16 + 90 * self.play.speed
+        train = slips(rng, 9 + top * motion, 0.25, motion**0.7)
         place = rng.uniform(0.2, 0.4)
         creak = fftconvolve(train, resonance(self.hinge, place, 0.0005))[:count]
         leaf = fftconvolve(train, resonance(self.leaf, place, 0.002))[:count]

@@ -41,7 +41,7 @@ TEXTURE_RANGE_DB = 18.0
 """Between intensity 0 and 1."""
 TEXTURE_PEAK = gain(-3.0)
 """Peak that no texture exceeds."""
-TEXTURE_SQUEEZE_DB = 7.0
+TEXTURE_SQUEEZE_DB = 4.0
 """How far rare peaks are pressed; textures with a larger crest lie below their RMS target."""
 FULL_SCALE = 0.98
 """Peak of a whole take."""
@@ -59,7 +59,7 @@ class SynthEngine:
     """Physically informed synthesis of every subcategory; needs no recordings."""
 
     name = "synth"
-    version = "1"
+    version = "2"
 
     def supports(self, event: SoundEvent) -> float:
         """1 where the variant leads to a word of the instrument, a little less elsewhere."""

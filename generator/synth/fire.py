@@ -46,10 +46,10 @@ class _Fuel(NamedTuple):
 
 
 _FUELS: dict[str, _Fuel] = {
-    "campfire": _Fuel(9, 1.0, 0.55, 0.35, 110, 3.0),
-    "blaze": _Fuel(26, 0.55, 1.3, 0.5, 220, 5.0),
+    "campfire": _Fuel(9, 1.9, 0.6, 0.22, 100, 3.0),
+    "blaze": _Fuel(26, 1.0, 1.3, 0.4, 200, 5.0),
     "torch": _Fuel(1.5, 0.25, 1.0, 0.3, 240, 7.0),
-    "embers": _Fuel(5, 1.3, 0.1, 0.35, 120, 2.0),
+    "embers": _Fuel(5, 2.4, 0.14, 0.3, 110, 2.0),
     "gas": _Fuel(0.0, 0.0, 0.8, 1.0, 320, 9.0),
 }
 
@@ -88,7 +88,7 @@ class Fire(Sustained):
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
             at = np.minimum(np.arange(frames) * hop, count - 1)
             level = flicker[at][:, None]
-            lap = slope(frequencies, low * (0.6 + 0.5 * level), 1.7) * rise(frequencies, 50.0, 1.0)
+            lap = slope(frequencies, low * (0.6 + 0.5 * level), 1.7) * rise(frequencies, 32.0, 1.0)
             puff = np.clip(drift(rng, frames, 6.0, hop), 0.0, None)[:, None] ** 2.5
             hiss = bell(frequencies, 5600.0, 1.0) * (0.03 + 0.08 * puff)
             rush = 0.012 * bell(frequencies, 1200.0, 1.6) * level
@@ -118,5 +118,8 @@ class Fire(Sustained):
         frequencies = log_uniform(rng, snaps, 2200, 13_000) * (0.7 + 0.4 * (1 - np.sqrt(sizes)))
         lives = 0.00025 * log_uniform(rng, snaps, 0.4, 2.5) * (1 + 3.0 * sizes)
         high = scatter(count, positions, frequencies, lives, sizes)
-        body = scatter(count, positions, 0.22 * frequencies, 3.0 * lives, 0.15 * sizes)
+        # The log that splits rings below its snap, the larger the longer.
+        body = scatter(
+            count, positions, 0.16 * frequencies, 4.0 * lives + 0.004 * sizes, 0.09 * sizes
+        )
         return high + body

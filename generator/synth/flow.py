@@ -37,7 +37,7 @@ class _Water(NamedTuple):
 
 
 _WATERS: dict[str, _Water] = {
-    "stream": _Water(420, 420, 5500, 1.8, 1.5, 1500, 2.2, 0.25),
+    "stream": _Water(620, 420, 7500, 1.9, 1.6, 2600, 2.6, 0.22),
     "pour": _Water(300, 380, 3200, 1.5, 1.7, 2200, 5.0, 0.25),
     "tap": _Water(700, 900, 9000, 2.2, 0.6, 3800, 8.0, 0.12),
     "waterfall": _Water(900, 300, 6000, 2.2, 0.35, 1300, 0.8, 0.08),
@@ -136,13 +136,15 @@ def sea(rng: np.random.Generator, stretch: Stretch, size: float, speed: float) -
         wash = bell(frequencies, 2300.0, 1.1)
         far = 0.16 * slope(frequencies, 380.0, 1.1)
         wander = np.exp(0.2 * drift(rng, frames, 2.0, hop))[:, None]
+        churn = np.exp(0.22 * drift(rng, frames, 7.0, hop) + 0.2 * drift(rng, frames, 25.0, hop))
+        breaking, washing = breaking * churn[:, None], washing * churn[::-1, None]
         spectrum = breaking * low + 0.20 * washing * wash + far * wander
-        return spectrum * rise(frequencies, 60.0, 1.0)
+        return spectrum * rise(frequencies, 60.0, 1.0) * slope(frequencies, 9000.0, 1.0)
 
     out = paint(rng, stretch.channels, count, colour)
     for channel in range(stretch.channels):
         fizz = bubbling(rng, 10 + 700 * drain, 900, 6000, exponent=2.0, energy=drain)
-        out[channel] = unit_rms(out[channel]) + 0.13 * unit_rms(fizz)
+        out[channel] = unit_rms(out[channel]) + 0.2 * unit_rms(fizz)
     return out
 
 

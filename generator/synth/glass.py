@@ -73,17 +73,17 @@ class Glass(Sustained):
         force, size = 0.3 + 0.7 * stroke.strength, self.play.size
         count = count_of(0.9 + 1.4 * size)
         out = np.zeros(count)
-        blow = strike(rng, self.pane, 0.0003, spread=0.2, grain=1.2, longest_s=0.4)
+        blow = strike(rng, self.pane, 0.00015, spread=0.2, grain=1.4, dense=2.2, longest_s=0.45)
         mix_at(out, unit_peak(blow), 0, 0.9)
-        mix_at(out, unit_peak(thump(rng, 170 - 80 * size, 0.08, 0.001)), 0, 0.45 * force)
-        crack = bandpass(noise(rng, count), 1200, 14_000) * burst(count, 0.0002, 0.09)
+        mix_at(out, unit_peak(thump(rng, 190 - 80 * size, 0.06, 0.001)), 0, 0.3 * force)
+        crack = bandpass(noise(rng, count), 2200, 17_000) * burst(count, 0.0002, 0.14)
         mix_at(out, unit_peak(crack), 0, 0.75 * force)
-        rate = (500 + 1300 * force * (0.3 + size)) * decay(count, 0.35)
-        mix_at(out, unit_peak(self._shards(rng, rate, 0.12 + 0.1 * size)), 0, 0.95)
+        rate = (900 + 2200 * force * (0.3 + size)) * decay(count, 0.35)
+        mix_at(out, unit_peak(self._shards(rng, rate, 0.07 + 0.07 * size)), 0, 0.85)
         fall = (30 + 90 * size) * np.exp(-((np.arange(count) / count - 0.28) ** 2) / 0.02)
         fall[: count_of(0.12)] = 0.0
         soft = 0.35 if self.play.surface == "carpet" else 1.0
-        mix_at(out, unit_peak(self._shards(rng, fall, 0.35 + 0.2 * size)), 0, 0.35 * soft)
+        mix_at(out, unit_peak(self._shards(rng, fall, 0.22 + 0.15 * size)), 0, 0.4 * soft)
         return out
 
     def _shards(
@@ -94,7 +94,7 @@ class Glass(Sustained):
         if lead:
             positions = np.concatenate([[0], positions]).astype(np.int64)
         pieces = positions.size
-        base = log_uniform(rng, pieces, 1200, 8500)
+        base = log_uniform(rng, pieces, 2000, 12_000)
         levels = power_law(rng, pieces, 1.4, 30.0)
         if lead:
             levels[0] = 1.0

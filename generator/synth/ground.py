@@ -68,27 +68,27 @@ GROUNDS: dict[str, Ground] = {
     ),
     "tile": Ground(1.0, 120, 0.06, 0.25, 1.15, ring=0.10, hiss=0.04),
     "wood": Ground(0.6, 92, 0.18, 0.60, 0.62, ring=0.55, hiss=0.05),
-    "metal": Ground(0.95, 110, 0.16, 0.35, 0.8, ring=0.85),
+    "metal": Ground(0.95, 110, 0.16, 0.75, 0.8, ring=0.85),
     "carpet": Ground(0.08, 70, 0.10, 1.0, 0.06, hiss=0.22, crush_s=0.07, low_hz=300, high_hz=2500),
     "dirt": Ground(
         0.25, 105, 0.09, 0.13, 0.18, loose=0.42, rate_hz=650, low_hz=380, high_hz=6000,
         grain_s=0.0012, exponent=2.0, hiss=0.30, crush_s=0.10,
     ),
     "gravel": Ground(
-        0.7, 105, 0.08, 0.10, 0.15, loose=1.0, rate_hz=1500, low_hz=550, high_hz=9000,
+        0.7, 105, 0.08, 0.10, 0.15, loose=1.0, rate_hz=1500, low_hz=850, high_hz=8000,
         grain_s=0.0016, exponent=1.55, hiss=0.22, crush_s=0.13,
     ),
     "sand": Ground(
-        0.12, 90, 0.09, 0.24, 0.05, loose=0.25, rate_hz=2600, low_hz=1500, high_hz=9000,
-        grain_s=0.0004, exponent=2.6, hiss=0.75, crush_s=0.15,
+        0.12, 120, 0.09, 0.24, 0.05, loose=0.30, rate_hz=3200, low_hz=450, high_hz=5200,
+        grain_s=0.0005, exponent=2.6, hiss=0.75, crush_s=0.15,
     ),
     "snow": Ground(
-        0.10, 80, 0.10, 0.15, 0.03, loose=0.9, rate_hz=3800, low_hz=500, high_hz=5200,
+        0.10, 85, 0.14, 0.50, 0.03, loose=0.9, rate_hz=3800, low_hz=260, high_hz=5200,
         grain_s=0.0009, exponent=1.9, hiss=0.30, crush_s=0.20, groan=0.5,
     ),
     "grass": Ground(
-        0.12, 95, 0.09, 0.28, 0.06, loose=0.30, rate_hz=900, low_hz=1400, high_hz=8500,
-        grain_s=0.0005, exponent=2.3, hiss=0.70, crush_s=0.13,
+        0.12, 95, 0.09, 0.28, 0.06, loose=0.30, rate_hz=900, low_hz=2400, high_hz=10_500,
+        grain_s=0.0005, exponent=2.3, hiss=0.70, crush_s=0.19,
     ),
     "leaves": Ground(
         0.2, 95, 0.09, 0.10, 0.05, loose=1.0, rate_hz=1300, low_hz=1600, high_hz=11000,
@@ -99,19 +99,23 @@ GROUNDS: dict[str, Ground] = {
         grain_s=0.002, hiss=0.35, crush_s=0.14, fluid=0.75,
     ),
     "water": Ground(
-        0.2, 95, 0.08, 0.22, 0.15, hiss=0.5, crush_s=0.16, fluid=1.0, low_hz=900, high_hz=9000,
+        0.2, 120, 0.10, 0.32, 0.15, hiss=0.5, crush_s=0.24, fluid=1.0, low_hz=500, high_hz=8000,
     ),
 }  # fmt: skip
 
 _BOARD = Material(105, 0.028, 28, 0.55, 0.4)
-_GRATE = Material(300, 0.0030, 14, 0.95, 0.2)
+_GRATE = Material(190, 0.0055, 24, 0.95, 0.2)
 _SLAB = Material(900, 0.012, 120, 1.0, 0.3)
 
 
 def ground_body(name: str, rng: np.random.Generator) -> Body | None:
     """The resonator under a ground that rings, or none."""
     material = {"wood": _BOARD, "metal": _GRATE, "tile": _SLAB}.get(name)
-    return None if material is None else build(material, 0.5, rng, Shape.PLATE, 26)
+    return None if material is None else build(material, 0.5, rng, Shape.PLATE, 60)
+
+
+DENSE = {"wood": 0.5, "metal": 2.0, "tile": 1.0}
+"""How much of a ground's ring comes from modes too dense to count."""
 
 
 def give_way(

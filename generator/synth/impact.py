@@ -46,8 +46,13 @@ class ObjectImpact(Rhythmic):
         held = 1.8 if play.variant in ("hit", "box") else 1.0
         size = play.size - 0.2 if play.variant == "stick" else play.size
         self.body = build(self.material, size, rng, shape, 72, damping=held)
+        self.dense = {"stick": 0.25, "box": 0.9}.get(play.variant, 0.6)
         self.soft_bed = play.surface in ("carpet", "grass", "dirt", "snow", "water")
-        self.bed_hz = {"wood": 105.0, "metal": 150.0, "tile": 135.0}.get(play.surface, 90.0)
+        self.bed_hz = {"wood": 105.0, "metal": 150.0, "tile": 160.0, "concrete": 180.0}.get(
+            play.surface, 90.0
+        )
+        # Concrete and tile hardly give way, boards do.
+        self.bed_level = {"concrete": 0.35, "tile": 0.45}.get(play.surface, 1.0)
         self.bed_hz *= 2.0 ** (1.2 * (0.5 - play.size))
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
@@ -56,12 +61,17 @@ class ObjectImpact(Rhythmic):
             return self._bounce(stroke, rng)
         hardness = self.material.hardness * (0.55 if self.soft_bed else 1.0)
         duration = contact_s(hardness, stroke.strength, self.play.size)
-        wave = strike(rng, self.body, duration, grain=0.25 + 0.6 * self.material.grain)
+        wave = strike(
+            rng, self.body, duration, grain=0.25 + 0.6 * self.material.grain, dense=self.dense
+        )
         bed = thump(rng, self.bed_hz * rng.normal(1, 0.04), 0.11 if self.soft_bed else 0.16, 0.002)
         out = np.zeros(max(wave.size, bed.size) + count_of(0.25))
         mix_at(out, unit_peak(wave), 0)
         mix_at(
-            out, unit_peak(bed), 0, (0.06 + 0.16 * self.play.size) * (0.5 + 0.5 * stroke.strength)
+            out,
+            unit_peak(bed),
+            0,
+            self.bed_level * (0.06 + 0.16 * self.play.size) * (0.5 + 0.5 * stroke.strength),
         )
         if self.soft_bed:
             count = count_of(0.12)

@@ -24,18 +24,20 @@ class _Thing(NamedTuple):
     """Hardness of what strikes it."""
     bed: float
     """Thump of what carries it."""
+    dense: float = 0.9
+    """Level of its many modes against those that stand out."""
 
 
 _THINGS: dict[str, _Thing] = {
-    "hit": _Thing(Shape.PLATE, 64, -0.05, 2.5, 0.9, 0.3),
-    "hammer": _Thing(Shape.BLOCK, 56, -0.18, 3.2, 1.0, 0.55),
+    "hit": _Thing(Shape.PLATE, 64, 0.06, 3.2, 0.9, 0.9, 1.3),
+    "hammer": _Thing(Shape.BLOCK, 56, -0.18, 3.2, 1.0, 0.7, 0.6),
     "rail": _Thing(Shape.PLATE, 130, 0.25, 3.0, 0.9, 0.2),
-    "sheet": _Thing(Shape.PLATE, 90, 0.22, 1.6, 0.7, 0.2),
-    "pipe": _Thing(Shape.BAR, 10, -0.05, 1.2, 0.85, 0.1),
-    "sword": _Thing(Shape.BAR, 10, -0.12, 1.0, 1.0, 0.0),
-    "pan": _Thing(Shape.SHELL, 13, -0.02, 2.5, 0.9, 0.15),
-    "can": _Thing(Shape.PLATE, 26, -0.12, 14.0, 0.8, 0.1),
-    "bell": _Thing(Shape.SHELL, 13, -0.1, 0.6, 0.95, 0.0),
+    "sheet": _Thing(Shape.PLATE, 90, 0.22, 1.6, 0.7, 0.4, 1.6),
+    "pipe": _Thing(Shape.BAR, 10, -0.05, 1.2, 0.85, 0.1, 0.35),
+    "sword": _Thing(Shape.BAR, 10, -0.12, 1.0, 1.0, 0.0, 0.5),
+    "pan": _Thing(Shape.SHELL, 13, -0.02, 2.5, 0.9, 0.25, 0.7),
+    "can": _Thing(Shape.PLATE, 26, -0.12, 14.0, 0.8, 0.2, 1.3),
+    "bell": _Thing(Shape.SHELL, 13, -0.1, 0.6, 0.95, 0.0, 0.0),
     "chain": _Thing(Shape.BAR, 6, -0.3, 12.0, 1.0, 0.0),
 }
 
@@ -69,12 +71,15 @@ class MetalImpact(Rhythmic):
         thing = self.thing
         hardness = min(thing.striker, self.material.hardness)
         duration = contact_s(hardness, stroke.strength, 0.4 + 0.3 * self.play.size)
-        wave = strike(rng, self.bodies[0], duration, spread=0.12, grain=0.5, longest_s=4.0)
+        wave = strike(
+            rng, self.bodies[0], duration, spread=0.12, grain=0.6, dense=thing.dense,
+            longest_s=4.0,
+        )  # fmt: skip
         out = np.zeros(wave.size + count_of(0.2))
         mix_at(out, unit_peak(wave), 0)
         if thing.bed > 0:
-            bed = thump(rng, 190.0 * 2.0 ** (0.5 - self.play.size), 0.09, 0.001)
-            mix_at(out, unit_peak(bed), 0, 0.3 * thing.bed * (0.4 + 0.6 * stroke.strength))
+            bed = thump(rng, 125.0 * 2.0 ** (0.5 - self.play.size), 0.12, 0.001)
+            mix_at(out, unit_peak(bed), 0, 0.5 * thing.bed * (0.4 + 0.6 * stroke.strength))
         if stroke.strength > 0.35 and self.play.variant in ("hammer", "hit", "pan"):
             chatter = strike(rng, self.bodies[0], duration, spread=0.2, grain=0.6, longest_s=0.4)
             mix_at(out, unit_peak(chatter), count_of(rng.uniform(0.03, 0.07)), 0.12)

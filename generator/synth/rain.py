@@ -60,6 +60,9 @@ class Rain(Sustained):
         """The surface, with a few modes of its own."""
         self.roof = _ROOFS[self.play.surface]
         base = 170.0 * 2.0 ** (1.5 * (0.5 - self.play.size))
+        # Mist, wind and what stands between: no two rains have the same tilt.
+        self.tilt = float(rng.normal(0.16, 0.14))
+        self.gusty = float(rng.uniform(0.6, 1.4))
         self.modes = base * np.cumprod(rng.uniform(1.15, 1.4, 14))
 
     def _rate_mm(self, intensity: float) -> float:
@@ -107,11 +110,13 @@ class Rain(Sustained):
         heavy = float(np.clip(np.log10(rate_mm) / 2.0, 0.0, 1.0))
 
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
-            breath = np.exp(0.10 * drift(rng, frames, 0.5, hop))[:, None]
+            gusts = 0.08 * drift(rng, frames, 0.5, hop) + 0.08 * drift(rng, frames, 3.0, hop)
+            breath = np.exp(self.gusty * gusts)[:, None]
             wash = bell(frequencies, roof.wash_hz * (1.1 - 0.3 * heavy), roof.wash_octaves)
-            far = np.sqrt(1000.0 / np.maximum(frequencies, 60.0)) * rise(frequencies, 70.0, 1.0)
-            air = 0.12 * rise(frequencies, 6000.0, 1.0) * slope(frequencies, 14_000.0, 2.0)
-            return (0.55 * wash + (0.35 + 0.35 * heavy) * far + air) * breath
+            far = np.sqrt(1000.0 / np.maximum(frequencies, 60.0)) * rise(frequencies, 45.0, 1.0)
+            air = 0.05 * rise(frequencies, 6000.0, 1.0) * slope(frequencies, 14_000.0, 2.0)
+            tilt = (np.maximum(frequencies, 60.0) / 1000.0) ** -self.tilt
+            return (0.5 * wash + (0.6 + 0.4 * heavy) * far + air) * tilt * breath
 
         out = paint(rng, stretch.channels, count, colour)
         for channel in range(stretch.channels):

@@ -6,7 +6,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.contact import click, contact_s, strike, thump
-from foley_designer.generator.synth.ground import GROUNDS, give_way, ground_body
+from foley_designer.generator.synth.ground import DENSE, GROUNDS, give_way, ground_body
 from foley_designer.generator.synth.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.signals import (
     Wave,
@@ -105,7 +105,7 @@ class HumanSteps(Rhythmic):
         if self.body is not None and ground.ring > 0:
             wave = strike(
                 rng, self.body, duration, place=(0.4, 0.35 if heel else 0.6), grain=0.05,
-                longest_s=0.9,
+                dense=DENSE[self.play.surface], longest_s=0.9,
             )  # fmt: skip
             mix_at(out, unit_peak(wave), 0, ground.ring * (0.6 + 0.4 * force))
         if ground.loose > 0 or ground.hiss > 0 or ground.fluid > 0:

@@ -16,6 +16,7 @@ from scipy.signal import fftconvolve
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.pulses import pulse_train
+from foley_designer.generator.synth.rotor import Rotor
 from foley_designer.generator.synth.signals import (
     Wave,
     attack,
@@ -61,9 +62,8 @@ MOTORS: dict[str, Motor] = {
     "race": Motor(8, 2200, 9000, 150, 2600, 0.10, 1.5, 0.6, 0.2, 0.4, wander=0.01, gears=True),
     "boat": Motor(4, 700, 2800, 70, 300, 0.25, 0.9, 0.3, 0.25, 0.0),
     "aircraft": Motor(6, 1800, 2700, 85, 450, 0.08, 1.1, 0.9, 0.1, 0.0),
-    "helicopter": Motor(4, 380, 420, 55, 160, 0.12, 1.2, 0.3, 0.02, 0.0, two_stroke=True),
     "tractor": Motor(3, 550, 1700, 70, 700, 0.25, 1.1, 0.3, 0.6, 0.2),
-    "chainsaw": Motor(1, 2800, 9500, 330, 2200, 0.05, 1.2, 0.5, 0.4, 0.0, True, 0.05, gears=True),
+    "chainsaw": Motor(1, 2800, 12_500, 560, 3200, 0.05, 1.2, 0.6, 0.5, 0.0, True, 0.03, gears=True),
 }
 
 
@@ -100,6 +100,25 @@ def climb(rng: np.random.Generator, count: int) -> Wave:
     return np.interp(np.arange(count) / SAMPLE_RATE, knots_s, levels)
 
 
+def cuts(rng: np.random.Generator, count: int) -> Wave:
+    """Speed of a saw, around one: it revs, sags and strains in the wood, races free, falls idle."""
+    knots_s, levels, at = [0.0], [rng.uniform(0.6, 1.0)], 0.0
+    while at * SAMPLE_RATE < count:
+        free = rng.uniform(1.1, 1.25)
+        knots_s += [at + 0.25, at + rng.uniform(0.3, 0.7)]
+        levels += [free, free]
+        at = knots_s[-1] + rng.uniform(1.2, 4.0)
+        loaded = rng.uniform(0.62, 0.88)
+        knots_s += [knots_s[-1] + 0.3, at]
+        levels += [loaded, loaded * rng.uniform(0.9, 1.1)]
+        if rng.uniform() < 0.5:
+            knots_s += [at + 0.35, at + rng.uniform(0.5, 1.0)]
+            levels += [0.45, 0.42]
+            at = knots_s[-1]
+    strain = 1 + 0.02 * drift(rng, count, 9.0)
+    return np.interp(np.arange(count) / SAMPLE_RATE, knots_s, levels) * strain
+
+
 def pipe(rng: np.random.Generator, hz: float, seconds: float = 0.12) -> Wave:
     """Response of exhaust, muffler and body: a few odd modes and a short diffuse tail."""
     count = count_of(seconds)
@@ -117,7 +136,7 @@ class Vehicle(Sustained):
     """One vehicle. A stretch drives; a hit revs, or sounds its bell."""
 
     words: ClassVar[Words] = Words(
-        variants=(*MOTORS, "train", "bicycle"),
+        variants=(*MOTORS, "train", "helicopter", "bicycle"),
         surfaces=("asphalt", "gravel", "dirt", "rails", "water"),
         materials=("steel",),
     )
@@ -127,8 +146,9 @@ class Vehicle(Sustained):
         variant = self.play.variant
         self.motor = MOTORS.get(variant, MOTORS["car"])
         scale = 2.0 ** (0.9 * (0.5 - self.play.size))
-        self.pipe = pipe(rng, self.motor.pipe_hz * scale)
+        self.pipe = pipe(rng, self.motor.pipe_hz * scale * float(np.exp(rng.normal(0, 0.15))))
         self.train = Train(self.play, rng) if variant == "train" else None
+        self.rotor = Rotor(self.play, rng) if variant == "helicopter" else None
         self.cylinders = rng.normal(1.0, self.motor.uneven, self.motor.cylinders)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
@@ -136,6 +156,9 @@ class Vehicle(Sustained):
         count = count_of(1.0)
         if self.train is not None:
             return self.train.clack(rng)
+        if self.rotor is not None:
+            flown: Wave = self.rotor.run(Stretch(count, 1.0), rng)[0]
+            return flown * attack(count, 0.002)
         if self.play.variant == "bicycle":
             return self._freewheel(rng, Stretch(count, 1.0)) * decay(count, 0.9)
         low, high = self.motor.idle_rpm, self.motor.top_rpm
@@ -148,6 +171,8 @@ class Vehicle(Sustained):
         """It drives, at the speed it is told."""
         if self.train is not None:
             return self.train.run(stretch, rng)
+        if self.rotor is not None:
+            return self.rotor.run(stretch, rng)
         if self.play.variant == "bicycle":
             wave = self._freewheel(rng, stretch)
             road = self._tyres(rng, stretch)[0]
@@ -157,7 +182,7 @@ class Vehicle(Sustained):
         pull = 0.15 + 0.75 * self.play.speed
         wander = 1 + motor.wander * (drift(rng, count, 0.4) + 0.4 * drift(rng, count, 3.0))
         if motor.gears:
-            wander = wander * climb(rng, count)
+            wander = wander * (climb if self.play.variant == "race" else cuts)(rng, count)
         rpm = (motor.idle_rpm + pull * (motor.top_rpm - motor.idle_rpm)) * wander
         engine = self._engine(rng, rpm, load)
         out = np.repeat(unit_rms(engine)[None], stretch.channels, axis=0)
@@ -165,7 +190,7 @@ class Vehicle(Sustained):
         if motor.tyres > 0:
             road = unit_rms(self._tyres(rng, stretch))
             out += motor.tyres * (0.25 + 1.1 * self.play.speed) * road
-        if self.play.variant in ("boat", "aircraft", "helicopter"):
+        if self.play.variant in ("boat", "aircraft"):
             out += 0.5 * unit_rms(self._medium(rng, stretch))
         return out
 
@@ -177,7 +202,10 @@ class Vehicle(Sustained):
         )
         air = noise(rng, rpm.size) * np.clip(rhythm, 0, 6) ** 0.7
         intake = unit_rms(bandpass(air, 250, 2800))
-        clatter = unit_rms(bandpass(air * np.clip(rhythm, 0, 8), 1400, 6500))
+        knock = air * np.clip(rhythm, 0, 8)
+        if motor.two_stroke:  # A saw's chain has hundreds of links a second.
+            knock = noise(rng, rpm.size) * np.clip(1 + 0.3 * drift(rng, rpm.size, 40.0), 0, 2)
+        clatter = unit_rms(bandpass(knock, 1400, 6500))
         load_noise = motor.intake * (0.25 + 0.55 * load) * intake
         mixed: Wave = exhaust + load_noise + motor.clatter * (0.3 + 0.4 * load) * clatter
         mixed *= (rpm / rpm.mean()) ** 1.5

@@ -17,7 +17,7 @@ from foley_designer.generator.synth.signals import (
     bandpass,
     count_of,
     drift,
-    lowpass,
+    highpass,
     noise,
     unit_rms,
 )
@@ -45,6 +45,13 @@ class Syllable(NamedTuple):
     """Depth of the trill, relative pitch."""
     gap_s: float = 0.0
     """Silence after it."""
+    mouth: tuple[float, ...] = (1.0,)
+    """Contour at even steps: factor on all formants, above 1 as the mouth opens."""
+    hiss: float = 0.0
+    """Level of the air stream's own noise at teeth and lips against the voice."""
+    hiss_hz: tuple[float, float] = (2500.0, 9000.0)
+    chaos: float = 0.0
+    """How far single periods differ in length and strength: screams and barks."""
 
 
 def speak(rng: np.random.Generator, syllable: Syllable, scale: float = 1.0) -> Wave:
@@ -59,18 +66,24 @@ def speak(rng: np.random.Generator, syllable: Syllable, scale: float = 1.0) -> W
     count = count_of(seconds)
     place = np.linspace(0, 1, count)
     source, pitch = _source(rng, syllable, place, scale)
-    voiced = source if not syllable.formants else _formants(rng, source, syllable, scale)
-    air = lowpass(bandpass(noise(rng, count), 0.8 * float(pitch.mean()), 3500.0), 5000.0)
-    wave = unit_rms(voiced) + syllable.breath * unit_rms(air) * (0.4 + np.abs(source))
-    return wave * _loudness(syllable, place)
+    # The glottis lets air through in the rhythm of its pulses, so breath is rough where voice is.
+    air = unit_rms(noise(rng, count) * (0.4 + np.clip(source, 0.0, 4.0)))
+    excited = source + syllable.breath * unit_rms(highpass(air, 0.8 * float(pitch.mean()), 1))
+    wave = unit_rms(_mouthed(rng, excited, syllable, place, scale))
+    if syllable.hiss > 0:
+        low, high = (min(hz * scale**0.5, 20_000.0) for hz in syllable.hiss_hz)
+        wave = wave + syllable.hiss * unit_rms(bandpass(noise(rng, count), low, high))
+    # A mouth is small against long waves and radiates none of them.
+    wave = highpass(wave, 0.6 * float(pitch.min()), 2)
+    return wave * _loudness(syllable, place) * np.exp(0.14 * drift(rng, count, 11.0))
 
 
 def _loudness(syllable: Syllable, place: Wave) -> Wave:
     count = place.size
     knots = np.linspace(0, 1, len(syllable.level))
     level = np.interp(place, knots, syllable.level)
-    rise = min(count_of(0.002), count)
-    level[:rise] = np.maximum(level[:rise], 0.45 * max(syllable.level))
+    rise = min(count_of(0.004), count)
+    level[:rise] = np.maximum(level[:rise], 0.35 * max(syllable.level))
     level[:rise] *= np.sin(0.5 * np.pi * np.arange(1, rise + 1) / rise)
     fall = min(count_of(0.015), count)
     level[-fall:] *= np.cos(0.5 * np.pi * np.arange(fall) / fall)
@@ -92,20 +105,44 @@ def _source(
         rate = syllable.trill_hz * rng.uniform(0.93, 1.07)
         pitch *= 1 + syllable.trill * np.sin(2 * np.pi * rate * place * count / SAMPLE_RATE)
     phase = np.cumsum(pitch) / SAMPLE_RATE - 0.0018 * pitch[0]
+    if syllable.chaos > 0:
+        cycles = int(phase[-1]) + 3
+        early = np.cumsum(rng.normal(0, 0.3 * syllable.chaos, cycles))
+        phase = phase + np.interp(phase, np.arange(cycles), early)
     pulse = pulse_train(phase, float(pitch.mean()), syllable.buzz_hz * scale)
+    if syllable.chaos > 0:
+        each = np.exp(rng.normal(0, syllable.chaos, cycles))
+        pulse *= np.interp(phase, np.arange(cycles), each)
     if syllable.sub > 0:
         pulse *= 1 - syllable.sub * (0.5 + 0.5 * np.cos(np.pi * phase))
     pulse -= pulse.mean()
     return unit_rms(pulse), pitch
 
 
-def _formants(rng: np.random.Generator, source: Wave, syllable: Syllable, scale: float) -> Wave:
+def _mouthed(
+    rng: np.random.Generator, source: Wave, syllable: Syllable, place: Wave, scale: float
+) -> Wave:
+    """The source through a mouth that moves: filtered at a few openings, faded from one to next."""
+    if not syllable.formants:
+        return source
+    tuned = np.exp(rng.normal(0, 0.03, len(syllable.formants)))
+    openings = syllable.mouth
+    if len(openings) == 1:
+        return _formants(source, syllable, scale * openings[0] * tuned)
+    at = place * (len(openings) - 1)
+    out = np.zeros_like(source)
+    for index, opening in enumerate(openings):
+        share = np.clip(1.0 - np.abs(at - index), 0.0, 1.0)
+        out += share * _formants(source, syllable, scale * opening * tuned)
+    return out
+
+
+def _formants(source: Wave, syllable: Syllable, scales: Wave) -> Wave:
     """Parallel resonances of throat and mouth."""
-    out = 0.12 * source
-    for hz, width, level in syllable.formants:
-        centre = min(hz * scale * float(np.exp(rng.normal(0, 0.03))), 20_000.0)
-        radius = np.exp(-np.pi * width / SAMPLE_RATE)
-        angle = 2 * np.pi * centre / SAMPLE_RATE
+    out = 0.2 * source
+    for (hz, width, level), scale in zip(syllable.formants, scales, strict=True):
+        radius = np.exp(-np.pi * width * scale / SAMPLE_RATE)
+        angle = 2 * np.pi * min(hz * scale, 20_000.0) / SAMPLE_RATE
         poles = [1.0, -2 * radius * np.cos(angle), radius**2]
         out = out + level * unit_rms(lfilter([1.0, 0.0, -1.0], poles, source))
     return out

@@ -72,6 +72,9 @@ _RELATED: tuple[tuple[str, str], ...] = (
     ("cricket crickets cicada grasshopper bee fly buzz", "insect"),
     ("frog toad", "frog"),
     ("pig swine oink", "pig"),
+    ("infant newborn toddler crying sob wail", "baby"),
+    ("sneezing sneezes achoo atishoo", "sneeze"),
+    ("coughing coughs throat hack", "cough"),
     # movement and props
     ("swish rustle movement move gesture sleeve", "swish"),
     ("tear tearing ripping", "rip"),
