@@ -18,7 +18,7 @@ _PAUSES = 0.1
 """Share of a recording that is taken for its pauses."""
 _LEAST_RANGE_DB = 15.0
 """Between pauses and loudest moments; with less there are no pauses."""
-_OVER = 4.0
+_OVER = 6.0
 """Noise is taken for so many times as strong as its mean, since it fluctuates."""
 _SILENCE = 1e-12
 

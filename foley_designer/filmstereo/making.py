@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.signal import resample_poly
 
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import FoleyError
@@ -21,6 +20,7 @@ from foley_designer.datasets.item import Item, Origin, Room, Timed
 from foley_designer.datasets.shards import encode
 from foley_designer.dsp.gains import amplitude_db
 from foley_designer.dsp.reverb import reverberate
+from foley_designer.filmstereo.agreement import measure
 from foley_designer.filmstereo.captions import caption, sound_words
 from foley_designer.filmstereo.path import trajectory_of
 from foley_designer.filmstereo.performers import UnfitError, cast
@@ -36,6 +36,9 @@ ATTEMPTS = 3
 TAKES = 2
 MOST_WET_DB, LEAST_WET_DB = -6.0, -30.0
 """The direct sound leads, as in a film's mix; a far source in a church would drown else."""
+_ROOMS, _DRIER_DB = 3, 6.0
+"""Rooms that are tried, each fainter by so much than the one before."""
+_CLOSE_DB = 12.0
 _CEILING = 0.98
 _SERIOUS = frozenset({Fault.SILENT, Fault.CLIPPED, Fault.MISSED_HITS, Fault.MISPLACED})
 
@@ -96,15 +99,11 @@ def _attempt(task: Task, attempt: int, clap: Clap | None) -> Made:
     verified = verify(task, performed, sound_words(task), clap)
     if verified.score < verified.threshold:
         raise UnfitError(f"{verified.method} {verified.score:.2f} < {verified.threshold:g}")
-    room = room_of(placing)
-    stereo = _in_room(performed.stereo, room)
-    item = Item(
-        caption=caption(task, rng),
-        verified=verified,
-        room=room,
-        peak_dbfs=round(float(amplitude_db(np.abs(stereo).max())), 2),
-        **_annotation(task, event, trajectory, performed),
-    )
+    known = _annotation(task, event, trajectory, performed) | {
+        "caption": caption(task, rng),
+        "verified": verified,
+    }
+    item, stereo = _in_room(known, performed.stereo, placing)
     making = task.making
     audio = encode(
         _at_rate(stereo, making.sample_rate), making.sample_rate, making.format, making.bits
@@ -116,12 +115,14 @@ def room_of(placing: Placing) -> Room:
     """The space's reverberation, as strong as the source is far.
 
     Reverberant energy equals the direct sound's at the critical distance 0.057·√(V/T) and grows
-    with the square of the distance (H. Kuttruff, Room Acoustics, 5.1), held to -30…-6 dB.
+    with the square of the distance (H. Kuttruff, Room Acoustics, 5.1). A Foley stage's close and
+    directional microphones hear 12 dB less of it; held to -30…-6 dB.
     """
     acoustics = ACOUSTICS[placing.space]
     critical_m = 0.057 * np.sqrt(np.prod(acoustics.size_m) / acoustics.rt60_s)
     distance_m = float(np.mean(placing.distance_m))
-    wet_db = float(np.clip(20.0 * np.log10(distance_m / critical_m), LEAST_WET_DB, MOST_WET_DB))
+    wet_db = 20.0 * float(np.log10(distance_m / critical_m)) - _CLOSE_DB
+    wet_db = float(np.clip(wet_db, LEAST_WET_DB, MOST_WET_DB))
     if placing.space is Space.OPEN_FIELD:
         wet_db = LEAST_WET_DB
     return Room(
@@ -132,7 +133,25 @@ def room_of(placing: Placing) -> Room:
     )
 
 
-def _in_room(stereo: Samples, room: Room) -> Samples:
+def _in_room(known: dict[str, Any], dry: Samples, placing: Placing) -> tuple[Item, Samples]:
+    """The item in its space, which is turned down until it hides nothing that is annotated.
+
+    Raises:
+        UnfitError: what is annotated can't be measured even where the space is hardly heard.
+    """
+    room = room_of(placing)
+    for _ in range(_ROOMS):
+        stereo = _reverberant(dry, room)
+        peak_dbfs = round(float(amplitude_db(np.abs(stereo).max())), 2)
+        item = Item(**known, room=room, peak_dbfs=peak_dbfs)
+        found = measure(item.model_copy(update={"sample_rate": SAMPLE_RATE}), stereo)
+        if found.agrees:
+            return item, stereo
+        room = room.model_copy(update={"wet_db": round(room.wet_db - _DRIER_DB, 1)})
+    raise UnfitError(f"its sound does not bear its annotation out: {found.told}")
+
+
+def _reverberant(stereo: Samples, room: Room) -> Samples:
     reverb = Reverb(
         space=room.space,
         rt60_s=room.rt60_s,
@@ -160,12 +179,9 @@ def _annotation(
     """
     placing, source = task.placing, task.source
     seconds = performed.stereo.shape[1] / SAMPLE_RATE
-    if is_impulsive(source.subcategory):
-        intervals = segment(performed.stereo, SAMPLE_RATE).intervals_s
-        onsets = tuple(hit.time_s for hit in event.hits)
-    else:
-        intervals = tuple((span.start_s, min(span.end_s, seconds)) for span in event.spans)
-        onsets = tuple(start for start, _ in intervals)
+    intervals = segment(performed.stereo, SAMPLE_RATE).intervals_s
+    onsets = tuple(hit.time_s for hit in event.hits) or tuple(start for start, _ in intervals)
+    cued = source.kind is Kind.SYNTHESIS and bool(event.hits)
     return {
         "key": task.key,
         "split": task.split,
@@ -176,7 +192,7 @@ def _annotation(
         "seconds": seconds,
         "onsets_s": onsets,
         "intervals_s": intervals,
-        "timed": Timed.DETECTED if source.kind is Kind.RECORDING else Timed.CUED,
+        "timed": Timed.CUED if cued else Timed.DETECTED,
         "trajectory": trajectory,
         "motion": placing.motion,
         "regions_deg": placing.regions_deg,

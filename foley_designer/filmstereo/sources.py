@@ -182,12 +182,16 @@ def admits(licences: tuple[str, ...], licence: str) -> bool:
 
 
 def _phrase(recording: Recording, card: Card | None) -> str:
-    """A few words for a recording: the part of its text that names its sound."""
-    parts = [part.strip() for part in recording.text.split(". ") if len(part.split()) > 1]
-    named = [part for part in parts if not any(letter.isdigit() for letter in part)]
-    if named:
-        return named[0][:80]
-    return card.title if card else recording.text[:80]
+    """A few words for a recording: the part of its text that names its sound, without numbers."""
+    for part in recording.text.split(". "):
+        words = [word for word in part.split() if len(word) > 2 and word.isalpha()]
+        if words and (card is None or any(word.lower() in _words(card) for word in words)):
+            return " ".join(words)[:80]
+    return _one_of(card.title) if card else recording.text[:80]
+
+
+def _words(card: Card) -> set[str]:
+    return {word for phrase in (card.title.lower(), *card.triggers) for word in phrase.split()}
 
 
 def _recordings(

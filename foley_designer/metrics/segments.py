@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.metrics.activity import frame_power
-from foley_designer.metrics.onset import detect_onsets
+from foley_designer.metrics.onset import Located, detect_onsets
 
 Array = NDArray[np.float64]
 
@@ -28,6 +28,8 @@ _SHARE = 0.35
 _LEAST_OVER_DB, _MOST_UNDER_DB = 6.0, 36.0
 _ONSET_UNDER_DB = 24.0
 """Attacks this far under the loudest are left to the background."""
+_LEAST_RISE_DB = 9.0
+"""Attacks that rise less would not be heard as such in a room."""
 
 
 class Segments(NamedTuple):
@@ -78,16 +80,22 @@ def adaptive_threshold(levels_db: Array) -> tuple[float, float]:
 def _onsets(
     samples: NDArray[np.float32], sample_rate: int, levels: Array, threshold: float
 ) -> tuple[float, ...]:
-    """Attacks that reach the threshold and lie near the loudest; heel and toe are one."""
+    """Clear attacks that reach the threshold and lie near the loudest.
+
+    Of several within `LEAST_GAP_S`, such as heel and toe, the clearest counts.
+    """
     least = max(threshold, float(levels.max()) - _ONSET_UNDER_DB)
-    found: list[float] = []
+    found: list[Located] = []
     for onset in detect_onsets(samples, sample_rate):
         first = int(onset.time_s / FRAME_S)
-        if levels[first : first + round(0.06 / FRAME_S)].max(initial=-200.0) < least:
+        loudest = levels[first : first + round(0.06 / FRAME_S)].max(initial=-200.0)
+        if onset.rise_db < _LEAST_RISE_DB or loudest < least:
             continue
-        if not found or onset.time_s - found[-1] >= LEAST_GAP_S:
-            found.append(round(onset.time_s, 5))
-    return tuple(found)
+        if not found or onset.time_s - found[-1].time_s >= LEAST_GAP_S:
+            found.append(onset)
+        elif onset.rise_db > found[-1].rise_db:
+            found[-1] = onset
+    return tuple(round(onset.time_s, 5) for onset in found)
 
 
 def _intervals(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from foley_designer.core.category import is_impulsive
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.pool import LocalPool
 from foley_designer.datasets.item import Timed
@@ -68,7 +69,7 @@ def test_items_are_as_annotated(whole):
         assert audio.shape == (2, round(item.seconds * FS))
         assert len(item.trajectory.active) == round(item.seconds * 50)
         assert 2.0 <= item.seconds <= 2.5
-        assert item.timed is Timed.CUED
+        assert (item.timed is Timed.CUED) == is_impulsive(item.subcategory)
         assert item.verified.score >= item.verified.threshold
         for time_s in item.onsets_s:
             found = locate_onset(audio, FS, time_s)
