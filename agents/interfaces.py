@@ -9,7 +9,16 @@ from foley_designer.core.brief import Brief
 from foley_designer.core.documents import Part
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import Dynamics, EqBand, Futz, MixPlan, Operation, Reverb
+from foley_designer.core.mix_plan import (
+    Declip,
+    Dereverb,
+    Dynamics,
+    EqBand,
+    Futz,
+    MixPlan,
+    Operation,
+    Reverb,
+)
 from foley_designer.core.spotting import Spotting
 from foley_designer.core.structured_text import StructuredText
 
@@ -110,9 +119,11 @@ class TrackProposal(Part):
     """What one specialist wants for one track; only its own fields are set."""
 
     event_id: str
+    dereverb: Dereverb | None = None
     reverb: Reverb | None = None
     futz: Futz | None = None
     eq: tuple[EqBand, ...] = ()
+    declip: Declip | None = None
     dynamics: Dynamics | None = None
     gain_change_db: float = Field(default=0.0, ge=-24, le=24)
     reason: str

@@ -18,6 +18,24 @@ from foley_designer.core.mix_plan import MixPlan, Operation
 TR = TypeVar("TR", bound=TrackReply)
 
 
+def _repaired(
+    own: dict[str, TrackProposal], ruled: SpecialistProposal
+) -> tuple[TrackProposal, ...]:
+    """A model's proposals with the rules' repairs: a measured fault is no matter of taste."""
+    for track in ruled.tracks:
+        if not (track.declip or track.dereverb):
+            continue
+        wish = own.get(track.event_id)
+        if wish is None:
+            own[track.event_id] = track
+            continue
+        mended = {"declip": track.declip, "dereverb": track.dereverb}
+        dry = {"reverb": None} if track.dereverb else {}
+        reason = f"{track.reason}; {wish.reason}"
+        own[track.event_id] = wish.model_copy(update=mended | dry | {"reason": reason})
+    return tuple(own.values())
+
+
 class ModelSpecialist(ModelAgent, Generic[TR]):
     """Asks for parameters of every track that its operation is planned for.
 
@@ -50,20 +68,22 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
             "peers": [peer.model_dump(mode="json", exclude_defaults=True) for peer in peers],
         }
 
+        ruled = self.rules.propose(script, diagnosis, plan, peers)
+
         def convert(reply: Reply) -> SpecialistProposal:
             told = by_event(self.tracks_of(reply), (event.id for event in script.events))
-            return SpecialistProposal(
-                operation=self.operation,
-                tracks=tuple(
-                    self.proposal(told[event_id], plan) for event_id in asked if event_id in told
-                ),
-            )
+            own = {
+                event_id: self.proposal(told[event_id], plan)
+                for event_id in asked
+                if event_id in told
+            }
+            return SpecialistProposal(operation=self.operation, tracks=_repaired(own, ruled))
 
         return self.try_model(
             lambda: self.client.ask(
                 self.PROMPT, self.REPLY, values, convert, views.mel(diagnosis, "the takes")
             ),
-            lambda: self.rules.propose(script, diagnosis, plan, peers),
+            lambda: ruled,
         )
 
     @abstractmethod

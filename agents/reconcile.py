@@ -7,14 +7,15 @@ Where proposals touch each other, in this order:
 2. A device or wall that a sound comes through owns its spectrum: of the EQ only high-passes stay.
 3. Carving and ducking relieve the same masking: together at most `MOST_RELIEF_DB`, and ducking
    gives way first, because a moving level is heard before a fixed dip is.
-4. Gain changes of all specialists add up, within ±`MOST_GAIN_CHANGE_DB`.
+4. Gain changes of all specialists add up, within ±`MOST_GAIN_CHANGE_DB`; the fader gives back the
+   headroom that declipping takes.
 """
 
 from collections.abc import Iterable, Sequence
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import FADER_DB
-from foley_designer.core.mix_plan import EqBand, EqKind, MixPlan, Operation, TrackPlan
+from foley_designer.core.mix_plan import Declip, EqBand, EqKind, MixPlan, Operation, TrackPlan
 
 MOST_RELIEF_DB = 6.0
 MOST_GAIN_CHANGE_DB = 6.0
@@ -58,15 +59,18 @@ def _settle(track: TrackPlan, ranked: Sequence[SpecialistProposal]) -> TrackPlan
         duck = round(max(MOST_RELIEF_DB - relief, 0.0), 1)
         dynamics = dynamics.model_copy(update={"duck_db": duck})
         reasons.append(f"settled: ducks {duck:.1f} dB only, it is carved as well")
+    declip = level.declip if level else None
     filled = {
-        Operation.REVERB: bool(room and (room.reverb or futz)),
+        Operation.REVERB: bool(room and (room.reverb or futz or room.dereverb)),
         Operation.EQ: bool(eq),
-        Operation.DYNAMICS: dynamics is not None,
+        Operation.DYNAMICS: dynamics is not None or declip is not None,
     }
     return track.model_copy(
         update={
             "operations": tuple(op for op in track.operations if filled[op]),
-            "gain_db": _gain(track, mine.values()),
+            "gain_db": _gain(track, mine.values(), declip),
+            "declip": declip,
+            "dereverb": room.dereverb if room else None,
             "eq": eq,
             "reverb": room.reverb if room else None,
             "futz": futz,
@@ -81,9 +85,11 @@ def _high_passes(eq: Sequence[EqBand]) -> tuple[EqBand, ...]:
     return tuple(band for band in eq if band.kind is EqKind.HIGH_PASS)
 
 
-def _gain(track: TrackPlan, wishes: Iterable[TrackProposal]) -> float:
-    """The fader with all wished changes, inside its range."""
+def _gain(track: TrackPlan, wishes: Iterable[TrackProposal], declip: Declip | None) -> float:
+    """The fader with all wished changes and declipping's headroom given back, inside its range."""
     wished = sum(wish.gain_change_db for wish in wishes)
     change = min(max(wished, -MOST_GAIN_CHANGE_DB), MOST_GAIN_CHANGE_DB)
+    if declip:
+        change += declip.headroom_db
     low, high = FADER_DB
     return round(min(max(track.gain_db + change, low), high), 2)

@@ -7,8 +7,10 @@ planted: a track 12 dB too loud, a reverberation of 1.2 s in a dry car, one soun
 its own band, footsteps buried, DC, clipping. The first table says how often the diagnosis names
 that fault, and how often nothing else that the scene did not have before. The second one says how
 often the fault is gone from a mix that is left as it is, one with every track at its planned
-loudness, and one that planner and specialists worked on, and how many of those mixes show another
-fault. Reverberation and clipping have no row there: nothing here takes them out of a sound.
+loudness, and one that planner, specialists and critic worked on; how many of those mixes show
+another fault; and how many have a measure that got worse by more than 10 %. Measures are those of
+the faults, of every track, each as a share of the limit at which it counts as a fault: worse by
+10 % is a rise of 0.1, or for what lies beyond its limit already, by a tenth of itself.
 """
 
 import argparse
@@ -18,26 +20,39 @@ from collections import defaultdict
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import numpy as np
 import soundfile
 from mix_scenes import BACK, FRONT, SCENES, perform, script_of
 
+from foley_designer.agents.critic.rules import RulesCritic
+from foley_designer.agents.critic.verdict import Mixed, faults
 from foley_designer.agents.dynamics.rules import RulesDynamics
 from foley_designer.agents.eq.rules import RulesEq
 from foley_designer.agents.interfaces import SpecialistProposal
+from foley_designer.agents.mix_planner.repairs import expected_rt60
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.reverb.rules import RulesReverb
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import LoudnessTarget, MixPlan, Reverb
-from foley_designer.core.sound_event import SoundEvent, SourceKind
-from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.dsp.faults import Expectation, MixFault, MixFaultKind, find_faults
+from foley_designer.core.space import Space
+from foley_designer.dsp.faults import (
+    CLIPPED_SAMPLES,
+    DC_OFFSET,
+    LEVEL_LU,
+    MASKED_SHARE,
+    Expectation,
+    MixFault,
+    MixFaultKind,
+    find_faults,
+    longest_rt60,
+)
 from foley_designer.dsp.features import diagnose
 from foley_designer.dsp.gains import Samples, db_to_gain
 from foley_designer.dsp.loudness import measure as loudness_of
@@ -48,8 +63,6 @@ from foley_designer.memory import knowledge_base
 from foley_designer.memory.knowledge_base import Knowledge
 
 TARGET = LoudnessTarget.EBU_R128
-RINGING = {Subcategory.METAL_IMPACT, Subcategory.GLASS, Subcategory.THUNDER, Subcategory.EXPLOSION}
-"""Their own decay hides a room's."""
 
 
 class Planted(StrEnum):
@@ -71,7 +84,6 @@ NAMED_AS = {
     Planted.DC: MixFaultKind.DC_OFFSET,
     Planted.CLIPPED: MixFaultKind.CLIPPED,
 }
-MENDABLE = (Planted.HOT, Planted.MASKER, Planted.BURIED, Planted.DC)
 REVERB_SCENE = "car"
 LOUDER_BED_LU = 8.0
 """A background in a foreground sound's band, over that sound's loudest 400 ms."""
@@ -118,15 +130,10 @@ def balanced(name: str, seed: int, seconds: float, knowledge: Knowledge, folder:
         assert loudness is not None
         expected[event.id] = Expectation(
             loudness_lufs=loudness + gain_db,
-            rt60_s=_rt60(event, script.space),
+            rt60_s=expected_rt60(event, script.space),
             foreground=event.layer is FRONT,
         )
     return Mix(script, stems, expected, {})
-
-
-def _rt60(event: SoundEvent, space: Space) -> float | None:
-    diffuse = event.source.kind is SourceKind.AROUND or not is_impulsive(event.subcategory)
-    return None if diffuse or event.subcategory in RINGING else ACOUSTICS[space].rt60_s
 
 
 def plant(fault: Planted, mix: Mix, seed: int) -> tuple[Mix, str]:
@@ -204,12 +211,11 @@ def levelled(mix: Mix, diagnosis: Diagnosis) -> Mix:
 
 
 def mended(mix: Mix, folder: Path, knowledge: Knowledge) -> Mix:
-    """What planner and specialists make of it: the way of the graph, from diagnosis to stems."""
+    """What the mixing agents make of it: the way of the graph, from diagnosis to stems."""
     script = mix.script
     planner = RulesMixPlanner(knowledge, TARGET)
-    plan = planner.plan(script, measure(mix, folder))
-    at_faders = mix._replace(faders_db={track.event_id: track.gain_db for track in plan.tracks})
-    diagnosis = measure(at_faders, folder)
+    diagnosis = measure(mix._replace(faders_db={}), folder)
+    plan = planner.plan(script, diagnosis)
     specialists = (RulesReverb(), RulesEq(knowledge), RulesDynamics())
     proposals: tuple[SpecialistProposal, ...] = ()
     for _ in range(2):
@@ -223,7 +229,16 @@ def mended(mix: Mix, folder: Path, knowledge: Knowledge) -> Mix:
             for one in specialists
         )
     plan = reconcile(plan, proposals)
-    return _processed(at_faders, plan, folder)
+    first = _processed(mix, plan, folder)
+    after = measure(first, folder)
+    wanted, _ = RulesCritic().review(script, plan, diagnosis, after)
+    if wanted == plan:
+        return first
+    second = _processed(mix, wanted, folder)
+    meant = Mixed(plan.on_takes(), diagnosis)
+    was = faults(script, Mixed(plan, after), meant)
+    now = faults(script, Mixed(wanted, measure(second, folder)), meant)
+    return second if now.total <= was.total else first
 
 
 def _processed(mix: Mix, plan: MixPlan, folder: Path) -> Mix:
@@ -253,6 +268,9 @@ class Tally:
         self.alone: dict[Planted, list[bool]] = defaultdict(list)
         self.gone: dict[tuple[Planted, str], list[bool]] = defaultdict(list)
         self.new: dict[tuple[Planted, str], list[bool]] = defaultdict(list)
+        self.worse: dict[tuple[Planted, str], list[bool]] = defaultdict(list)
+        self.which: list[str] = []
+        """What got worse in the mended mixes, in words."""
         self.masked: dict[str, list[float]] = defaultdict(list)
         self.clean: list[bool] = []
 
@@ -263,10 +281,61 @@ def masked_of_front(mix: Mix, diagnosis: Diagnosis) -> float:
     return float(np.mean([max(diagnosis.masking[name].values()) for name in front]))
 
 
-def judge(fault: Planted, mix: Mix, victim: str, tally: Tally, way: str, folder: Path) -> None:
-    """Count whether the fault is gone from a mix that was worked on, and whether one is new."""
+def measures(mix: Mix, diagnosis: Diagnosis) -> dict[tuple[MixFaultKind, str], float]:
+    """What each fault is told by, of every track, as a share of its limit."""
+    off = {
+        track.event_id: track.integrated_lufs
+        + mix.faders_db.get(track.event_id, 0.0)
+        - mix.expected[track.event_id].loudness_lufs
+        for track in diagnosis.tracks
+        if track.integrated_lufs is not None
+    }
+    middle = median(off.values())
+    shares = {}
+    for track in diagnosis.tracks:
+        name, wanted = track.event_id, mix.expected[track.event_id]
+        level = off.get(name, 0.0) - middle
+        shares[MixFaultKind.TOO_LOUD, name] = max(level, 0.0) / LEVEL_LU
+        shares[MixFaultKind.TOO_QUIET, name] = max(-level, 0.0) / LEVEL_LU
+        shares[MixFaultKind.DC_OFFSET, name] = abs(track.dc_offset) / DC_OFFSET
+        shares[MixFaultKind.CLIPPED, name] = track.clipped_samples / CLIPPED_SAMPLES
+        if wanted.rt60_s is not None:
+            more = max((track.rt60_s or 0.0) - wanted.rt60_s, 0.0)
+            span = longest_rt60(wanted.rt60_s) - wanted.rt60_s
+            shares[MixFaultKind.TOO_REVERBERANT, name] = track.rt60_confidence * more / span
+        if wanted.foreground:
+            hides = max(diagnosis.masking[name].values())
+            shares[MixFaultKind.MASKED, name] = hides / MASKED_SHARE
+    return shares
+
+
+def got_worse(
+    before: dict[tuple[MixFaultKind, str], float], after: dict[tuple[MixFaultKind, str], float]
+) -> list[str]:
+    """The measures that rose by more than 10 %, in words."""
+    return [
+        f"{kind} of {name}: {before[kind, name]:.2f} -> {share:.2f}"
+        for (kind, name), share in after.items()
+        if share > before[kind, name] + 0.1 * max(1.0, before[kind, name])
+    ]
+
+
+def judge(
+    fault: Planted,
+    mix: Mix,
+    victim: str,
+    tally: Tally,
+    way: str,
+    folder: Path,
+    before: dict[tuple[MixFaultKind, str], float],
+) -> None:
+    """Count whether the fault is gone from a mix that was worked on, and what is worse."""
     diagnosis = measure(mix, folder)
     found = find_faults(diagnosis, mix.expected)
+    worse = got_worse(before, measures(mix, diagnosis))
+    tally.worse[fault, way].append(bool(worse))
+    if way == "mended":
+        tally.which += [f"{mix.script.clip.name}, {fault.value}: {one}" for one in worse]
     tally.gone[fault, way].append(not any(is_planted(fault, victim, one) for one in found))
     tally.new[fault, way].append(any(not is_planted(fault, victim, one) for one in found))
     if fault is Planted.MASKER:
@@ -298,11 +367,14 @@ def run(seeds: int, seconds: float, folder: Path) -> Tally:
             named, alone = named_rightly(fault, victim, new)
             tally.named[fault].append(named)
             tally.alone[fault].append(alone)
-            if fault in MENDABLE:
-                judge(fault, mix, victim, tally, "as it is", folder)
-                planned = mix._replace(expected=clean.expected)
-                judge(fault, levelled(planned, diagnosis), victim, tally, "levelled", folder)
-                judge(fault, mended(planned, folder, knowledge), victim, tally, "mended", folder)
+            planned = mix._replace(expected=clean.expected)
+            before = measures(planned, diagnosis)
+            judge(fault, mix, victim, tally, "as it is", folder, measures(mix, diagnosis))
+            for way, worked in (
+                ("levelled", levelled(planned, diagnosis)),
+                ("mended", mended(planned, folder, knowledge)),
+            ):
+                judge(fault, worked, victim, tally, way, folder, before)
     return tally
 
 
@@ -319,12 +391,18 @@ def table(tally: Tally) -> Iterator[str]:
     every = [value for values in tally.alone.values() for value in values]
     yield f"{'all':22}{'':8}{share(every):>8}"
     ways = ("as it is", "levelled", "mended")
-    yield f"\n{'fault gone / new one':22}" + "".join(f"{way:>14}" for way in ways)
-    for fault in MENDABLE:
-        row = [f"{share(tally.gone[fault, w])} / {sum(tally.new[fault, w])}" for w in ways]
-        yield f"{fault.value:22}" + "".join(f"{cell:>14}" for cell in row)
+    yield f"\n{'gone / new / worse':22}" + "".join(f"{way:>18}" for way in ways)
+    for fault in Planted:
+        row = [
+            f"{share(tally.gone[fault, w])} / {sum(tally.new[fault, w])} / "
+            f"{sum(tally.worse[fault, w])}"
+            for w in ways
+        ]
+        yield f"{fault.value:22}" + "".join(f"{cell:>18}" for cell in row)
     means = [f"{np.mean(tally.masked[way]):.2f}" for way in ways]
-    yield f"{'masked share':22}" + "".join(f"{mean:>14}" for mean in means)
+    yield f"{'masked share':22}" + "".join(f"{mean:>18}" for mean in means)
+    yield ""
+    yield from tally.which
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ class WrittenSound(Part):
 
 
 def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
-    """Ride, equalise, compress, duck and reverberate as planned; the fader is not applied.
+    """Repair, ride, equalise, compress, duck and reverberate as planned; no fader is applied.
 
     Raises:
         FoleyError: ``sound_unreadable``, ``path_not_allowed``, ``disk_full``.
@@ -46,7 +46,7 @@ def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
 
     from foley_designer.dsp.mixdown import mixdown  # noqa: PLC0415 - loads SciPy
     from foley_designer.dsp.process import process as apply  # noqa: PLC0415
-    from foley_designer.dsp.rides import Ride, ride  # noqa: PLC0415
+    from foley_designer.dsp.rides import Ride  # noqa: PLC0415
     from foley_designer.export.wav import STEREO, read_wav, write_wav  # noqa: PLC0415
 
     envelope = None
@@ -57,9 +57,8 @@ def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
         envelope = np.abs(under, out=under).max(axis=0)
         del under
     take = read_wav(context.read(request.take))
-    if request.rides:
-        take = ride(take, [Ride(*stretch) for stretch in request.rides])
-    samples = apply(take, request.plan, envelope)
+    rides = [Ride(*stretch) for stretch in request.rides]
+    samples = apply(take, request.plan, envelope, rides)
     stem = context.write(request.stem)
     write_wav(stem, samples, mask=STEREO)
     return WrittenSound(file=str(stem), sha256=file_hash(stem))
@@ -68,7 +67,7 @@ def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
 TOOL = Tool(
     name="process",
     title="Process a track",
-    description="Reverb, EQ and dynamics of one track by the mixing plan, from take to stem.",
+    description="Repair, reverb, EQ and dynamics of one track by the mixing plan, take to stem.",
     input=ProcessInput,
     output=WrittenSound,
     run=process,

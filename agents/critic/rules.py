@@ -28,7 +28,9 @@ class RulesCritic:
         self, script: FoleyScript, plan: MixPlan, before: Diagnosis, after: Diagnosis
     ) -> tuple[MixPlan, bool]:
         """The plan to keep, and whether one more round may better it."""
-        was = {(pair.target, pair.masker): pair.share for pair in under_faders(before, plan)}
+        was = {
+            (pair.target, pair.masker): pair.share for pair in under_faders(before, plan.on_takes())
+        }
         now = hidden(script, after, plan)
         harmed = {
             pair.masker
@@ -54,14 +56,18 @@ def _judge(
     if harmed:
         return track.model_copy(
             update={
-                "operations": tuple(op for op in track.operations if op is Operation.REVERB),
+                "operations": tuple(
+                    op
+                    for op in track.operations
+                    if op is Operation.REVERB or (op is Operation.DYNAMICS and track.declip)
+                ),
                 "eq": (),
                 "dynamics": None,
                 "reasons": (*track.reasons, "critic: EQ and dynamics hid more, taken back"),
             }
         )
     ducks = track.dynamics is not None and track.dynamics.duck_db > 0
-    change, reasons = (0.0, []) if ducks else _drift(track.event_id, before, after)
+    change, reasons = (0.0, []) if ducks else _drift(track, before, after)
     if hides:
         change -= STEP_DB
         why = f"critic: -{STEP_DB:.0f} dB, still hides {hides.share:.0%} of {hides.target}"
@@ -76,10 +82,14 @@ def moved(track: TrackPlan, change_db: float, *reasons: str) -> TrackPlan:
     return track.model_copy(update={"gain_db": gain, "reasons": (*track.reasons, *reasons)})
 
 
-def _drift(event_id: str, before: Diagnosis, after: Diagnosis) -> tuple[float, list[str]]:
+def _drift(track: TrackPlan, before: Diagnosis, after: Diagnosis) -> tuple[float, list[str]]:
     """What the fader must give back so that the planned balance holds, dB, and why."""
-    was, now = before.of(event_id).integrated_lufs, after.of(event_id).integrated_lufs
-    if was is None or now is None or abs(now - was) < DRIFT_LU:
+    was = before.of(track.event_id).integrated_lufs
+    now = after.of(track.event_id).integrated_lufs
+    if was is None or now is None:
+        return 0.0, []
+    now += track.declip.headroom_db if track.declip else 0.0
+    if abs(now - was) < DRIFT_LU:
         return 0.0, []
     change = min(max(was - now, -MOST_DRIFT_DB), MOST_DRIFT_DB)
     return change, [f"critic: {change:+.1f} dB, processing moved its loudness {now - was:+.1f} LU"]

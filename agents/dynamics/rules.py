@@ -1,16 +1,18 @@
-"""Dynamics by rules: uneven takes held, backgrounds dip for the foreground, the buried raised."""
+"""Dynamics by rules: cut peaks restored, uneven takes held, beds ducked, lost sounds raised."""
 
 from collections.abc import Sequence
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import is_bed
 from foley_designer.agents.mix_planner.masking import BURIED, Masked, hidden
+from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.mix_planner.rules import dynamics_reason
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import Dynamics, MixPlan, Operation
+from foley_designer.core.mix_plan import Declip, Dynamics, MixPlan, Operation
 from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.space import Space
 
 DUCK_DB = (2.0, 4.0)
 """Least and most that a background dips."""
@@ -45,23 +47,35 @@ class RulesDynamics:
             event, features = script.event(track.event_id), diagnosis.of(track.event_id)
             asked = self.operation in track.operations
             dynamics: Dynamics | None = None
+            declip: Declip | None = None
             reasons: list[str] = []
             if asked:
+                declip, torn = restore(event, features, plan.space)
                 dip = duck(event, pairs, carved.get(event.id, 0.0))
                 dynamics, reasons = hold(event, features, dip)
+                reasons = torn + reasons
             raised = _lost(event, pairs)
             if raised:
                 reasons.append(f"{raised.share:.0%} hidden by {raised.masker}: raised")
-            if dynamics or raised:
+            if dynamics or declip or raised:
                 proposals.append(
                     TrackProposal(
                         event_id=event.id,
+                        declip=declip,
                         dynamics=dynamics,
                         gain_change_db=_RAISE_DB if raised else 0.0,
                         reason="; ".join(reasons),
                     )
                 )
         return SpecialistProposal(operation=self.operation, tracks=tuple(proposals))
+
+
+def restore(
+    event: SoundEvent, features: TrackFeatures, space: Space
+) -> tuple[Declip | None, list[str]]:
+    """Declipping for a take that was cut at full scale, and why; None where none was."""
+    told = repairs(event, features, space).get(Operation.DYNAMICS)
+    return (Declip(), [f"{told}: restored"]) if told else (None, [])
 
 
 def duck(event: SoundEvent, pairs: Sequence[Masked], carved_db: float) -> float:

@@ -7,7 +7,6 @@ from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import card_of
 from foley_designer.agents.mix_planner.masking import BURIED, Masked, hidden
 from foley_designer.agents.mix_planner.rules import (
-    DC_OFFSET,
     FAR_M,
     RUMBLE_DB,
     rumble_db,
@@ -16,6 +15,7 @@ from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import EqBand, EqKind, MixPlan, Operation
 from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.dsp.faults import DC_OFFSET
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

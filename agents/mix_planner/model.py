@@ -10,6 +10,7 @@ from foley_designer.agents.mix_planner.levels import (
     dialogue_lufs,
     fader,
 )
+from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.model_agent import ModelAgent
 from foley_designer.agents.model_client import ModelClient
@@ -83,9 +84,10 @@ class ModelMixPlanner(ModelAgent):
             reasons = (*ruled.reasons, "planned by the rules: the model left it out")
             return ruled.model_copy(update={"reasons": reasons})
         event, features = script.event(told.event), diagnosis.of(told.event)
+        wanted = {*told.operations, *repairs(event, features, script.space)}
         return TrackPlan(
             event_id=event.id,
-            operations=tuple(op for op in Operation if op in told.operations),
+            operations=tuple(op for op in Operation if op in wanted),
             gain_db=fader(told.level_lu, event, features, self.rules.target),
             reasons=(f"level: {told.level_lu:+.1f} LU", told.reason[:LONGEST_REASON]),
         )

@@ -12,6 +12,7 @@ from foley_designer.agents.mix_planner.levels import (
     loudness_of,
 )
 from foley_designer.agents.mix_planner.masking import hidden
+from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.reverb.rules import THROUGH, futz_of
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 RUMBLE_DB = -20.0
 """Level an octave under a sound's own range, re its loudest band, that counts as rumble."""
-DC_OFFSET = 1e-3
-"""Mean sample value from which a high-pass is due; full scale is 1."""
 FAR_M = 20.0
 """Distance from which ground and leaves take treble off, beside the air that placing applies."""
 UNEVEN_LU = 4.0
@@ -73,10 +72,14 @@ class RulesMixPlanner:
         self, event: SoundEvent, features: TrackFeatures, level: Level, space: Space
     ) -> TrackPlan:
         """One track at its level, with the operations that its own features call for."""
+        mending = repairs(event, features, space)
         asked = [
-            (Operation.REVERB, reverb_reason(event, features, space)),
-            (Operation.EQ, eq_reason(event, features, self.knowledge)),
-            (Operation.DYNAMICS, dynamics_reason(event, features)),
+            (op, mending.get(op) or reason)
+            for op, reason in (
+                (Operation.REVERB, reverb_reason(event, features, space)),
+                (Operation.EQ, eq_reason(event, features, self.knowledge)),
+                (Operation.DYNAMICS, dynamics_reason(event, features)),
+            )
         ]
         return TrackPlan(
             event_id=event.id,
@@ -137,8 +140,6 @@ def reverb_reason(event: SoundEvent, features: TrackFeatures, space: Space) -> s
 
 def eq_reason(event: SoundEvent, features: TrackFeatures, knowledge: "Knowledge") -> str:
     """Why the track's own spectrum needs a filter, empty where it doesn't."""
-    if abs(features.dc_offset) > DC_OFFSET:
-        return f"DC offset {features.dc_offset:+.4f}"
     card = card_of(event, knowledge)
     if card and (rumble := rumble_db(features, card.low_hz)) > RUMBLE_DB:
         return f"rumble under {card.low_hz / 2:.0f} Hz at {rumble:.0f} dB re its loudest band"

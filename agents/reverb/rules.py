@@ -4,9 +4,10 @@ import math
 import re
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
+from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import Futz, MixPlan, Operation, Reverb
+from foley_designer.core.mix_plan import Dereverb, Futz, MixPlan, Operation, Reverb
 from foley_designer.core.sound_event import Layer, SoundEvent
 from foley_designer.core.space import ACOUSTICS, Acoustics, Space
 
@@ -74,7 +75,7 @@ class RulesReverb:
 def place(
     event: SoundEvent, features: TrackFeatures, space: Space, raised_db: float = 0.0
 ) -> TrackProposal:
-    """One track in a space.
+    """One track in a space: placed in it, or where it brought more along, shortened to it.
 
     Args:
         event: what sounds.
@@ -92,6 +93,8 @@ def place(
     wet = min(max(wet, DRIEST_DB), WETTEST_DB)
     wet = min(max(wet + event.reverb_db, -60.0), 0.0)
     futz = futz_of(event)
+    if told := repairs(event, features, space).get(Operation.REVERB):
+        return _shortened(event, features, room, f"{told}: shortened")
     why = (
         f"{space.value.replace('_', ' ')}: RT60 {room.rt60_s:.2f} s, "
         f"{distance:.1f} m against a critical distance of {critical:.1f} m"
@@ -107,6 +110,21 @@ def place(
         ),
         futz=futz,
         reason=why + (f"; heard through {THROUGH[futz]}" if futz else ""),
+    )
+
+
+def _shortened(
+    event: SoundEvent, features: TrackFeatures, room: Acoustics, reason: str
+) -> TrackProposal:
+    """A take with more reverberation than its space has; what is left of it is the space's."""
+    return TrackProposal(
+        event_id=event.id,
+        dereverb=Dereverb(
+            rt60_s=round(min(max(features.rt60_s or room.rt60_s, 0.2), 8.0), 2),
+            target_s=min(max(room.rt60_s, 0.05), 4.0),
+        ),
+        futz=futz_of(event),
+        reason=reason,
     )
 
 

@@ -56,6 +56,30 @@ class Futz(StrEnum):
     NEXT_ROOM = "next_room"
 
 
+class Declip(Part):
+    """Flat tops restored before anything else touches the sound (A-SPADE)."""
+
+    level: float = Field(default=0.999, ge=0.05, le=1)
+    """Amplitude at which the wave was cut, re full scale."""
+    headroom_db: float = Field(default=9.0, ge=3, le=18)
+    """How far restored peaks may rise above the level; the track is turned down by as much."""
+
+
+class Dereverb(Part):
+    """A reverberation that a take brought along, shortened to the scene's.
+
+    Safe where the take decays between its sounds: a steady one can't be told from a long tail, and
+    loses 1 dB at 0.2 s and 8 dB at 1.2 s.
+    """
+
+    rt60_s: float = Field(ge=0.2, le=8)
+    """Reverberation time as measured."""
+    target_s: float = Field(ge=0.05, le=4)
+    """Time in which what follows a sound shall decay by 60 dB."""
+    depth_db: float = Field(default=30.0, ge=6, le=40)
+    """Most that any band is turned down; more than 30 dB begins to sound gated."""
+
+
 class Dynamics(Part):
     """Compressor, and ducking under the foreground."""
 
@@ -77,6 +101,8 @@ class TrackPlan(Part):
     eq: tuple[EqBand, ...] = Field(default=(), max_length=6)
     reverb: Reverb | None = None
     dynamics: Dynamics | None = None
+    declip: Declip | None = None
+    dereverb: Dereverb | None = None
     futz: Futz | None = None
     reasons: tuple[str, ...] = ()
 
@@ -118,6 +144,16 @@ class MixPlan(Document):
     surround: SurroundRoad = SurroundRoad.UPMIX
     lfe_gain_db: float = Field(default=-10.0, ge=-40, le=0)
     notes: tuple[Note, ...] = ()
+
+    def on_takes(self) -> "MixPlan":
+        """The plan with the gain of each take into the mix, declipping's headroom included."""
+        tracks = tuple(
+            track.model_copy(update={"gain_db": track.gain_db - track.declip.headroom_db})
+            if track.declip
+            else track
+            for track in self.tracks
+        )
+        return self.model_copy(update={"tracks": tracks})
 
     def of(self, event_id: str) -> TrackPlan:
         """The plan of one event's track.

@@ -21,7 +21,8 @@ MASKED_SHARE = 0.3
 _RT60_RATIO, _RT60_MORE_S = 1.5, 0.4
 """A reverberation is too long beyond both; the second covers a sound's own decay."""
 _RT60_CONFIDENCE = 0.4
-_CLIPPED_SAMPLES = 3
+CLIPPED_SAMPLES = 3
+"""Samples in flat tops at full scale from which a take counts as clipped."""
 
 
 class MixFaultKind(StrEnum):
@@ -66,27 +67,31 @@ def find_faults(diagnosis: Diagnosis, expected: Mapping[str, Expectation]) -> tu
     levels = _level_faults(diagnosis, expected)
     faults: list[MixFault] = []
     for track in diagnosis.tracks:
-        faults += _own_faults(track, expected[track.event_id].rt60_s)
+        faults += own_faults(track, expected[track.event_id].rt60_s)
         if track.event_id in levels:
             faults.append(levels[track.event_id])
     blamed = set(levels)
     return (*faults, *_masking_faults(diagnosis, expected, blamed))
 
 
-def _own_faults(track: TrackFeatures, rt60_s: float | None) -> list[MixFault]:
-    """Faults that show in a track alone."""
+def own_faults(track: TrackFeatures, rt60_s: float | None) -> list[MixFault]:
+    """Faults that show in a track alone; ``rt60_s`` as in `Expectation`."""
     faults = []
     if abs(track.dc_offset) > DC_OFFSET:
         faults.append(MixFault(MixFaultKind.DC_OFFSET, track.event_id, track.dc_offset))
-    if track.clipped_samples >= _CLIPPED_SAMPLES:
+    if track.clipped_samples >= CLIPPED_SAMPLES:
         clipped = float(track.clipped_samples)
         faults.append(MixFault(MixFaultKind.CLIPPED, track.event_id, clipped))
-    if rt60_s is not None and track.rt60_s is not None:
-        longest = max(_RT60_RATIO * rt60_s, rt60_s + _RT60_MORE_S)
-        if track.rt60_s > longest and track.rt60_confidence >= _RT60_CONFIDENCE:
-            kind = MixFaultKind.TOO_REVERBERANT
-            faults.append(MixFault(kind, track.event_id, track.rt60_s))
+    if rt60_s is None or track.rt60_s is None or track.rt60_confidence < _RT60_CONFIDENCE:
+        return faults
+    if track.rt60_s > longest_rt60(rt60_s):
+        faults.append(MixFault(MixFaultKind.TOO_REVERBERANT, track.event_id, track.rt60_s))
     return faults
+
+
+def longest_rt60(rt60_s: float) -> float:
+    """Reverberation time in s up to which a sound passes for one of a space with ``rt60_s``."""
+    return max(_RT60_RATIO * rt60_s, rt60_s + _RT60_MORE_S)
 
 
 def _level_faults(diagnosis: Diagnosis, expected: Mapping[str, Expectation]) -> dict[str, MixFault]:

@@ -14,6 +14,7 @@ from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.dsp.blocks import blocks
 from foley_designer.dsp.decay import DecayMeter
+from foley_designer.dsp.declip import FLAT
 from foley_designer.dsp.gains import SILENCE_DB, Samples, db_to_gain, gain_to_db, power_db
 from foley_designer.dsp.loudness import LoudnessMeter
 from foley_designer.dsp.masking import FRAME, Excitation, Spectra, masking_matrix
@@ -21,9 +22,8 @@ from foley_designer.dsp.mixdown import read_blocks
 
 _CLIPPED = 0.999
 _CLIPPED_RUN = 3
-_FLAT = 1e-4
-"""So many samples in a row at full scale that don't differ are a clipped wave; a loud one in a
-float file goes past full scale and keeps its shape."""
+"""Samples of a flat top at full scale; a loud wave in a float file goes past it and keeps its
+shape."""
 
 
 class _Analysed(NamedTuple):
@@ -152,7 +152,7 @@ class _Waveform:
         joined = np.concatenate([self._tail, block], axis=1)
         self._tail = joined[:, 1 - _CLIPPED_RUN :]
         level = np.abs(joined)
-        still = np.abs(np.diff(joined)) < _FLAT
+        still = np.abs(np.diff(joined)) < FLAT
         self.clipped += int((still[:, 1:] & still[:, :-1] & (level[:, 2:] >= _CLIPPED)).sum())
 
     def crest_db(self) -> float:

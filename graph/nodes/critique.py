@@ -71,7 +71,7 @@ def _better(state: DesignState, bench: Workbench, script: FoleyScript, after: Di
     plan = bench.get(MixPlan, earlier["plan"])
     first = Mixed(plan, bench.get(Diagnosis, earlier["diagnosis"]))
     second = Mixed(bench.get(MixPlan, state["plan"]), after)
-    meant = Mixed(plan, bench.get(Diagnosis, state["diagnosis"]))
+    meant = Mixed(plan.on_takes(), bench.get(Diagnosis, state["diagnosis"]))
     was, now = faults(script, first, meant), faults(script, second, meant)
     if now.total <= was.total:
         return {}

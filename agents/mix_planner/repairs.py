@@ -1,0 +1,50 @@
+"""What a take brought along that has no place in the scene, and which operation mends it."""
+
+from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.features import TrackFeatures
+from foley_designer.core.mix_plan import Operation
+from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.space import ACOUSTICS, Space
+from foley_designer.dsp.faults import MixFault, MixFaultKind, own_faults
+
+RINGING = frozenset(
+    {
+        Subcategory.METAL_IMPACT,
+        Subcategory.GLASS,
+        Subcategory.MECHANISM,
+        Subcategory.THUNDER,
+        Subcategory.EXPLOSION,
+        Subcategory.GUNSHOT,
+    }
+)
+"""Their own decay, such as a bell's, can't be told from a room's."""
+MENDED_BY = {
+    MixFaultKind.TOO_REVERBERANT: Operation.REVERB,
+    MixFaultKind.DC_OFFSET: Operation.EQ,
+    MixFaultKind.CLIPPED: Operation.DYNAMICS,
+}
+
+
+def expected_rt60(event: SoundEvent, space: Space) -> float | None:
+    """Reverberation time of a take in a space, s; None for what rings by itself or is around."""
+    if event.source.kind is SourceKind.AROUND or not is_impulsive(event.subcategory):
+        return None
+    return None if event.subcategory in RINGING else ACOUSTICS[space].rt60_s
+
+
+def repairs(event: SoundEvent, features: TrackFeatures, space: Space) -> dict[Operation, str]:
+    """Operations that a take's own faults call for, with the fault in words."""
+    return {
+        MENDED_BY[fault.kind]: _told(fault, space)
+        for fault in own_faults(features, expected_rt60(event, space))
+    }
+
+
+def _told(fault: MixFault, space: Space) -> str:
+    match fault.kind:
+        case MixFaultKind.TOO_REVERBERANT:
+            return f"rings {fault.measured:.2f} s, the scene {ACOUSTICS[space].rt60_s:.2f} s"
+        case MixFaultKind.DC_OFFSET:
+            return f"DC offset {fault.measured:+.4f}"
+        case _:
+            return f"clipped, {fault.measured:.0f} samples in flat tops"
