@@ -9,8 +9,9 @@ that fault, and how often nothing else that the scene did not have before. The s
 often the fault is gone from a mix that is left as it is, one with every track at its planned
 loudness, and one that planner, specialists and critic worked on; how many of those mixes show
 another fault; and how many have a measure that got worse by more than 10 %. Measures are those of
-the faults, of every track, each as a share of the limit at which it counts as a fault: worse by
-10 % is a rise of 0.1, or for what lies beyond its limit already, by a tenth of itself.
+the faults, of every track, each as a share of the limit at which it counts as a fault; they are
+held against the mix with the fault or the one without, whichever is worse, since a fault hides
+some things and uncovers others. Worse by 10 % is a rise of 0.1, or beyond the limit by a tenth.
 """
 
 import argparse
@@ -238,7 +239,7 @@ def mended(mix: Mix, folder: Path, knowledge: Knowledge) -> Mix:
     meant = Mixed(plan.on_takes(), diagnosis)
     was = faults(script, Mixed(plan, after), meant)
     now = faults(script, Mixed(wanted, measure(second, folder)), meant)
-    return second if now.total <= was.total else first
+    return second if now.as_good_as(was) else first
 
 
 def _processed(mix: Mix, plan: MixPlan, folder: Path) -> Mix:
@@ -354,9 +355,11 @@ def run(seeds: int, seconds: float, folder: Path) -> Tally:
     knowledge, tally = knowledge_base.load(), Tally()
     for name, seed in cases(seeds):
         clean = balanced(name, seed, seconds, knowledge, folder)
-        before = find_faults(measure(clean, folder), clean.expected)
+        as_meant = measure(clean, folder)
+        before = find_faults(as_meant, clean.expected)
         tally.clean.append(not before)
         known = {(one.kind, one.event_id) for one in before}
+        usual = measures(clean, as_meant)
         for fault in Planted:
             if fault is Planted.REVERB and name != REVERB_SCENE:
                 continue
@@ -368,13 +371,14 @@ def run(seeds: int, seconds: float, folder: Path) -> Tally:
             tally.named[fault].append(named)
             tally.alone[fault].append(alone)
             planned = mix._replace(expected=clean.expected)
-            before = measures(planned, diagnosis)
+            shown = measures(planned, diagnosis)
+            least = {key: max(share, usual.get(key, 0.0)) for key, share in shown.items()}
             judge(fault, mix, victim, tally, "as it is", folder, measures(mix, diagnosis))
             for way, worked in (
                 ("levelled", levelled(planned, diagnosis)),
                 ("mended", mended(planned, folder, knowledge)),
             ):
-                judge(fault, worked, victim, tally, way, folder, before)
+                judge(fault, worked, victim, tally, way, folder, least)
     return tally
 
 

@@ -48,8 +48,32 @@ def export(
     stems: Annotated[
         Channels, typer.Option("--stems", help="Channels of Broadcast WAV stems.")
     ] = Channels.STEREO,
+    split: Annotated[
+        bool, typer.Option("--split", help="Broadcast WAVs as one mono file a channel.")
+    ] = False,
     start: Annotated[
         str | None, typer.Option("--start", help="Timecode of the first frame, 01:00:00:00.")
+    ] = None,
+    pops: Annotated[
+        bool, typer.Option("--pops", help="2-pop before picture and tail pop after it.")
+    ] = False,
+    handles: Annotated[
+        float, typer.Option("--handles", min=0, max=60, help="Seconds before and after picture.")
+    ] = 0.0,
+    title: Annotated[
+        str | None, typer.Option("--title", help="The film's title; the clip's name by default.")
+    ] = None,
+    reel: Annotated[str, typer.Option("--reel", help="Name of the reel.")] = "1",
+    version: Annotated[
+        int, typer.Option("--version", min=1, max=99, help="Of this delivery, in split names.")
+    ] = 1,
+    naming: Annotated[
+        str | None,
+        typer.Option(
+            "--naming",
+            help="Stem names from {number} {ucs} {event} {label} {title} {reel} {layer} "
+            "{category}; {number:02}_{ucs}_{event} by default.",
+        ),
     ] = None,
 ) -> None:
     """Export a finished session; always with credits, and with notes where there are any."""
@@ -72,6 +96,19 @@ def export(
         raise FoleyError(
             ErrorCode.OPTION_INVALID, "Nothing to export.", "Name a kind, such as --bwf or --otio."
         )
-    options = {"start": start} if start else {}
-    for path in write(session, kinds, out or session / "exports", stems=stems.value, **options):
+    words = {"start": start, "title": title, "naming": naming}
+    options = {name: word for name, word in words.items() if word}
+    made = write(
+        session,
+        kinds,
+        out or session / "exports",
+        stems=stems.value,
+        layout="split" if split else "interleaved",
+        pops=pops,
+        handles_s=handles,
+        reel=reel,
+        version=version,
+        **options,
+    )
+    for path in made:
         typer.echo(path)

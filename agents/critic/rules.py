@@ -4,7 +4,7 @@
 that it led to; both are compared under the plan's faders.
 """
 
-from foley_designer.agents.mix_planner.levels import FADER_DB
+from foley_designer.agents.mix_planner.levels import FADER_DB, loudness_of
 from foley_designer.agents.mix_planner.masking import Masked, hidden, under_faders
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
@@ -84,8 +84,7 @@ def moved(track: TrackPlan, change_db: float, *reasons: str) -> TrackPlan:
 
 def _drift(track: TrackPlan, before: Diagnosis, after: Diagnosis) -> tuple[float, list[str]]:
     """What the fader must give back so that the planned balance holds, dB, and why."""
-    was = before.of(track.event_id).integrated_lufs
-    now = after.of(track.event_id).integrated_lufs
+    was, now = _loudness(track, before), _loudness(track, after)
     if was is None or now is None:
         return 0.0, []
     now += track.declip.headroom_db if track.declip else 0.0
@@ -93,3 +92,9 @@ def _drift(track: TrackPlan, before: Diagnosis, after: Diagnosis) -> tuple[float
         return 0.0, []
     change = min(max(was - now, -MOST_DRIFT_DB), MOST_DRIFT_DB)
     return change, [f"critic: {change:+.1f} dB, processing moved its loudness {now - was:+.1f} LU"]
+
+
+def _loudness(track: TrackPlan, diagnosis: Diagnosis) -> float | None:
+    """What the meter reads; where peaks were restored, what a fader is set by, peaks included."""
+    features = diagnosis.of(track.event_id)
+    return loudness_of(features) if track.declip else features.integrated_lufs

@@ -13,6 +13,10 @@ APART_LU = 1.0
 """Difference from which one sound is meant to be louder than another; less is hardly heard."""
 
 
+TELLABLE = 0.01
+"""Difference of all faults under which two mixes are alike."""
+
+
 class Mixed(NamedTuple):
     """A mix: its plan, and the diagnosis of its stems or takes."""
 
@@ -27,6 +31,10 @@ class Faults(NamedTuple):
     """Mean, over the foreground, of the share that the worst background hides, 0..1."""
     disorder: float
     """Share of the pairs meant to be of different loudness whose order came out reversed, 0..1."""
+
+    def as_good_as(self, other: "Faults") -> bool:
+        """Whether this mix is no worse than another, as far as an ear could tell."""
+        return self.total <= other.total + TELLABLE
 
     @property
     def total(self) -> float:

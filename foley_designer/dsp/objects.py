@@ -6,7 +6,8 @@ whole stereo mix, but the downmix is only near it: Lo/Ro level follows azimuth b
 to -3 dB from ±110° on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +42,10 @@ _NEAR_EAR_DEG = 5.0
 """Azimuth from which the nearer channel alone is the object: the sum of both would comb."""
 
 
+_PIECE_S, _AROUND_S = 30.0, 1.0
+"""Length of the pieces that one stem is worked out in, and what is looked at around each."""
+
+
 class ObjectStem(NamedTuple):
     """A stem and where its event is."""
 
@@ -73,17 +78,34 @@ def objects(
     surround = np.zeros((6, sample_count), np.float32)
     bed = np.zeros((2, sample_count), np.float32)
     for stem in stems:
-        samples = _read(stem, sample_count)
-        if stem.trajectory.extent_deg >= _ALL_AROUND_DEG:
-            bed += samples
-        else:
-            _place(samples, stem.trajectory, surround, bed)
-    spread = upmix(bed, lfe_gain_db, ceiling_dbtp)
-    for row in _MAINS:
-        surround[row] += spread[row]
-    del spread
-    surround[LFE] = low_frequency_effects(downmix(surround), lfe_gain_db, ceiling_dbtp)
+        _add(_read(stem, sample_count), stem.trajectory, surround, bed)
+    _finish(surround, bed, lfe_gain_db, ceiling_dbtp)
     return limit(surround, ceiling_dbtp).samples
+
+
+def object_blocks(
+    stem: ObjectStem, sample_count: int, lfe_gain_db: float, ceiling_dbtp: float
+) -> Iterator[Samples]:
+    """One stem in 5.1 as `objects` makes it, in pieces ``[6, m]``, so that memory stays small.
+
+    Each piece is worked out with a second of what lies around it, longer than anything here rings.
+    """
+    frame = Fraction(SAMPLE_RATE) / stem.trajectory.rate
+    whole = frame.denominator  # so many frames have a whole number of samples
+    piece = int(_PIECE_S * SAMPLE_RATE / frame / whole + 1) * whole
+    lead = int(_AROUND_S * SAMPLE_RATE / frame / whole + 1) * whole
+    samples = _read(stem, sample_count)
+    for frames in blocks(-(-sample_count * frame.denominator // frame.numerator), piece):
+        first = max(frames.start - lead, 0)
+        begin, start = int(first * frame), int(frames.start * frame)
+        stop = min(int(frames.stop * frame), sample_count)
+        end = min(stop + int(lead * frame), sample_count)
+        part = samples[:, begin:end].copy()
+        surround = np.zeros((6, end - begin), np.float32)
+        bed = np.zeros_like(part)
+        _add(part, stem.trajectory, surround, bed, first)
+        _finish(surround, bed, lfe_gain_db, ceiling_dbtp)
+        yield limit(surround, ceiling_dbtp).samples[:, start - begin : stop - begin]
 
 
 def _read(stem: ObjectStem, sample_count: int) -> Samples:
@@ -95,7 +117,28 @@ def _read(stem: ObjectStem, sample_count: int) -> Samples:
     return samples
 
 
-def _place(samples: Samples, trajectory: Trajectory, surround: Samples, bed: Samples) -> None:
+def _add(
+    samples: Samples, path: Trajectory, surround: Samples, bed: Samples, first_frame: int = 0
+) -> None:
+    """Add a stem to the bed, or where it has a place its direct sound to the mains."""
+    if path.extent_deg >= _ALL_AROUND_DEG:
+        bed += samples
+    else:
+        _place(samples, path, surround, bed, first_frame)
+
+
+def _finish(surround: Samples, bed: Samples, lfe_gain_db: float, ceiling_dbtp: float) -> None:
+    """Add the bed, upmixed, and the LFE of all."""
+    spread = upmix(bed, lfe_gain_db, ceiling_dbtp)
+    for row in _MAINS:
+        surround[row] += spread[row]
+    del spread
+    surround[LFE] = low_frequency_effects(downmix(surround), lfe_gain_db, ceiling_dbtp)
+
+
+def _place(
+    samples: Samples, trajectory: Trajectory, surround: Samples, bed: Samples, first_frame: int
+) -> None:
     """Add a stem's direct sound to the mains and its ambience to the bed."""
     count = samples.shape[1]
     ambience = np.zeros_like(samples)
@@ -107,7 +150,7 @@ def _place(samples: Samples, trajectory: Trajectory, surround: Samples, bed: Sam
     ears = _ears(azimuth)
     frame_samples = float(SAMPLE_RATE / trajectory.rate)
     for part in blocks(count):
-        at = np.arange(part.start, part.stop) / frame_samples
+        at = first_frame + np.arange(part.start, part.stop) / frame_samples
         near = _between(at, ears)
         sound = (near.T * samples[:, part]).sum(axis=0)
         surround[list(_MAINS), part] += _between(at, frame_gains).T * sound

@@ -11,7 +11,7 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.export.aaf import write_aaf
 from foley_designer.export.adm import Profile, write_adm
 from foley_designer.export.ardour import write_ardour
-from foley_designer.export.bwf import StemFormat, write_bwf
+from foley_designer.export.bwf import Layout, StemFormat, write_bwf
 from foley_designer.export.cue_sheet import cue_rows, write_cue_sheet
 from foley_designer.export.delivery import Delivery, plain_name
 from foley_designer.export.edl import write_edls
@@ -50,6 +50,7 @@ def export(
     out_dir: Path,
     *,
     stems: StemFormat | str = StemFormat.STEREO,
+    layout: Layout | str = Layout.INTERLEAVED,
     **options: Any,
 ) -> list[Path]:
     """Write the kinds that are asked for, ``credits.txt``, and ``notes.txt`` where there are any.
@@ -59,8 +60,10 @@ def export(
         kinds: what to write; each once, in a fixed order.
         out_dir: where it goes; files of the same name are replaced.
         stems: channels of Broadcast WAV stems.
-        options: ``start``, ``reel``, ``title``, ``pops``, ``handles_s``, ``naming``, as fields of
-            `Delivery`.
+        layout: whether Broadcast WAVs hold all channels or one each; then timelines point at the
+            session's own stems.
+        options: ``start``, ``reel``, ``title``, ``version``, ``pops``, ``handles_s``, ``naming``,
+            as fields of `Delivery`.
 
     Returns:
         The files, in the order of writing.
@@ -75,8 +78,9 @@ def export(
     files = {track.event.id: track.path for track in delivery.tracks}
     made: list[_Written] = []
     if Kind.BWF in wanted:
-        made.append(_Written(write_bwf(delivery, out_dir, StemFormat(stems))))
-        files = dict(zip(files, made[0].paths, strict=False))
+        made.append(_Written(write_bwf(delivery, out_dir, StemFormat(stems), Layout(layout))))
+        if Layout(layout) is Layout.INTERLEAVED:
+            files = dict(zip(files, made[0].paths, strict=False))
     for kind, write in _writers(delivery, out_dir, files).items():
         if kind in wanted:
             made.append(write())

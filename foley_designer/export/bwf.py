@@ -1,8 +1,11 @@
 """Broadcast WAV stems and mixes: timecode, loudness, markers, sync pops and handles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,13 +13,18 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix_loudness import MixLoudness
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.dsp.loudness import LoudnessMeter
+from foley_designer.dsp.objects import ObjectStem, object_blocks
 from foley_designer.export.bwf_chunks import Marker, bext, ixml, markers
 from foley_designer.export.delivery import POP_S, Delivery, Track, plain_name
-from foley_designer.export.wav import Samples, read_blocks, wav_writer
+from foley_designer.export.wav import Samples, read_blocks, wav_info, wav_writer
 
 POP_HZ = 1000.0
 POP_DBFS = -20.0
 CHANNELS = {1: ("M",), 2: ("L", "R"), 6: ("L", "R", "C", "LFE", "Ls", "Rs")}
+MASKS = {"L": 0x1, "R": 0x2, "C": 0x4, "LFE": 0x8, "Ls": 0x200, "Rs": 0x400}
+"""Speaker of a channel that has a file of its own."""
+STEM_CEILING_DBTP = -0.1
+"""Of 5.1 stems: a source between loudspeakers may need more than the stereo stem had."""
 
 
 class StemFormat(StrEnum):
@@ -25,11 +33,22 @@ class StemFormat(StrEnum):
     MONO = "mono"
     STEREO = "stereo"
     SURROUND = "5.1"
-    """Front left and right of six channels, the others silent: for hosts with 5.1 tracks."""
+    """Each stem panned on its own trajectory, its ambience around, with its share of the LFE."""
+
+
+class Layout(StrEnum):
+    """How channels lie in files."""
+
+    INTERLEAVED = "interleaved"
+    SPLIT = "split"
+    """One mono file a channel, named ``….L.wav`` and so on, as Netflix asks for discrete stems."""
 
 
 def write_bwf(
-    delivery: Delivery, out_dir: Path, stems: StemFormat = StemFormat.STEREO
+    delivery: Delivery,
+    out_dir: Path,
+    stems: StemFormat = StemFormat.STEREO,
+    layout: Layout = Layout.INTERLEAVED,
 ) -> list[Path]:
     """Write every stem and both mixes as Broadcast WAV; returns the files.
 
@@ -38,72 +57,122 @@ def write_bwf(
     """
     paths = []
     for track in delivery.tracks:
-        path = out_dir / "stems" / f"{delivery.stem_name(track)}.wav"
-        _write(delivery, path, track.path, track.name, track=track, stems=stems)
-        paths.append(path)
+        sound = _Sound(
+            out_dir / "stems" / delivery.stem_name(track),
+            track.name,
+            _stem_blocks(delivery, track, stems),
+            _measured(track.path),
+            track.event,
+        )
+        paths += _write(delivery, sound, layout)
     mix = delivery.record.mix
     for name, loudness in (
         ("stereo", mix.stereo if mix else None),
         ("5_1", mix.surround if mix else None),
     ):
-        path = out_dir / plain_name(f"{delivery.film}_r{delivery.reel}_FX_{name}.wav")
-        source = delivery.root / f"mix_{name}.wav"
-        _write(delivery, path, source, f"Foley mix {name}", loudness=loudness)
-        paths.append(path)
+        sound = _Sound(
+            out_dir / _mix_name(delivery, name, layout),
+            f"Foley mix {name}",
+            read_blocks(delivery.root / f"mix_{name}.wav"),
+            loudness,
+        )
+        paths += _write(delivery, sound, layout)
     return paths
 
 
-def _write(
-    delivery: Delivery,
-    path: Path,
-    source: Path,
-    description: str,
-    *,
-    track: Track | None = None,
-    stems: StemFormat = StemFormat.STEREO,
-    loudness: MixLoudness | None = None,
-) -> None:
-    """One file: lead with pop, sound, tail with pop, then the chunks that describe it."""
-    if track is not None:
-        loudness = _measured(source)
-    lead = delivery.origin - delivery.lead_frames
-    reference = delivery.samples_at(lead)
+def _mix_name(delivery: Delivery, name: str, layout: Layout) -> str:
+    """A mix's file name without suffix; of discrete files as Netflix's sound guide has it."""
+    if layout is Layout.INTERLEAVED:
+        return plain_name(f"{delivery.film}_r{delivery.reel}_FX_{name}")
+    channels = {"stereo": 2, "5_1": 6}[name]
+    rate = delivery.clip.rate
+    speed = str(rate) if rate.denominator == 1 else f"{float(rate):.3f}".rstrip("0")
+    label = f"FXStem_{channels}ch_48k_24b_{speed.replace('.', '')}"
+    reel = delivery.reel.zfill(2)
+    return plain_name(f"{delivery.film}_r{reel}_v{delivery.version:02}_{label}")
+
+
+class _Sound(NamedTuple):
+    """One sound to write."""
+
+    path: Path
+    """Without suffix."""
+    description: str
+    blocks: Iterator[Samples]
+    loudness: MixLoudness | None
+    event: SoundEvent | None = None
+
+
+def _write(delivery: Delivery, sound: _Sound, layout: Layout) -> list[Path]:
+    """Lead with pop, sound, tail with pop, and the chunks that describe it, in one file or many."""
+    reference = delivery.samples_at(delivery.origin - delivery.lead_frames)
     lead_samples = delivery.samples_at(delivery.origin) - reference
-    blocks = source_blocks(source, stems if track else None)
-    first = next(blocks)
-    names = CHANNELS[len(first)]
-    note = track.event.description if track else ""
-    opening = [
-        bext(description, path.stem, reference, loudness, len(first)),
+    first = next(sound.blocks)
+    count = len(first)
+    names = CHANNELS[count]
+    split = layout is Layout.SPLIT and count > 1
+    parts = [(name,) for name in names] if split else [names]
+    paths = [_part_path(sound.path, part if split else ()) for part in parts]
+    lead, tail = _lead(delivery, lead_samples, count), _tail(delivery, lead_samples, count)
+    with ExitStack() as stack:
+        writers = []
+        for path, part in zip(paths, parts, strict=True):
+            opening = _opening(delivery, sound, part, path, reference, split=split)
+            mask = MASKS[part[0]] if split else None
+            writers.append(
+                stack.enter_context(wav_writer(path, len(part), mask=mask, opening=opening))
+            )
+        for block in chain((lead, first), sound.blocks, (tail,)):
+            for index, writer in enumerate(writers):
+                writer.write(block[index : index + 1] if split else block)
+        for writer in writers:
+            if sound.event is not None:
+                writer.closing += markers(event_markers(sound.event, lead_samples))
+    return paths
+
+
+def _part_path(path: Path, part: tuple[str, ...]) -> Path:
+    return path.with_name(".".join([path.name, *part, "wav"]))
+
+
+def _opening(
+    delivery: Delivery,
+    sound: _Sound,
+    names: Sequence[str],
+    path: Path,
+    reference: int,
+    *,
+    split: bool,
+) -> list[bytes]:
+    """The chunks before the samples; one channel of many has no loudness of its own."""
+    loudness = None if split else sound.loudness
+    clip = delivery.clip
+    note = sound.event.description if sound.event else ""
+    return [
+        bext(sound.description, path.stem, reference, loudness, len(names)),
         ixml(
             delivery.film,
             f"r{delivery.reel}",
-            delivery.clip.rate,
+            clip.rate,
             delivery.drop_frame,
             reference,
             names,
             note,
         ),
     ]
-    with wav_writer(path, len(first), opening=opening) as writer:
-        writer.write(_lead(delivery, lead_samples, len(first)))
-        writer.write(first)
-        for block in blocks:
-            writer.write(block)
-        writer.write(_tail(delivery, lead_samples, len(first)))
-        if track is not None:
-            writer.closing += markers(event_markers(track.event, lead_samples))
 
 
-def source_blocks(path: Path, stems: StemFormat | None) -> Iterator[Samples]:
-    """A file's blocks in the channels that are wanted; None takes them as they are."""
-    for block in read_blocks(path):
-        if stems is StemFormat.MONO and len(block) > 1:
-            yield block.mean(axis=0, keepdims=True, dtype=np.float32)
-        elif stems is StemFormat.SURROUND:
-            yield np.concatenate([block, np.zeros((4, block.shape[1]), np.float32)])
-        else:
-            yield block
+def _stem_blocks(delivery: Delivery, track: Track, stems: StemFormat) -> Iterator[Samples]:
+    """A stem's blocks in the channels that are wanted."""
+    if stems is StemFormat.SURROUND:
+        stem = ObjectStem(track.path, 0.0, track.trajectory)
+        count = wav_info(track.path).samples
+        return object_blocks(stem, count, delivery.lfe_gain_db, STEM_CEILING_DBTP)
+    if stems is StemFormat.STEREO:
+        return read_blocks(track.path)
+    return (
+        block.mean(axis=0, keepdims=True, dtype=np.float32) for block in read_blocks(track.path)
+    )
 
 
 def _measured(path: Path) -> MixLoudness:

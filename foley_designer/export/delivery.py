@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 from foley_designer.core.clip import SAMPLE_RATE, Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix_plan import MixPlan
 from foley_designer.core.session import Session
 from foley_designer.core.session_record import SessionRecord, StemRecord
 from foley_designer.core.sound_event import SoundEvent
@@ -49,6 +50,10 @@ class Delivery:
     """Add the 2-pop before the first frame and the tail pop after the last."""
     handles_s: float = 0.0
     """Silence before the first and after the last frame; pops take at least their room."""
+    version: int = 1
+    """Of the delivery, in the names of files that carry one."""
+    lfe_gain_db: float = -10.0
+    """Level of the LFE in 5.1 stems, as the plan has it."""
     naming: str = "{number:02}_{ucs}_{event}"
     """Names of stems, from number, ucs, event, label, title, reel, layer and category."""
 
@@ -69,6 +74,8 @@ class Delivery:
             )
         script = session.get(FoleyScript, record.documents["script"])
         cues = session.get(Cues, record.documents["cues"])
+        plan = session.get(MixPlan, record.documents["plan"])
+        options = {"lfe_gain_db": plan.lfe_gain_db, **options}
         return cls(session.root, record, script, cues, **options)
 
     def __post_init__(self) -> None:

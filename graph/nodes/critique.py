@@ -73,7 +73,7 @@ def _better(state: DesignState, bench: Workbench, script: FoleyScript, after: Di
     second = Mixed(bench.get(MixPlan, state["plan"]), after)
     meant = Mixed(plan.on_takes(), bench.get(Diagnosis, state["diagnosis"]))
     was, now = faults(script, first, meant), faults(script, second, meant)
-    if now.total <= was.total:
+    if now.as_good_as(was):
         return {}
     text = (
         f"The first mix is kept: in the second, backgrounds hid {now.masked:.0%} of the foreground "

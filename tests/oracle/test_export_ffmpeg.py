@@ -123,6 +123,19 @@ def test_broadcast_wav(tmp_path: Path) -> None:
             assert stream["channel_layout"] == "5.1(side)"
 
 
+def test_surround_stems_and_discrete_files(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session")
+    whole = export(tmp_path / "session", ["bwf"], tmp_path / "whole", stems="5.1")
+    for path in whole[:5]:
+        assert probe(path)["streams"][0]["channel_layout"] == "5.1(side)"
+    split = export(tmp_path / "session", ["bwf"], tmp_path / "split", layout="split", title="Yard")
+    surround = [p for p in split if "_6ch_48k_24b_25." in p.name]
+    layouts = {path.name.split(".")[1]: probe(path)["streams"][0] for path in surround}
+    assert list(layouts) == ["L", "R", "C", "LFE", "Ls", "Rs"]
+    assert {stream["channels"] for stream in layouts.values()} == {1}
+    assert layouts["Ls"]["channel_layout"] == "1 channels (SL)"
+
+
 @pytest.mark.skipif(shutil.which("mediainfo") is None, reason="no mediainfo")
 def test_mediainfo_reads_layout_and_loudness(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")

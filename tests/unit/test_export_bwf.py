@@ -7,7 +7,8 @@ import pytest
 from sample_session import finished_session, sample_session
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.export.bwf import StemFormat, write_bwf
+from foley_designer.dsp.objects import ObjectStem, object_blocks, objects
+from foley_designer.export.bwf import Layout, StemFormat, write_bwf
 from foley_designer.export.delivery import Delivery
 from foley_designer.export.wav import read_wav
 
@@ -96,19 +97,56 @@ def test_pops_and_handles(tmp_path: Path) -> None:
     assert tail.shape[1] >= 5 * 48_000
 
 
-@pytest.mark.parametrize(
-    ("stems", "channels"), [(StemFormat.MONO, 1), (StemFormat.STEREO, 2), (StemFormat.SURROUND, 6)]
-)
+@pytest.mark.parametrize(("stems", "channels"), [(StemFormat.MONO, 1), (StemFormat.STEREO, 2)])
 def test_stem_channels(tmp_path: Path, stems: StemFormat, channels: int) -> None:
     one = delivery(tmp_path)
     stem = read_wav(write_bwf(one, tmp_path / "out", stems)[0])
     source = read_wav(one.tracks[0].path)
     assert len(stem) == channels
-    if channels == 1:
-        assert np.abs(stem[0] - source.mean(0)).max() <= 2**-23
-    else:
-        assert np.array_equal(stem[:2], source)
-        assert not stem[2:].any()
+    wanted = source.mean(0, keepdims=True) if channels == 1 else source
+    assert np.abs(stem - wanted).max() <= 2**-23
+
+
+def test_surround_stems_stand_where_their_events_are(tmp_path: Path) -> None:
+    one = delivery(tmp_path)
+    paths = write_bwf(one, tmp_path / "out", StemFormat.SURROUND)
+    power = [np.square(read_wav(path), dtype=np.float64).sum(axis=1) for path in paths[:5]]
+    left, right, centre, _, left_rear, right_rear = power[1]  # the hammer, 15 degrees right
+    assert max(left, left_rear, right_rear) < 0.01 * min(right, centre)
+    assert power[2][4] > 0.9 * (power[2].sum() - power[2][3])  # the door, 120 degrees left
+    room = power[4]
+    assert min(room[4:]) > 0.001 * room.sum()
+    for track, stem in zip(one.tracks, power, strict=False):
+        source = np.square(read_wav(track.path), dtype=np.float64).sum()
+        assert abs(10 * np.log10((stem.sum() - stem[3]) / source)) < 3.1
+        assert stem[3] < source
+
+
+def test_surround_stems_do_not_depend_on_how_they_are_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = delivery(tmp_path, Fraction(30000, 1001))
+    stem = ObjectStem(one.tracks[0].path, 0.0, one.tracks[0].trajectory)
+    count = read_wav(stem.path).shape[1]
+    whole = objects([stem], count, -10.0, -0.1)
+    monkeypatch.setattr("foley_designer.dsp.objects._PIECE_S", 1.5)
+    pieces = list(object_blocks(stem, count, -10.0, -0.1))
+    assert len(pieces) > 4
+    assert 20 * np.log10(np.abs(np.concatenate(pieces, axis=1) - whole).max()) < -90
+
+
+def test_discrete_files_carry_netflix_names_and_every_sample(tmp_path: Path) -> None:
+    rate = Fraction(24000, 1001)
+    one = delivery(tmp_path, rate, timecode=None, title="Yard", version=3, handles_s=1)
+    paths = write_bwf(one, tmp_path / "out", StemFormat.STEREO, Layout.SPLIT)
+    names = [path.name for path in paths]
+    assert names[:2] == ["01_FEETHmn_e1_steps.L.wav", "01_FEETHmn_e1_steps.R.wav"]
+    discrete = "Yard_r01_v03_FXStem_6ch_48k_24b_23976"
+    assert names[-6:] == [f"{discrete}.{one}.wav" for one in ("L", "R", "C", "LFE", "Ls", "Rs")]
+    whole = read_wav(write_bwf(one, tmp_path / "whole")[-1])
+    assert np.array_equal(np.concatenate([read_wav(path) for path in paths[-6:]]), whole)
+    assert "<NAME>Ls</NAME>" in chunks(paths[-2])[b"iXML"].decode()
+    assert struct.unpack("<I", chunks(paths[-2])[b"fmt "][20:24])[0] == 0x200
 
 
 def test_naming_template(tmp_path: Path) -> None:
