@@ -98,6 +98,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.session.create()
         self.tools: Any = SimpleNamespace(call=lambda *_: self.answers.pop(0))
+        self.settings: Any = SimpleNamespace(uses_model=False, llm_vision=False)
         self.team: Any = SimpleNamespace(critic=SimpleNamespace(review=self._review))
 
     def _review(self, script: Any, plan: MixPlan, *_: Diagnosis) -> tuple[MixPlan, bool]:
