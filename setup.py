@@ -28,6 +28,7 @@ setup(
         "foley_designer.prompts": ["**/*.md"],
         "foley_designer.memory": ["knowledge/*.md"],
         "foley_designer.export": ["templates/*"],
+        "foley_designer.review": ["page/*"],
         "foley_designer.graph": ["*.mermaid"],
     },
 )

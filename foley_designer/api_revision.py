@@ -59,7 +59,7 @@ class RevisionResult:
     mix: tuple[MixLoudness, MixLoudness] | None = None
     """The stereo mix before and after; None where nothing was rendered."""
     preference: str = ""
-    """What was remembered for good, such as ``quieter_db = 4``."""
+    """What was remembered for good, such as ``quieter_db = 4`` or ``take quiet door``."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,10 @@ class Proposal:
     options: tuple[str, ...] = ()
     """Readings to choose from, where the request has several."""
     command: str = ""
-    """``undo`` or ``redo`` where the request is that; call `undo` or `redo` to have it done."""
+    """``undo``, ``redo``, ``restore`` or ``name`` where the request is that; `revise` with the
+    same words has it done."""
     preference: str = ""
-    """What would be remembered for good, such as ``quieter_db = 4``."""
+    """What would be remembered for good, as in `RevisionResult`."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ class Revision:
     request: str
     operations: tuple[Operation, ...]
     is_current: bool
+    names: tuple[str, ...] = ()
 
 
 def revise(
@@ -97,6 +99,7 @@ def revise(
     choose: Choose | None = None,
     base: str | None = None,
     focus: Sequence[str] = (),
+    words: str = "",
     settings: Settings | None = None,
     progress: Progress = silent,
 ) -> RevisionResult:
@@ -109,6 +112,7 @@ def revise(
         choose: answers where words have several readings; None refuses those.
         base: the revision that the request is about; another current one is a conflict.
         focus: events that "it" means.
+        words: that operations stand for, told in the log.
         settings: for what the session does not fix, such as folders.
         progress: told how far the work is.
 
@@ -126,6 +130,7 @@ def revise(
     else:
         operations = TypeAdapter(tuple[Operation, ...]).validate_python(tuple(request))
         start["asked_operations"] = [item.model_dump(mode="json") for item in operations]
+        start |= {"asked": words} if words else {}
 
     def answer(question: dict[str, Any]) -> dict[str, Any]:
         if "ask" in question:
@@ -133,27 +138,38 @@ def revise(
         return {"approve": approve is True or approve(Diff.model_validate(question["diff"]))}
 
     with _opened(folder) as session:
-        before = _finished(session)
+        before = finished(session)
         state = _run(session, before, start, answer, settings, progress)
-        return _result(session, before, _finished(session), state)
+        return _result(session, before, finished(session), state)
 
 
 def propose(
     folder: Path,
     request: str,
     *,
+    choice: int | None = None,
     focus: Sequence[str] = (),
     settings: Settings | None = None,
 ) -> Proposal:
-    """What a request would do; the session stays as it is. Raises as `revise` does."""
+    """What a request would do; the session stays as it is. Raises as `revise` does.
+
+    Args:
+        folder: the session's.
+        request: plain words.
+        choice: number, from 1, of the reading that is meant where the words have several.
+        focus: events that "it" means.
+        settings: for what the session does not fix, such as folders.
+    """
     asked: list[dict[str, Any]] = []
 
     def look(question: dict[str, Any]) -> dict[str, Any]:
         asked.append(question)
+        if "ask" in question and choice is not None:
+            return {"choose": choice}
         return {"approve": False}  # an empty answer would be none, and the question come again
 
     with _opened(folder) as session:
-        record = _finished(session)
+        record = finished(session)
         start = {"asked": request, "focus": list(focus), "looks_only": True}
         state: dict[str, Any] = {}
         try:
@@ -197,7 +213,7 @@ def go_to(
     settings: Settings | None = None,
     progress: Progress = silent,
 ) -> RevisionResult:
-    """Deliver any revision of the log again, to compare two. Raises as `revise` does."""
+    """Deliver any revision of the log again, by id or name. Raises as `revise` does."""
     return _step(folder, {"command": "restore", "wanted": revision}, settings, progress)
 
 
@@ -208,8 +224,8 @@ def history(folder: Path) -> tuple[Revision, ...]:
         FoleyError: ``session_not_found``.
     """
     session = Session(folder)
-    current = _finished(session).revision
-    found = []
+    current = finished(session).revision
+    found, names = [], session.names()
     for line in session.revisions():
         documents: Any = line["documents"]
         rendition = None
@@ -222,6 +238,7 @@ def history(folder: Path) -> tuple[Revision, ...]:
                 request=str(line["reason"]),
                 operations=rendition.operations if rendition else (),
                 is_current=line["id"] == current,
+                names=tuple(name for name, one in names.items() if one == line["id"]),
             )
         )
     return tuple(found)
@@ -231,12 +248,17 @@ def history(folder: Path) -> tuple[Revision, ...]:
 def _opened(folder: Path) -> Iterator[Session]:
     """A finished session under its lock."""
     session = Session(folder)
-    _finished(session)
+    finished(session)
     with session.lock():
         yield session
 
 
-def _finished(session: Session) -> SessionRecord:
+def finished(session: Session) -> SessionRecord:
+    """The record of a finished design.
+
+    Raises:
+        FoleyError: ``session_not_found``.
+    """
     record = session.record()
     if record is None or record.stage is not Stage.DONE or record.revision is None:
         raise FoleyError(
@@ -254,9 +276,9 @@ def _step(
     progress: Progress,
 ) -> RevisionResult:
     with _opened(folder) as session:
-        before = _finished(session)
+        before = finished(session)
         _run(session, before, start, lambda _: {}, settings, progress)
-        after = _finished(session)
+        after = finished(session)
         assert before.mix is not None
         assert after.mix is not None
         return RevisionResult(
@@ -330,8 +352,15 @@ def _result(
 
 def _heard(session: Session, record: SessionRecord) -> dict[str, Heard]:
     """Each stem of a record as it was measured."""
-    diagnosis = session.get(Diagnosis, record.documents["diagnosis_after"])
-    plan = session.get(MixPlan, record.documents["plan"])
+    documents = record.documents
+    return heard(
+        session.get(Diagnosis, documents["diagnosis_after"]),
+        session.get(MixPlan, documents["plan"]),
+    )
+
+
+def heard(diagnosis: Diagnosis, plan: MixPlan) -> dict[str, Heard]:
+    """Event to its stem's measurements, as it lies in the mix."""
     faders = {track.event_id: track.gain_db for track in plan.tracks}
     return {
         track.event_id: Heard(
@@ -346,6 +375,8 @@ def _heard(session: Session, record: SessionRecord) -> dict[str, Heard]:
 
 
 def _stated(understood: dict[str, Any]) -> str:
-    """A preference in words, empty where there is none."""
+    """What is for good, in words; empty where nothing is."""
+    if understood.get("command") == "name":
+        return f"take {understood['name']}"
     stated = understood.get("preference")
     return f"{stated['key']} = {stated['value']}" if stated else ""

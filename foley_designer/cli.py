@@ -16,6 +16,7 @@ from foley_designer import (
     cli_library,
     cli_mcp,
     cli_prompts,
+    cli_review,
     cli_revision,
     cli_sound,
     cli_spot,
@@ -182,6 +183,7 @@ def tools(
 
 
 cli_revision.register(app)
+app.command()(cli_review.review)
 
 
 def _print_json(value: Any) -> None:

@@ -12,6 +12,7 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 
 if TYPE_CHECKING:
     from foley_designer.api_revision import RevisionResult, StemChange
+    from foley_designer.api_version import Comparison
     from foley_designer.core.revision_diff import Diff
 
 SessionArgument = Annotated[Path, typer.Argument(help="Folder of a finished design.")]
@@ -96,21 +97,36 @@ def redo(session: SessionArgument, as_json: JsonOption = False) -> None:
 def revisions(
     session: SessionArgument,
     to: Annotated[
-        str | None, typer.Option("--to", help="Deliver this revision again, by its id.")
+        str | None, typer.Option("--to", help="Deliver this revision again, by its id or name.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Give the current revision this name.")
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="Compare the current revision with this one."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List a session's revisions; the current one has a star."""
-    from foley_designer import api_revision
+    """List a session's revisions, name one, deliver one again, compare two."""
+    from foley_designer import api_revision, api_version
 
     if to:
         api_revision.go_to(session, to)
+    if name:
+        api_version.name(session, name)
+    if against:
+        compared = api_version.compare(session, against)
+        typer.echo(_dumped(_compared(compared)) if as_json else "\n".join(_told_apart(compared)))
+        return
     log = api_revision.history(session)
     if as_json:
         typer.echo(_dumped([_entry(revision) for revision in log]))
         return
     for revision in log:
-        typer.echo(f"{'*' if revision.is_current else ' '} {revision.id}  {revision.request}")
+        names = f"  [{', '.join(revision.names)}]" if revision.names else ""
+        star = "*" if revision.is_current else " "
+        typer.echo(f"{star} {revision.id}  {revision.request}{names}")
 
 
 def preferences(
@@ -156,6 +172,37 @@ def _measured(stem: "StemChange") -> str:
         f"{stem.event_id}: {_number(before.loudness_lufs)} → {_number(after.loudness_lufs)} LUFS "
         f"in the premaster, brightness {before.centroid_hz:.0f} → {after.centroid_hz:.0f} Hz"
     )
+
+
+def _told_apart(compared: "Comparison") -> list[str]:
+    """Two versions compared, in lines, with the two mixes to listen to."""
+    first, second = compared.first, compared.second
+    before, after = (_number(one.loudness.integrated_lufs) for one in (first, second))
+    return [
+        *compared.diff.lines,
+        *(_measured(stem) for stem in compared.stems),
+        f"mix: {before} → {after} LUFS",
+        f"A {first.id}: {first.mix}",
+        f"B {second.id}: {second.mix}",
+    ]
+
+
+def _compared(compared: "Comparison") -> dict[str, Any]:
+    """Two versions compared, for programs."""
+    from dataclasses import asdict
+
+    sides = {"a": compared.first, "b": compared.second}
+    return {
+        "diff": compared.diff.model_dump(mode="json"),
+        "stems": [asdict(stem) for stem in compared.stems],
+    } | {
+        side: {
+            "revision": one.id,
+            "mix": str(one.mix),
+            "loudness": one.loudness.model_dump(mode="json", exclude={"short_term_lufs"}),
+        }
+        for side, one in sides.items()
+    }
 
 
 def _approve(diff: "Diff") -> bool:

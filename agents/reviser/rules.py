@@ -26,6 +26,16 @@ _UNDO = re.compile(
     r"|(?:go )?back(?: to (?:how|what|as) it was(?: before)?)?|(?:as|like|how) it was"
 )
 _REDO = re.compile(r"redo(?: (?:it|that|this))?|do (?:it|that) again after all|undo the undo")
+_NAME = re.compile(
+    r"(?:please )?(?:call|name|save|keep|remember|bookmark) (?:this|it|that)"
+    r"(?: (?:one|take|version|revision|mix))?(?: as)?,? (.+)",
+    re.IGNORECASE,
+)
+_BACK_TO = re.compile(
+    r"(?:please )?(?:(?:go |switch )?back to|restore|recall)(?: the)?"
+    r" (?:(?:take|version|revision|mix) (.+)|(['\"“‘].+))",
+    re.IGNORECASE,
+)
 _MEANS = re.compile(
     r"(?:(?:from now on|in (?:the )?future|always|generally),? )?(?:(?:when|if) i say )?,?"
     r"['\"]?(quieter|softer|louder|earlier|later|drier|wetter)['\"]?,?"
@@ -76,6 +86,10 @@ class RulesReviser:
             return _preference(stated, request)
         if _UNDO.fullmatch(text) or _REDO.fullmatch(text):
             return Understanding(command="undo" if _UNDO.fullmatch(text) else "redo")
+        said = request.strip().rstrip(".!")
+        for command, asked in (("name", _NAME), ("restore", _BACK_TO)):
+            if (found := asked.fullmatch(said)) and (name := _called(found)):
+                return Understanding(command=command, name=name)
         return self._edits(text, situation)
 
     def _edits(self, text: str, situation: Situation) -> Understanding:
@@ -167,6 +181,11 @@ class RulesReviser:
                 for operation in wish.change.make(target):
                     _refuse_twice(operation, asked)
                     yield operation.model_copy(update={"reason": wish.clause[:500]})
+
+
+def _called(found: re.Match[str]) -> str:
+    """The name in a request, without its quotation marks."""
+    return next(part for part in found.groups() if part).strip(" '\"“”‘’.")
 
 
 def _preference(stated: re.Match[str], request: str) -> Understanding:

@@ -31,7 +31,9 @@ class Understanding(Part):
     operations: tuple[Operation, ...] = ()
     options: tuple[Option, ...] = ()
     """Readings that differ; the user chooses."""
-    command: Literal["undo", "redo", "restore"] | None = None
+    command: Literal["undo", "redo", "restore", "name"] | None = None
+    """What is no edit; ``restore`` and ``name`` say which take by ``name``."""
+    name: str = ""
     preference: Preference | None = None
     """Something meant for good."""
     unclear: str = ""

@@ -9,11 +9,13 @@ from pydantic import Field
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place
 from foley_designer.assistant.summary import SessionSummary, summary
+from foley_designer.core import verdict as verdicts
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.rendition import Rendition
 from foley_designer.core.session import Session
 from foley_designer.core.session_record import SessionRecord
 from foley_designer.core.sound_event import SoundEvent
@@ -48,6 +50,8 @@ class StemMeasures(Part):
     masked_by: dict[str, float]
     """Event id to the share of this stem's energy that it covers, where over a tenth."""
     engine: str
+    verdict: str | None
+    """``approved`` or ``rejected`` by the editor, as it sounds now; None where nothing was said."""
     reasons: tuple[str, ...]
 
 
@@ -144,6 +148,8 @@ def measures(
     cues = session.get(Cues, record.documents["cues"])
     plan = session.get(MixPlan, record.documents["plan"])
     stems = {stem.event_id: stem for stem in record.stems}
+    kept = session.get(Rendition, record.documents["rendition"]).stems
+    said, of_event = verdicts.load(session), {stem.event_id: stem for stem in kept}
     found = []
     for event in script.events:
         if event_id not in (None, event.id):
@@ -160,6 +166,7 @@ def measures(
                 fader_db=round(stems[event.id].gain_db, 2),
                 masked_by={who: round(share, 3) for who, share in covered.items() if share > 0.1},
                 engine=stems[event.id].engine,
+                verdict=said.on(of_event[event.id]),
                 reasons=(event.reason, *plan.of(event.id).reasons),
                 **features.model_dump(
                     include={

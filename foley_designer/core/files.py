@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,20 @@ def write_bytes(path: Path, data: bytes) -> None:
     """Write bytes atomically; raises as `replacing` does."""
     with replacing(path) as temporary:
         temporary.write_bytes(data)
+
+
+def place(source: Path, target: Path) -> None:
+    """Link a file where the file system can, else copy it; the target appears at once.
+
+    Raises:
+        FoleyError: as `replacing` raises.
+    """
+    with replacing(target) as temporary:
+        temporary.unlink()
+        try:
+            os.link(source, temporary)
+        except OSError:
+            shutil.copyfile(source, temporary)
 
 
 def writing_error(error: OSError, path: Path) -> FoleyError:

@@ -1,6 +1,7 @@
 """A session is a directory: a record, documents by hash, takes by key, and an append-only log."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from foley_designer.core.files import inside, sweep, write_text, writing_error
 from foley_designer.core.session_record import SessionRecord
 
 D = TypeVar("D", bound=Document)
+NAME = r"[^\W_][\w .,'’&+()/#!-]{0,39}"
+"""Of a revision, as people call takes."""
 
 
 class Session:
@@ -60,6 +63,11 @@ class Session:
     def record_file(self) -> Path:
         """``session.json``."""
         return self.root / "session.json"
+
+    @property
+    def names_file(self) -> Path:
+        """Names of revisions."""
+        return self.root / "names.json"
 
     @property
     def revisions_file(self) -> Path:
@@ -168,6 +176,71 @@ class Session:
         if not self.revisions_file.is_file():
             return []
         return [json.loads(line) for line in self.revisions_file.read_text().splitlines() if line]
+
+    def documents_of(self, revision: str) -> dict[str, str]:
+        """Role to hash of a revision's documents.
+
+        Raises:
+            FoleyError: ``session_not_found``.
+        """
+        for line in self.revisions():
+            documents = line["documents"]
+            if line["id"] == revision and isinstance(documents, dict) and "rendition" in documents:
+                return documents
+        raise FoleyError(
+            ErrorCode.SESSION_NOT_FOUND,
+            f"{self.root} holds no rendition of revision {revision}.",
+            "Design the clip again into this folder; whole stems are kept.",
+        )
+
+    def names(self) -> dict[str, str]:
+        """Names that were given to revisions, each with its revision's id.
+
+        Raises:
+            FoleyError: ``document_invalid``.
+        """
+        try:
+            names = json.loads(self.names_file.read_text())
+            return {str(name): str(revision) for name, revision in names.items()}
+        except FileNotFoundError:
+            return {}
+        except (ValueError, AttributeError, OSError) as error:
+            raise FoleyError(
+                ErrorCode.DOCUMENT_INVALID, f"Can't read {self.names_file}.", "Remove the file."
+            ) from error
+
+    def name(self, revision: str, name: str) -> None:
+        """Give a revision a name, which it takes from another one that has it.
+
+        Raises:
+            FoleyError: ``revision_invalid`` for a name that is none, or that is a revision's id.
+        """
+        taken = any(line["id"] == name for line in self.revisions())
+        if taken or not re.fullmatch(NAME, name):
+            raise FoleyError(
+                ErrorCode.REVISION_INVALID,
+                f"{name[:60]!r} can't be a name.",
+                "Use 1 to 40 letters, digits, spaces, hyphens and the like.",
+            )
+        write_json(self.names_file, self.names() | {name: revision})
+
+    def revision(self, wanted: str) -> str:
+        """The id of the revision of this id or name, whatever its case.
+
+        Raises:
+            FoleyError: ``revision_invalid``.
+        """
+        ids = [str(line["id"]) for line in self.revisions()]
+        names = {name.casefold(): revision for name, revision in self.names().items()}
+        found = wanted if wanted in ids else names.get(wanted.casefold())
+        if found in ids:
+            return str(found)
+        known = ", ".join(self.names()) or "none"
+        raise FoleyError(
+            ErrorCode.REVISION_INVALID,
+            f"There is no revision {wanted[:60]}.",
+            f"Named ones: {known}; `foley-designer revisions` lists all.",
+        )
 
 
 def write_json(path: Path, value: object) -> None:

@@ -1,8 +1,6 @@
 """deliver: stems, documents, picture with sound, cue sheet, report, and the session's record."""
 
-import os
 import re
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +8,7 @@ from foley_designer import __version__
 from foley_designer.core.brief import Brief
 from foley_designer.core.documents import Document
 from foley_designer.core.features import Diagnosis
-from foley_designer.core.files import file_hash, replacing, write_text
+from foley_designer.core.files import file_hash, place, write_text
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import MixPlan
 from foley_designer.core.note import Note
@@ -111,7 +109,7 @@ def _deliver_stems(
         made = state["stems"][event.id]
         take = Take.model_validate(state["takes"][event.id])
         name = f"stems/{stem_name(position, event)}"
-        _place(Path(made["file"]), session.path(name))
+        place(Path(made["file"]), session.path(name))
         records.append(
             StemRecord(
                 event_id=event.id,
@@ -128,16 +126,6 @@ def _deliver_stems(
         if stem.file not in kept:
             session.path(stem.file).unlink(missing_ok=True)
     return tuple(records)
-
-
-def _place(source: Path, target: Path) -> None:
-    """Link the file where the file system can, else copy it; the target appears at once."""
-    with replacing(target) as temporary:
-        temporary.unlink()
-        try:
-            os.link(source, temporary)
-        except OSError:
-            shutil.copyfile(source, temporary)
 
 
 def _record(

@@ -53,7 +53,7 @@ def state_of(bench: Workbench, record: SessionRecord, revision: str) -> Update:
         FoleyError: ``session_not_found`` where the log or the store lacks it.
     """
     session = bench.session
-    documents = base_documents(session, revision)
+    documents = session.documents_of(revision)
     rendition = bench.get(Rendition, documents["rendition"])
     folder = session.hidden / "stems"
     script = bench.get(FoleyScript, documents["script"])
@@ -75,20 +75,3 @@ def state_of(bench: Workbench, record: SessionRecord, revision: str) -> Update:
         "kept": [event.id for event in script.events],
         "mix_round": 0,
     }
-
-
-def base_documents(session: Session, revision: str) -> dict[str, str]:
-    """Role to hash of a revision's documents.
-
-    Raises:
-        FoleyError: ``session_not_found``.
-    """
-    for line in session.revisions():
-        documents = line["documents"]
-        if line["id"] == revision and isinstance(documents, dict) and "rendition" in documents:
-            return documents
-    raise FoleyError(
-        ErrorCode.SESSION_NOT_FOUND,
-        f"{session.root} holds no rendition of revision {revision}.",
-        "Design the clip again into this folder; whole stems are kept.",
-    )

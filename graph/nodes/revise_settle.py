@@ -7,14 +7,13 @@ from foley_designer.core.mix_plan import MixPlan, Reverb, TrackPlan
 from foley_designer.core.revision_diff import Diff
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.graph.nodes.mix import rides_of
-from foley_designer.graph.nodes.revise_recall import base_documents
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 
 
 def settle(state: ReviseState, bench: Workbench) -> Update:
     """Merge the plan of the base with a new one's tracks for events that need other decisions."""
-    documents = base_documents(bench.session, state["base"])
+    documents = bench.session.documents_of(state["base"])
     earlier = bench.get(MixPlan, documents["plan"])
     before = bench.get(FoleyScript, documents["script"])
     script = bench.get(FoleyScript, state["script"])

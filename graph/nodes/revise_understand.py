@@ -60,9 +60,9 @@ def after_understanding(
         return "__end__"
     if understanding.options:
         return "ask"
-    if understanding.command:
-        return "step"
-    return "remember" if understanding.preference else "apply"
+    if understanding.preference or understanding.command == "name":
+        return "remember"
+    return "step" if understanding.command else "apply"
 
 
 def ask(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
@@ -83,9 +83,16 @@ def ask(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
 
 
 def remember(state: ReviseState, bench: Workbench) -> Update:
-    """Keep what was meant for good."""
-    stated = Understanding.model_validate(state["understanding"]).preference
-    assert stated is not None
+    """Keep what was meant for good: what words mean, or a name for the current revision.
+
+    Raises:
+        FoleyError: ``revision_invalid`` for a name that is none.
+    """
+    understanding = Understanding.model_validate(state["understanding"])
+    stated = understanding.preference
+    if stated is None:
+        bench.session.name(state["base"], understanding.name)
+        return {}
     folder = bench.settings.data_dir
     wishes = preferences.load(folder).set(stated.key, stated.value, state["asked"], state["base"])
     preferences.save(wishes, folder)
@@ -98,18 +105,18 @@ def step(state: ReviseState, bench: Workbench) -> Update:
     Raises:
         FoleyError: ``revision_invalid`` where there is none.
     """
-    command = Understanding.model_validate(state["understanding"]).command
+    understanding = Understanding.model_validate(state["understanding"])
+    command = understanding.command
     log, current = bench.session.revisions(), state["base"]
     if command == "restore":
-        wanted = state.get("wanted", current)
-        found = [str(line["id"]) for line in log if line["id"] == wanted]
+        wanted = state.get("wanted") or understanding.name or current
+        found = [bench.session.revision(wanted)]
     elif command == "undo":
         found = [str(line["parent"]) for line in log if line["id"] == current and line["parent"]]
     else:
         found = [str(line["id"]) for line in log if line["parent"] == current]
     if not found:
-        what = f"no revision {state['wanted']}" if "wanted" in state else f"nothing to {command}"
-        raise FoleyError(ErrorCode.REVISION_INVALID, f"There is {what}.")
+        raise FoleyError(ErrorCode.REVISION_INVALID, f"There is nothing to {command}.")
     record = delivered(bench.session)
     return {**state_of(bench, record, found[-1]), "restored": True}
 

@@ -12,6 +12,7 @@ import pytest
 from foley_designer.datasets.yardstick import YardstickTruth, render
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+WORDS = "a hammer strikes a steel anvil, rain on the roof, a dog barks, a clock ticks"
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +40,14 @@ def foley(tmp_path_factory: pytest.TempPathFactory) -> Run:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def designed(
+    hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A finished design, to be copied by those who change it."""
+    out = tmp_path_factory.mktemp("designed") / "session"
+    done = foley("design", hammer[0], "--out", out, "--describe", WORDS)
+    assert done.returncode == 0, done.stderr
+    return out

@@ -10,7 +10,7 @@ import pytest
 from chat_endpoint import answering
 from digests import digests, visible
 
-from foley_designer import api_revision
+from foley_designer import api_revision, api_version
 from foley_designer.core import revision as edit
 from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -19,22 +19,10 @@ from foley_designer.core.session import Session
 from foley_designer.core.session_record import SessionRecord
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.core.space import Space
-from foley_designer.datasets.yardstick import YardstickTruth
 
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., CompletedProcess[str]]
-WORDS = "a hammer strikes a steel anvil, rain on the roof, a dog barks, a clock ticks"
-
-
-@pytest.fixture(scope="module")
-def designed(
-    hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    out = tmp_path_factory.mktemp("revision") / "session"
-    done = foley("design", hammer[0], "--out", out, "--describe", WORDS)
-    assert done.returncode == 0, done.stderr
-    return out
 
 
 @pytest.fixture
@@ -195,6 +183,35 @@ def test_preferences_are_kept_and_used(session: Path, settings: Settings) -> Non
     (operation,) = result.operations
     assert isinstance(operation, edit.AdjustLevel)
     assert operation.change_db == -5
+
+
+def test_named_takes_and_two_compared(session: Path, settings: Settings, foley: Run) -> None:
+    first = api_version.version(session)
+    said = api_revision.revise(session, 'call this "Dry run"', approve=True, settings=settings)
+    assert said.preference == "take Dry run"
+    api_revision.revise(session, "the dog 4 dB quieter", approve=True, settings=settings)
+    before = delivered(session)
+    compared = api_version.compare(session, "dry RUN")
+    assert [stem.event_id for stem in compared.stems] == list(compared.diff.mixed)
+    assert compared.first.id == first.id
+    heard = first.mix.read_bytes()
+    shutil.rmtree(session / ".foley" / "mixes")
+    again = api_version.compare(session, "Dry run").first
+    assert again.mix.read_bytes() == heard, "made from its stems, it is the same mix"
+    assert again.loudness.integrated_lufs == pytest.approx(first.loudness.integrated_lufs, abs=0.01)
+    assert delivered(session) == before
+    told = foley("revisions", session, "--against", "Dry run")
+    assert "-4.0 dB" in told.stdout, told.stderr
+    assert str(again.mix) in told.stdout
+    api_revision.revise(session, "back to take dry run", approve=True, settings=settings)
+    assert api_version.version(session).id == first.id
+    assert "[Dry run]" in foley("revisions", session).stdout
+    for wrong in ("../x", "a" * 41, first.id, ""):
+        with pytest.raises(FoleyError):
+            api_version.name(session, wrong)
+    with pytest.raises(FoleyError) as unknown:
+        api_version.version(session, "no such take")
+    assert unknown.value.code is ErrorCode.REVISION_INVALID
 
 
 def test_a_model_reads_what_the_rules_cannot(session: Path, settings: Settings) -> None:

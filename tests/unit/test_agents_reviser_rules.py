@@ -321,6 +321,24 @@ def test_it_means_what_was_spoken_of_before() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "command", "name"),
+    [
+        ("call this the quiet version", "name", "the quiet version"),
+        ("Save this take as “Door B”.", "name", "Door B"),
+        ("name it 'Take 3'", "name", "Take 3"),
+        ("back to take Door B", "restore", "Door B"),
+        ('go back to the version "quiet door"', "restore", "quiet door"),
+        ("go back to 'quiet door'", "restore", "quiet door"),
+    ],
+)
+def test_takes_are_named_and_called_back(words: str, command: str, name: str) -> None:
+    meant = understood(words)
+    assert (meant.command, meant.name) == (command, name)
+    assert understood("keep the wind").command is None
+    assert understood("go back").command == "undo"
+
+
 def test_preferences_change_what_words_mean() -> None:
     wishes = Preferences().set("quieter_db", 5.0).set("much_factor", 3.0)
     done = understood("the wind much quieter", wishes=wishes).operations
