@@ -1,7 +1,8 @@
 """What a take brought along that has no place in the scene, and which operation mends it."""
 
 from foley_designer.core.category import Subcategory, is_impulsive
-from foley_designer.core.features import TrackFeatures
+from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import Operation
 from foley_designer.core.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import ACOUSTICS, Space
@@ -38,6 +39,15 @@ def repairs(event: SoundEvent, features: TrackFeatures, space: Space) -> dict[Op
         MENDED_BY[fault.kind]: _told(fault, space)
         for fault in own_faults(features, expected_rt60(event, space))
     }
+
+
+def own_faults_of(script: FoleyScript, diagnosis: Diagnosis) -> tuple[MixFault, ...]:
+    """Faults of all tracks by themselves, in the order of the script."""
+    return tuple(
+        fault
+        for event in script.events
+        for fault in own_faults(diagnosis.of(event.id), expected_rt60(event, script.space))
+    )
 
 
 def _told(fault: MixFault, space: Space) -> str:

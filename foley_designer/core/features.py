@@ -19,6 +19,10 @@ class TrackFeatures(Part):
     centroid_hz: float = Field(ge=0)
     band_db: tuple[float, ...]
     """f_spec: mean level in the bands of `OCTAVES_HZ`, dB re the loudest."""
+    rolloff_hz: float = Field(default=0.0, ge=0)
+    """f_spec: frequency under which 85 % of the power lies."""
+    flatness: float = Field(default=0.0, ge=0, le=1)
+    """f_spec: geometric over arithmetic mean of the power spectrum; 0 a tone, 1 white noise."""
     rt60_s: float | None = None
     """f_rev: reverberation time by decay fit; None where nothing decays freely."""
     rt60_confidence: float = Field(default=0.0, ge=0, le=1)
@@ -29,6 +33,8 @@ class TrackFeatures(Part):
     crest_db: float
     correlation: float = Field(ge=-1, le=1)
     """Between left and right."""
+    width: float = Field(default=0.0, ge=0, le=1)
+    """Share of the power that is in the difference of left and right: 0 mono, 0.5 unrelated."""
     dc_offset: float = 0.0
     clipped_samples: int = 0
     distance_m: float | None = Field(default=None, gt=0)

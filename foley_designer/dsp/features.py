@@ -20,6 +20,7 @@ from foley_designer.dsp.loudness import LoudnessMeter
 from foley_designer.dsp.masking import FRAME, Excitation, Spectra, masking_matrix
 from foley_designer.dsp.mixdown import read_blocks
 
+_ROLLOFF = 0.85
 _CLIPPED = 0.999
 _CLIPPED_RUN = 3
 """Samples of a flat top at full scale; a loud wave in a float file goes past it and keeps its
@@ -95,6 +96,8 @@ def _analyse(parts: Iterable[Samples], event_id: str, tags: Sequence[str]) -> _A
         tags=tuple(tags),
         centroid_hz=float((frequencies * spectrum).sum()) / total if total > 0 else 0.0,
         band_db=_octave_levels(frequencies, spectrum),
+        rolloff_hz=_rolloff(frequencies, spectrum),
+        flatness=_flatness(spectrum),
         rt60_s=reverberation.rt60_s,
         rt60_confidence=reverberation.confidence,
         integrated_lufs=loudness.integrated_lufs,
@@ -102,6 +105,7 @@ def _analyse(parts: Iterable[Samples], event_id: str, tags: Sequence[str]) -> _A
         true_peak_dbtp=SILENCE_DB if loudness.true_peak_dbtp is None else loudness.true_peak_dbtp,
         crest_db=wave.crest_db(),
         correlation=wave.correlation(),
+        width=wave.width(),
         dc_offset=wave.dc_offset(),
         clipped_samples=wave.clipped,
     )
@@ -114,6 +118,23 @@ def _excitation(parts: Iterable[Samples]) -> Excitation:
     for part in parts:
         spectra.push(part)
     return spectra.finish()[0]
+
+
+def _rolloff(frequencies: NDArray[np.float64], spectrum: NDArray[np.float64]) -> float:
+    """Frequency under which `_ROLLOFF` of the power lies; 0 for silence."""
+    sums = np.cumsum(spectrum)
+    if sums[-1] <= 0:
+        return 0.0
+    return float(frequencies[np.searchsorted(sums, _ROLLOFF * sums[-1])])
+
+
+def _flatness(spectrum: NDArray[np.float64]) -> float:
+    """Geometric over arithmetic mean of a power spectrum without its 0 Hz; 0 for silence."""
+    power = spectrum[1:]
+    mean = float(power.mean())
+    if mean <= 0:
+        return 0.0
+    return min(float(np.exp(np.log(np.maximum(power, 1e-12 * mean)).mean()) / mean), 1.0)
 
 
 def _octave_levels(
@@ -163,6 +184,11 @@ class _Waveform:
     def correlation(self) -> float:
         power = float(np.sqrt(self._squares.prod()))
         return float(np.clip(self._product / power, -1.0, 1.0)) if power > 0 else 0.0
+
+    def width(self) -> float:
+        power = float(self._squares.sum())
+        side = 0.5 * (power - 2.0 * self._product)
+        return float(np.clip(side / power, 0.0, 1.0)) if power > 0 else 0.0
 
     def dc_offset(self) -> float:
         means = self._sum / max(self._count, 1)

@@ -27,6 +27,7 @@ from foley_designer.core.sound_event import SoundEvent, SourceKind
 from foley_designer.core.structured_text import StructuredText
 from foley_designer.core.take import Take
 from foley_designer.core.trajectory import Cues
+from foley_designer.dsp.faults import MixFault, MixFaultKind
 from foley_designer.export import charts
 from foley_designer.export.cue_sheet import DOUBTFUL
 from foley_designer.export.levels import levels
@@ -62,6 +63,10 @@ class ReportMaterial:
     takes: tuple[Take, ...] = ()
     diagnosis: Diagnosis | None = None
     diagnosis_after: Diagnosis | None = None
+    faults: tuple[MixFault, ...] = ()
+    """What was wrong with the takes themselves."""
+    faults_left: tuple[MixFault, ...] = ()
+    """What of it is still to be measured on the stems."""
     notes: tuple[Note, ...] = field(default=())
     """Notes that aren't in the record."""
 
@@ -112,6 +117,7 @@ def _context(m: ReportMaterial) -> dict[str, Any]:
         "tracks": _tracks(m, ruler),
         "mix": _mix(m, ruler),
         "masking": _masking(m),
+        "faults": _faults(m),
         "search": search_graph(m.search) if m.search.nodes else None,
         "notes": _notes(m),
         "legend": sorted({(e.category.value, charts.colour(e)) for e in m.script.events}),
@@ -323,6 +329,29 @@ def _masking(m: ReportMaterial) -> dict[str, Any] | None:
     names = [event_id for event_id in worst if event_id in ids][:MOST_MASKING]
     order = [event for event in m.script.events if event.id in names]
     return {"events": order, "before": before, "after": after}
+
+
+_FAULTS = {
+    MixFaultKind.TOO_REVERBERANT: ("rings longer than the scene", "s"),
+    MixFaultKind.CLIPPED: ("clipped", "samples"),
+    MixFaultKind.DC_OFFSET: ("DC offset", "of full scale"),
+}
+
+
+def _faults(m: ReportMaterial) -> list[dict[str, Any]]:
+    """Faults of takes in words, each with what is left of it."""
+    labels = {event.id: event.label for event in m.script.events}
+    left = {(fault.kind, fault.event_id): fault.measured for fault in m.faults_left}
+    return [
+        {
+            "event_id": fault.event_id,
+            "label": labels[fault.event_id],
+            "what": _FAULTS[fault.kind][0],
+            "was": f"{fault.measured:.3g} {_FAULTS[fault.kind][1]}",
+            "left": left.get((fault.kind, fault.event_id)),
+        }
+        for fault in m.faults
+    ]
 
 
 def _notes(m: ReportMaterial) -> list[tuple[str, list[Note]]]:

@@ -13,7 +13,7 @@ from foley_designer.core.sound_event import SoundEvent
 from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.casting import good_slices
-from foley_designer.generator.library.reader import read_stretch, resampled
+from foley_designer.generator.library.reader import read_stretch, resampled, restored
 from foley_designer.generator.library.recording import Recording, Slice
 from foley_designer.generator.synth.engine import (
     CLIP_END_FADE_S,
@@ -117,7 +117,7 @@ def _slice_wave(choice: Choice, speed: float, channels: int) -> Wave:
     samples, sample_rate = read_stretch(Path(choice.recording.path), begin_s, choice.slice.end_s)
     if channels == 1:
         samples = to_mono(samples)
-    wave = highpass(resampled(samples, sample_rate, speed).astype(np.float64), LOWEST_HZ)
+    wave = highpass(resampled(restored(samples), sample_rate, speed).astype(np.float64), LOWEST_HZ)
     onset_s = (choice.slice.start_s - begin_s) / speed
     found = locate_onset(wave.astype(np.float32), SAMPLE_RATE, onset_s, after_s=_LEAD_S)
     wave = wave[:, round((onset_s if found is None else found.time_s) * SAMPLE_RATE) :]

@@ -93,6 +93,22 @@ def read_stretch(path: Path, start_s: float, end_s: float) -> tuple[Samples, int
         return np.concatenate(blocks, axis=1), file.samplerate
 
 
+def restored(samples: Samples) -> Samples:
+    """The samples with flat tops at full scale restored; what rises above 1 is meant to.
+
+    A recording is placed and levelled before anyone measures it as a take, and by then nothing
+    shows where it was cut.
+    """
+    from foley_designer.core.mix_plan import Declip  # noqa: PLC0415
+    from foley_designer.dsp.declip import clipped, declip  # noqa: PLC0415 - loads SciPy
+
+    plan = Declip()
+    if not clipped(samples, plan.level).any():
+        return samples
+    whole: Samples = declip(samples, plan) * np.float32(10.0 ** (plan.headroom_db / 20.0))
+    return whole
+
+
 def fold(samples: Samples) -> Samples:
     """At most two channels: of L R C LFE Ls Rs the front pair with the centre 3 dB down.
 

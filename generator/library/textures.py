@@ -11,7 +11,7 @@ from foley_designer.core.sound_event import Span
 from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.hits import LOWEST_HZ, SPEED_RANGE
-from foley_designer.generator.library.reader import read_stretch, resampled
+from foley_designer.generator.library.reader import read_stretch, resampled, restored
 from foley_designer.generator.library.recording import Recording
 from foley_designer.generator.synth.engine import TEXTURE_PEAK, TEXTURE_RANGE_DB, TEXTURE_RMS_DB
 from foley_designer.generator.synth.signals import (
@@ -102,7 +102,7 @@ def _read(
     samples, sample_rate = read_stretch(Path(recording.path), begin_s, begin_s + length_s)
     if channels == 1:
         samples = to_mono(samples)
-    return highpass(resampled(samples, sample_rate, speed).astype(np.float64), LOWEST_HZ)
+    return highpass(resampled(restored(samples), sample_rate, speed).astype(np.float64), LOWEST_HZ)
 
 
 def _widened(first: Wave, second: Wave) -> Wave:

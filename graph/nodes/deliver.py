@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from foley_designer import __version__
+from foley_designer.agents.mix_planner.repairs import own_faults_of
 from foley_designer.core.brief import Brief
 from foley_designer.core.documents import Document
 from foley_designer.core.features import Diagnosis
@@ -73,6 +74,7 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
     write_cue_sheet(cue_sheet, script, bench.get(Cues, state["cues"]), stems)
     said = (*script.notes, *picture.notes)
     record = _record(state, bench, stems, said, [picture.path, cue_sheet])
+    before, after = (bench.get(Diagnosis, state[role]) for role in ("diagnosis", "diagnosis_after"))
     write_report(
         session.path("report.html"),
         ReportMaterial(
@@ -83,8 +85,10 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
             script=script,
             cues=bench.get(Cues, state["cues"]),
             takes=tuple(takes[event.id] for event in script.events),
-            diagnosis=bench.get(Diagnosis, state["diagnosis"]),
-            diagnosis_after=bench.get(Diagnosis, state["diagnosis_after"]),
+            diagnosis=before,
+            diagnosis_after=after,
+            faults=own_faults_of(script, before),
+            faults_left=own_faults_of(script, after),
             plan=plan,
             keyframes=session.keyframes,
             session=session.root,

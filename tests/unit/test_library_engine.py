@@ -22,6 +22,7 @@ from foley_designer.generator.library.catalogue import FILE_NAME
 from foley_designer.generator.library.descriptors import sound_vector
 from foley_designer.generator.library.engine import LibraryEngine, embedded_cards
 from foley_designer.generator.library.indexing import listen
+from foley_designer.generator.library.reader import restored
 from foley_designer.generator.library.search import Library
 from foley_designer.generator.registry import Engines, rank_engines
 from foley_designer.generator.synth.engine import SynthEngine
@@ -144,6 +145,17 @@ def test_long_textures_do_not_loop(engine: LibraryEngine):
     spectrum = np.fft.rfft(wave, 2 * len(wave))
     correlation = np.fft.irfft(np.abs(spectrum) ** 2)[: 25 * RATE]
     assert np.abs(correlation[RATE:] / correlation[0]).max() < 0.3
+
+
+def test_clipped_recordings_are_restored_as_they_are_read():
+    whole = knocks([0.2, 0.7], [0.5, 0.8], hz=260.0)[None]
+    loud = (2.0 / np.abs(whole).max() * whole).astype(np.float32)
+    cut = np.clip(loud, -1, 1)
+    made = restored(cut)
+    where = np.abs(cut) >= 1
+    assert np.square(made - loud)[where].sum() < 0.25 * np.square(cut - loud)[where].sum()
+    assert np.allclose(made[~where], cut[~where], atol=1e-5)
+    assert restored(whole) is whole
 
 
 def test_credits_name_what_was_used(engine: LibraryEngine):
