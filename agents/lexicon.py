@@ -61,23 +61,36 @@ TONES: dict[str, Feeling] = _table(
             -0.4, 0.6
         ),
         "creep creeps creeping sneak sneaks sneaking stalk stalks stalking": Feeling(-0.4, 0.5),
-        "dark ominous eerie sinister grim bleak haunted gloomy": Feeling(-0.6, 0.5),
+        "nervously anxious anxiously worried suspicious warily hesitant hesitantly lurk lurks "
+        "lurking prowl prowls menacing menace threatening danger dangerous peril": Feeling(
+            -0.45, 0.6
+        ),
+        "dark ominous eerie sinister grim bleak haunted gloomy dread ghostly": Feeling(-0.6, 0.5),
         "fear afraid scared terrified terror horror scream screams panic": Feeling(-0.8, 0.85),
         "angry anger rage furious violent violently brutal fury": Feeling(-0.6, 0.9),
         "fight fights fighting attack attacks battle war struggle": Feeling(-0.5, 0.9),
         "chase chases flee flees escape escapes race races racing hectic frantic": Feeling(
             -0.2, 0.9
         ),
-        "sad sadly grief mourn mourning lonely alone weep weeps tears funeral": Feeling(-0.6, 0.2),
-        "tired weary exhausted slow slowly heavy": Feeling(-0.2, 0.25),
+        "sad sadly grief mourn mourning mournful lonely lonesome alone weep weeps funeral "
+        "in_tears into_tears his_tears her_tears sob sobs sobbing": Feeling(-0.6, 0.2),
+        "dejected downcast forlorn hopeless despair heartbroken": Feeling(-0.6, 0.2),
+        "tired weary wearily dog-tired exhausted slow slowly heavy": Feeling(-0.2, 0.25),
         "calm calmly quiet quietly gentle gently peaceful serene still soft softly": Feeling(
             0.3, 0.15
         ),
-        "tender warm cosy cozy dreamy": Feeling(0.5, 0.2),
-        "happy happily cheerful merry joyful joy glad sunny bright": Feeling(0.7, 0.6),
+        "serenely lazily idly dozing asleep drowsy tranquil": Feeling(0.3, 0.15),
+        "tender tenderly warm cosy cozy dreamy lovingly romantic kiss kisses": Feeling(0.5, 0.2),
+        "happy happily cheerful cheerfully merry merrily joyful joy glad gleeful gleefully "
+        "delighted grinning beaming jolly sunny bright": Feeling(0.7, 0.6),
+        "good_spirits high_spirits best_of_spirits": Feeling(0.7, 0.5),
         "laugh laughs laughing play plays playing playful dance dances dancing": Feeling(0.7, 0.65),
-        "comic comical funny clumsy silly tramp chaplin slapstick": Feeling(0.5, 0.55),
+        "comic comical funny clumsy silly hapless goofy clown tramp chaplin slapstick": Feeling(
+            0.5, 0.55
+        ),
         "celebrate celebration fireworks festival party wedding": Feeling(0.6, 0.7),
+        "desperate desperately frantically urgently savage ruthless": Feeling(-0.45, 0.9),
+        "triumphant triumphantly heroic victorious": Feeling(0.5, 0.8),
         "powerful mighty roar roars roaring thunderous epic": Feeling(0.0, 0.8),
         "excited exciting wild": Feeling(0.4, 0.8),
     }
@@ -108,7 +121,8 @@ SURFACES: dict[str, str] = _table(
         "snow snowy": "snow",
         "ice icy": "ice",
         "grass lawn meadow": "grass",
-        "leaves leaf_litter foliage undergrowth forest_floor": "leaves",
+        "the_leaves dry_leaves fallen_leaves dead_leaves wet_leaves autumn_leaves of_leaves "
+        "on_leaves in_leaves through_leaves over_leaves leaf_litter foliage undergrowth forest_floor": "leaves",
         "concrete cement": "concrete",
         "asphalt tarmac road pavement sidewalk street": "asphalt",
         "stone cobbles cobblestones flagstones rock marble": "stone",
@@ -213,8 +227,9 @@ DISTANCES: dict[str, float] = _table(
 
 OFF_SCREEN = _set(
     "off-screen offscreen off_screen unseen out_of_sight distant in_the_distance far_away "
-    "far_off faraway outside_the next_door upstairs downstairs somewhere we_hear is_heard "
-    "are_heard can_be_heard sound_of sounds_of noise_of from_afar"
+    "far_off faraway outside_the beyond_the next_door upstairs downstairs somewhere we_hear "
+    "is_heard inside_the_building inside_the_house from_inside from_outside from_upstairs "
+    "through_the_wall are_heard can_be_heard sound_of sounds_of noise_of from_afar"
 )
 INNER = _set(
     "dream dreams dreaming memory memories remembers imagines imagined imaginary flashback "
@@ -255,8 +270,24 @@ MANY = _set(
 RIDES = _set("passes drives races rides flies speeds rolls sails launches starts stops skids")
 """Verbs that look like plurals of what moves."""
 
+_FUNCTION_WORDS = _set(
+    "the and of with is are was were has his her he she they it its at by from into onto through "
+    "while then that this who where when there over under their him them nothing something"
+)
+"""Words that hardly an English sentence lacks, and that other languages do not have."""
+_TELLING_LENGTH = 4
+
 _LONGEST = 4
 _QUOTED = re.compile(r"[“\"][^“”\"\n]{0,400}[”\"]")
+
+
+def reads_english(text: str) -> bool:
+    """Whether a text has an English function word, or is too short to tell."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    if not words:
+        return True
+    short = len(words) < _TELLING_LENGTH and text.isascii()
+    return short or not _FUNCTION_WORDS.isdisjoint(words)
 
 
 def without_speech(text: str) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.ordering import DRAFT
+from foley_designer.agents.scribe.places import beds_of, is_elsewhere
 from foley_designer.agents.scribe.setting import is_night
 from foley_designer.core.brief import Brief
 from foley_designer.core.card import Card
@@ -22,20 +23,6 @@ if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
 _NEARLY = 0.8
-_BEDS: dict[Space, tuple[str, ...]] = {
-    Space.OPEN_FIELD: ("field", "birds", "wind"),
-    Space.FOREST: ("forest", "birds"),
-    Space.STREET: ("city", "traffic"),
-    Space.ALLEY: ("city", "traffic"),
-    Space.UNDERWATER: ("underwater", "sea"),
-    Space.CAVE: ("cave", "room"),
-    Space.CAR: ("car", "traffic", "room"),
-    Space.KITCHEN: ("kitchen", "room"),
-    Space.WORKSHOP: ("workshop", "industrial", "room"),
-    Space.HALL: ("hall", "room"),
-    Space.CHURCH: ("church", "hall", "room"),
-}
-"""Variants of ambience cards that fit a space, best first; rooms take ``room``."""
 
 
 def is_bed(event: SoundEvent, duration_s: float) -> bool:
@@ -68,23 +55,29 @@ def bed_of(brief: Brief, space: Space, knowledge: "Knowledge") -> Card | None:
     cards = [card for card in knowledge.cards if card.subcategory is Subcategory.AMBIENCE]
     if not cards:
         return None
-    named = {mention.card_id for mention in knowledge.match(_context(brief, space))}
-    return max(cards, key=lambda card: (card.id in named, _suits(card, space)))
+    told = {mention.card_id for mention in knowledge.match(_told(brief, space))}
+    named = {mention.card_id for mention in knowledge.match(space.value.replace("_", " "))}
+    interior = None if brief.scene is None else brief.scene.interior
+    here = [card for card in cards if not is_elsewhere(card, interior)]
+    return max(
+        here or cards,
+        key=lambda card: (card.id in told, card.id in named, _suits(card, space)),
+    )
 
 
 def _suits(card: Card, space: Space) -> float:
     """How well a card's variant fits a space; more where it is that variant by name."""
-    variants = _BEDS.get(space, ("room",))
+    variants = beds_of(space)
     variant = card.performance.variant
     if variant is None or variant not in variants:
         return 0.0
     return 3.0 - 0.5 * variants.index(variant) + 0.25 * (variant in lexicon.tokens(card.title))
 
 
-def _context(brief: Brief, space: Space) -> str:
+def _told(brief: Brief, space: Space) -> str:
     """The words that say where and when."""
     scene = brief.scene
-    told = [space.value.replace("_", " "), brief.description or ""]
+    told = [brief.description or ""]
     if scene:
         told.append(scene.place)
     if ACOUSTICS[space].outdoors and is_night(brief):

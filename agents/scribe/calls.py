@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.passages import Passage
+from foley_designer.agents.scribe.places import is_elsewhere
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.sound_event import Layer
@@ -60,6 +61,8 @@ _BOUNCE = re.compile(r"\b(?:bounc|dribbl)", re.IGNORECASE)
 _PLACES = frozenset(
     word for phrase in (*lexicon.SURFACES, *lexicon.SPACES) for word in phrase.split()
 ) | {"upstairs", "downstairs", "stair", "staircase", "driveway", "floor", "underfoot"}
+_PLACES -= {"blacksmith", "chef", "cook", "cooking", "forges", "anvil"}
+"""Words that say where and nothing of what sounds; who works there is heard working."""
 
 
 class Call(NamedTuple):
@@ -162,9 +165,22 @@ def _each(passages: tuple[Passage, ...], knowledge: "Knowledge") -> Iterator[Cal
         starts = [mention.start for mention in mentions]
         for sentence in _SENTENCE.finditer(passage.text):
             first = bisect_left(starts, sentence.start())
-            inside = list(mentions[first : bisect_left(starts, sentence.end())])
+            told = mentions[first : bisect_left(starts, sentence.end())]
+            inside = [m for m in told if _is_here(m, passage, sentence.group(), knowledge)]
             for group in _groups(passage.text, inside, knowledge):
                 yield _call(passage, sentence, group, inside, knowledge)
+
+
+def _is_here(mention: "Mention", passage: Passage, sentence: str, knowledge: "Knowledge") -> bool:
+    """Whether a mention can sound in its scene: ``the town's doctor`` in a kitchen can't."""
+    card = knowledge.get(mention.card_id)
+    if card.subcategory is not Subcategory.AMBIENCE:
+        return True
+    if mention.words.endswith(("'s", "’s")):
+        return False
+    return not is_elsewhere(card, passage.interior) or bool(
+        lexicon.find(sentence, lexicon.OFF_SCREEN)
+    )
 
 
 def _groups(
@@ -200,10 +216,14 @@ def _belongs(text: str, left: "Mention", right: "Mention", knowledge: "Knowledge
 
 
 def _only_a_place(group: list["Mention"], knowledge: "Knowledge") -> bool:
-    """Whether the words say where and not what, as ``dirt road`` does; a bed may be a place."""
+    """Whether the words say where and not what, as ``dirt road`` does.
+
+    A bed may be a place, and so may water: the sea is heard by whoever walks along the beach.
+    """
     words = [word for mention in group for word in lexicon.tokens(mention.words)]
-    fills = action_of(knowledge.get(group[0].card_id).subcategory, "") is Action.FILL
-    return not fills and all(word in _PLACES for word in words)
+    kind = knowledge.get(group[0].card_id).subcategory
+    sounds = action_of(kind, "") is Action.FILL or kind is Subcategory.FLOW
+    return not sounds and all(word in _PLACES for word in words)
 
 
 def _call(

@@ -21,11 +21,17 @@ _SENTENCE = re.compile(r"[^.!?;\n]+")
 
 
 def grounded(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, ...]:
-    """One call for each of the first sentences that a card is near to, and none twice."""
+    """One call for each of the first sentences that a card is near to, and none twice.
+
+    Only what a person says about the clip is searched for. Action of a screenplay tells much that
+    makes no sound: of its sentences without a trigger that are near a card, two of three are not
+    about it ("This is what he saw").
+    """
     found: dict[str, Call] = {}
     sentences = [
         (passage, " ".join(match.group().split()).strip(" ,"))
         for passage in passages
+        if passage.interior is None
         for match in _SENTENCE.finditer(passage.text)
         if match.group().strip(" ,")
     ]

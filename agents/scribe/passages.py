@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from foley_designer.agents.lexicon import without_speech
+from foley_designer.agents.scribe.camera import without_camera
 from foley_designer.core.brief import Brief
 from foley_designer.core.observation import MotionKind, Observation, Track
 from foley_designer.core.screenplay import ElementKind
@@ -29,6 +30,8 @@ class Passage(NamedTuple):
     """``description``, ``line 12`` of the script, or ``picture``."""
     start_s: float | None = None
     end_s: float | None = None
+    interior: bool | None = None
+    """Whether its scene plays indoors, by the heading; None where nothing says."""
 
     @property
     def is_timed(self) -> bool:
@@ -57,11 +60,17 @@ def _described(brief: Brief) -> tuple[Passage, ...]:
 
 
 def _acted(brief: Brief) -> tuple[Passage, ...]:
-    elements = brief.scene.elements if brief.scene else ()
+    scene = brief.scene
     return tuple(
-        Passage(element.text, f"line {element.line}", element.start_s, element.end_s)
-        for element in elements
-        if element.kind is ElementKind.ACTION
+        Passage(
+            without_camera(element.text),
+            f"line {element.line}",
+            element.start_s,
+            element.end_s,
+            scene.interior,
+        )
+        for element in (scene.elements if scene else ())
+        if scene and element.kind is ElementKind.ACTION
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from foley_designer.agents import lexicon
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scribe.bed import bed_event, is_bed
 from foley_designer.agents.scribe.calls import MAX_CALLS, Action, Call, calls
@@ -19,7 +20,13 @@ from foley_designer.agents.scribe.setting import (
 )
 from foley_designer.agents.scribe.sharing import share
 from foley_designer.agents.scribe.timing import Spot, moments_of
-from foley_designer.agents.scribe.unnamed import ADVICE, UNKNOWN, movement_drafts, unnamed_drafts
+from foley_designer.agents.scribe.unnamed import (
+    ADVICE,
+    FOREIGN,
+    UNKNOWN,
+    movement_drafts,
+    unnamed_drafts,
+)
 from foley_designer.core.brief import Brief
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.core.structured_text import StructuredText
@@ -116,7 +123,10 @@ class RulesScribe:
 def _remarks(brief: Brief, called: tuple[Call, ...]) -> tuple[str, ...]:
     """What a user should know about words that name nothing, or too much."""
     if not called:
-        return (UNKNOWN if brief.description or brief.scene else ADVICE,)
+        words = " ".join(passage.text for passage in passages(brief))
+        if not words:
+            return (ADVICE,)
+        return (UNKNOWN if lexicon.reads_english(words) else FOREIGN,)
     guessed = [call for call in called if call.similarity is not None]
     if guessed:
         pairs = "; ".join(f"“{call.words[:80]}” as “{call.card.title}”" for call in guessed)

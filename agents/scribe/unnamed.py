@@ -29,6 +29,10 @@ UNKNOWN = (
     "No word of the script or description names a sound that the knowledge cards know, so this is "
     "movement Foley: use plain words for what is seen, or add a card for it."
 )
+FOREIGN = (
+    "The words about this clip do not read as English, so this is movement Foley: the rules read "
+    "English alone. Say it in English, or name a language model (FOLEY_LLM_MODEL), which reads more."
+)
 _MAX_MOVERS = 3
 _STEPS = 3
 """Steps from which a walker is heard walking."""

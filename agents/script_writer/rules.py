@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import FUNDAMENTAL, Proposal, Score
-from foley_designer.agents.scribe.unnamed import ADVICE, UNKNOWN
+from foley_designer.agents.scribe.unnamed import ADVICE, FOREIGN, UNKNOWN
 from foley_designer.agents.script_writer.context import Context
 from foley_designer.agents.script_writer.operators import REFINE, REGENERATE, Operator
 from foley_designer.core.brief import Brief
@@ -38,7 +38,9 @@ class RulesScriptWriter:
             events=text.events,
             notes=tuple(
                 Note(
-                    kind=NoteKind.ADVICE if point in (ADVICE, UNKNOWN) else NoteKind.OPEN_POINT,
+                    kind=NoteKind.ADVICE
+                    if point in (ADVICE, UNKNOWN, FOREIGN)
+                    else NoteKind.OPEN_POINT,
                     step=_STEP,
                     text=point,
                 )

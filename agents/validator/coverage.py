@@ -22,10 +22,11 @@ TOLERANCE_S = 0.08
 def confident_moments(observation: Observation, called: tuple[Call, ...]) -> tuple[Moment, ...]:
     """Contacts and steps that were clearly seen and that the named sounds leave to explain.
 
-    Light and entrances need not sound. Where the words name sounds and none of them is made by a
-    figure that touches things, contacts in the picture are of another kind: sparks, wheels.
+    Light and entrances need not sound. Where the words name sounds of the picture and none of them
+    is made by a figure that touches things, contacts are of another kind: sparks, wheels.
     """
-    if called and not any(is_figures(call) for call in called):
+    shown = [call for call in called if not call.is_off_screen and call.action is not Action.FILL]
+    if shown and not any(is_figures(call) for call in shown):
         return ()
     return tuple(
         moment
