@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo test check lint types layers format ear clean
+.PHONY: setup demo test test-llm check lint types layers format ear clean
 
 ## setup: make .venv with the foley-designer command (core only, no torch)
 setup: $(VENV)/.core
@@ -28,6 +28,10 @@ demo: setup
 ## test: set up and run every test
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+## test-llm: a design with your model: FOLEY_LLM_MODEL, OPENAI_BASE_URL and OPENAI_API_KEY say which
+test-llm: $(VENV)/.dev
+	@FOLEY_TEST_LLM=1 $(BIN)/python -m pytest tests/llm -rs
 
 ## check: format, lint, types, layers and the quick tests
 check: $(VENV)/.dev lint types layers

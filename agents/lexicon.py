@@ -122,7 +122,8 @@ SURFACES: dict[str, str] = _table(
         "ice icy": "ice",
         "grass lawn meadow": "grass",
         "the_leaves dry_leaves fallen_leaves dead_leaves wet_leaves autumn_leaves of_leaves "
-        "on_leaves in_leaves through_leaves over_leaves leaf_litter foliage undergrowth forest_floor": "leaves",
+        "on_leaves in_leaves through_leaves over_leaves leaf_litter foliage undergrowth "
+        "forest_floor": "leaves",
         "concrete cement": "concrete",
         "asphalt tarmac road pavement sidewalk street": "asphalt",
         "stone cobbles cobblestones flagstones rock marble": "stone",

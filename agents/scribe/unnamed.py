@@ -31,7 +31,7 @@ UNKNOWN = (
 )
 FOREIGN = (
     "The words about this clip do not read as English, so this is movement Foley: the rules read "
-    "English alone. Say it in English, or name a language model (FOLEY_LLM_MODEL), which reads more."
+    "English alone. Say it in English, or name a language model (FOLEY_LLM_MODEL)."
 )
 _MAX_MOVERS = 3
 _STEPS = 3
