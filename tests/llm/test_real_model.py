@@ -7,6 +7,7 @@ rules had to answer.
 """
 
 import os
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -68,9 +69,8 @@ def test_a_design_with_the_configured_model(
         assert set(event.cards) <= known
         assert 0 <= event.start_s <= event.end_s <= script.clip.duration_s
     fallbacks = [note for note in record.notes if note.kind is NoteKind.FALLBACK]
+    told = [f"{settings.llm_model}: {record.usage}"]
+    told += [f"  {e.layer.value:10} {e.subcategory.value:14} {e.label}" for e in script.events]
+    told += [f"  fallback ({note.step}): {note.text}" for note in fallbacks]
     with capsys.disabled():
-        print(f"\n{settings.llm_model}: {record.usage}")
-        for event in script.events:
-            print(f"  {event.layer.value:10} {event.subcategory.value:14} {event.label}")
-        for note in fallbacks:
-            print(f"  fallback ({note.step}): {note.text}")
+        sys.stdout.write("\n" + "\n".join(told) + "\n")
