@@ -17,20 +17,33 @@ class Budget:
         max_calls: requests to the endpoint, repairs included.
         max_tokens: prompt and completion tokens together.
         max_seconds: time spent waiting for the endpoint.
+        prices: of a million prompt tokens and of a million completion tokens, where known.
     """
 
-    def __init__(self, max_calls: int, max_tokens: int, max_seconds: float) -> None:
+    def __init__(
+        self,
+        max_calls: int,
+        max_tokens: int,
+        max_seconds: float,
+        prices: tuple[float, float] | None = None,
+    ) -> None:
         self.max_calls = max_calls
         self.max_tokens = max_tokens
         self.max_seconds = max_seconds
+        self.prices = prices
         self._spent: dict[str, float] = dict.fromkeys(COUNTERS, 0)
         self._failures = 0
         self._lock = Lock()
 
     def usage(self) -> dict[str, float]:
-        """What is spent, by the names in `COUNTERS`."""
+        """What is spent, by the names in `COUNTERS`, and its ``cost`` where prices are known."""
         with self._lock:
-            return dict(self._spent)
+            spent = dict(self._spent)
+        if self.prices is None:
+            return spent
+        asked, answered = self.prices
+        cost = asked * spent["prompt_tokens"] + answered * spent["completion_tokens"]
+        return spent | {"cost": round(cost / 1e6, 6)}
 
     def restore(self, usage: Mapping[str, float]) -> None:
         """Take counters back from graph state; counters that it lacks become 0."""

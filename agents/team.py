@@ -105,7 +105,7 @@ class Team:
         return self.notebook.drain()
 
     def usage(self) -> dict[str, float]:
-        """Model calls, tokens and seconds spent."""
+        """Model calls, tokens and seconds spent, and what that costs where prices are known."""
         return self.budget.usage()
 
 
@@ -145,7 +145,12 @@ def assemble(
         reviser=RulesReviser(knowledge),
         knowledge=knowledge,
         prompts=store.load(CONFIG_HOME / "prompts", settings.prompts_dir),
-        budget=Budget(settings.max_model_calls, settings.max_tokens, settings.max_seconds),
+        budget=Budget(
+            settings.max_model_calls,
+            settings.max_tokens,
+            settings.max_seconds,
+            settings.llm_prices,
+        ),
         notebook=Notebook(),
         models={},
     )

@@ -27,8 +27,19 @@ def summary(out: Path, record: SessionRecord) -> str:
     lines += [f"note ({note.event_id or note.step}): {note.text}" for note in notes[:6]]
     if len(notes) > 6:
         lines.append(f"… and {len(notes) - 6} more notes in the report")
+    if record.usage.get("calls"):
+        lines.append(_spent(record.usage))
     lines.append(f"Open {out / 'report.html'}")
     return "\n".join(lines)
+
+
+def _spent(usage: dict[str, float]) -> str:
+    """What the language model took."""
+    tokens = usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0)
+    cost = f", cost {usage['cost']:.2f}" if "cost" in usage else ""
+    return (
+        f"model: {usage['calls']:.0f} calls, {tokens:,.0f} tokens, {usage['seconds']:.0f} s{cost}"
+    )
 
 
 def cue_table(sketch: Sketch) -> dict[str, Any]:

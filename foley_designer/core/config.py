@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     llm_tools: bool = False
     """Whether agents may call the read-only tools by themselves before they answer."""
     llm_temperature: Annotated[float, Field(ge=0, le=2)] = 0.2
+    llm_prices: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] | None = None
+    """Price of a million prompt tokens and of a million completion tokens: the cost is shown."""
     llm_timeout_s: Annotated[float, Field(gt=0)] = 60.0
     agents: dict[str, AgentSettings] = {}
     """Per agent, such as ``scorer``: its own model, temperature, and whether it has tools."""

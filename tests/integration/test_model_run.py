@@ -9,6 +9,7 @@ import pytest
 from chat_endpoint import ANSWERS, Endpoint, answering
 
 from foley_designer.api import Request, design, is_whole
+from foley_designer.cli_summary import summary
 from foley_designer.core.config import Settings
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.note import NoteKind
@@ -116,7 +117,8 @@ def test_a_model_with_eyes_and_tools_looks_listens_and_ends_in_budget(
     """Keyframes where it writes, mel pictures where it mixes, tools where it wants them."""
     with answering() as endpoint:
         endpoint.behave("looking")
-        record = designed(endpoint, clip, tmp_path, SCENE, llm_vision=True, llm_tools=True)
+        more = {"llm_vision": True, "llm_tools": True, "llm_prices": (1.0, 2.0)}
+        record = designed(endpoint, clip, tmp_path, SCENE, **more)
         asked = [json.dumps(request["messages"]) for request in endpoint.requests]
     assert "boots on the path" in labels(tmp_path)
     for reply, caption in (("ScribeReply", "Shot 1:"), ("PlanReply", "Mel spectrograms of")):
@@ -126,3 +128,7 @@ def test_a_model_with_eyes_and_tools_looks_listens_and_ends_in_budget(
     looks = [note for note in record.notes if "looked with search_knowledge" in note.text]
     assert {"scribe", "mix_planner"} <= {note.step for note in looks}
     assert str(tmp_path) not in "".join(asked)
+    spent = 100 * record.usage["calls"] + 2 * 10 * record.usage["calls"]
+    assert record.usage["cost"] == pytest.approx(spent / 1e6)
+    assert f"model: {len(endpoint.requests)} calls" in summary(tmp_path / "out", record)
+    assert "model: cost" in (tmp_path / "out" / "report.html").read_text()
