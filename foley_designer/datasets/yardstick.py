@@ -121,6 +121,7 @@ def render(
     occlusion: bool = False,
     variable_rate: bool = False,
     hold: int = 1,
+    depth_factors: tuple[float, ...] = (),
 ) -> YardstickTruth:
     """Draw a clip and write it as H.264 in MP4 without sound.
 
@@ -138,6 +139,7 @@ def render(
         occlusion: whether a pole stands between the camera and the middle of the scene.
         variable_rate: whether frames come at uneven times, some left out.
         hold: frames for which each picture is repeated.
+        depth_factors: times its usual distance that each actor is away; empty leaves all there.
 
     Returns:
         The truth, sampled at the frames' presentation times.
@@ -149,7 +151,7 @@ def render(
     view = View(width, height, field_of_view_deg)
     stage = _Stage(
         view,
-        tuple(ACTORS[name](rng) for name in kind.split("+")),
+        _actors(kind, rng, depth_factors),
         tuple(scenery(view, rng) for _ in range(len(cuts_s) + 1)),
         camera,
         seconds,
@@ -170,6 +172,13 @@ def render(
         cuts_s=cuts_s,
         sources=tuple(_source_truth(stage, actor, times) for actor in stage.actors),
     )
+
+
+def _actors(kind: str, rng: np.random.Generator, factors: tuple[float, ...]) -> tuple[Actor, ...]:
+    actors = tuple(ACTORS[name](rng) for name in kind.split("+"))
+    for actor, factor in zip(actors, factors, strict=bool(factors)):
+        actor.depth_m *= factor
+    return actors
 
 
 def _frame_ticks(rate: Fraction, seconds: float, rng: np.random.Generator | None) -> list[int]:

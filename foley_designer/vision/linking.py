@@ -1,54 +1,23 @@
 """Linking: moving regions of single pictures become trails of one source each."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from foley_designer.vision.motion import FrameMotion, Region
+from foley_designer.vision.motion import FrameMotion
+from foley_designer.vision.regions import Region
+from foley_designer.vision.trail import Trail, centre_of, size_of
 
 MEMORY_S = 1.2
 """A source that is not seen moving for longer is taken for a new one."""
 GATE = 1.0
 """Farthest a source may be from where it was expected, in sizes of the two regions."""
-TRAVELS = 2.5
-"""Sizes that a thing moves as a whole, so that its place tells its velocity better than flow."""
-SMOOTH = 0.12
-"""How much the place of such a thing jitters, against its size and step together."""
 MIN_SEEN_S = 0.12
 """A trail seen for less is noise, unless nothing else was seen."""
-
-
-@dataclass(eq=False)
-class Trail:
-    """One source through one shot: which frames show it, and as which region."""
-
-    frames: list[int] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=list)
-    times_s: list[float] = field(default_factory=list)
-
-    @property
-    def energy(self) -> float:
-        """Motion summed over time: how much of the picture it moves."""
-        return float(sum(region.flow.sum() for region in self.regions))
-
-    def add(self, frame: int, time_s: float, region: Region) -> None:
-        """Append a sighting."""
-        self.frames.append(frame)
-        self.times_s.append(time_s)
-        self.regions.append(region)
-
-    def expected(self, time_s: float) -> tuple[float, float]:
-        """Where its centre should be: its velocity goes on and fades within a third of a second."""
-        last = self.regions[-1]
-        x, y = centre_of(last)
-        if len(self.regions) < 3:
-            return x, y
-        back = self.regions[-3]
-        elapsed = max(self.times_s[-1] - self.times_s[-3], 1e-3)
-        ahead = 0.33 * (1 - np.exp(-(time_s - self.times_s[-1]) / 0.33))
-        old_x, old_y = centre_of(back)
-        return x + (x - old_x) / elapsed * ahead, y + (y - old_y) / elapsed * ahead
+SAME = 0.2
+"""How much nearer a region that shares its figure with a trail is, around the time that figures
+run together."""
+OTHER = 0.5
+"""How much farther, in sizes, one of another figure is."""
 
 
 def link(motions: list[FrameMotion], first: int, last: int) -> list[Trail]:
@@ -94,33 +63,14 @@ def _extend(alive: list[Trail], index: int, motion: FrameMotion) -> None:
             alive.append(trail)
 
 
-def centre_of(region: Region) -> tuple[float, float]:
-    """Middle of a region."""
-    return (region.left + region.right) / 2, (region.top + region.bottom) / 2
-
-
-def size_of(region: Region) -> float:
-    """Mean of a region's width and height."""
-    return 0.5 * (region.right - region.left + region.bottom - region.top)
-
-
-def travels(trail: Trail) -> bool:
-    """Whether a source moves as one thing, smoothly, over more than its own size: a ball, a car."""
-    if len(trail.regions) < 8:
-        return False
-    places = np.array([centre_of(region) for region in trail.regions])
-    size = float(np.median([size_of(region) for region in trail.regions]))
-    step = float(np.median(np.abs(np.diff(places, axis=0)).max(1)))
-    jitter = float(np.median(np.abs(np.diff(places, 2, axis=0)).max(1)))
-    moves = bool(np.ptp(places, axis=0).max() > TRAVELS * size)
-    return moves and jitter < SMOOTH * (size + step)
-
-
 def _distance(trail: Trail, region: Region, time_s: float) -> float:
-    """Distance between expected and found centre, in mean sizes; overlap makes it smaller."""
+    """Distance between expected and found centre, in mean sizes; less after a long wait."""
     last = trail.regions[-1]
     x, y = trail.expected(time_s)
     found_x, found_y = centre_of(region)
     size = max(0.5 * (size_of(last) + size_of(region)), 0.04)
     waited = min(time_s - trail.times_s[-1], MEMORY_S)
-    return float(np.hypot(found_x - x, found_y - y) / size) / (1 + 0.5 * waited)
+    apart = float(np.hypot(found_x - x, found_y - y) / size) / (1 + 0.5 * waited)
+    if not (region.is_shared or last.is_shared):
+        return apart
+    return SAME * min(apart, 2 * GATE) if region.figure == last.figure else apart + OTHER

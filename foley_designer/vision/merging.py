@@ -4,8 +4,9 @@ from bisect import bisect_left, bisect_right
 
 import numpy as np
 
-from foley_designer.vision.linking import MEMORY_S, Trail, centre_of, size_of, travels
-from foley_designer.vision.motion import Region
+from foley_designer.vision.linking import MEMORY_S
+from foley_designer.vision.regions import Region
+from foley_designer.vision.trail import Trail, centre_of, size_of, travels
 
 BESIDE = 0.35
 """Edge-to-edge distance, in sizes, within which parts of one source move."""
@@ -19,6 +20,10 @@ MOVED = 0.08
 """Frame widths that ends of one thing travel together."""
 STIFF = 0.12
 """Standard deviation of the way between them, as a share of that."""
+PAST = 1.0
+"""Sizes of the larger that parts of one source at most move against each other."""
+UNSTEADY = 0.3
+"""Share of the variance of the way between two that a steady change may leave unexplained."""
 FOLLOWS = 1.3
 """Distance, in sizes, from where one fragment ended to where the next begins."""
 
@@ -71,7 +76,7 @@ def _same_source(one: Trail, other: Trail) -> bool:
         if _common_fate(pairs):
             return True
         smaller = min(one, other, key=lambda trail: trail.energy)
-        return not travels(smaller) and _beside(pairs) >= TOGETHER
+        return not travels(smaller) and not _parted(pairs) and _beside(pairs) >= TOGETHER
     return _follows(early, late)
 
 
@@ -98,6 +103,18 @@ def _common_fate(pairs: list[tuple[Region, Region]]) -> bool:
     travelled = float(np.ptp(places, axis=0).max(1).min())
     drift = float(np.hypot(*(places[:, 0] - places[:, 1]).std(0)))
     return len(pairs) >= 5 and travelled > MOVED and drift < STIFF * travelled
+
+
+def _parted(pairs: list[tuple[Region, Region]]) -> bool:
+    """Whether one goes steadily past the other by more than the larger one's size: they are two."""
+    ways = np.array([np.subtract(centre_of(one), centre_of(other)) for one, other in pairs])
+    size = max(float(np.median([size_of(pair[k]) for pair in pairs])) for k in (0, 1))
+    at = np.linspace(0, 1, len(ways))
+    slope, offset = np.polyfit(at, ways, 1)
+    axis = int(np.argmax(np.abs(slope)))
+    stray = float((ways[:, axis] - slope[axis] * at - offset[axis]).var())
+    steady = stray < UNSTEADY * float(ways[:, axis].var())
+    return steady and abs(float(slope[axis])) > PAST * size
 
 
 def _beside(pairs: list[tuple[Region, Region]]) -> float:
@@ -138,6 +155,8 @@ def _joined(one: Region, other: Region) -> Region:
     faster = max(one, other, key=lambda region: np.hypot(region.dx, region.dy))
     lower = one if one.bottom >= other.bottom else other
     return Region(
+        figure=faster.figure,
+        is_shared=one.is_shared or other.is_shared,
         left=min(one.left, other.left),
         top=min(one.top, other.top),
         right=max(one.right, other.right),

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from foley_designer.core.observation import Moment, MomentKind, MotionKind, Track
 from foley_designer.vision.bursts import Burst, beginnings, flashes
 from foley_designer.vision.contacts import Contact, Gait
-from foley_designer.vision.linking import Trail
 from foley_designer.vision.looks import Look
 from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.shots import Stretch
 from foley_designer.vision.spotting import SECOND_READING
+from foley_designer.vision.trail import Trail
 
 APPROACH_S = 0.12
 """How long before a contact its approach is looked at."""

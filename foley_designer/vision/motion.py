@@ -10,26 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.decode import Frame, Image
+from foley_designer.vision.following import Follower
+from foley_designer.vision.regions import DIRECTIONS, Moving, Region, towards
 
 WIDTH = 320
 """Pixels across at which motion is measured."""
-DIRECTIONS = 8
-"""Bins of a directional flow histogram (Davis and Agrawala, Visual Rhythm and Beat, 2018)."""
 MIN_MOTION_PX = 0.6
 """Displacement below which a pixel counts as still: the noise of dense flow on film grain."""
 MIN_CHANGE = 22.0
 """Grey levels by which a pixel must change to count as moving where flow lost it (blur)."""
 TOUCHED = 5.0
 """Grey levels by which a moving pixel at least changes; flow also spills beyond what moves."""
-MIN_AREA = 0.0006
-"""Share of the frame that a moving region must have."""
-MAX_REGIONS = 6
 
 Floats = NDArray[np.float32]
-
-ANGLES = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
-AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1).astype(np.float32)
-"""Unit vectors of the directions."""
 
 
 class Camera(NamedTuple):
@@ -41,32 +34,6 @@ class Camera(NamedTuple):
     turn_deg: float = 0.0
     agreement: float = 1.0
     """Share of the picture that moves so."""
-
-
-class Region(NamedTuple):
-    """A connected moving part of one picture."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    x: float
-    """Centre of its motion, weighted by speed."""
-    y: float
-    tip_x: float
-    """Centre of the fastest tenth of its moving pixels: the end that hits."""
-    tip_y: float
-    dx: float
-    """Mean displacement of its moving pixels."""
-    dy: float
-    area: float
-    """Moving share of the frame."""
-    flow: Floats
-    """Directional flow histogram: displacement summed over its pixels, a frame's pixels = 1."""
-    low_flow: Floats
-    """The same over the lowest third of the region, where feet are."""
-    change: float
-    """Grey-level change summed over its pixels, 0..255, a frame's pixels = 1."""
 
 
 class FrameMotion(NamedTuple):
@@ -86,16 +53,18 @@ class FrameMotion(NamedTuple):
 
 
 class MotionMeter:
-    """Measures pictures one after another; holds the last picture alone."""
+    """Measures pictures one after another; holds the last picture and what is being followed."""
 
     def __init__(self) -> None:
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._last: NDArray[np.uint8] | None = None
         self._time_s = 0.0
+        self._follower = Follower()
 
     def measure(self, frame: Frame) -> FrameMotion:
         """Compare a picture with the one before; the first one is still."""
-        grey = _reduced(frame.image)
+        small = _reduced(frame.image)
+        grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
         gap_s, self._time_s = frame.time_s - self._time_s, frame.time_s
         last, self._last = self._last, grey
         if last is None or last.shape != grey.shape:
@@ -111,17 +80,17 @@ class MotionMeter:
             frame.time_s,
             gap_s,
             _camera(matrix, agreement, grey.shape),
-            _regions(mask, residual, change),
-            _towards(residual[mask]).sum(0) / mask.size,
+            self._follower.follow(Moving(small, mask, residual, change), frame.time_s),
+            towards(residual[mask], WIDTH).sum(0) / mask.size,
             float(change.mean()),
             float(mask.mean()),
         )
 
 
-def _reduced(image: Image) -> NDArray[np.uint8]:
+def _reduced(image: Image) -> Image:
     height = max(16, round(image.shape[0] * WIDTH / image.shape[1]))
     small = cv2.resize(image, (WIDTH, height), interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
+    return small.astype(np.uint8, copy=False)
 
 
 def _camera_matrix(flow: Floats) -> tuple[NDArray[np.float64], float]:
@@ -159,48 +128,3 @@ def _change(
     change = cv2.absdiff(grey, moved).astype(np.float32)
     change[:3], change[-3:], change[:, :3], change[:, -3:] = 0, 0, 0, 0
     return change
-
-
-def _towards(flow: Floats) -> Floats:
-    """Displacement of each pixel towards each direction, ``[pixels, directions]``."""
-    return np.asarray(np.maximum(flow @ AXES.T, 0) / WIDTH, np.float32)
-
-
-def _regions(mask: NDArray[np.bool_], residual: Floats, change: Floats) -> tuple[Region, ...]:
-    kernel = np.ones((9, 9), np.uint8)
-    joined = cv2.dilate(mask.astype(np.uint8), kernel)
-    count, labels = cv2.connectedComponents(joined)
-    labels[~mask] = 0
-    sizes = np.bincount(labels.ravel(), minlength=count)
-    sizes[0] = 0
-    order = np.argsort(-sizes, kind="stable")[:MAX_REGIONS]
-    kept = [label for label in order if sizes[label] >= MIN_AREA * mask.size]
-    return tuple(_region(labels == label, residual, change) for label in kept)
-
-
-def _region(part: NDArray[np.bool_], residual: Floats, change: Floats) -> Region:
-    height, width = part.shape
-    rows, columns = np.nonzero(part)
-    flow = residual[rows, columns]
-    speed = np.hypot(flow[:, 0], flow[:, 1])
-    weight = speed + 1e-3
-    fast = speed >= np.percentile(speed, 90)
-    left, right = np.percentile(columns, (1, 99))
-    top, bottom = np.percentile(rows, (1, 99))
-    towards = _towards(flow) / part.size
-    return Region(
-        left=float(left / width),
-        top=float(top / height),
-        right=float((right + 1) / width),
-        bottom=float((bottom + 1) / height),
-        x=float(np.average(columns, weights=weight) / width),
-        y=float(np.average(rows, weights=weight) / height),
-        tip_x=float(columns[fast].mean() / width),
-        tip_y=float(rows[fast].mean() / height),
-        dx=float(np.average(flow[:, 0], weights=weight) / width),
-        dy=float(np.average(flow[:, 1], weights=weight) / width),
-        area=len(rows) / part.size,
-        flow=towards.sum(0),
-        low_flow=towards[rows >= bottom - (bottom - top) / 3].sum(0),
-        change=float(change[rows, columns].sum() / part.size),
-    )

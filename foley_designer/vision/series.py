@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.linking import Trail, centre_of, travels
-from foley_designer.vision.motion import AXES, DIRECTIONS, FrameMotion
+from foley_designer.vision.motion import FrameMotion
+from foley_designer.vision.regions import AXES, DIRECTIONS
+from foley_designer.vision.trail import Trail, centre_of, travels
 
 Floats = NDArray[np.float64]
 

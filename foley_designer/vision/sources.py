@@ -6,8 +6,9 @@ from scipy.ndimage import gaussian_filter1d
 from foley_designer.core.observation import Box, MotionKind, Sighting, Track
 from foley_designer.vision.contacts import Contact
 from foley_designer.vision.depth import GroundPlaneAndSize, smooth
-from foley_designer.vision.linking import Trail, centre_of, travels
-from foley_designer.vision.motion import FrameMotion, Region
+from foley_designer.vision.motion import FrameMotion
+from foley_designer.vision.regions import Region
+from foley_designer.vision.trail import Trail, centre_of, travels
 
 TRAVEL = 0.25
 """Frame widths that a source crosses to count as passing."""

@@ -1,0 +1,187 @@
+"""Figures: what is remembered of one source while it is followed."""
+
+from collections import deque
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.carving import Claim, Looks, Pixels, looks_of, recognise
+from foley_designer.vision.decode import Image
+from foley_designer.vision.regions import Mask, Moving, Region
+from foley_designer.vision.trail import centre_of, size_of
+
+Floats = NDArray[np.float64]
+
+RECENT_S = 1.5
+"""Time from whose sightings a figure's usual size and motion are read."""
+KNOWN = 8
+"""Sightings of its own that make a figure known well enough to be told from others."""
+GOES = 0.15
+"""Sizes that a figure must get on within the recent past to be taken for going somewhere."""
+STEADY = 0.3
+"""Share of its places' variance that a steady way may leave unexplained."""
+STIFF = 2.0
+"""Largest over smallest extent of an outline that stays, so that it can be recognised."""
+WHOLE = 0.7
+"""Share of its usual width and height that a figure must show for its looks to be kept."""
+AT_HOME = 0.8
+"""Share of a region that must lie where a figure has been moving to be taken for it again."""
+FADES_S = 0.33
+"""Time within which the velocity of a figure that is not seen fades."""
+
+
+class Figure:
+    """The recent past of one source.
+
+    Args:
+        number: its name among figures.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.times: deque[float] = deque()
+        self.regions: deque[Region] = deque()
+        self.sightings = 0
+        self.last_s = 0.0
+        """When it was seen or recognised last."""
+        self._looks: Looks | None = None
+        self._part: Mask | None = None
+        self._image: Image | None = None
+        self._found: Pixels | None = None
+        self._shapes: deque[tuple[int, ...]] = deque(maxlen=3 * KNOWN)
+        self._is_stiff = False
+        self._zone = np.zeros(4)
+        self._goes = False
+        self._velocity = np.zeros(2)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was seen often enough by itself."""
+        return self.sightings >= KNOWN
+
+    def see(self, region: Region, part: Mask, moving: Moving, time_s: float) -> None:
+        """It is this region of its own; what was and is in motion shows what it looked like."""
+        self.sightings += 1
+        if self._part is not None and self._image is not None:
+            self._remember(looks_of(self._image, self._part & part))
+        self.note(region, time_s)
+        self._part, self._image, self._found = part, moving.image, None
+
+    def _remember(self, looks: Looks | None) -> None:
+        """Keep how it looks, and how steady its outline has been."""
+        if looks is None:
+            return
+        self._shapes.append(looks.mask.shape)
+        low, usual, high = np.percentile(self._shapes, (20, 50, 80), axis=0)
+        self._is_stiff = len(self._shapes) >= KNOWN and bool((high <= STIFF * low).all())
+        if min(looks.mask.shape / usual) >= WHOLE:
+            self._looks = looks
+
+    def note(self, region: Region, time_s: float) -> None:
+        """It is this part of a region that others share."""
+        while self.times and time_s - self.times[0] > RECENT_S:
+            self.times.popleft()
+            self.regions.popleft()
+        self.last_s = time_s
+        self.times.append(time_s)
+        self.regions.append(region)
+        self._part = None
+        self._look_back()
+
+    def covers(self, other: "Figure") -> bool:
+        """Whether its last region lies over the centre of another's last one."""
+        region, (x, y) = self.regions[-1], centre_of(other.regions[-1])
+        return region.left <= x <= region.right and region.top <= y <= region.bottom
+
+    @property
+    def usual_area(self) -> float:
+        """Share of the frame that it usually moves."""
+        return float(np.median([region.area for region in self.regions]))
+
+    def expected(self, time_s: float) -> Floats:
+        """Where its centre should be, in frame widths and heights."""
+        last = np.array(centre_of(self.regions[-1]))
+        if len(self.regions) < 3:
+            return last
+        if self._goes:
+            return np.asarray(last + self._velocity * (time_s - self.times[-1]))
+        elapsed = max(self.times[-1] - self.times[-3], 1e-3)
+        ahead = FADES_S * (1 - np.exp(-(time_s - self.times[-1]) / FADES_S))
+        return np.asarray(last + (last - np.array(centre_of(self.regions[-3]))) / elapsed * ahead)
+
+    def distance(self, region: Region, time_s: float) -> float:
+        """Distance between expected and found centre in mean sizes, less after a long wait."""
+        apart = np.array(centre_of(region)) - self.expected(time_s)
+        size = max(0.5 * (size_of(self.regions[-1]) + size_of(region)), 0.04)
+        return float(np.hypot(*apart) / size) / (1 + 0.5 * (time_s - self.times[-1]))
+
+    def is_at_home_in(self, region: Region) -> bool:
+        """Whether a region lies where a figure that moves on the spot has been moving."""
+        left, top, right, bottom = self._zone
+        wide = min(region.right, right) - max(region.left, left)
+        high = min(region.bottom, bottom) - max(region.top, top)
+        whole = (region.right - region.left) * (region.bottom - region.top)
+        return not self._goes and max(wide, 0.0) * max(high, 0.0) >= AT_HOME * whole
+
+    def claim(self, moving: Moving, time_s: float) -> Claim:
+        """Where it should be among others, and how it should move."""
+        high, wide = moving.mask.shape
+        frame = np.array([wide, high], np.float64)
+        extents = np.array([(r.right - r.left, r.bottom - r.top) for r in self.regions]) * frame
+        centre = self.expected(time_s) * frame
+        seen = self._recognised(moving.image, centre, extents)
+        if seen is not None:
+            self.last_s = time_s
+            return seen
+        if not self._goes:
+            left, top, right, bottom = (self._zone * np.tile(frame, 2)).tolist()
+            return Claim((left, top, right, bottom), None, is_recognised=False)
+        half = np.median(extents, axis=0) / 2
+        step = np.median([(r.dx, r.dy) for r in self.regions], axis=0) * wide
+        box = (*(centre - half).tolist(), *(centre + half).tolist())
+        return Claim(box, step, is_recognised=False)
+
+    def _recognised(self, image: Image, centre: Floats, extents: Floats) -> Claim | None:
+        if self._looks is None or not self._is_stiff:
+            return None
+        high, wide = image.shape[:2]
+        if self._found is not None:
+            old = np.array(self._found)
+            at = (old[:2] + old[2:]) / 2
+        else:
+            at = centre
+        places = np.array([centre_of(region) for region in self.regions])[-4:] * (wide, high)
+        stride = max((float(np.hypot(*(b - a))) for a, b in pairwise(places)), default=0.0)
+        reach = 6.0 + 1.5 * stride + 0.25 * float(extents.mean())
+        found = recognise(image, self._looks, at, reach)
+        if found is None:
+            return None
+        before = self._found or found
+        self._found = found
+        box = (
+            min(before[0], found[0]),
+            min(before[1], found[1]),
+            max(before[2], found[2]),
+            max(before[3], found[3]),
+        )
+        return Claim(box, None, is_recognised=True)
+
+    def _look_back(self) -> None:
+        """Find where it has been, and whether it gets on steadily or moves on the spot."""
+        edges = np.array([(r.left, r.top, r.right, r.bottom) for r in self.regions])
+        low, high = np.percentile(edges, (10, 90), axis=0)
+        self._zone = np.r_[low[:2], high[2:]]
+        self._goes = False
+        if len(self.times) < KNOWN:
+            return
+        places = (edges[:, :2] + edges[:, 2:]) / 2
+        times = np.array(self.times) - self.times[0]
+        slope, offset = np.polyfit(times, places, 1)
+        gone = np.abs(slope) * times[-1]
+        axis = int(np.argmax(gone))
+        unexplained = (places[:, axis] - slope[axis] * times - offset[axis]).var()
+        size = 0.5 * float(np.median((edges[:, 2:] - edges[:, :2]).sum(1)))
+        steady = unexplained < STEADY * places[:, axis].var() + 1e-12
+        self._velocity = slope
+        self._goes = bool(gone[axis] > GOES * size and steady)

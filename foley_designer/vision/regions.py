@@ -1,0 +1,126 @@
+"""Regions: the connected moving parts of one picture, each in a few numbers.
+
+Displacements are in frame widths, x to the right and y down; places in 0..1 of width and height.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.decode import Image
+
+DIRECTIONS = 8
+"""Bins of a directional flow histogram (Davis and Agrawala, Visual Rhythm and Beat, 2018)."""
+MIN_AREA = 0.0006
+"""Share of the frame that a moving region must have."""
+MAX_REGIONS = 6
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+ANGLES = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
+AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1).astype(np.float32)
+"""Unit vectors of the directions."""
+
+
+class Moving(NamedTuple):
+    """What moves in one reduced picture."""
+
+    image: Image
+    mask: Mask
+    """Moving pixels."""
+    flow: Floats
+    """Displacement of each pixel since the last picture, camera movement removed, pixels."""
+    change: Floats
+    """Grey-level change of each pixel, camera movement removed."""
+
+
+class Region(NamedTuple):
+    """A connected moving part of one picture, or one figure's part of it."""
+
+    figure: int
+    """Which figure of `foley_designer.vision.following` it shows."""
+    is_shared: bool
+    """Whether it was told from other figures that it ran together with."""
+    left: float
+    top: float
+    right: float
+    bottom: float
+    x: float
+    """Centre of its motion, weighted by speed."""
+    y: float
+    tip_x: float
+    """Centre of the fastest tenth of its moving pixels: the end that hits."""
+    tip_y: float
+    dx: float
+    """Mean displacement of its moving pixels."""
+    dy: float
+    area: float
+    """Moving share of the frame."""
+    flow: Floats
+    """Directional flow histogram: displacement summed over its pixels, a frame's pixels = 1."""
+    low_flow: Floats
+    """The same over the lowest third of the region, where feet are."""
+    change: float
+    """Grey-level change summed over its pixels, 0..255, a frame's pixels = 1."""
+
+
+def towards(flow: Floats, width: int) -> Floats:
+    """Displacement of pixels towards each direction, ``[pixels, directions]``, frame widths."""
+    return np.asarray(np.maximum(flow @ AXES.T, 0) / width, np.float32)
+
+
+def components(mask: Mask) -> list[Mask]:
+    """The largest connected moving parts, gaps of a few pixels bridged."""
+    joined = cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8))
+    count, labels = cv2.connectedComponents(joined)
+    labels[~mask] = 0
+    sizes = np.bincount(labels.ravel(), minlength=count)
+    sizes[0] = 0
+    order = np.argsort(-sizes, kind="stable")[:MAX_REGIONS]
+    return [labels == label for label in order if is_large(int(sizes[label]), mask)]
+
+
+def is_large(pixels: int, mask: Mask) -> bool:
+    """Whether so many pixels make a region."""
+    return pixels >= MIN_AREA * mask.size
+
+
+def region_of(part: Mask, moving: Moving, figure: int = 0, *, is_shared: bool = False) -> Region:
+    """Measure one part.
+
+    Args:
+        part: its pixels, at least one.
+        moving: the picture.
+        figure: whom it belongs to.
+        is_shared: whether other figures run together with it.
+    """
+    height, width = part.shape
+    rows, columns = np.nonzero(part)
+    flow = moving.flow[rows, columns]
+    speed = np.hypot(flow[:, 0], flow[:, 1])
+    weight = speed + 1e-3
+    fast = speed >= np.percentile(speed, 90)
+    left, right = np.percentile(columns, (1, 99))
+    top, bottom = np.percentile(rows, (1, 99))
+    directed = towards(flow, width) / part.size
+    return Region(
+        figure=figure,
+        is_shared=is_shared,
+        left=float(left / width),
+        top=float(top / height),
+        right=float((right + 1) / width),
+        bottom=float((bottom + 1) / height),
+        x=float(np.average(columns, weights=weight) / width),
+        y=float(np.average(rows, weights=weight) / height),
+        tip_x=float(columns[fast].mean() / width),
+        tip_y=float(rows[fast].mean() / height),
+        dx=float(np.average(flow[:, 0], weights=weight) / width),
+        dy=float(np.average(flow[:, 1], weights=weight) / width),
+        area=len(rows) / part.size,
+        flow=directed.sum(0),
+        low_flow=directed[rows >= bottom - (bottom - top) / 3].sum(0),
+        change=float(moving.change[rows, columns].sum() / part.size),
+    )

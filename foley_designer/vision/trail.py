@@ -1,0 +1,66 @@
+"""Trails: one source through time, as the regions that show it."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from foley_designer.vision.regions import Region
+
+TRAVELS = 2.5
+"""Sizes that a thing moves as a whole, so that its place tells its velocity better than flow."""
+SMOOTH = 0.12
+"""How much the place of such a thing jitters, against its size and step together."""
+
+
+@dataclass(eq=False)
+class Trail:
+    """One source through one shot: which frames show it, and as which region."""
+
+    frames: list[int] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    times_s: list[float] = field(default_factory=list)
+
+    @property
+    def energy(self) -> float:
+        """Motion summed over time: how much of the picture it moves."""
+        return float(sum(region.flow.sum() for region in self.regions))
+
+    def add(self, frame: int, time_s: float, region: Region) -> None:
+        """Append a sighting."""
+        self.frames.append(frame)
+        self.times_s.append(time_s)
+        self.regions.append(region)
+
+    def expected(self, time_s: float) -> tuple[float, float]:
+        """Where its centre should be: its velocity goes on and fades within a third of a second."""
+        last = self.regions[-1]
+        x, y = centre_of(last)
+        if len(self.regions) < 3:
+            return x, y
+        back = self.regions[-3]
+        elapsed = max(self.times_s[-1] - self.times_s[-3], 1e-3)
+        ahead = 0.33 * (1 - np.exp(-(time_s - self.times_s[-1]) / 0.33))
+        old_x, old_y = centre_of(back)
+        return x + (x - old_x) / elapsed * ahead, y + (y - old_y) / elapsed * ahead
+
+
+def centre_of(region: Region) -> tuple[float, float]:
+    """Middle of a region."""
+    return (region.left + region.right) / 2, (region.top + region.bottom) / 2
+
+
+def size_of(region: Region) -> float:
+    """Mean of a region's width and height."""
+    return 0.5 * (region.right - region.left + region.bottom - region.top)
+
+
+def travels(trail: Trail) -> bool:
+    """Whether a source moves as one thing, smoothly, over more than its own size: a ball, a car."""
+    if len(trail.regions) < 8:
+        return False
+    places = np.array([centre_of(region) for region in trail.regions])
+    size = float(np.median([size_of(region) for region in trail.regions]))
+    step = float(np.median(np.abs(np.diff(places, axis=0)).max(1)))
+    jitter = float(np.median(np.abs(np.diff(places, 2, axis=0)).max(1)))
+    moves = bool(np.ptp(places, axis=0).max() > TRAVELS * size)
+    return moves and jitter < SMOOTH * (size + step)
