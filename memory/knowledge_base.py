@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Knowledge", "Mention", "load"]
 
 EMBEDDED = Path(__file__).parent / "knowledge"
-LEXICAL_WEIGHT = 0.03
+LEXICAL_WEIGHT = 0.04
 """How much of what separates a card from a query each point of BM25 takes away. Static vectors
 know what words mean, but not how telling a rare one is."""
 _SCENES = re.compile(r"^## Scenes\n+(.*?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)

@@ -17,7 +17,7 @@ from foley_designer.datasets.yardstick import YardstickTruth
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., CompletedProcess[str]]
-USED = {"see", "cues", "generate", "measure", "process", "mix", "upmix"}
+USED = {"see", "cues", "generate", "inspect", "measure", "process", "mix", "upmix"}
 TRAVEL = {"put_file", "get_file", "list_files"}
 
 
