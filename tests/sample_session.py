@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE, Clip
 from foley_designer.core.features import Diagnosis, TrackFeatures
+from foley_designer.core.files import file_hash
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_loudness import MixLoudness
 from foley_designer.core.mix_plan import (
@@ -223,7 +224,7 @@ def _stem(root: Path, number: int, event: SoundEvent) -> StemRecord:
     return StemRecord(
         event_id=event.id,
         file=file,
-        sha256="0" * 64,
+        sha256=file_hash(root / file),
         gain_db=-2.0 * number,
         engine="synth 1",
         credits=credits,

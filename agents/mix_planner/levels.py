@@ -5,7 +5,8 @@ to dialogue at its nominal place; each comes with the reasons that moved it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.core.category import Subcategory, is_impulsive
@@ -47,12 +48,17 @@ class Level(NamedTuple):
 
 def card_of(event: SoundEvent, knowledge: "Knowledge") -> "Card | None":
     """The card that tells how this event is mixed: cited, else named, else of its subcategory."""
-    cited = [card for card in knowledge.cards if card.id in event.cards]
-    named = [knowledge.get(found.card_id) for found in knowledge.match(event.label)]
-    for card in [*cited, *named, *knowledge.cards]:
+    cited = (card for card in knowledge.cards if card.id in event.cards)
+    for card in chain(cited, _named(event.label, knowledge), knowledge.cards):
         if card.subcategory is event.subcategory:
             return card
     return None
+
+
+def _named(label: str, knowledge: "Knowledge") -> "Iterator[Card]":
+    """Cards that a label names; matched only where no cited card fits, since that takes longest."""
+    for found in knowledge.match(label):
+        yield knowledge.get(found.card_id)
 
 
 def distance_of(event: SoundEvent, track: TrackFeatures, card: "Card | None") -> float:

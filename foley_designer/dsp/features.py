@@ -1,6 +1,7 @@
 """The diagnosis f_i of each take and who masks whom (paper, section 3.3), streamed from disk."""
 
 import os
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -56,18 +57,21 @@ def diagnose(
     def analyse(take: tuple[SoundEvent, Path, float]) -> _Analysed:
         event, path, _ = take
         if known and event.id in known:
-            return _Analysed(known[event.id], _excitation(read_blocks(path)))
-        return _analyse(read_blocks(path), event.id, _tags(event))
+            return _Analysed(known[event.id], _excitation_of(path))
+        analysed = _analyse(read_blocks(path), event.id, _tags(event))
+        _PATTERNS.keep(path, analysed.excitation)
+        return analysed
 
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         analysed = {one.features.event_id: one for one in pool.map(analyse, takes)}
-    for event, _, gain_db in takes:
-        pattern = analysed[event.id].excitation
-        np.multiply(pattern, np.float32(db_to_gain(gain_db) ** 2), out=pattern)
+    patterns = {
+        event.id: analysed[event.id].excitation * np.float32(db_to_gain(gain_db) ** 2)
+        for event, _, gain_db in takes
+    }
     return Diagnosis(
         faders_db={event.id: gain_db for event, _, gain_db in takes},
         tracks=tuple(one.features for one in analysed.values()),
-        masking=masking_matrix({name: one.excitation for name, one in analysed.items()}),
+        masking=masking_matrix(patterns),
     )
 
 
@@ -112,12 +116,46 @@ def _analyse(parts: Iterable[Samples], event_id: str, tags: Sequence[str]) -> _A
     return _Analysed(measured, excitation)
 
 
-def _excitation(parts: Iterable[Samples]) -> Excitation:
+class _Patterns:
+    """Excitations of files as they were last analysed: revisions compare the same ones again."""
+
+    MOST_BYTES = 1 << 25
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, int, int], Excitation] = {}
+        self._lock = threading.Lock()
+
+    def of(self, path: Path) -> Excitation | None:
+        """The excitation of a file that has not changed since; None where none is kept."""
+        return self._kept.get(self._name(path))
+
+    def keep(self, path: Path, pattern: Excitation) -> None:
+        """Keep one, and let the oldest go where it grows too much."""
+        pattern.flags.writeable = False
+        with self._lock:
+            self._kept[self._name(path)] = pattern
+            while sum(one.nbytes for one in self._kept.values()) > self.MOST_BYTES:
+                del self._kept[next(iter(self._kept))]
+
+    @staticmethod
+    def _name(path: Path) -> tuple[str, int, int]:
+        stat = path.stat()
+        return str(path), stat.st_mtime_ns, stat.st_size
+
+
+_PATTERNS = _Patterns()
+
+
+def _excitation_of(path: Path) -> Excitation:
     """What masking needs of a take."""
+    if (kept := _PATTERNS.of(path)) is not None:
+        return kept
     spectra = Spectra(2)
-    for part in parts:
+    for part in read_blocks(path):
         spectra.push(part)
-    return spectra.finish()[0]
+    pattern = spectra.finish()[0]
+    _PATTERNS.keep(path, pattern)
+    return pattern
 
 
 def _rolloff(frequencies: NDArray[np.float64], spectrum: NDArray[np.float64]) -> float:

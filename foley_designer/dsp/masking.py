@@ -6,6 +6,7 @@ masked where it lies more than 5 dB under the masker in the same band and moment
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ def band_centres_hz() -> NDArray[np.float64]:
     return np.asarray((10.0 ** (numbers / 21.4) - 1.0) / 4.37e-3)
 
 
+@cache
 def _filters() -> sparse.csr_array:
     """Weights ``[BAND_COUNT, FRAME // 2 + 1]`` of roex(p) filters, each summing to 1.
 

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.files import file_hash, write_text
+from foley_designer.core.files import write_text
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.mix_plan import LOUDNESS, MixPlan, TrackPlan
 from foley_designer.core.note import Note, NoteKind
@@ -284,12 +284,11 @@ def _drawn_once(m: ReportMaterial, stem: StemRecord, width: int) -> str:
     Raises:
         FoleyError: ``sound_unreadable``.
     """
-    sound = m.session / stem.file
-    name = f"{file_hash(sound)}_{width}_{PICTURE_VERSION}.txt"
+    name = f"{stem.sha256}_{width}_{PICTURE_VERSION}.txt"
     drawn = m.session / ".foley" / "pictures" / name
     if drawn.is_file():
         return drawn.read_text()
-    uri = spectrogram(sound, width, 96)
+    uri = spectrogram(m.session / stem.file, width, 96)
     write_text(drawn, uri)
     return uri
 

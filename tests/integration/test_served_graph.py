@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from foley_designer.api_revision import history
 from foley_designer.core.session_record import SessionRecord, Stage
 from foley_designer.datasets.yardstick import YardstickTruth
 
@@ -87,3 +88,19 @@ def test_a_run_stops_for_approval_and_resumes(
     post(runs, yes)
     record = SessionRecord.from_json((out / "session.json").read_bytes())
     assert record.stage is Stage.DONE
+    revised_over_http(server, out, hammer[0])
+
+
+def revised_over_http(server: str, out: Path, clip: Path) -> None:
+    """The graph of the command line's chat: it stops with the diff, and goes on when approved."""
+    thread = post(f"{server}/threads", {})["thread_id"]
+    runs = f"{server}/threads/{thread}/runs/wait"
+    start = {"session": str(out), "clip": str(clip), "asked": "the hammer 3 dB quieter"}
+    before = (out / "session.json").read_bytes()
+    asked = post(runs, {"assistant_id": "revision", "input": start})
+    shown = asked["__interrupt__"][0]["value"]
+    assert shown["approve"] == "revision"
+    assert "-3.0 dB" in shown["diff"]["lines"][0]
+    assert (out / "session.json").read_bytes() == before
+    post(runs, {"assistant_id": "revision", "command": {"resume": {"approve": True}}})
+    assert [entry.request for entry in history(out)] == ["design", "the hammer 3 dB quieter"]

@@ -144,6 +144,14 @@ def test_faders_move_masking_and_nothing_else(takes: list[tuple[SoundEvent, Path
     assert quiet_rain.faders_db == {"feet": 0.0, "rain": -30.0}
 
 
+def test_a_file_is_compared_as_it_is_now(takes: list[tuple[SoundEvent, Path, float]]) -> None:
+    first = diagnose(takes)
+    known = {track.event_id: track for track in first.tracks}
+    assert diagnose(takes, known).masking == first.masking
+    soundfile.write(takes[1][1], noise(3.0, 1e-6).T, RATE, subtype="FLOAT")
+    assert diagnose(takes, known).masking["feet"]["rain"] < first.masking["feet"]["rain"]
+
+
 def test_the_mixdown_is_the_sum_at_the_faders(takes: list[tuple[SoundEvent, Path, float]]) -> None:
     files = [(path, gain) for (_, path, _), gain in zip(takes, (-6.0, 3.0), strict=True)]
     expected = 10 ** (-6 / 20) * hits(0.4, 3.0) + 10 ** (3 / 20) * noise(3.0, 0.05)

@@ -77,6 +77,18 @@ def test_filters_do_not_hear_where_blocks_end(sizes: list[int]) -> None:
     assert np.array_equal(whole(samples), joined)
 
 
+def test_silence_after_a_sound_holds_no_denormal_numbers() -> None:
+    sections = signal.butter(2, [40, 16_000], "bandpass", fs=RATE, output="sos")
+    click = np.zeros((2, 10 * RATE), np.float32)
+    click[:, 0] = 1.0
+    tail = SectionFilter(sections, 2)(click)
+    plain = signal.sosfilt(sections, click.astype(np.float64))
+    smallest = np.finfo(np.float64).tiny
+    assert ((np.abs(plain) < smallest) & (plain != 0)).any(), "they are there without care"
+    assert not ((np.abs(tail) < smallest) & (tail != 0)).any()
+    assert np.array_equal(tail.astype(np.float32), plain.astype(np.float32))
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.integers(1, 600_000), st.integers(1, 3000), st.integers(0, 1500))
 def test_block_convolution_is_convolution(count: int, taps: int, advance: int) -> None:
