@@ -59,5 +59,17 @@ $(VENV)-ear/.done:
 	@$(VENV)-ear/bin/pip install --quiet ear
 	@touch $@
 
+.PHONY: sat
+## sat: stable-audio-tools in an environment of its own, without its needs (it pins old libraries)
+sat: $(VENV)-sat/.done
+
+$(VENV)-sat/.done:
+	@$(PYTHON) -m venv $(VENV)-sat
+	@$(VENV)-sat/bin/pip install --quiet --editable '.[diffusion]' pytest pytest-timeout pytest-xdist
+	@$(VENV)-sat/bin/pip install --quiet einops einops-exts torchdiffeq
+	@$(VENV)-sat/bin/pip install --quiet --no-deps torchaudio==2.11.0 stable-audio-tools==0.0.19 \
+		k-diffusion==0.1.1.post1 alias-free-torch==0.0.6
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(VENV)-ear build dist *.egg-info .demo
+	rm -rf $(VENV) $(VENV)-ear $(VENV)-sat build dist *.egg-info .demo

@@ -25,6 +25,7 @@ setup(
     package_data={
         "foley_designer": ["py.typed"],
         "foley_designer.assistant": ["texts/*.md"],
+        "foley_designer.generator": ["diffusion/mini/weights/*"],
         "foley_designer.prompts": ["**/*.md"],
         "foley_designer.memory": ["knowledge/*.md"],
         "foley_designer.export": ["templates/*"],

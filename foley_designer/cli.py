@@ -11,15 +11,18 @@ import typer
 
 from foley_designer import (
     __version__,
+    cli_bench,
     cli_dataset,
     cli_export,
     cli_library,
     cli_mcp,
+    cli_models,
     cli_prompts,
     cli_review,
     cli_revision,
     cli_sound,
     cli_spot,
+    cli_train,
 )
 from foley_designer.cli_settings import settings_of
 from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
@@ -34,13 +37,16 @@ app = typer.Typer(
     add_completion=False,
 )
 
+app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_library.app, name="library")
+app.add_typer(cli_models.app, name="models")
 app.add_typer(cli_dataset.app, name="dataset")
 app.add_typer(cli_prompts.app, name="prompts")
 app.command()(cli_mcp.mcp)
 app.command()(cli_export.export)
 app.command()(cli_sound.sound)
 app.command()(cli_spot.spot)
+app.command()(cli_train.train)
 
 ClipArgument = Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")]
 ScriptOption = Annotated[

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from time import monotonic
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -55,3 +56,22 @@ def _lines(labels: Mapping[str, str]) -> Report:
             sys.stderr.flush()
 
     return report
+
+
+@contextmanager
+def progress_lines(every_s: float = 5.0) -> Iterator[Report]:
+    """A progress callable that writes a line every few seconds, for work of hours.
+
+    Args:
+        every_s: least time between two lines of one step.
+    """
+    told: dict[str, float] = {}
+
+    def report(step: str, fraction: float, message: str = "") -> None:
+        now = monotonic()
+        if now - told.get(step, -every_s) >= every_s or fraction == 1.0:
+            told[step] = now
+            sys.stderr.write(f"{step} {100 * fraction:.1f} % {message}\n")
+            sys.stderr.flush()
+
+    yield report

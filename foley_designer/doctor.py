@@ -55,6 +55,7 @@ def examine(out: Path) -> list[Finding]:
     ]
     findings.append(_engines())
     findings.append(_library())
+    findings.append(_diffusion())
     findings.append(_reasoning())
     findings.append(_writable(out))
     return findings
@@ -116,6 +117,22 @@ def _library() -> Finding:
             "library", "absent", "no recordings", "fill it: foley-designer library add FOLDER"
         )
     return Finding("library", "ok", f"{count} recordings")
+
+
+def _diffusion() -> Finding:
+    from foley_designer.generator.diffusion.engine import (  # noqa: PLC0415
+        missing_packages,
+        model_folder,
+    )
+
+    folder, missing = model_folder(), missing_packages()
+    if missing:
+        advice = "pip install 'foley-designer[diffusion]' brings position-aware generation"
+        return Finding("diffusion", "absent", f"{', '.join(missing)} not installed", advice)
+    if folder is None:
+        advice = "foley-designer train makes a model; FOLEY_DIFFUSION_MODEL names its folder"
+        return Finding("diffusion", "absent", "no position-aware model", advice)
+    return Finding("diffusion", "ok", f"model in {folder}")
 
 
 def _reasoning() -> Finding:

@@ -19,6 +19,8 @@ _LEAD_S = 0.001
 _FADE = 48
 _LEAST_SHIFT = 12
 _HIGHPASS_HZ = 12.0
+_RISE_S, _RELEASE_S, _RING_S = 0.01, 0.15, 2.5
+"""How a sound is let in and out where cues begin and end; hits may ring longer."""
 
 
 def correct(dry: Dry, event: SoundEvent, faults: Iterable[Fault]) -> Dry | None:
@@ -36,6 +38,34 @@ def correct(dry: Dry, event: SoundEvent, faults: Iterable[Fault]) -> Dry | None:
     if found & {Fault.LATE, Fault.MISSED_HITS}:
         samples = _on_cues(samples, event)
     return None if samples is dry.samples else dry._replace(samples=samples)
+
+
+def cut_to_cues(samples: Samples, event: SoundEvent) -> Samples:
+    """The sound without what lies outside its cues, faded as an editor would cut it.
+
+    Args:
+        samples: ``[channels, n]``.
+        event: hits ring for up to 2.5 s, spans for 0.15 s.
+    """
+    cues = [(hit.time_s, hit.time_s, _RING_S) for hit in event.hits]
+    cues += [(span.start_s, span.end_s, _RELEASE_S) for span in event.spans]
+    times = np.arange(samples.shape[1]) / SAMPLE_RATE
+    heard = np.zeros(len(times), np.float32)
+    for start, end, release in cues:
+        first, last = np.searchsorted(times, [start - _RISE_S, end + release])
+        part = times[first:last]
+        edges = [start - _RISE_S, start - _LEAD_S, end + 0.5 * release, end + release]
+        shape = np.interp(part, edges, [0.0, 1.0, 1.0, 0.0])
+        heard[first:last] = np.maximum(heard[first:last], shape)
+    cut: Samples = samples * heard
+    return cut
+
+
+def louder_channel(samples: Samples) -> Samples:
+    """One channel ``[1, n]`` of a placed sound: the one nearer to it, without the comb of a sum."""
+    powers = [float(np.sum(np.square(channel))) for channel in samples]
+    nearer = int(np.argmax(powers))
+    return samples[nearer : nearer + 1]
 
 
 def to_mono(samples: Samples) -> Samples:

@@ -9,11 +9,11 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.documents import content_hash
 from foley_designer.core.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import Space
-from foley_designer.core.take import Check
+from foley_designer.core.take import Check, Fault
 from foley_designer.core.trajectory import Trajectory
 from foley_designer.generator.check import check
-from foley_designer.generator.correction import correct, to_mono
-from foley_designer.generator.engine import Dry, Engine, Samples
+from foley_designer.generator.correction import correct, cut_to_cues, louder_channel, to_mono
+from foley_designer.generator.engine import Dry, Engine, PlacingEngine, Samples
 from foley_designer.generator.motion import Delay, Motion, motion_of
 from foley_designer.generator.placement import SPACING_M, Profile, place
 
@@ -33,6 +33,10 @@ class Performed(NamedTuple):
     stereo: Samples
     check: Check
     credits: tuple[str, ...]
+
+
+Play = Callable[[np.random.Generator], Iterator[Performed]]
+"""One performance, and what it becomes corrected."""
 
 
 def best_performance(
@@ -55,6 +59,33 @@ def best_performance(
     Raises:
         EngineFailureError: the engine can't perform it.
     """
+    play = (
+        _placing(engine, event, trajectory, space, sample_count)
+        if isinstance(engine, PlacingEngine)
+        else _placed(engine, event, trajectory, space, sample_count, profile, spacing_m)
+    )
+    best: Performed | None = None
+    for number in range(max(1, takes)):
+        rng = np.random.default_rng(int(content_hash(seed, event.id, number), 16))
+        for attempt in play(rng):
+            if best is None or attempt.check.score > best.check.score:
+                best = attempt
+        if best is not None and not best.check.faults:
+            break
+    assert best is not None
+    return best
+
+
+def _placed(
+    engine: Engine,
+    event: SoundEvent,
+    trajectory: Trajectory,
+    space: Space,
+    sample_count: int,
+    profile: Profile,
+    spacing_m: float,
+) -> Play:
+    """Performances of an engine that plays dry."""
     sounds_moving = bool(event.spans) and event.source.kind is not SourceKind.AROUND
     delay = Delay.DOPPLER if sounds_moving else Delay.NONE
     motion = motion_of(trajectory, sample_count / SAMPLE_RATE, space, delay)
@@ -75,17 +106,54 @@ def best_performance(
         )
         return _with_headroom(stereo)
 
-    best: Performed | None = None
-    for number in range(max(1, takes)):
-        rng = np.random.default_rng(int(content_hash(seed, event.id, number), 16))
-        dry = _perform(engine, played, length, rng)
-        for stereo, result in _attempts(dry, event, played, trajectory, placed):
-            if best is None or result.score > best.check.score:
-                best = Performed(stereo, result, dry.credits)
-        if best is not None and not best.check.faults:
-            break
-    assert best is not None
-    return best
+    def play(rng: np.random.Generator) -> Iterator[Performed]:
+        dry = _perform(lambda: engine.render(played, length, rng), length)
+        if event.source.kind is not SourceKind.AROUND:
+            dry = dry._replace(samples=to_mono(dry.samples))
+        yield from _attempts(dry, event, played, trajectory, placed)
+
+    return play
+
+
+def _placing(
+    engine: PlacingEngine,
+    event: SoundEvent,
+    trajectory: Trajectory,
+    space: Space,
+    sample_count: int,
+) -> Play:
+    """Performances of an engine that places them, corrected where they miss their cues.
+
+    Hits are moved onto their cues, what lies outside is cut, and a performance that is not where
+    it should be is placed anew from its nearer channel.
+    """
+
+    def play(rng: np.random.Generator) -> Iterator[Performed]:
+        dry = _perform(
+            lambda: engine.render_placed(event, trajectory, sample_count, rng), sample_count
+        )
+        performed = _checked(dry, event, trajectory)
+        yield performed
+        if Fault.SILENT in performed.check.faults:
+            return
+        samples = cut_to_cues(performed.stereo, event)
+        snapped = correct(dry._replace(samples=samples), event, performed.check.faults)
+        dry = snapped or dry._replace(samples=samples)
+        performed = _checked(dry, event, trajectory)
+        yield performed
+        if Fault.MISPLACED in performed.check.faults:
+            near = trajectory.model_copy(update={"distance_m": (1.0,) * len(trajectory.active)})
+            mono = dry._replace(samples=louder_channel(dry.samples))
+            yield _checked(
+                dry._replace(samples=place(mono, near, space, delay=Delay.NONE)), event, trajectory
+            )
+
+    return play
+
+
+def _checked(dry: Dry, event: SoundEvent, trajectory: Trajectory) -> Performed:
+    stereo = _with_headroom(dry.samples)
+    return Performed(stereo, check(stereo, event, trajectory), dry.credits)
 
 
 def _with_headroom(stereo: Samples) -> Samples:
@@ -113,14 +181,14 @@ def in_source_time(event: SoundEvent, motion: Motion) -> SoundEvent:
     return event.model_copy(update={"hits": hits, "spans": spans})
 
 
-def _perform(engine: Engine, event: SoundEvent, length: int, rng: np.random.Generator) -> Dry:
-    """A performance of the right shape; a sound with a place is made mono.
+def _perform(play: Callable[[], Dry], length: int) -> Dry:
+    """A performance of the right shape.
 
     Raises:
         EngineFailureError: the engine raised, or gave something else.
     """
     try:
-        dry = engine.render(event, length, rng)
+        dry = play()
         samples = np.asarray(dry.samples, dtype=np.float32)
         credits = tuple(str(credit) for credit in dry.credits)
     except Exception as error:
@@ -129,8 +197,6 @@ def _perform(engine: Engine, event: SoundEvent, length: int, rng: np.random.Gene
         raise EngineFailureError(f"it gave samples of shape {samples.shape}")
     if not np.isfinite(samples).all():
         raise EngineFailureError("it gave samples that are not finite")
-    if event.source.kind is not SourceKind.AROUND:
-        samples = to_mono(samples)
     if samples.shape[1] != length:
         samples = np.pad(samples[:, :length], ((0, 0), (0, max(0, length - samples.shape[1]))))
     return Dry(samples, credits)
@@ -142,13 +208,13 @@ def _attempts(
     played: SoundEvent,
     trajectory: Trajectory,
     placed: Callable[[Dry], Samples],
-) -> Iterator[tuple[Samples, Check]]:
+) -> Iterator[Performed]:
     """The performance as it is and, where its faults can be helped, corrected."""
     stereo = placed(dry)
     result = check(stereo, event, trajectory)
-    yield stereo, result
+    yield Performed(stereo, result, dry.credits)
     corrected = correct(dry, played, result.faults)
     if corrected is not None:
         del stereo
         stereo = placed(corrected)
-        yield stereo, check(stereo, event, trajectory)
+        yield Performed(stereo, check(stereo, event, trajectory), dry.credits)

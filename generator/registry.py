@@ -18,6 +18,7 @@ AUTO = "auto"
 STEP = "sound"
 BUILT_IN = (
     EntryPoint("library", "foley_designer.generator.library.engine:LibraryEngine", GROUP),
+    EntryPoint("diffusion", "foley_designer.generator.diffusion.engine:DiffusionEngine", GROUP),
     EntryPoint("synth", "foley_designer.generator.synth.engine:SynthEngine", GROUP),
 )
 

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     depth_statistic: Literal["median", "mean"] = "median"
     """What of a box's depth stands for its source; the paper takes the mean."""
     engine: str = "auto"
+    diffusion_model: Path | None = None
+    """Folder of a position-aware model; None takes an adapter in the data folder's models, else
+    foley-mini."""
     takes: Annotated[int, Field(ge=1, le=16)] = 2
     """Takes an event where the first one is not flawless."""
 

@@ -1,7 +1,8 @@
 """What a backbone is: a latent diffusion transformer whose layers positions are injected into."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -18,14 +19,17 @@ class Texts(NamedTuple):
     """``[batch, n, d]``, attended to."""
     whole: Tensor
     """``[batch, d]``, about the whole sound."""
-
-    def rows(self, index: slice) -> "Texts":
-        """Some of the batch."""
-        return Texts(self.tokens[index], self.whole[index])
+    mask: Tensor | None = None
+    """``[batch, n]``, 1 for tokens that say something; None where all do."""
 
     def joined(self, other: "Texts") -> "Texts":
         """One batch after the other."""
-        return Texts(torch.cat([self.tokens, other.tokens]), torch.cat([self.whole, other.whole]))
+        mask = None
+        if self.mask is not None and other.mask is not None:
+            mask = torch.cat([self.mask, other.mask])
+        return Texts(
+            torch.cat([self.tokens, other.tokens]), torch.cat([self.whole, other.whole]), mask
+        )
 
 
 class Habits(NamedTuple):
@@ -36,6 +40,8 @@ class Habits(NamedTuple):
     text_scale: float
     position_scale: float
     shift: float = 1.0
+    log_snr: tuple[float, float] | None = None
+    """Between which times are even in log signal-to-noise ratio; None spaces them evenly."""
 
 
 class Backbone(Protocol):
@@ -79,3 +85,11 @@ class Backbone(Protocol):
 
     def decode(self, latents: Tensor, generator: torch.Generator) -> Tensor:
         """Latents ``[batch, channels, steps]`` to audio ``[batch, 2, steps · hop]``."""
+
+
+@runtime_checkable
+class Inpainting(Protocol):
+    """A backbone that is told which latents stay, and so continues them."""
+
+    def inpainting(self, kept: Tensor, mask: Tensor) -> AbstractContextManager[None]:
+        """Predict with ``kept`` ``[batch, channels, steps]`` known where ``mask`` is 1."""

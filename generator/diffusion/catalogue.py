@@ -4,12 +4,18 @@ None is part of this program; ``foley-designer models pull`` fetches one once it
 accepted.
 """
 
+import json
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 
+MINI = "foley-mini"
+DOCUMENT = "model.json"
+"""Marks a folder of position-aware weights."""
+PACKAGED = Path(__file__).parent / "mini" / "weights"
+"""Where foley-mini's own weights lie, if this release has some."""
 FOLDER_NAME = "models"
 """Within the data folder."""
 
@@ -25,7 +31,6 @@ class BaseModel(NamedTuple):
     gated: bool
     """Whether its page asks for consent before it can be fetched."""
     size_gb: float
-    runtime: Literal["diffusers", "stable-audio-tools"]
     files: tuple[str, ...]
     """What must be there, and all that is fetched; patterns allowed."""
     says: str
@@ -34,6 +39,15 @@ class BaseModel(NamedTuple):
 _DIFFUSERS = (
     "model_index.json",
     "projection_model/*",
+    "scheduler/*",
+    "text_encoder/*",
+    "tokenizer/*",
+    "transformer/*",
+    "vae/*",
+)
+_VERSION_3 = (
+    "model_index.json",
+    "duration_embedder/*",
     "scheduler/*",
     "text_encoder/*",
     "tokenizer/*",
@@ -54,7 +68,6 @@ BASE_MODELS = {
             _COMMUNITY_URL,
             True,
             5.3,
-            "diffusers",
             _DIFFUSERS,
             "44.1 kHz stereo up to 47 s, 50 to 100 steps; the paper's",
         ),
@@ -65,9 +78,18 @@ BASE_MODELS = {
             _COMMUNITY_URL,
             True,
             1.7,
-            "stable-audio-tools",
             _NATIVE,
             "44.1 kHz stereo up to 11 s, 8 ping-pong steps",
+        ),
+        BaseModel(
+            "stable-audio-3-medium",
+            "stabilityai/stable-audio-3-medium",
+            _COMMUNITY,
+            _COMMUNITY_URL,
+            True,
+            8.0,
+            _VERSION_3,
+            "44.1 kHz stereo up to 120 s, 8 ping-pong steps, inpainting",
         ),
         BaseModel(
             "stable-audio-3-small-sfx",
@@ -76,9 +98,8 @@ BASE_MODELS = {
             _COMMUNITY_URL,
             True,
             1.8,
-            "stable-audio-tools",
-            _NATIVE,
-            "44.1 kHz stereo up to 120 s, 8 ping-pong steps, inpainting",
+            _VERSION_3,
+            "433 M parameters, 44.1 kHz stereo up to 120 s, 8 ping-pong steps, inpainting",
         ),
     )
 }
@@ -128,4 +149,86 @@ def require(name: str) -> Path:
             f"{name} is not in {folder}: {', '.join(missing)} missing.",
             f"foley-designer models pull {name} fetches it ({model.licence}).",
         )
+    return folder
+
+
+class Found(NamedTuple):
+    """One model that is known or here."""
+
+    name: str
+    says: str
+    licence: str
+    here: bool
+    folder: str
+
+
+def inventory() -> list[Found]:
+    """Base models, then position-aware models of this machine."""
+    found = [
+        Found(
+            model.name,
+            f"base, {model.says}",
+            model.licence,
+            not missing_files(model, base_folder(model.name)),
+            str(base_folder(model.name)),
+        )
+        for model in BASE_MODELS.values()
+    ]
+    for folder in own_models():
+        base = json.loads((folder / DOCUMENT).read_bytes()).get("base", "unknown")
+        name = MINI if folder == PACKAGED else folder.name
+        found.append(Found(name, f"position-aware, on {base}", "its card", True, str(folder)))
+    return found
+
+
+def own_models() -> list[Path]:
+    """Folders of position-aware models: configured, in the data folder, packaged."""
+    settings = Settings()
+    kept = [file.parent for file in sorted(models_folder().glob(f"*/{DOCUMENT}"))]
+    places = [settings.diffusion_model, *kept, PACKAGED]
+    return [place for place in places if place is not None and (place / DOCUMENT).is_file()]
+
+
+def broken(name: str, folder: Path) -> str:
+    """What is wrong with a model's files; empty where they can be read."""
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - optional
+
+    if name in BASE_MODELS:
+        missing = missing_files(BASE_MODELS[name], folder)
+        if missing:
+            return f"{', '.join(missing)} missing"
+    try:
+        for file in sorted(folder.rglob("*.safetensors")):
+            with safe_open(file, "np") as tensors:
+                if not tensors.keys():
+                    return f"{file.name} is empty"
+    except (OSError, SafetensorError) as error:
+        return f"{file.name}: {error}"
+    return ""
+
+
+def fetch(model: BaseModel) -> Path:
+    """Fetch a base model's files into the data folder; goes on where it stopped.
+
+    Raises:
+        FoleyError: ``part_missing`` where the hub refuses or can't be reached.
+    """
+    try:
+        from huggingface_hub import snapshot_download  # noqa: PLC0415 - optional
+        from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
+    except ImportError as error:
+        raise FoleyError(
+            ErrorCode.PART_MISSING,
+            "Fetching needs huggingface_hub.",
+            "pip install 'foley-designer[diffusion]'",
+        ) from error
+    folder = base_folder(model.name)
+    try:
+        snapshot_download(model.repository, allow_patterns=list(model.files), local_dir=folder)
+    except (HfHubHTTPError, OSError, ValueError) as error:
+        raise FoleyError(
+            ErrorCode.PART_MISSING,
+            f"{model.repository} can't be fetched: {' '.join(str(error).split())[:200]}",
+            "Give consent on its page and set HF_TOKEN, or copy its files to the folder yourself.",
+        ) from error
     return folder

@@ -1,16 +1,17 @@
 """A backbone with positions injected: what is trained, sampled and saved."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from foley_designer.generator.diffusion.backbone import Backbone, Habits
+from foley_designer.generator.diffusion.backbone import Backbone, Habits, Inpainting
 from foley_designer.generator.diffusion.cue_track import CueTrack
 from foley_designer.generator.diffusion.guidance import Guidance, guided
 from foley_designer.generator.diffusion.injection import InjectionConfig, PositionInjection
-from foley_designer.generator.diffusion.sampling import Noise, sample, times
+from foley_designer.generator.diffusion.sampling import Noise, log_snr_times, sample, times
 
 
 class Wish(NamedTuple):
@@ -113,7 +114,13 @@ class PositionedModel:
         )
         noise = Noise(seeds, (backbone.sequence.channels, steps), backbone.device)
         at = times(how.steps, shift=how.shift)
-        return sample(denoise, noise, backbone.schedule, at, how.sampler, keep=keep)
+        if how.log_snr is not None:
+            at = log_snr_times(how.steps, *how.log_snr)
+        told: AbstractContextManager[None] = nullcontext()
+        if keep is not None and isinstance(backbone, Inpainting):
+            told = backbone.inpainting(*keep)
+        with told:
+            return sample(denoise, noise, backbone.schedule, at, how.sampler, keep=keep)
 
     def _cues(self, wishes: Sequence[Wish], steps: int) -> Tensor | None:
         """``[batch, 4, n]``, shorter tracks padded by their last place in silence."""

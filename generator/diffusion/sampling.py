@@ -1,5 +1,6 @@
 """Samplers: from noise to latents in a few steps of a denoiser."""
 
+import math
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from itertools import pairwise
@@ -60,6 +61,18 @@ def times(steps: int, start: float = 1.0, shift: float = 1.0) -> list[float]:
     """
     plain = [start * (1.0 - step / steps) for step in range(steps + 1)]
     return [shift * time / (1.0 + (shift - 1.0) * time) for time in plain]
+
+
+def log_snr_times(steps: int, least: float, most: float) -> list[float]:
+    """As `times`, even in log signal-to-noise ratio of a rectified flow.
+
+    Args:
+        steps: denoiser calls.
+        least: log ratio of the first time, which is then set to 1.
+        most: log ratio that the last step, to 0, starts towards.
+    """
+    ratios = [least + (most - least) * step / steps for step in range(1, steps)]
+    return [1.0, *(1.0 / (1.0 + math.exp(ratio)) for ratio in ratios), 0.0]
 
 
 def sample(

@@ -19,11 +19,15 @@ from foley_designer.generator.diffusion.sequence import SequenceConfig
 OPEN_1 = "stable-audio-open-1.0"
 
 
+EncodedTexts = tuple[Tensor, Tensor]
+"""Hidden states ``[batch, n, d]`` and mask ``[batch, n]``."""
+
+
 class TextEncoder(Protocol):
     """What turns captions into hidden states; `T5Texts` for Stable Audio."""
 
-    def __call__(self, captions: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """Hidden states ``[batch, n, d]`` and mask ``[batch, n]``."""
+    def __call__(self, captions: Sequence[str]) -> EncodedTexts:
+        """Encode captions."""
 
 
 class T5Texts:
@@ -38,7 +42,7 @@ class T5Texts:
         self._tokenizer, self._encoder = tokenizer, encoder.eval()
 
     @torch.no_grad()
-    def __call__(self, captions: Sequence[str]) -> tuple[Tensor, Tensor]:
+    def __call__(self, captions: Sequence[str]) -> EncodedTexts:
         """As `TextEncoder`; captions are cut to the tokenizer's length."""
         given = self._tokenizer(
             list(captions), padding="max_length", truncation=True, return_tensors="pt"

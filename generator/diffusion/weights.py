@@ -5,6 +5,7 @@ foley-mini also ``autoencoder.safetensors`` and ``transformer.safetensors``. The
 others are never copied into it.
 """
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,9 +15,10 @@ from torch import Tensor, nn
 
 from foley_designer.core.documents import Document
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import file_hash, replacing, write_text
+from foley_designer.core.files import replacing, write_text
+from foley_designer.generator.diffusion import native_shims
 from foley_designer.generator.diffusion.backbone import Backbone
-from foley_designer.generator.diffusion.catalogue import base_model, require
+from foley_designer.generator.diffusion.catalogue import DOCUMENT, MINI, require
 from foley_designer.generator.diffusion.injection import InjectionConfig
 from foley_designer.generator.diffusion.mini.backbone import MiniBackbone, MiniConfig
 from foley_designer.generator.diffusion.model import PositionedModel, new_injection
@@ -24,8 +26,7 @@ from foley_designer.generator.diffusion.model import PositionedModel, new_inject
 if TYPE_CHECKING:
     from foley_designer.generator.diffusion.training.config import TrainingConfig
 
-MINI = "foley-mini"
-DOCUMENT, CARD, INJECTION = "model.json", "README.md", "injection.safetensors"
+CARD, INJECTION = "README.md", "injection.safetensors"
 AUTOENCODER, TRANSFORMER = "autoencoder.safetensors", "transformer.safetensors"
 
 
@@ -112,16 +113,19 @@ def load_backbone(name: str, device: torch.device, mini: MiniConfig | None = Non
         backbone.autoencoder.to(device)
         return backbone
     folder = require(name)
-    if base_model(name).runtime == "diffusers":
-        from foley_designer.generator.diffusion import stable_audio  # noqa: PLC0415 - slow to load
+    native_shims.prepare()
+    index = folder / "model_index.json"
+    if not index.is_file():
+        from foley_designer.generator.diffusion import native  # noqa: PLC0415 - optional
 
-        return stable_audio.from_pipeline(folder, device, name)
-    raise FoleyError(ErrorCode.PART_MISSING, f"{name} needs the stable-audio-tools runtime.")
+        return native.from_checkpoint(folder, device, name)
+    if json.loads(index.read_bytes()).get("_class_name") == "StableAudio3Pipeline":
+        from foley_designer.generator.diffusion import stable_audio_3  # noqa: PLC0415 - slow to load
 
+        return stable_audio_3.from_pipeline(folder, device, name)
+    from foley_designer.generator.diffusion import stable_audio  # noqa: PLC0415 - slow to load
 
-def weights_hash(folder: Path) -> str:
-    """Hash (hex) over a folder's weights: part of the engine's version, thus of takes' keys."""
-    return "".join(file_hash(file)[:16] for file in sorted(folder.glob("*.safetensors")))
+    return stable_audio.from_pipeline(folder, device, name)
 
 
 def _save(file: Path, module: nn.Module) -> None:

@@ -239,7 +239,7 @@ def test_plug_ins_are_found_and_broken_ones_told(monkeypatch):
     ]
     monkeypatch.setattr(registry, "entry_points", lambda **_: group)
     loaded, notes = load_engines.__wrapped__()
-    assert list(loaded) == ["clicker", "library", "synth"]
+    assert list(loaded) == ["clicker", "library", "diffusion", "synth"]
     assert [note.text.split()[1] for note in notes] == ["gone", "odd"]
 
 

@@ -44,7 +44,8 @@ def test_wheel_holds_every_module_and_data_file(tmp_path: Path) -> None:
     expected = set()
     for name in tracked:
         room = name.split("/")[0]
-        wanted = name.endswith((".py", ".md", "py.typed")) or "/templates/" in name
+        wanted = name.endswith((".py", ".md", "py.typed", ".safetensors"))
+        wanted = wanted or "/templates/" in name or "/weights/" in name
         if wanted and room in ROOMS:
             expected.add(f"foley_designer/{name}")
         elif wanted and room == "foley_designer" and not (ROOT / name).is_symlink():

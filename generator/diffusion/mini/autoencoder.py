@@ -86,7 +86,8 @@ class SpectralAutoencoder(nn.Module):
         Args:
             features: ``[batch, FEATURES, frames]``, a good sample of the data.
         """
-        patches = features.unfold(2, STRIDE, STRIDE).transpose(1, 2).flatten(0, 1).flatten(1)
+        patches = features.double().unfold(2, STRIDE, STRIDE)
+        patches = patches.transpose(1, 2).flatten(0, 1).flatten(1)
         weights = torch.ones(FEATURES)
         weights[BANDS:] = _IMAGE_WEIGHT
         weights = weights.repeat_interleave(STRIDE).to(patches)

@@ -26,7 +26,8 @@ from foley_designer.memory.embedding import StaticVectors
 
 MOST_STEPS = 512
 """21.8 s."""
-_ROUNDS = 24
+_ROUNDS = 12
+"""Of phase reconstruction: 24 bring spectra 0.04 dB nearer and take half as long again."""
 
 
 class MiniConfig(Part):

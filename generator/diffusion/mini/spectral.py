@@ -168,16 +168,23 @@ def _with_phases(
 
 def _istft(spectra: Tensor, samples: int) -> Tensor:
     """The sound whose spectra come nearest to these, ``[batch, samples]``."""
-    hann = torch.hann_window(WINDOW)
-    frames = torch.fft.irfft(spectra, WINDOW, dim=1) * hann[None, :, None]
-    total = (spectra.shape[-1] - 1) * HOP + WINDOW
-    fold = {"output_size": (1, total), "kernel_size": (1, WINDOW), "stride": (1, HOP)}
-    added = functional.fold(frames, **fold)[:, 0, 0]
-    squares = hann.square()[None, :, None].expand(1, -1, spectra.shape[-1])
-    weight = functional.fold(squares, **fold)[:, 0, 0].clamp_min(1e-3)
+    frames = torch.fft.irfft(spectra, WINDOW, dim=1).transpose(1, 2) * _hann()
+    count, overlap = frames.shape[1], WINDOW // HOP
+    pieces = frames.reshape(frames.shape[0], count, overlap, HOP)
+    added = frames.new_zeros(frames.shape[0], count + overlap - 1, HOP)
+    weight = frames.new_zeros(count + overlap - 1, HOP)
+    squares = _hann().square().view(overlap, HOP)
+    for shift in range(overlap):
+        added[:, shift : shift + count] += pieces[:, :, shift]
+        weight[shift : shift + count] += squares[shift]
     start = WINDOW // 2 - HOP // 2
-    out = (added / weight)[:, start : start + samples]
+    out = (added / weight.clamp_min(1e-3)).flatten(1)[:, start : start + samples]
     return functional.pad(out, (0, samples - out.shape[-1]))
+
+
+@lru_cache(maxsize=1)
+def _hann() -> Tensor:
+    return torch.hann_window(WINDOW)
 
 
 def _image(audio: Tensor, frames: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from foley_designer.core.files import replacing
 from foley_designer.core.progress import Progress
 from foley_designer.generator.diffusion.backbone import Backbone
+from foley_designer.generator.diffusion.catalogue import MINI
 from foley_designer.generator.diffusion.mini.autoencoder import STRIDE, SpectralAutoencoder
 from foley_designer.generator.diffusion.mini.backbone import MiniBackbone
 from foley_designer.generator.diffusion.mini.spectral import BANDS, analyse
@@ -26,7 +27,7 @@ from foley_designer.generator.diffusion.training.examples import (
     shard_files,
 )
 from foley_designer.generator.diffusion.training.loop import run_stage
-from foley_designer.generator.diffusion.weights import MINI, load_backbone, save_model
+from foley_designer.generator.diffusion.weights import load_backbone, save_model
 
 AUTOENCODER, TRANSFORMER = "autoencoder", "transformer"
 LABELS = {
