@@ -13,6 +13,7 @@ from foley_designer.export.svg import line, picture, polyline, text
 
 _WIDTH, _HEIGHT = 640.0, 260.0
 _LEFT, _TOP, _RIGHT, _BOTTOM = 60.0, 26.0, 12.0, 34.0
+_SVG = "http://www.w3.org/2000/svg"
 _STYLE = (
     "<style>text{font:12px sans-serif;fill:#444}line{stroke:#ddd}"
     "polyline{fill:none;stroke:#1f6f8b;stroke-width:1.5}.mean{stroke:#c4541d}</style>"
@@ -49,14 +50,15 @@ def draw_curve(log: Path, out: Path, title: str) -> None:
         level = float(y(np.array([value]))[0])
         parts += [line(_LEFT, level, _WIDTH - _RIGHT, level, "grid")]
         parts += [text(_LEFT - 6, level + 4, f"{value:.3f}", "", "end")]
-    for share in (0.0, 0.5, 1.0):
+    for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
         step = steps[0] + share * np.ptp(steps)
         at = _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
-        parts.append(text(float(at), _HEIGHT - 10, f"{step:.0f}", "", "middle"))
+        parts.append(text(float(at), _HEIGHT - 10, f"{step:.0f}", "", anchor))
     parts.append(polyline(zip(x, y(losses), strict=True), "each"))
     parts.append(polyline(zip(x[size - 1 :], y(means), strict=True), "mean"))
     svg = str(picture(_WIDTH, _HEIGHT, parts, f"{title}: loss over steps"))
-    write_text(out, svg.replace(">", ">" + _STYLE, 1))
+    alone = svg.replace("<svg", f'<svg xmlns="{_SVG}"', 1)
+    write_text(out, alone.replace(">", ">" + _STYLE, 1))
 
 
 def draw_spectrograms(rows: Sequence[Sequence[NDArray[np.float32]]], out: Path) -> None:
