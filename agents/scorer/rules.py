@@ -9,6 +9,7 @@ from foley_designer.agents.scorer.layers import layering
 from foley_designer.agents.scribe.calls import calls
 from foley_designer.agents.scribe.passages import passages
 from foley_designer.core.brief import Brief
+from foley_designer.core.documents import content_hash
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.sound_event import SourceKind
 from foley_designer.core.structured_text import StructuredText
@@ -31,9 +32,19 @@ class RulesScorer:
             raise ValueError(f"weights {weights} must be positive")
         self.weights = tuple(weight / whole for weight in weights)
         self.knowledge = knowledge
+        self._scored: dict[str, Score] = {}
 
     def score(self, brief: Brief, text: StructuredText, script: FoleyScript) -> Score:
-        """Structure first: a script that does not fit the clip scores 0 and asks no further."""
+        """Structure first: a script that does not fit the clip scores 0 and asks no further.
+
+        Scores are kept by content, so a parent that is expanded is not scored again.
+        """
+        key = content_hash(brief, text, script)
+        if key not in self._scored:
+            self._scored[key] = self._score(brief, text, script)
+        return self._scored[key]
+
+    def _score(self, brief: Brief, text: StructuredText, script: FoleyScript) -> Score:
         broken = structural_flaws(brief, script)
         if broken:
             return Score(align=0, layer=0, emotion=0, total=0, objections=broken)

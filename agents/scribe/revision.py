@@ -4,7 +4,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import Flaw, Objection
-from foley_designer.agents.scribe.stillness import empty_stretches, groundless_times
+from foley_designer.agents.scribe.stillness import (
+    empty_stretches,
+    groundless_times,
+    unseen_times,
+)
 from foley_designer.agents.scribe.timing import hit_of
 from foley_designer.agents.scribe.unnamed import contact_event, movement_event, track_or_place
 from foley_designer.core.category import Subcategory, is_impulsive
@@ -46,10 +50,20 @@ def _repair(event: SoundEvent, flaw: Flaw, observation: Observation) -> SoundEve
         source = Source(kind=SourceKind.POINT, distance_m=distance)
         return event.model_copy(update={"source": source})
     if flaw is Flaw.OUTSIDE_SHOT:
-        return _inside(event, observation.clip.duration_s)
+        return _inside(_where_seen(event, observation), observation.clip.duration_s)
     if flaw is Flaw.EMPTY_STRETCH:
         return _grounded(event, observation)
     return event
+
+
+def _where_seen(event: SoundEvent, observation: Observation) -> SoundEvent:
+    """The event without hits in shots that don't show its track; off the track if none is left."""
+    unseen = unseen_times(event, observation)
+    hits = tuple(hit for hit in event.hits if hit.time_s not in unseen)
+    if hits or event.spans:
+        return event.model_copy(update={"hits": hits})
+    source = Source(kind=SourceKind.POINT, distance_m=event.source.distance_m)
+    return event.model_copy(update={"source": source})
 
 
 def _inside(event: SoundEvent, end_s: float) -> SoundEvent | None:

@@ -44,6 +44,24 @@ def _between_moments(observation: Observation, start_s: float, end_s: float) -> 
     return [part for part in parts if part.end_s - part.start_s >= MIN_STILL_S]
 
 
+def unseen_times(event: SoundEvent, observation: Observation) -> tuple[float, ...]:
+    """Hits on screen in shots that don't show the event's track, and that no moment supports."""
+    track = observation.track(event.source.track_id)
+    if track is None or not event.source.on_screen:
+        return ()
+    shots = [
+        (shot.start_s, shot.end_s)
+        for shot in observation.shots
+        if track.start_s < shot.end_s and track.end_s > shot.start_s
+    ]
+    return tuple(
+        hit.time_s
+        for hit in event.hits
+        if hit.moment_id is None
+        and not any(start - _NEAR_S <= hit.time_s <= end + _NEAR_S for start, end in shots)
+    )
+
+
 def groundless_times(event: SoundEvent, stretches: tuple[Stretch, ...]) -> tuple[float, ...]:
     """Hit times of an on-screen event that fall into an empty stretch."""
     if event.source.kind is SourceKind.AROUND or not event.source.on_screen:

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scribe.calls import Call, calls
 from foley_designer.agents.scribe.passages import passages
-from foley_designer.agents.scribe.stillness import empty_stretches, groundless_times
+from foley_designer.agents.scribe.stillness import (
+    empty_stretches,
+    groundless_times,
+    unseen_times,
+)
 from foley_designer.agents.scribe.timing import Spot, moments_of
 from foley_designer.agents.validator.coverage import Coverage, confident_moments
 from foley_designer.core.brief import Brief
@@ -106,6 +110,11 @@ def _outside(events: tuple[SoundEvent, ...], observation: Observation) -> Iterat
     for event in events:
         if event.end_s > end + observation.clip.frame_s:
             text = f"{event.id} ends at {event.end_s:.2f} s; the clip ends at {end:.2f} s."
+            yield Objection(flaw=Flaw.OUTSIDE_SHOT, text=text, event_id=event.id)
+        elif times := unseen_times(event, observation):
+            listed = ", ".join(f"{time_s:.2f}" for time_s in times[:6])
+            shown = f"{event.id} sounds at {listed} s, where track {event.source.track_id} is not"
+            text = f"{shown} in the picture and no moment shows it."
             yield Objection(flaw=Flaw.OUTSIDE_SHOT, text=text, event_id=event.id)
 
 

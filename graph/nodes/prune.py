@@ -18,7 +18,13 @@ def prune(state: DesignState, bench: Workbench) -> Update:
     level = state["level"] + 1
     if not any(node.depth == level for node in nodes):
         return {"ended_by": "no_children"}
-    pool = [node for node in nodes if node.depth == level or node.id in state["frontier"]]
+    given_up = {n.script_hash for n in nodes if n.depth < level and n.id not in state["frontier"]}
+    pool = [
+        node
+        for node in nodes
+        if node.id in state["frontier"]
+        or (node.depth == level and node.script_hash not in given_up)
+    ]
     kept = best(sorted(pool, key=lambda node: (node.depth, node.id)), settings.beam)
     frontier = [node.id for node in kept]
     return {

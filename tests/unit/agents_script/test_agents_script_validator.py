@@ -83,6 +83,30 @@ def test_unknown_tracks_and_late_times_are_objected_to(scribe, validator, told, 
     assert scribe.propose(brief, late, (objection,)).events[1].end_s == walk.clip.duration_s
 
 
+def test_hits_in_a_shot_without_the_source_are_objected_to_and_dropped(
+    scribe, validator, told, track, moments, observe
+):
+    """Times inside shots: a track that is seen in the first shot does not hit in the second."""
+    blows = moments(MomentKind.CONTACT, [0.5, 1.0, 1.5, 2.0])
+    seen = observe((track("t1", MotionKind.STRIKING, 0, 3),), blows)
+    (whole,) = seen.shots
+    first, second = (
+        whole.model_copy(update={"end_s": 3.0}),
+        whole.model_copy(update={"index": 1, "start_s": 3.0}),
+    )
+    brief = told(seen.model_copy(update={"shots": (first, second)}), "a hammer hits an anvil")
+    text = scribe.propose(brief, None, ())
+    wrong = changed(text, 0, hits=(*text.events[0].hits, Hit(time_s=5.0)))
+    (objection,) = validator.review(brief, wrong)
+    assert (objection.flaw, objection.event_id) == (Flaw.OUTSIDE_SHOT, text.events[0].id)
+    assert "5.00" in objection.text
+    assert scribe.propose(brief, wrong, (objection,)).events == text.events
+    alone = changed(text, 0, hits=(Hit(time_s=5.0),))
+    (kept, *_) = scribe.propose(brief, alone, (objection,)).events
+    assert kept.source.kind is SourceKind.POINT
+    assert kept.hits[-1].time_s == 5.0
+
+
 def test_a_named_sound_that_is_missing_is_objected_to_and_added(scribe, validator, told, walk):
     brief = told(walk, "boots walk on gravel, rain falls")
     text = scribe.propose(brief, None, ())

@@ -1,0 +1,83 @@
+"""The Tree of Thought as the graph runs it (Algorithm 1), by rules, on a scene with a tone."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from foley_designer.agents.interfaces import Score
+from foley_designer.agents.scorer.rules import RulesScorer
+from foley_designer.core.brief import Brief
+from foley_designer.core.config import Settings
+from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.search_log import SearchLog
+from foley_designer.core.session import Session
+from foley_designer.datasets.yardstick import YardstickTruth
+from foley_designer.graph.build import build_search
+from foley_designer.graph.nodes.scribe import scribe
+from foley_designer.graph.workbench import Workbench, set_up
+from foley_designer.vision.observe import observe
+
+DESCRIPTION = (
+    "A furious smith hammers on a steel anvil. Rain drums on the roof. A dog barks outside. "
+    "A man walks across the gravel and drops a bottle."
+)
+"""The picture shows the hammer alone, so that no script is without a flaw."""
+
+
+@pytest.fixture(scope="module")
+def brief(hammer: tuple[Path, YardstickTruth]) -> Brief:
+    return Brief(observation=observe(hammer[0]), description=DESCRIPTION)
+
+
+def searched(folder: Path, brief: Brief, **settings: Any) -> tuple[Workbench, SearchLog, str]:
+    bench = set_up(Session(folder), Settings(llm_model=None, **settings), folder / "clip.mp4")
+    state: Any = {"session": str(folder), "brief": bench.put(brief)}
+    state |= scribe(state, bench)
+    done = build_search(lambda _: bench).compile().invoke(state)
+    return bench, bench.get(SearchLog, done["search"]), done["script"]
+
+
+def test_the_search_keeps_the_best_and_stays_in_its_bounds(tmp_path: Path, brief: Brief) -> None:
+    bounds = {"branching": 3, "beam": 2, "depth": 3, "threshold": 1.0}
+    _, log, script = searched(tmp_path, brief, **bounds)
+    (root,) = [node for node in log.nodes if node.parent is None]
+    (chosen,) = [node for node in log.nodes if node.chosen]
+    assert chosen.script_hash == script
+    assert chosen.total == max(node.total for node in log.nodes)
+    assert chosen.total > root.total
+    assert max(node.depth for node in log.nodes) <= 3
+    children = Counter(node.parent for node in log.nodes if node.parent)
+    assert max(children.values()) <= 3
+    kept = Counter(node.depth for node in log.nodes if node.kept)
+    assert max(kept.values()) <= 2
+    assert set(children) - {root.id} <= {node.id for node in log.nodes if node.kept}
+    assert log.ended_by in ("depth", "no_children")
+    assert {node.operator.split(":")[0] for node in log.nodes} == {"root", "refine", "regenerate"}
+    assert all(node.reason for node in log.nodes)
+
+
+def test_a_root_above_the_threshold_ends_it(tmp_path: Path, brief: Brief) -> None:
+    bench, log, script = searched(tmp_path, brief, threshold=0.1)
+    (node,) = log.nodes
+    assert (log.ended_by, node.script_hash, node.chosen) == ("threshold", script, True)
+    assert bench.get(FoleyScript, script).events
+
+
+def test_a_script_is_kept_once_and_scored_once(
+    tmp_path: Path, brief: Brief, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored: list[str] = []
+    plain = RulesScorer._score
+
+    def counted(self: RulesScorer, brief: Brief, text: Any, script: FoleyScript) -> Score:
+        scored.append(script.hash)
+        return plain(self, brief, text, script)
+
+    monkeypatch.setattr(RulesScorer, "_score", counted)
+    _, log, _ = searched(tmp_path, brief, branching=8, beam=8, depth=4, threshold=1.0)
+    kept = [node.script_hash for node in log.nodes if node.kept]
+    assert len(kept) == len(set(kept))
+    assert len(log.nodes) > len(kept)
+    assert len(scored) == len(set(scored)) == len({node.script_hash for node in log.nodes})
