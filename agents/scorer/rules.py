@@ -1,5 +1,6 @@
 """Score(S, V, F) by rules: w1·s_align + w2·s_layer + w3·s_emotion."""
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import Flaw, Objection, Score
@@ -33,6 +34,7 @@ class RulesScorer:
         self.weights = tuple(weight / whole for weight in weights)
         self.knowledge = knowledge
         self._scored: dict[str, Score] = {}
+        self._lock = Lock()
 
     def score(self, brief: Brief, text: StructuredText, script: FoleyScript) -> Score:
         """Structure first: a script that does not fit the clip scores 0 and asks no further.
@@ -40,9 +42,10 @@ class RulesScorer:
         Scores are kept by content, so a parent that is expanded is not scored again.
         """
         key = content_hash(brief, text, script)
-        if key not in self._scored:
-            self._scored[key] = self._score(brief, text, script)
-        return self._scored[key]
+        with self._lock:  # branches of the search that make the same script wait for one score
+            if key not in self._scored:
+                self._scored[key] = self._score(brief, text, script)
+            return self._scored[key]
 
     def _score(self, brief: Brief, text: StructuredText, script: FoleyScript) -> Score:
         broken = structural_flaws(brief, script)
