@@ -215,8 +215,9 @@ def mended(mix: Mix, folder: Path, knowledge: Knowledge) -> Mix:
     """What the mixing agents make of it: the way of the graph, from diagnosis to stems."""
     script = mix.script
     planner = RulesMixPlanner(knowledge, TARGET)
-    diagnosis = measure(mix._replace(faders_db={}), folder)
-    plan = planner.plan(script, diagnosis)
+    plan = planner.plan(script, measure(mix._replace(faders_db={}), folder))
+    faders = {track.event_id: track.gain_db for track in plan.tracks}
+    diagnosis = measure(mix._replace(faders_db=faders), folder)
     specialists = (RulesReverb(), RulesEq(knowledge), RulesDynamics())
     proposals: tuple[SpecialistProposal, ...] = ()
     for _ in range(2):

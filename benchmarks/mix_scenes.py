@@ -79,9 +79,59 @@ SCENES: dict[str, tuple[Space, tuple[Part, ...]]] = {
 }
 
 
+DENSE: dict[str, tuple[Space, tuple[Part, ...]]] = {
+    "market in the rain": (
+        Space.STREET,
+        (
+            Part(Subcategory.HUMAN_STEPS, FRONT, 12, 4, "concrete"),
+            Part(Subcategory.HANDLING, FRONT, -8, 3),
+            Part(Subcategory.CLOTH, FRONT, 12, 4),
+            Part(Subcategory.CHOP, FRONT, -20, 5, every_s=0.5),
+            Part(Subcategory.RAIN, BACK),
+            Part(Subcategory.AMBIENCE, BACK, variant="city"),
+            Part(Subcategory.VEHICLE, BACK),
+        ),
+    ),
+    "forest in a storm": (
+        Space.FOREST,
+        (
+            Part(Subcategory.HUMAN_STEPS, FRONT, -15, 3, "leaves"),
+            Part(Subcategory.CLOTH, FRONT, -15, 3),
+            Part(Subcategory.OBJECT_IMPACT, FRONT, 20, 5, "wood", every_s=1.3),
+            Part(Subcategory.WIND, BACK),
+            Part(Subcategory.RAIN, BACK),
+            Part(Subcategory.AMBIENCE, BACK, variant="forest"),
+        ),
+    ),
+    "workshop by a stream": (
+        Space.WORKSHOP,
+        (
+            Part(Subcategory.METAL_IMPACT, FRONT, 5, 2, every_s=1.1),
+            Part(Subcategory.HUMAN_STEPS, FRONT, -25, 6, "wood"),
+            Part(Subcategory.HANDLING, FRONT, 10, 2),
+            Part(Subcategory.FLOW, BACK),
+            Part(Subcategory.FIRE, BACK),
+            Part(Subcategory.AMBIENCE, BACK, variant="room"),
+        ),
+    ),
+    "car on a busy road": (
+        Space.CAR,
+        (
+            Part(Subcategory.HANDLING, FRONT, -5, 1),
+            Part(Subcategory.OBJECT_IMPACT, FRONT, 5, 1, every_s=1.4),
+            Part(Subcategory.CLOTH, FRONT, 0, 1),
+            Part(Subcategory.VEHICLE, BACK),
+            Part(Subcategory.RAIN, BACK),
+            Part(Subcategory.AMBIENCE, BACK, variant="traffic"),
+        ),
+    ),
+}
+"""Scenes with three or four foreground sounds under as many backgrounds."""
+
+
 def script_of(name: str, seconds: float) -> FoleyScript:
     """The scene as a Foley script."""
-    space, parts = SCENES[name]
+    space, parts = (SCENES | DENSE)[name]
     events = []
     for index, part in enumerate(parts):
         around = part.layer is BACK
