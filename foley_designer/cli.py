@@ -87,6 +87,9 @@ def design(
         str | None,
         typer.Option("--target", help="Loudness: ebu_r128, atsc_a85, netflix_foley or theatrical."),
     ] = None,
+    surround: Annotated[
+        str | None, typer.Option("--surround", help="Road to 5.1: upmix, objects or matrix.")
+    ] = None,
     spotting: Annotated[
         Path | None,
         typer.Option("--spotting", help="Verdicts on moments, as `spot` has them written."),
@@ -107,7 +110,7 @@ def design(
     from foley_designer.cli_progress import progress_bars
     from foley_designer.cli_summary import summary
 
-    settings = settings_of(seed=seed, target=target, engine=engine)
+    settings = settings_of(seed=seed, target=target, surround=surround, engine=engine)
     request = api.Request(clip=clip, script=script, description=describe, spotting=spotting)
     with progress_bars() as progress:
         record = api.design(request, out, settings=settings, progress=progress, replace=replace)

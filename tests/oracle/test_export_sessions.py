@@ -14,7 +14,14 @@ from foley_designer.export.bundle import export
 from foley_designer.export.wav import read_wav
 
 pytestmark = pytest.mark.oracle
-RATES = [Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60)]
+RATES = [
+    Fraction(24000, 1001),
+    Fraction(24),
+    Fraction(25),
+    Fraction(30000, 1001),
+    Fraction(30),
+    Fraction(60),
+]
 STARTS = {"e1": [0.4], "e2": [4.2], "e3": [6.8], "e4": [0.2, 6.2], "e5": [0.0]}
 
 
