@@ -46,11 +46,8 @@ from foley_designer.metrics.gcc import (
 FRAME_RATE = Fraction(24)
 DIRECTIONS = (-45.0, -15.0, 0.0, 15.0, 45.0)
 """The paper's five frontal regions (section 4)."""
-PLACED = tuple(
-    one
-    for one in Subcategory
-    if one not in (Subcategory.RAIN, Subcategory.WIND, Subcategory.AMBIENCE)
-)
+EVERY = tuple(Subcategory)
+"""Weather and places too: heard from one window, they have a direction."""
 
 Array = NDArray[np.float64]
 
@@ -80,8 +77,8 @@ def items(count: int, seconds: float, rng: np.random.Generator) -> Iterator[Item
     """Static events in the five directions and events that cross between two of them."""
     frames = round(seconds * FRAME_RATE)
     for index in range(count):
-        subcategory = PLACED[index % len(PLACED)]
-        moving = index // len(PLACED) % 2 == 1
+        subcategory = EVERY[index % len(EVERY)]
+        moving = index // len(EVERY) % 2 == 1
         start = DIRECTIONS[index % len(DIRECTIONS)]
         end = float(rng.choice([d for d in DIRECTIONS if d != start])) if moving else start
         near, far = np.sort(rng.uniform(1.0, 12.0, 2))

@@ -30,11 +30,11 @@ def add(folder: FolderArgument) -> None:
     """Index a folder of WAV, FLAC, OGG and AIFF files; again, only what is new or changed."""
     from foley_designer.cli_progress import progress_bars
     from foley_designer.generator.library.adding import STEP, add_folder
-    from foley_designer.generator.library.engine import embedded_cards
+    from foley_designer.generator.library.engine import configured_clap, embedded_cards
 
     place = _place()
     with progress_bars({STEP: "Listen to recordings"}) as progress:
-        added = add_folder(folder, place, embedded_cards(place), progress)
+        added = add_folder(folder, place, embedded_cards(place), progress, configured_clap())
     for path, note in added.odd[:MOST_NAMED]:
         typer.echo(f"note: {path}: {note}", err=True)
     for refused in added.refused[:MOST_NAMED]:
@@ -112,11 +112,11 @@ def remove(folder: FolderArgument) -> None:
 
 
 def _library() -> "Library":
-    from foley_designer.generator.library.engine import embedded_cards
+    from foley_designer.generator.library.engine import configured_clap, embedded_cards
     from foley_designer.generator.library.search import Library
 
     place = _place()
-    library = Library(place, embedded_cards(place))
+    library = Library(place, embedded_cards(place), configured_clap())
     if not len(library):
         raise FoleyError(
             ErrorCode.PART_MISSING,

@@ -98,6 +98,8 @@ class Settings(BaseSettings):
     knowledge_dir: Path | None = None
     data_dir: Path = Path.home() / ".local" / "share" / "foley-designer"
     """Knowledge index, preferences and the user's sound library."""
+    clap_dir: Path | None = None
+    """A folder with a CLAP model: the library's recordings are also found by what is in them."""
 
     @property
     def uses_model(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress, silent
@@ -15,6 +15,9 @@ from foley_designer.generator.library.licence import read_sidecars
 from foley_designer.generator.library.reader import SUFFIXES
 from foley_designer.generator.library.recording import Recording
 from foley_designer.memory.knowledge_base import Knowledge
+
+if TYPE_CHECKING:
+    from foley_designer.generator.library.clap import Clap
 
 STEP = "library"
 _AT_ONCE = 64
@@ -35,7 +38,11 @@ class Added(NamedTuple):
 
 
 def add_folder(
-    root: Path, folder: Path, knowledge: Knowledge, progress: Progress = silent
+    root: Path,
+    folder: Path,
+    knowledge: Knowledge,
+    progress: Progress = silent,
+    clap: "Clap | None" = None,
 ) -> Added:
     """Bring the library up to date with a folder of sounds.
 
@@ -44,6 +51,7 @@ def add_folder(
         folder: where the library is kept.
         knowledge: cards that say what kind of sound words mean.
         progress: told how far the work is.
+        clap: a model that also hears the recordings, all that it has not heard yet.
 
     Raises:
         FoleyError: ``sound_unreadable`` where ``root`` is no folder or holds no sound files;
@@ -79,6 +87,11 @@ def add_folder(
         done += len(recordings) + len(failed)
         progress(STEP, done / len(changed), f"{done} of {len(changed)} files")
     hold_vectors(folder, catalogue)
+    if clap is not None:
+        from foley_designer.generator.library.vectors import SoundVectors  # noqa: PLC0415
+
+        by_key = {entry.key: entry.path for entry in catalogue.entries()}
+        SoundVectors(folder / "vectors", clap).hold(by_key, progress)
     return Added(read, len(found) - len(changed), len(gone), tuple(refused), tuple(odd))
 
 

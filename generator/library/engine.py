@@ -12,6 +12,7 @@ from foley_designer.core.sound_event import SoundEvent, SourceKind
 from foley_designer.generator.engine import Dry
 
 if TYPE_CHECKING:
+    from foley_designer.generator.library.clap import Clap
     from foley_designer.generator.library.search import Library
     from foley_designer.memory.knowledge_base import Knowledge
 
@@ -102,7 +103,7 @@ def open_library(folder: Path, stamp: tuple[int, int]) -> "Library":  # noqa: AR
     """The library of a folder, opened again when its catalogue's stamp changes."""
     from foley_designer.generator.library.search import Library  # noqa: PLC0415
 
-    return Library(folder, embedded_cards(folder))
+    return Library(folder, embedded_cards(folder), configured_clap())
 
 
 def embedded_cards(folder: Path) -> "Knowledge":
@@ -110,6 +111,19 @@ def embedded_cards(folder: Path) -> "Knowledge":
     from foley_designer.memory.knowledge_base import load  # noqa: PLC0415
 
     return load(index_dir=folder / CARDS_NAME)
+
+
+def configured_clap() -> "Clap | None":
+    """The model that hears recordings, where the user has one.
+
+    Raises:
+        FoleyError: ``part_missing`` where the configured folder holds none.
+    """
+    from foley_designer.core.config import Settings  # noqa: PLC0415 - pydantic-settings
+    from foley_designer.generator.library.clap import Clap  # noqa: PLC0415
+
+    weights = Settings().clap_dir
+    return None if weights is None else Clap(weights)
 
 
 def configured_folder() -> Path:

@@ -67,7 +67,7 @@ GROUNDS: dict[str, Ground] = {
         grain_s=0.0007, exponent=2.2, hiss=0.10, crush_s=0.05,
     ),
     "tile": Ground(1.0, 120, 0.06, 0.25, 1.15, ring=0.10, hiss=0.04),
-    "wood": Ground(0.6, 92, 0.18, 0.60, 0.62, ring=0.55, hiss=0.05),
+    "wood": Ground(0.6, 92, 0.12, 0.60, 0.38, ring=0.55, hiss=0.03),
     "metal": Ground(0.95, 110, 0.16, 0.75, 0.8, ring=0.85),
     "carpet": Ground(0.08, 70, 0.10, 1.0, 0.06, hiss=0.22, crush_s=0.07, low_hz=300, high_hz=2500),
     "dirt": Ground(
@@ -103,7 +103,7 @@ GROUNDS: dict[str, Ground] = {
     ),
 }  # fmt: skip
 
-_BOARD = Material(105, 0.028, 28, 0.55, 0.4)
+_BOARD = Material(105, 0.036, 40, 0.55, 0.4)
 _GRATE = Material(190, 0.0055, 24, 0.95, 0.2)
 _SLAB = Material(900, 0.012, 120, 1.0, 0.3)
 
@@ -114,7 +114,7 @@ def ground_body(name: str, rng: np.random.Generator) -> Body | None:
     return None if material is None else build(material, 0.5, rng, Shape.PLATE, 60)
 
 
-DENSE = {"wood": 0.5, "metal": 2.0, "tile": 1.0}
+DENSE = {"wood": 0.3, "metal": 2.0, "tile": 1.0}
 """How much of a ground's ring comes from modes too dense to count."""
 
 

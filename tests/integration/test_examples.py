@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -73,3 +75,48 @@ def looks_then_answers(request: dict[str, Any]) -> Answer:
     clip = request["messages"][-1]["content"].split()[3].rstrip(".")
     calls = [{"clip": clip}, {"clip": "/etc/passwd"}]
     return Answer(None, calls=[("shots", json.dumps(arguments)) for arguments in calls])
+
+
+def test_an_engine_of_another_package_performs(tmp_path: Path) -> None:
+    site = installed(ROOT / "examples" / "engine", tmp_path / "site")
+    path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
+    home = {"HOME": str(tmp_path), "FOLEY_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": path}
+    told = {}
+    for name, words in (("bell", "a small hand bell rings"), ("boots", "boots on gravel")):
+        arguments = [
+            "sound",
+            words,
+            "--seconds",
+            "3",
+            "--json",
+            "-o",
+            str(tmp_path / f"{name}.wav"),
+        ]
+        done = subprocess.run(
+            [sys.executable, "-m", "foley_designer.cli", *arguments],
+            env={k: v for k, v in os.environ.items() if not k.startswith("FOLEY_")} | home,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=200,
+        )
+        assert done.returncode == 0, done.stderr
+        told[name] = json.loads(done.stdout)["take"]
+    assert told["bell"]["engine"] == "chimes" and told["boots"]["engine"] == "synth"
+    assert told["bell"]["credits"] == ["Chimes by the foley-chimes example"]
+    assert told["bell"]["check"]["hit_recall"] == 1.0
+
+
+def installed(package: Path, site: Path) -> Path:
+    """A package as an installer would lay it out, without one: modules and their entry points."""
+    project = tomllib.loads((package / "pyproject.toml").read_text())["project"]
+    info = site / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+    info.mkdir(parents=True)
+    for module in package.glob("*.py"):
+        shutil.copy(module, site)
+    told = [f"Name: {project['name']}", f"Version: {project['version']}"]
+    (info / "METADATA").write_text("\n".join(["Metadata-Version: 2.1", *told]))
+    groups = project["entry-points"].items()
+    lines = [[f"[{group}]", *(f"{n} = {v}" for n, v in names.items())] for group, names in groups]
+    (info / "entry_points.txt").write_text("\n".join(line for part in lines for line in part))
+    return site

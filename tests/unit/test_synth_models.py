@@ -3,15 +3,17 @@
 import numpy as np
 import pytest
 
+from foley_designer.generator.synth.animal import CALLS, AnimalVoice
 from foley_designer.generator.synth.blast import friedlander
 from foley_designer.generator.synth.bubbles import bubble, damping, minnaert_hz
-from foley_designer.generator.synth.contact import brightness, contact_s, pulse
+from foley_designer.generator.synth.contact import brightness, contact_s, dense_ring, pulse
 from foley_designer.generator.synth.friction import slips
 from foley_designer.generator.synth.grains import arrivals, power_law, scatter
 from foley_designer.generator.synth.instrument import Stretch, Stroke
 from foley_designer.generator.synth.modal import MATERIALS, build, ring
 from foley_designer.generator.synth.play import Play
 from foley_designer.generator.synth.pulses import pulse_train
+from foley_designer.generator.synth.rotor import Rotor
 from foley_designer.generator.synth.signals import Wave, drift
 from foley_designer.generator.synth.spectral import bell, paint
 from foley_designer.generator.synth.steps import HumanSteps
@@ -189,3 +191,36 @@ def test_a_run_is_quicker_than_a_walk() -> None:
     assert len(strokes) == pytest.approx(4 / run.interval_s, abs=2)
     assert strokes[0][0] == 0
     assert strokes[-1][0] < 4 * RATE
+
+
+def test_dense_modes_fall_as_their_material_does() -> None:
+    def falls_db(name: str) -> float:
+        body = build(MATERIALS[name], 0.5, rng(), modes=60)
+        wave = dense_ring(rng(), body, 0.0002)
+        early, late = wave[960:3360], wave[5760:8160]
+        return float(10 * np.log10(np.mean(early**2) / max(np.mean(late**2), 1e-20)))
+
+    assert falls_db("steel") < falls_db("glass") < falls_db("wood")
+
+
+def test_blades_beat_the_air_in_their_rhythm() -> None:
+    rotor = Rotor(Play("helicopter", "plain", "steel"), rng())
+    wave = rotor.run(Stretch(8 * RATE, 0.8), rng())[0]
+    level = np.sqrt(np.mean(wave.reshape(-1, RATE // 400) ** 2, axis=1))
+    spectrum = np.abs(np.fft.rfft(level - level.mean()))
+    hz = np.fft.rfftfreq(level.size, 1 / 400)
+    beat = rotor.machine.blades_hz
+    near = spectrum[np.abs(hz - beat) < 0.5].max()
+    between = np.median(spectrum[(hz > 0.55 * beat) & (hz < 1.45 * beat)])
+    assert 10 < beat < 28
+    assert near > 4 * between
+
+
+@pytest.mark.parametrize("animal", CALLS)
+def test_one_throat_says_one_thing_at_a_time(animal: str) -> None:
+    voice = AnimalVoice(Play(animal, "plain", "plain", speed=1.0), rng())
+    stream = rng()
+    for index in range(4):
+        call = voice.hit(Stroke(0.8, index, gap_s=voice.interval_s), stream)
+        assert call.size <= voice.interval_s * RATE + 1
+        assert np.abs(voice.hit(Stroke(0.8, index, gap_s=0.2), stream)).size <= 0.2 * RATE
