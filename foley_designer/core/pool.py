@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
+from threading import Thread
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -83,7 +85,7 @@ def _drain(
     context = multiprocessing.get_context("spawn")
     for name in _THREADS:
         os.environ.setdefault(name, "1")
-    with ProcessPoolExecutor(workers, mp_context=context) as executor:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as executor:
         futures: dict[Future[R], int] = {}
         most = 1 if workers == 1 else AHEAD * workers
         while queue or futures:
@@ -103,6 +105,19 @@ def _drain(
                     return
                 running.remove(index)
                 yield index, error if isinstance(error, Exception) else future.result()
+
+
+def _end_with_parent() -> None:
+    """In a worker: end when the process that hands out the work is gone, even if it was killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    sentinel = parent.sentinel
+
+    def watch() -> None:
+        connection.wait([sentinel])
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 class RayPool(NamedTuple):

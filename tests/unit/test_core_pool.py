@@ -1,5 +1,8 @@
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,41 @@ def test_a_task_that_kills_its_workers_is_given_up_alone():
     results = dict(LocalPool(2).run(die, list(range(5))))
     assert isinstance(results.pop(2), WorkerDiedError)
     assert results == {0: 0, 1: 1, 3: 3, 4: 4}
+
+
+def report_and_wait(file):
+    with Path(file).open("a") as out:
+        out.write(f"{os.getpid()}\n")
+    time.sleep(60)
+
+
+def _is_there(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_workers_end_with_a_parent_that_is_killed(tmp_path):
+    file = tmp_path / "pids"
+    code = (
+        "import sys; from foley_designer.core.pool import LocalPool;"
+        f"sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_core_pool as t;"
+        f"list(LocalPool(2).run(t.report_and_wait, [{str(file)!r}] * 2))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code])
+    deadline = time.monotonic() + 60
+    while not file.exists() and parent.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    parent.kill()
+    parent.wait()
+    pids = [int(line) for line in file.read_text().split()]
+    while any(_is_there(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert pids
+    assert not any(_is_there(pid) for pid in pids)
 
 
 def test_ray_gives_the_same(tmp_path):
