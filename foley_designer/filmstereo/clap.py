@@ -1,6 +1,7 @@
 """The CLAP model that verifies, loaded once a worker, where its weights are on disk."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.filmstereo.plan import Making
@@ -27,5 +28,12 @@ def require(verify: str, name: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _load(name: str) -> Clap | None:  # noqa: ARG001
-    return None
+def _load(name: str) -> Clap | None:
+    from foley_designer.metrics.embeddings.embedder import load  # noqa: PLC0415
+
+    try:
+        clap = load("clap", Path(name))
+    except FoleyError:
+        return None
+    score: Clap = clap.score  # type: ignore[attr-defined]
+    return score

