@@ -23,6 +23,7 @@ from foley_designer.filmstereo.making import make_item
 from foley_designer.filmstereo.packing import Store, groups_of, write_manifest
 from foley_designer.filmstereo.plan import Task, plan
 from foley_designer.filmstereo.sources import collect
+from foley_designer.filmstereo.statistics import write_statistics
 from foley_designer.memory.knowledge_base import load
 
 LABELS = {
@@ -100,6 +101,7 @@ def _build(
             progress("pack", len(packed) / len(groups), each.file)
         left_out: Sequence[LeftOut] = collected.left_out
         manifest = write_manifest(out, config, tasks, packed, ledger, left_out)
+        write_statistics(out)
     finally:
         ledger.close()
     return Built(manifest, len(todo))
