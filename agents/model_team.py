@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from foley_designer.agents.captioner.model import CaptionReply
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
 from foley_designer.agents.dynamics.model import DynamicsReply, ModelDynamics
 from foley_designer.agents.eq.model import EqReply, ModelEq
@@ -42,6 +43,7 @@ REPLIES: dict[str, type[Reply]] = {
     "reviser/revise": RevisionReply,
     "spotter/judge": SpotReply,
     "localizer/find": FindReply,
+    "captioner/caption": CaptionReply,
 }
 """What each prompt is answered with."""
 SEEING = ("spotter", "localizer")
@@ -65,7 +67,7 @@ def with_model(
     box = ToolBox(tools(), book) if any(map(settings.tools_of, AGENTS)) else None
     client = ModelClient(settings, team.prompts, team.budget, pictures, box)
     sees = bool(settings.llm_vision and pictures)
-    silent = {"reviser"} if sees else {"reviser", *SEEING}
+    silent = {"reviser", "captioner"} | (set() if sees else {*SEEING})
     return replace(
         team,
         scribe=ModelScribe(team.scribe, knowledge, client, book),

@@ -53,6 +53,7 @@ AGENTS = (
     "reviser",
     "spotter",
     "localizer",
+    "captioner",
 )
 """Names of the agents: in prompts' ids, in ``Settings.agents`` and in notes."""
 

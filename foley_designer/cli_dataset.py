@@ -45,15 +45,25 @@ def build(
     from foley_designer.core.pool import LocalPool, RayPool
     from foley_designer.filmstereo.build import LABELS
     from foley_designer.filmstereo.build import build as build_set
+    from foley_designer.filmstereo.captioner import BuildCaptioner
     from foley_designer.filmstereo.config import read_config
 
     told = read_config(config)
     folder = out or Path(told.name)
+    settings = settings_of()
+    captioner = BuildCaptioner(settings) if told.captions == "model" else None
     pool = RayPool(address, workers) if ray or address else LocalPool(workers)
     with progress_bars(LABELS) as progress:
         built = build_set(
-            told, folder, pool, knowledge_dir=settings_of().knowledge_dir, progress=progress
+            told,
+            folder,
+            pool,
+            knowledge_dir=settings.knowledge_dir,
+            describe=captioner.describe if captioner else None,
+            progress=progress,
         )
+    for reason, count in (captioner.reasons if captioner else {}).items():
+        typer.echo(f"note: {count} captions by grammar: {reason}", err=True)
     manifest = built.manifest
     if as_json:
         typer.echo(json.dumps(manifest.model_dump(mode="json"), indent=1, ensure_ascii=False))

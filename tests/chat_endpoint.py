@@ -66,6 +66,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "SpotReply": {"verdicts": []},
     "FindReply": {"boxes": []},
+    "CaptionReply": {
+        "source": "boots on gravel",
+        "place": "close by at the far left",
+        "movement": "none",
+        "space": "a street",
+        "caption": "Close by at the far left, boots walk on gravel in a street.",
+    },
 }
 
 

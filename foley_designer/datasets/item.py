@@ -98,6 +98,8 @@ class Item(Document):
     split: str = Field(pattern=r"^[a-z]+$")
     caption: str = Field(min_length=3)
     """What sounds, where, how it moves, in which space."""
+    captioned_by: str = "grammar"
+    """``grammar`` or ``model``."""
     sound: str = Field(min_length=3)
     """What sounds, without its place."""
     subcategory: Subcategory

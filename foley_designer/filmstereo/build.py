@@ -16,6 +16,7 @@ from foley_designer.core.files import writing_error
 from foley_designer.core.pool import Pool
 from foley_designer.core.progress import Progress, silent
 from foley_designer.datasets.shards import LeftOut, Manifest
+from foley_designer.filmstereo.captioner import Describe
 from foley_designer.filmstereo.clap import require
 from foley_designer.filmstereo.config import DatasetConfig
 from foley_designer.filmstereo.ledger import Ledger
@@ -50,6 +51,7 @@ def build(
     pool: Pool,
     *,
     knowledge_dir: Path | None = None,
+    describe: Describe | None = None,
     progress: Progress = silent,
 ) -> Built:
     """Build or complete a set.
@@ -59,6 +61,7 @@ def build(
         out: folder of the set; what is there and fits is kept.
         pool: where items are made.
         knowledge_dir: the user's cards.
+        describe: gives items another caption; None keeps the grammar's.
         progress: told how far the work is.
 
     Raises:
@@ -70,7 +73,7 @@ def build(
     try:
         work.mkdir(parents=True, exist_ok=True)
         with FileLock(work / "lock", timeout=0):
-            return _build(config, out, pool, knowledge_dir, progress)
+            return _build(config, out, pool, knowledge_dir, describe, progress)
     except Timeout as error:
         raise FoleyError(
             ErrorCode.SESSION_BUSY, f"Another build works in {out}.", "Wait for it, or end it."
@@ -80,7 +83,12 @@ def build(
 
 
 def _build(
-    config: DatasetConfig, out: Path, pool: Pool, knowledge_dir: Path | None, progress: Progress
+    config: DatasetConfig,
+    out: Path,
+    pool: Pool,
+    knowledge_dir: Path | None,
+    describe: Describe | None,
+    progress: Progress,
 ) -> Built:
     work = out / WORK
     require(config.verify, config.clap_model)
@@ -91,7 +99,7 @@ def _build(
     try:
         store = Store(out, work, ledger, config.format)
         todo = store.missing(tasks)
-        _make(todo, store, pool, progress, len(tasks))
+        _make(todo, store, pool, describe, progress, len(tasks))
         groups = groups_of(tasks, ledger.items(), config.shard_items)
         if not groups:
             raise _nothing(ledger.items()[tasks[0].key].reason)
@@ -107,7 +115,14 @@ def _build(
     return Built(manifest, len(todo))
 
 
-def _make(todo: Sequence[Task], store: Store, pool: Pool, progress: Progress, total: int) -> None:
+def _make(
+    todo: Sequence[Task],
+    store: Store,
+    pool: Pool,
+    describe: Describe | None,
+    progress: Progress,
+    total: int,
+) -> None:
     """Make what is missing, whatever fails on the way; then say what failed."""
     failed: list[str] = []
     there = total - len(todo)
@@ -117,7 +132,7 @@ def _make(todo: Sequence[Task], store: Store, pool: Pool, progress: Progress, to
         if isinstance(result, Exception):
             failed.append(f"item {todo[index].index}: {type(result).__name__}: {result}")
         else:
-            store.keep(result)
+            store.keep(describe(result) if describe else result)
         progress("make", done / total, f"{done} of {total} items")
     if failed:
         raise FoleyError(

@@ -65,6 +65,8 @@ class DatasetConfig(Part):
     denoise_db: float = Field(default=-40.0, ge=-80, le=0)
     """How far the noise of a recording's pauses is turned down."""
     captions: Literal["grammar", "model"] = "grammar"
+    """``model`` asks the configured language model within its budget, and keeps the grammar's
+    sentence where it gives none; its words differ from run to run, those of made items stay."""
     verify: Literal["auto", "clap", "traits"] = "auto"
     """``auto`` takes CLAP where its weights are on disk."""
     clap_model: str = "laion/clap-htsat-unfused"

@@ -70,6 +70,7 @@ class Making(Part):
     frame_rate: FrameRate
     profile: Profile
     denoise_db: float
+    captions: str
     verify: str
     clap_model: str
     clap_threshold: float

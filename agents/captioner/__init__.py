@@ -1,0 +1,1 @@
+"""The captioner: one sentence for a placed sound."""
