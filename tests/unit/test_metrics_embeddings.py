@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.metrics.embeddings import aisfx, panns, passt, vggish, yamnet
+from foley_designer.metrics.embeddings import aisfx, imagebind, panns, passt, vggish, yamnet
 from foley_designer.metrics.embeddings.embedder import KNOWN, load, mono_at
 from foley_designer.metrics.embeddings.mel import hann, mel_filters, spectra, triangles_in_mel
 from foley_designer.metrics.quality import fad, inception_score, kl_divergence
@@ -151,6 +151,46 @@ def test_panns_and_passt_at_full_size_have_the_public_keys_and_shapes(torch):
     assert full["time_new_pos_embed"].shape == (1, 768, 1, 99)
     assert full["blocks.11.attn.qkv.weight"].shape == (2304, 768)
     assert full["head.1.weight"].shape == (527, 768)
+
+
+def test_imagebinds_audio_tower_loads_its_key_names_and_hears(torch, tmp_path, monkeypatch):
+    small = imagebind.network(imagebind.Shape(width=24, depth=2, heads=3, embedded=16))
+    for parameter in small.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    state = dict(small.state_dict()) | {
+        "modality_trunks.vision.blocks.0.norm_1.weight": torch.ones(1)
+    }
+    torch.save(state, tmp_path / "w.pth")
+    changing = np.concatenate([SOUND, np.cumsum(SOUND, axis=1), SOUND[:, ::-1]], axis=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(imagebind, "network", lambda: small)
+        heard = load("imagebind", tmp_path / "w.pth").hear(changing, FS)
+    assert heard.vectors.shape == (3, 16)
+    assert np.linalg.norm(heard.vectors, axis=1) == pytest.approx(np.ones(3))
+    assert not np.allclose(heard.vectors[0], heard.vectors[1])
+    with torch.device("meta"):
+        full = imagebind.network().state_dict()
+    audio = "modality_preprocessors.audio."
+    assert full[f"{audio}pos_embedding_helper.pos_embed"].shape == (1, 229, 768)
+    assert full["modality_trunks.audio.blocks.11.attn.bias_k"].shape == (1, 1, 768)
+    assert full["modality_heads.audio.2.weight"].shape == (1024, 768)
+
+
+def test_kaldis_energies_equal_a_frame_computed_by_hand():
+    wave = SOUND[0, :1000].astype(np.float64)
+    ours = imagebind.fbank(wave)
+    assert ours.shape == (4, 128)
+    frame = wave[160:560] - wave[160:560].mean()
+    emphasised = [frame[0] * 0.03] + [frame[i] - 0.97 * frame[i - 1] for i in range(1, 400)]
+    window = [0.5 - 0.5 * np.cos(2 * np.pi * i / 399) for i in range(400)]
+    power = np.abs(np.fft.rfft(np.array(emphasised) * window, 512)) ** 2
+    mel = 1127 * np.log(1 + np.arange(257) * 31.25 / 700)
+    low, high = (1127 * np.log(1 + hz / 700) for hz in (20.0, 8000.0))
+    step = (high - low) / 129
+    for band in (5, 60, 120):
+        centre = low + (band + 1) * step
+        weights = np.clip(1 - np.abs(mel - centre) / step, 0, None)
+        assert ours[1, band] == pytest.approx(np.log(np.sum(weights[:256] * power[:256])))
 
 
 def test_transformer_blocks_equal_the_textbook_attention(torch):

@@ -56,6 +56,7 @@ KNOWN: dict[str, Known] = {
     "vggish": Known(f"{_ROOM}.vggish", "torch; the weights file vggish-10086976.pth"),
     "panns": Known(f"{_ROOM}.panns", "torch; the weights file Cnn14_16k_mAP=0.438.pth"),
     "passt": Known(f"{_ROOM}.passt", "torch; the weights file passt-s-f128-p16-s10-ap.476-swa.pt"),
+    "imagebind": Known(f"{_ROOM}.imagebind", "torch; the weights file imagebind_huge.pth"),
     "clap": Known(f"{_ROOM}.clap", "torch, transformers; a folder with a CLAP model"),
 }
 

@@ -1,0 +1,155 @@
+"""ImageBind's audio tower: 1024 numbers for each of three stretches of 2 s.
+
+R. Girdhar et al., ImageBind: One Embedding Space To Bind Them All, CVPR 2023. Loads the audio keys
+of the public ``imagebind_huge.pth`` and leaves the rest unread. The vision tower, which a score of
+sound against picture needs as well, is not built here.
+"""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from foley_designer.metrics.embeddings.embedder import Array, Heard, Wave, mono_at, wanted
+from foley_designer.metrics.embeddings.mel import hann, triangles_in_mel
+
+RATE = 16_000
+BANDS, FRAMES = 128, 204
+STRETCHES, STRETCH_S = 3, 2.0
+WINDOW, HOP, SIZE = 400, 160, 512
+_PRE_EMPHASIS = 0.97
+_LEAST = 1.1920929e-07
+_MEAN, _DEVIATION = -4.268, 9.138
+"""Of the training data."""
+_KEYS = ("modality_preprocessors.audio.", "modality_trunks.audio.", "modality_heads.audio.")
+
+
+class Shape(NamedTuple):
+    """Sizes of the tower; the default is the public model's."""
+
+    width: int = 768
+    depth: int = 12
+    heads: int = 12
+    embedded: int = 1024
+
+
+class ImageBind:
+    """The model.
+
+    Args:
+        network: torch module as `network` makes it.
+    """
+
+    name = "imagebind"
+
+    def __init__(self, network: Any) -> None:
+        self._network = network.eval()
+
+    def hear(self, samples: Wave, sample_rate: int) -> Heard:
+        """See `Embedder`; each vector has length 1."""
+        import torch  # noqa: PLC0415
+
+        wave = mono_at(samples, sample_rate, RATE).astype(np.float64)
+        length = round(STRETCH_S * RATE)
+        starts = np.linspace(0, max(0, len(wave) - length), STRETCHES).astype(int)
+        mels = np.stack([_image(wave[start : start + length]) for start in starts])
+        with torch.no_grad():
+            vectors = self._network(torch.tensor(mels, dtype=torch.float32)[:, None])
+        return Heard(vectors.double().numpy(), None)
+
+
+def _image(wave: Array) -> Array:
+    """One stretch as the tower sees it, ``[128, 204]``."""
+    levels = fbank(wave - wave.mean())[:FRAMES]
+    levels = np.pad(levels, ((0, FRAMES - len(levels)), (0, 0)))
+    return (levels.T - _MEAN) / _DEVIATION
+
+
+def fbank(wave: Array) -> Array:
+    """Kaldi's log mel energies ``[frames, 128]``, without dither."""
+    padded = np.pad(wave, (0, max(0, WINDOW - len(wave))))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
+    frames = frames - frames.mean(axis=1, keepdims=True)
+    before = np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
+    emphasised = (frames - _PRE_EMPHASIS * before) * hann(WINDOW, periodic=False)
+    power = np.abs(np.fft.rfft(emphasised, SIZE, axis=1)) ** 2
+    mel = power @ triangles_in_mel(RATE, SIZE, BANDS, 20.0, RATE / 2).T
+    return np.asarray(np.log(np.maximum(mel, _LEAST)))
+
+
+def network(shape: Shape = Shape()) -> Any:  # noqa: B008 - a constant
+    """The audio tower with the key names of the public weights, randomly initialised."""
+    import torch  # noqa: PLC0415
+    from torch import nn  # noqa: PLC0415
+    from torch.nn import functional as f  # noqa: PLC0415
+
+    width = shape.width
+    patches = ((BANDS - 16) // 10 + 1) * ((FRAMES - 16) // 10 + 1)
+
+    class Block(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.attn = nn.MultiheadAttention(width, shape.heads, add_bias_kv=True)
+            self.norm_1, self.norm_2 = (nn.LayerNorm(width, eps=1e-6) for _ in range(2))
+            self.mlp = nn.ModuleDict(
+                {"fc1": nn.Linear(width, 4 * width), "fc2": nn.Linear(4 * width, width)}
+            )
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            y = self.norm_1(x)
+            x = x + self.attn(y, y, y, need_weights=False)[0]
+            told: torch.Tensor = x + self.mlp["fc2"](f.gelu(self.mlp["fc1"](self.norm_2(x))))
+            return told
+
+    class Stem(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cls_token = nn.Parameter(torch.zeros(1, 1, width))
+            self.rgbt_stem = nn.ModuleDict(
+                {
+                    "proj": nn.Conv2d(1, width, 16, 10, bias=False),
+                    "norm_layer": nn.LayerNorm(width),
+                }
+            )
+            self.pos_embedding_helper = nn.ParameterDict(
+                {"pos_embed": nn.Parameter(torch.zeros(1, patches + 1, width))}
+            )
+
+        def forward(self, mel: torch.Tensor) -> torch.Tensor:
+            x = self.rgbt_stem["proj"](mel).flatten(2).transpose(1, 2)
+            x = self.rgbt_stem["norm_layer"](x)
+            tokens = torch.cat([self.cls_token.expand(len(x), -1, -1), x], dim=1)
+            told: torch.Tensor = tokens + self.pos_embedding_helper["pos_embed"]
+            return told
+
+    class Tower(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            blocks = nn.Sequential(*(Block() for _ in range(shape.depth)))
+            head = nn.Sequential(
+                nn.LayerNorm(width, eps=1e-6),
+                nn.Identity(),
+                nn.Linear(width, shape.embedded, bias=False),
+            )
+            self.modality_preprocessors = nn.ModuleDict({"audio": Stem()})
+            self.modality_trunks = nn.ModuleDict({"audio": nn.ModuleDict({"blocks": blocks})})
+            self._blocks = [blocks]  # in a list, so that it is not a part for a second time
+            self.modality_heads = nn.ModuleDict({"audio": head})
+
+        def forward(self, mel: torch.Tensor) -> torch.Tensor:
+            x = self.modality_preprocessors["audio"](mel).transpose(0, 1)
+            x = self._blocks[0](x)[0]
+            told: torch.Tensor = f.normalize(self.modality_heads["audio"](x), dim=-1)
+            return told
+
+    return Tower()
+
+
+def load(weights: Path | None = None) -> ImageBind:
+    """The audio tower of the public weights' file."""
+    import torch  # noqa: PLC0415
+
+    state = torch.load(wanted(weights), map_location="cpu", weights_only=True, mmap=True)
+    model = network()
+    model.load_state_dict({k: v for k, v in state.items() if k.startswith(_KEYS)})
+    return ImageBind(model)
