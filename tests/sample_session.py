@@ -33,6 +33,7 @@ from foley_designer.core.observation import (
     Sighting,
     Track,
 )
+from foley_designer.core.rendition import KeptStem, Rendition
 from foley_designer.core.search_log import SearchLog, SearchNode
 from foley_designer.core.session import Session
 from foley_designer.core.session_record import (
@@ -437,6 +438,17 @@ def finished_session(
         "script": session.put(material.script),
         "cues": session.put(material.cues),
         "plan": session.put(material.plan),
+        "rendition": session.put(
+            Rendition(
+                takes=material.takes,
+                stems=tuple(
+                    KeptStem(
+                        event_id=stem.event_id, file=f"{stem.sha256}.wav", gain_db=stem.gain_db
+                    )
+                    for stem in material.record.stems
+                ),
+            )
+        ),
     }
     session.save(material.record.model_copy(update={"documents": documents}))
     return material
