@@ -33,6 +33,8 @@ _REPEATED = frozenset(
     }
 )
 """What is done again and again where the words don't say how often."""
+_SILENT_S = 0.12
+"""How near to an instant at which nothing sounds, by someone's word, no hit is guessed."""
 _NARRATED = 0.5
 """Confidence of a hit that the words place."""
 APPROACH_S = 1.5
@@ -155,6 +157,7 @@ def guessed_hits(call: Call, observation: Observation) -> tuple[Hit, ...]:
         (time_s, level)
         for start, end in windows(call, observation)
         for time_s, level in _peaks(observation, start, end)
+        if all(abs(time_s - silent) > _SILENT_S for silent in observation.silent_s)
     ]
     often = 24 if call.card.subcategory in _REPEATED else 3
     wanted = call.times or (1 if call.is_once else often)

@@ -161,6 +161,8 @@ class Observation(Document):
     """In time order."""
     activity: tuple[float, ...] = ()
     """Per frame of the clip's nominal rate: moving share of the frame, 0..1."""
+    silent_s: tuple[float, ...] = ()
+    """Instants at which someone who looked says that nothing sounds."""
     parts: dict[str, str] = {}
     """Which part did what: role to name and version, such as ``depth`` to ``ground-plane 1``."""
     notes: tuple[Note, ...] = ()

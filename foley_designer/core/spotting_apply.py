@@ -40,8 +40,14 @@ def apply(spotting: Spotting, observation: Observation) -> Observation:
         elif spot.sounds_at_s is not None and found is not None:
             moments[found.id] = _certain(found, spot)
     ordered = sorted((*moments.values(), *added), key=lambda one: (one.time_s, one.id))
-    notes = (*observation.notes, *_notes(spotting, lost))
-    return observation.model_copy(update={"moments": tuple(ordered), "notes": notes})
+    silent = [spot.time_s for spot in spotting.spots if spot.verdict is Verdict.REJECT]
+    return observation.model_copy(
+        update={
+            "moments": tuple(ordered),
+            "silent_s": (*observation.silent_s, *silent),
+            "notes": (*observation.notes, *_notes(spotting, lost)),
+        }
+    )
 
 
 def _check(spotting: Spotting, observation: Observation) -> None:

@@ -24,6 +24,7 @@ from foley_designer.core.observation import Observation, Shot, Sighting
 from foley_designer.core.search_log import SearchLog
 from foley_designer.core.session_record import SessionRecord, StemRecord
 from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.spotting import Spotting
 from foley_designer.core.structured_text import StructuredText
 from foley_designer.core.take import Take
 from foley_designer.core.trajectory import Cues
@@ -38,6 +39,7 @@ from foley_designer.export.search_chart import search_graph
 
 MOST_KEYFRAMES = 72
 MOST_FRAMES_WITH_PATHS = 12
+STRIP_WIDTH = 1400
 MOST_MASKING = 24
 """Events in the masking table; more would not be read."""
 _PICTURE_PIXELS = 6_000_000
@@ -60,6 +62,10 @@ class ReportMaterial:
     """The session's folder: stems and mixes are looked for in it."""
     keyframes: Path
     """Folder of the keyframes that the observation names."""
+    spotting: Spotting | None = None
+    """What was said of moments, where someone looked."""
+    doubtful: dict[str, str] = field(default_factory=dict)
+    """Strips of doubtful moments that nobody looked at, named relative to the keyframes."""
     takes: tuple[Take, ...] = ()
     diagnosis: Diagnosis | None = None
     diagnosis_after: Diagnosis | None = None
@@ -114,6 +120,7 @@ def _context(m: ReportMaterial) -> dict[str, Any]:
         "timeline": charts.timeline(m.script, m.observation, ruler),
         "places": charts.places(m.script, m.cues, ruler),
         "paths": _paths(m),
+        "looked": _looked(m, ruler),
         "tracks": _tracks(m, ruler),
         "mix": _mix(m, ruler),
         "masking": _masking(m),
@@ -240,6 +247,25 @@ def _smooth(seen: Sequence[Sighting]) -> list[tuple[float, float]]:
         near = [one.box for one in seen[max(0, i - reach) : i + reach + 1]]
         points.append((fmean(box.x for box in near), fmean(box.y for box in near)))
     return points
+
+
+def _looked(m: ReportMaterial, ruler: Ruler) -> list[dict[str, Any]]:
+    """Strips of moments: what was said of them, then the doubtful ones that nobody judged."""
+    views = []
+    for spot in m.spotting.said if m.spotting else ():
+        uri = keyframe(m.keyframes / spot.strip, STRIP_WIDTH) if spot.strip else None
+        shown = {"uri": uri, "name": spot.moment_id or "", "verdict": spot.verdict.value}
+        moved = f", to {spot.to_s:.3f} s" if spot.to_s is not None else ""
+        told = f"{spot.by or 'a person'}{moved}{': ' if spot.reason else ''}{spot.reason}"
+        views.append(shown | {"tc": ruler.at(spot.time_s), "told": told})
+    moments = {one.id: one for one in m.observation.moments}
+    for name, strip in m.doubtful.items():
+        uri = keyframe(m.keyframes / strip, STRIP_WIDTH)
+        if uri and (moment := moments.get(name)):
+            told = f"confidence {moment.confidence:.2f}"
+            tc = ruler.at(moment.time_s)
+            views.append({"uri": uri, "name": name, "verdict": "doubtful", "tc": tc, "told": told})
+    return views
 
 
 def _tracks(m: ReportMaterial, ruler: Ruler) -> list[TrackView]:

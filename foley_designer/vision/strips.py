@@ -15,13 +15,15 @@ from PIL import ImageDraw, ImageFont
 from foley_designer.core.files import write_bytes
 from foley_designer.core.observation import Box, Moment, Observation, Track
 from foley_designer.core.progress import Progress, silent
-from foley_designer.vision.decode import Frame, Image, Pictures
+from foley_designer.vision.decode import Frame, Pictures
 from foley_designer.vision.small_png import small_png
 
 OFFSETS = (-4, -2, -1, 0, 1, 2, 4)
 """Pictures of a strip, in frames from the moment's."""
 FINEST_S = 1 / 30
 """At higher rates frames are passed over, for neighbours would look the same."""
+WIDTH = 720
+"""Pixels across at which pictures are decoded."""
 CELL = 200
 """Pixels across one picture of a strip."""
 CLOSEST = 0.3
@@ -32,7 +34,8 @@ _INK, _PAPER, _MARK, _HEAD = "#ffffff", "#14171c", "#ffd21f", 22
 
 
 class _Cell(NamedTuple):
-    frame: Frame
+    time_s: float
+    picture: Pillow.Image
     box: Box | None
 
 
@@ -57,7 +60,7 @@ def write_strips(
     """
     names = {}
     ordered = sorted(moments, key=lambda one: (one.time_s, one.id))
-    with Pictures(path, 960) as pictures:
+    with Pictures(path, WIDTH) as pictures:
         for done, moment in enumerate(ordered):
             name = f"{moment.id}_{round(moment.time_s * 1000):08}ms.png"
             write_bytes(folder / name, small_png(strip(pictures, observation, moment)))
@@ -72,7 +75,7 @@ def strip(pictures: Pictures, observation: Observation, moment: Moment) -> Pillo
     step = max(1, round(FINEST_S / observation.clip.frame_s)) * observation.clip.frame_s
     track = observation.track(moment.track_id)
     frames = [centre if k == 0 else pictures.at(centre.time_s + k * step) for k in OFFSETS]
-    cells = [_Cell(frame, _box_at(track, frame.time_s)) for frame in frames]
+    cells = [_cell(frame, track) for frame in frames]
     region = _near_region(cells, moment)
     height = round(CELL * observation.clip.height / observation.clip.width)
     image = Pillow.new("RGB", (len(OFFSETS) * CELL, _HEAD + 2 * height + 4), _PAPER)
@@ -82,12 +85,17 @@ def strip(pictures: Pictures, observation: Observation, moment: Moment) -> Pillo
         left = column * CELL
         _draw_whole(image, cell, moment, (left, _HEAD, CELL, height))
         _draw_near(image, cell, region, (left, _HEAD + height + 2, CELL, height))
-        text = f"{cell.frame.time_s:.3f} s"
+        text = f"{cell.time_s:.3f} s"
         _burn(draw, (left + 4, _HEAD + height - 19), text, _MARK if OFFSETS[column] == 0 else _INK)
         if OFFSETS[column] == 0:
             frame = (left + 1, _HEAD, left + CELL - 2, _HEAD + 2 * height + 2)
             draw.rectangle(frame, outline=_MARK, width=2)
     return image
+
+
+def _cell(frame: Frame, track: Track | None) -> _Cell:
+    picture = Pillow.fromarray(np.ascontiguousarray(frame.image[..., ::-1]))
+    return _Cell(frame.time_s, picture, _box_at(track, frame.time_s))
 
 
 def _title(moment: Moment, track: Track | None) -> str:
@@ -119,7 +127,7 @@ def _draw_whole(
     image: Pillow.Image, cell: _Cell, moment: Moment, place: tuple[int, int, int, int]
 ) -> None:
     left, top, width, height = place
-    picture = _pillow(cell.frame.image).resize((width, height), Pillow.Resampling.LANCZOS)
+    picture = cell.picture.resize((width, height), Pillow.Resampling.BOX)
     draw = ImageDraw.Draw(picture)
     if cell.box is not None:
         box = cell.box
@@ -145,9 +153,8 @@ def _draw_near(
     place: tuple[int, int, int, int],
 ) -> None:
     left, top, size = region
-    source = _pillow(cell.frame.image)
-    across, down = source.size
-    cut = source.crop(
+    across, down = cell.picture.size
+    cut = cell.picture.crop(
         (
             round(left * across),
             round(top * down),
@@ -155,16 +162,12 @@ def _draw_near(
             round((top + size) * down),
         )
     )
-    near = cut.resize((place[2], place[3]), Pillow.Resampling.LANCZOS)
+    near = cut.resize((place[2], place[3]), Pillow.Resampling.BILINEAR)
     image.paste(near, (place[0], place[1]))
 
 
 def _burn(draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, ink: str) -> None:
     draw.text(at, text, ink, _font(14), stroke_width=2, stroke_fill="#000000")
-
-
-def _pillow(image: Image) -> Pillow.Image:
-    return Pillow.fromarray(np.ascontiguousarray(image[..., ::-1]))
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

@@ -32,6 +32,7 @@ from foley_designer.export.mux import mux
 from foley_designer.export.report import ReportMaterial, write_report
 from foley_designer.graph.inputs import design_inputs
 from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.strips import doubtful_moments, draw_strips
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.mix import MixOutput
 from foley_designer.tools.upmix import UpmixOutput
@@ -75,11 +76,14 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
     said = (*script.notes, *picture.notes)
     record = _record(state, bench, stems, said, [picture.path, cue_sheet])
     before, after = (bench.get(Diagnosis, state[role]) for role in ("diagnosis", "diagnosis_after"))
+    observation = bench.get(Observation, state["observation"])
+    spotting = bench.get(Spotting, state["spotting"]) if "spotting" in state else None
+    doubtful = doubtful_moments(script, spotting)
     write_report(
         session.path("report.html"),
         ReportMaterial(
             record=record,
-            observation=bench.get(Observation, state["observation"]),
+            observation=observation,
             text=bench.get(StructuredText, state["text"]),
             search=bench.get(SearchLog, state["search"]),
             script=script,
@@ -90,6 +94,8 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
             faults=own_faults_of(script, before),
             faults_left=own_faults_of(script, after),
             plan=plan,
+            spotting=spotting,
+            doubtful=draw_strips(state, bench, observation, doubtful),
             keyframes=session.keyframes,
             session=session.root,
         ),

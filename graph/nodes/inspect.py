@@ -1,6 +1,5 @@
 """inspect: names and distances by better parts, and verdicts on moments by those who look."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from foley_designer.agents.localizer.names import names_to_find
@@ -12,10 +11,9 @@ from foley_designer.core.observation import Observation
 from foley_designer.core.spotting import Spotting, Verdict, blank
 from foley_designer.core.spotting_apply import apply
 from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.strips import draw_strips
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.inspect import MOST_PICTURES, TOOL, InspectInput
-from foley_designer.tools.strips import TOOL as STRIPS
-from foley_designer.tools.strips import StripsInput
 
 MOST_ASKED = 24
 """Moments that a model is asked about: four questions."""
@@ -99,20 +97,6 @@ def _spotted(state: DesignState, bench: Workbench, brief: Brief) -> Spotting | N
     shown = _with_strips(blank(brief.observation, moments), files)
     judged_by_model = bench.team.spotter.judge(brief, shown)
     return None if judged_by_model.is_open else judged_by_model
-
-
-def draw_strips(
-    state: DesignState, bench: Workbench, observation: Observation, moments: Sequence[str]
-) -> dict[str, str]:
-    """Strips of these moments in the session's keyframes; file names by moment."""
-    if not moments:
-        return {}
-    folder = bench.session.keyframes / "strips"
-    request = StripsInput(
-        clip=state["clip"], observation=observation, moments=tuple(moments), folder=str(folder)
-    )
-    drawn = bench.tools.call(STRIPS, request).files
-    return {moment: f"strips/{name}" for moment, name in drawn.items()}
 
 
 def _with_strips(spotting: Spotting, files: dict[str, str]) -> Spotting:
