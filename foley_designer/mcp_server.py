@@ -16,6 +16,7 @@ from foley_designer.assistant import (
     resources,
     revise,
     script,
+    spot,
 )
 from foley_designer.assistant.paths import Place
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -48,7 +49,7 @@ def build_server(roots: tuple[Path, ...], out_root: Path) -> MCPServer:
         instructions=INSTRUCTIONS,
         log_level="WARNING",
     )
-    for tool in (look, design, jobs, script, listen, revise, export, knowledge):
+    for tool in (look, spot, design, jobs, script, listen, revise, export, knowledge):
         tool.add(server, place)
     resources.add(server, place)
     prompts.add(server)

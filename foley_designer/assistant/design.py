@@ -10,6 +10,7 @@ from foley_designer.assistant.failures import answering
 from foley_designer.assistant.job_store import JobKind, JobRequest, jobs_of, start
 from foley_designer.assistant.jobs import JobStatus, status_of
 from foley_designer.assistant.paths import Place, session_name
+from foley_designer.assistant.spot import spotting_of
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import write_text
@@ -69,6 +70,8 @@ def add(server: MCPServer, place: Place) -> None:
             path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
             folder = place.session(session or session_name(path))
             arguments = {"clip": str(path)}
+            if spotting := spotting_of(place, path):
+                arguments["spotting"] = str(spotting)
         given: dict[str, Any] = {
             "description": description,
             "seed": seed,
@@ -96,6 +99,7 @@ def _earlier(place: Place, session: Session) -> dict[str, Any]:
         arguments = {
             "clip": record.inputs.clip_path,
             "script_path": record.inputs.script_path,
+            "spotting": record.inputs.spotting_path,
             "description": record.inputs.description,
             **{name: settings.get(name) for name in ("seed", "target", "engine")},
         }

@@ -71,18 +71,23 @@ def add(server: MCPServer, place: Place) -> None:
         better. A long clip may take more than one call.
         """
         path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
-        job = _looking(place, path)
+        job = looking(place, path)
         await wait_for(job, WAIT_S, ctx)
         answer = ended_well(job, f"Call foley_look(clip={clip!r}) again; it goes on meanwhile.")
         observation = job.session.get(Observation, answer["observation"])
         return _told(observation, job.session, path)
 
 
-def _looking(place: Place, clip: Path) -> Job:
-    """The job that looks at this clip, or has looked."""
+def looking_session(place: Place, clip: Path) -> Session:
+    """Where what was seen of a clip, as its file is now, is kept."""
     about = clip.stat()
     key = content_hash(str(clip), about.st_size, about.st_mtime_ns)[:16]
-    session = Session(place.out_root / ".looks" / key)
+    return Session(place.out_root / ".looks" / key)
+
+
+def looking(place: Place, clip: Path) -> Job:
+    """The job that looks at this clip, or has looked."""
+    session = looking_session(place, clip)
     jobs = jobs_of(session)
     if jobs and jobs[-1].state in (JobState.RUNNING, JobState.DONE):
         return jobs[-1]

@@ -44,6 +44,7 @@ def design(session: Session, arguments: Arguments, progress: Progress) -> Argume
         clip=Path(arguments["clip"]),
         script=Path(script_path) if script_path else None,
         description=arguments.get("description"),
+        spotting=Path(arguments["spotting"]) if arguments.get("spotting") else None,
     )
     settings, replace = _settings(**chosen), bool(arguments.get("replace"))
     if arguments.get("until") == "script":

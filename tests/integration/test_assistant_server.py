@@ -1,5 +1,6 @@
 """The assistant server as hosts start it, over stdio and streamable HTTP, with the SDK's client."""
 
+import base64
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ from mcp import Client, StdioServerParameters
 from foley_designer.api import is_whole
 from foley_designer.core.files import file_hash
 from foley_designer.core.session import Session
+from foley_designer.core.spotting import Spotting
 from foley_designer.datasets.yardstick import YardstickTruth
 
 pytestmark = pytest.mark.slow
@@ -132,6 +134,21 @@ def test_look_write_edit_design_listen_over_stdio(desk: Desk) -> None:
     async def talk(client: Client) -> dict[str, Any]:
         seen = await ask(client, "foley_look", clip="hammer.mp4")
         assert seen["cues"]
+        strips = await client.call_tool("foley_spot", {"clip": "hammer.mp4"})
+        shown = strips.structured_content["shown"]
+        pictures = [base64.b64decode(one.data) for one in strips.content[1:]]
+        assert 0 < len(pictures) == len(shown) <= 4
+        assert all(one[1:4] == b"PNG" and len(one) < 200_000 for one in pictures)
+        wrong = [{"moment": "m999", "verdict": "accept"}]
+        refused = await client.call_tool("foley_spot", {"clip": "hammer.mp4", "verdicts": wrong})
+        assert "There is no moment m999" in refused.content[0].text
+        said = [
+            {"moment": shown[0], "verdict": "reject", "reason": "only a swing"},
+            {"verdict": "add", "time_s": 0.2},
+        ]
+        spotted = await ask(client, "foley_spot", clip="hammer.mp4", verdicts=said)
+        assert spotted["judged"] == 2
+        assert shown[0] not in spotted["unjudged"]
         job = await ask(
             client,
             "foley_design",
@@ -168,6 +185,9 @@ def test_look_write_edit_design_listen_over_stdio(desk: Desk) -> None:
     record = session.record()
     assert record is not None
     assert is_whole(session, record)
+    spotting = session.get(Spotting, record.documents["spotting"])
+    assert {spot.verdict.value for spot in spotting.said} == {"reject", "add"}
+    assert {spot.by for spot in spotting.said} == {"an assistant"}
     new = {path.parts[0] for path in tree(desk.root) - before}
     assert new <= {"out", "data"}
     assert {path.name for path in desk.out.iterdir()} == {"smith", ".looks"}

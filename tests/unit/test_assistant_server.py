@@ -28,6 +28,7 @@ READING = {
 }
 WRITING = {
     "foley_design",
+    "foley_spot",
     "foley_job_cancel",
     "foley_script_submit",
     "foley_revise",
@@ -156,6 +157,7 @@ def test_listening_gives_numbers_small_pictures_and_links(ask: Any, tmp_path: Pa
         ("foley_look", {"clip": "../out/yard/session.json"}, ErrorCode.CLIP_UNREADABLE),
         ("foley_look", {"clip": "/etc/passwd"}, ErrorCode.PATH_NOT_ALLOWED),
         ("foley_look", {"clip": "nil.mp4"}, ErrorCode.CLIP_NOT_FOUND),
+        ("foley_spot", {"clip": "/etc/passwd"}, ErrorCode.PATH_NOT_ALLOWED),
         ("foley_design", {}, ErrorCode.OPTION_INVALID),
         ("foley_design", {"clip": "a.mp4", "session": "../x"}, ErrorCode.PATH_NOT_ALLOWED),
         ("foley_design", {"session": "nil"}, ErrorCode.SESSION_NOT_FOUND),
