@@ -94,6 +94,18 @@ def design(
         Path | None,
         typer.Option("--spotting", help="Verdicts on moments, as `spot` has them written."),
     ] = None,
+    field_of_view: Annotated[
+        float | None,
+        typer.Option("--field-of-view", help="Degrees that the clip's lens shows across; 54."),
+    ] = None,
+    angle_model: Annotated[
+        str | None,
+        typer.Option("--angle-model", help="pinhole, or paper for its literal Eq. 2."),
+    ] = None,
+    travel_delay: Annotated[
+        bool | None,
+        typer.Option("--travel-delay", help="Hear what flashes later, by its distance."),
+    ] = None,
     engine: Annotated[
         str | None, typer.Option("--engine", help="Sound engine; auto chooses for each event.")
     ] = None,
@@ -110,7 +122,15 @@ def design(
     from foley_designer.cli_progress import progress_bars
     from foley_designer.cli_summary import summary
 
-    settings = settings_of(seed=seed, target=target, surround=surround, engine=engine)
+    settings = settings_of(
+        seed=seed,
+        target=target,
+        surround=surround,
+        engine=engine,
+        field_of_view_deg=field_of_view,
+        angle_model=angle_model,
+        travel_delay=travel_delay,
+    )
     request = api.Request(clip=clip, script=script, description=describe, spotting=spotting)
     with progress_bars() as progress:
         record = api.design(request, out, settings=settings, progress=progress, replace=replace)

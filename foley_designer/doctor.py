@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from foley_designer.core.config import Settings
 from foley_designer.core.errors import FoleyError
+from foley_designer.doctor_seeing import examine_seeing
 
 State = Literal["ok", "default", "absent", "broken"]
 
@@ -57,6 +58,10 @@ def examine(out: Path) -> list[Finding]:
     findings.append(_library())
     findings.append(_diffusion())
     findings.append(_reasoning())
+    findings += [
+        Finding(one.subject, "ok" if one.better else "default", one.detail, one.advice)
+        for one in examine_seeing(Settings())
+    ]
     findings.append(_writable(out))
     return findings
 

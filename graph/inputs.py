@@ -16,6 +16,7 @@ DECISIVE = frozenset(
         "lfe_gain_db",
         "field_of_view_deg",
         "angle_model",
+        "travel_delay",
         "localizer",
         "localizer_weights",
         "depth_model",

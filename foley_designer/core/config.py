@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     field_of_view_deg: Annotated[float, Field(gt=5, lt=170)] = 54.0
     """Horizontal field of view assumed for a clip; 54° is a 35 mm lens on full frame."""
     angle_model: Literal["pinhole", "paper"] = "pinhole"
+    travel_delay: bool = False
+    """Whether what flashes is heard later by its distance, instead of on its picture."""
     localizer: str = "auto"
     """Part that finds named things: ``auto``, ``none``, ``transformers``, ``model`` (the seeing
     language model) or a plug-in's name."""

@@ -1,5 +1,8 @@
 """choose: S* is the best of all candidates (Algorithm 1, line 9)."""
 
+from foley_designer.agents.travel import delayed
+from foley_designer.core.brief import Brief
+from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.search_log import SearchLog, SearchNode
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
@@ -15,4 +18,8 @@ def choose(state: DesignState, bench: Workbench) -> Update:
         for node in nodes
     )
     log = SearchLog(nodes=marked, ended_by=state["ended_by"])
-    return {"search": bench.put(log), "script": best.script_hash}
+    script = best.script_hash
+    if bench.settings.travel_delay:
+        observation = bench.get(Brief, state["brief"]).observation
+        script = bench.put(delayed(bench.get(FoleyScript, script), observation))
+    return {"search": bench.put(log), "script": script}
