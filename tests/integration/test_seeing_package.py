@@ -1,4 +1,4 @@
-"""The example of another package's eyes: found by its entry points, used, and told when it fails."""
+"""The example of another package's eyes: found by entry points, used, told when it fails."""
 
 import shutil
 import tomllib
