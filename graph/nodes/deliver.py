@@ -70,38 +70,46 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
         clip_info=script.clip,
         timecode=script.clip.timecode,
     )
-    takes = {key: Take.model_validate(take) for key, take in state["takes"].items()}
     cue_sheet = session.path("cue_sheet.csv")
     write_cue_sheet(cue_sheet, script, bench.get(Cues, state["cues"]), stems)
     said = (*script.notes, *picture.notes)
     record = _record(state, bench, stems, said, [picture.path, cue_sheet])
+    write_report(session.path("report.html"), _material(state, bench, script, plan, record))
+    session.save(record)
+    return {}
+
+
+def _material(
+    state: DesignState,
+    bench: Workbench,
+    script: FoleyScript,
+    plan: MixPlan,
+    record: SessionRecord,
+) -> ReportMaterial:
+    """All that the report shows."""
+    takes = {key: Take.model_validate(take) for key, take in state["takes"].items()}
     before, after = (bench.get(Diagnosis, state[role]) for role in ("diagnosis", "diagnosis_after"))
     observation = bench.get(Observation, state["observation"])
     spotting = bench.get(Spotting, state["spotting"]) if "spotting" in state else None
     doubtful = doubtful_moments(script, spotting)
-    write_report(
-        session.path("report.html"),
-        ReportMaterial(
-            record=record,
-            observation=observation,
-            text=bench.get(StructuredText, state["text"]),
-            search=bench.get(SearchLog, state["search"]),
-            script=script,
-            cues=bench.get(Cues, state["cues"]),
-            takes=tuple(takes[event.id] for event in script.events),
-            diagnosis=before,
-            diagnosis_after=after,
-            faults=own_faults_of(script, before),
-            faults_left=own_faults_of(script, after),
-            plan=plan,
-            spotting=spotting,
-            doubtful=draw_strips(state, bench, observation, doubtful),
-            keyframes=session.keyframes,
-            session=session.root,
-        ),
+    return ReportMaterial(
+        record=record,
+        observation=observation,
+        text=bench.get(StructuredText, state["text"]),
+        search=bench.get(SearchLog, state["search"]),
+        script=script,
+        cues=bench.get(Cues, state["cues"]),
+        takes=tuple(takes[event.id] for event in script.events),
+        diagnosis=before,
+        diagnosis_after=after,
+        faults=own_faults_of(script, before),
+        faults_left=own_faults_of(script, after),
+        plan=plan,
+        spotting=spotting,
+        doubtful=draw_strips(state, bench, observation, doubtful),
+        keyframes=bench.session.keyframes,
+        session=bench.session.root,
     )
-    session.save(record)
-    return {}
 
 
 def stem_name(position: int, event: SoundEvent) -> str:
