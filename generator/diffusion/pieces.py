@@ -19,6 +19,7 @@ TAIL_S = 1.5
 _HIT_PEAK_DB, _HIT_RANGE_DB = -6.0, 24.0
 _SPAN_RMS_DB, _SPAN_RANGE_DB = -20.0, 18.0
 _SPAN_PEAK_DB = -3.0
+_END_FADE_S = 0.012
 
 
 class Piece(NamedTuple):
@@ -135,12 +136,17 @@ def _sounding_rms(stereo: Samples) -> float:
 
 
 def joined(parts: list[tuple[Piece, Samples]], sample_count: int) -> Samples:
-    """Pieces laid at their times, cross-faded where they overlap, ``[2, sample_count]``."""
+    """Pieces laid at their times, cross-faded where they overlap, ``[2, sample_count]``.
+
+    What sounds to the clip's very end fades out there, instead of a click.
+    """
     out = np.zeros((2, sample_count), np.float32)
     for piece, sound in parts:
         start = round(piece.start_s * SAMPLE_RATE)
         length = min(sound.shape[1], sample_count - start)
         out[:, start : start + length] += sound[:, :length] * _fades(piece, length)
+    last = min(sample_count, round(_END_FADE_S * SAMPLE_RATE))
+    out[:, sample_count - last :] *= np.linspace(1.0, 0.0, last, dtype=np.float32)
     return out
 
 

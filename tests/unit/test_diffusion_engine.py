@@ -253,6 +253,7 @@ def test_joined_pieces_of_unrelated_noise_keep_their_power() -> None:
     power = np.square(sound).mean(axis=0)[: 17 * FS].reshape(-1, FS // 20).mean(axis=1)
     assert power.min() > 0.8
     assert power.max() < 1.25
+    assert np.abs(sound[:, -4:]).max() < 0.03, "no click at the clip's end"
 
 
 def test_levels_are_those_that_engines_agree_on() -> None:
