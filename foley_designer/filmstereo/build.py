@@ -17,7 +17,7 @@ from foley_designer.core.pool import Pool
 from foley_designer.core.progress import Progress, silent
 from foley_designer.datasets.shards import LeftOut, Manifest
 from foley_designer.filmstereo.captioner import Describe
-from foley_designer.filmstereo.clap import require
+from foley_designer.filmstereo.clap import find_weights
 from foley_designer.filmstereo.config import DatasetConfig
 from foley_designer.filmstereo.ledger import Ledger
 from foley_designer.filmstereo.making import make_item
@@ -91,10 +91,10 @@ def _build(
     progress: Progress,
 ) -> Built:
     work = out / WORK
-    require(config.verify, config.clap_model)
+    weights = find_weights(config)
     knowledge = load(knowledge_dir, work / "cards")
     collected = collect(config, knowledge, work / "collected", progress)
-    tasks = plan(config, collected.sources)
+    tasks = plan(config, collected.sources, weights)
     ledger = Ledger(work / "ledger.sqlite")
     try:
         store = Store(out, work, ledger, config.format)

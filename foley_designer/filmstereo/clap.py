@@ -1,39 +1,59 @@
-"""The CLAP model that verifies, loaded once a worker, where its weights are on disk."""
+"""The CLAP model that verifies: the library's, loaded once a worker, where its weights are."""
 
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.filmstereo.plan import Making
+from foley_designer.filmstereo.config import DatasetConfig
 from foley_designer.filmstereo.verifying import Clap
+from foley_designer.generator.library.clap import Clap as LibraryClap
 
 
-def loaded(making: Making) -> Clap | None:
-    """The model that a configuration asks for; None takes what stands in for it."""
-    return None if making.verify == "traits" else _load(making.clap_model)
+class Weights(NamedTuple):
+    """A model on disk."""
+
+    folder: str = ""
+    """Empty where what stands in for CLAP verifies."""
+    id: str = ""
+    """Tells models apart, wherever they lie."""
 
 
-def require(verify: str, name: str) -> None:
-    """Make sure that CLAP is there where a configuration insists on it.
+def find_weights(config: DatasetConfig) -> Weights:
+    """The model that a configuration, or the setting ``clap_dir``, names.
 
     Raises:
-        FoleyError: ``part_missing``.
+        FoleyError: ``part_missing`` where CLAP is insisted on and is not there, or where a folder
+            that is named holds no model.
     """
-    if verify == "clap" and _load(name) is None:
+    if config.verify == "traits":
+        return Weights()
+    folder = config.clap_dir or Settings().clap_dir
+    installed = find_spec("torch") is not None and find_spec("transformers") is not None
+    if folder is not None and installed:
+        return Weights(str(folder), LibraryClap(folder).id)
+    if config.verify == "clap":
         raise FoleyError(
             ErrorCode.PART_MISSING,
-            f"CLAP {name} is not on disk, or torch and transformers are not installed.",
-            "Pull its weights into the local model cache, or set `verify: traits`.",
+            "There is no CLAP model." if installed else "torch and transformers are not installed.",
+            "Name its folder as clap_dir, or set `verify: traits`.",
         )
+    return Weights()
 
 
 @lru_cache(maxsize=1)
-def _load(name: str) -> Clap | None:
-    from foley_designer.metrics.embeddings.embedder import load  # noqa: PLC0415
-
-    try:
-        clap = load("clap", Path(name))
-    except FoleyError:
+def scorer(folder: str) -> Clap | None:
+    """Cosine of a sound at 48 kHz and a text by the model of a folder; None for no folder."""
+    if not folder:
         return None
-    score: Clap = clap.score  # type: ignore[attr-defined]
+    model = LibraryClap(Path(folder))
+
+    def score(samples: NDArray[np.float32], text: str) -> float:
+        return float(model.of_sound(samples) @ model.of_text(text))
+
     return score

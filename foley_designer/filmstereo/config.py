@@ -69,8 +69,8 @@ class DatasetConfig(Part):
     sentence where it gives none; its words differ from run to run, those of made items stay."""
     verify: Literal["auto", "clap", "traits"] = "auto"
     """``auto`` takes CLAP where its weights are on disk."""
-    clap_model: str = "laion/clap-htsat-unfused"
-    """Folder, or name in the local model cache; nothing is downloaded."""
+    clap_dir: Path | None = None
+    """Folder with a CLAP model; None takes the setting of that name. Nothing is downloaded."""
     clap_threshold: float = Field(default=0.35, ge=-1, le=1)
 
     test_share: float = Field(default=0.1, ge=0, lt=1)
@@ -90,7 +90,7 @@ class DatasetConfig(Part):
 
 
 def read_config(path: Path) -> DatasetConfig:
-    """Read a YAML file; its folders are relative to it.
+    """Read a YAML file; folders that it names are relative to it.
 
     Raises:
         FoleyError: ``config_invalid`` with the field, or what YAML says.
@@ -109,7 +109,8 @@ def read_config(path: Path) -> DatasetConfig:
         folder.model_copy(update={"path": (path.parent / folder.path.expanduser()).resolve()})
         for folder in config.folders
     )
-    return config.model_copy(update={"folders": folders})
+    clap_dir = config.clap_dir and (path.parent / config.clap_dir.expanduser()).resolve()
+    return config.model_copy(update={"folders": folders, "clap_dir": clap_dir})
 
 
 def _invalid(path: Path, reason: str) -> FoleyError:

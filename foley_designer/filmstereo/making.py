@@ -22,6 +22,7 @@ from foley_designer.dsp.gains import amplitude_db
 from foley_designer.dsp.reverb import reverberate
 from foley_designer.filmstereo.agreement import measure
 from foley_designer.filmstereo.captions import caption, sound_words
+from foley_designer.filmstereo.clap import scorer
 from foley_designer.filmstereo.path import trajectory_of
 from foley_designer.filmstereo.performers import UnfitError, cast
 from foley_designer.filmstereo.plan import Placing, Task
@@ -56,9 +57,7 @@ class Made(NamedTuple):
 
 def make_item(task: Task) -> Made:
     """Make an item, or say why it can't be made. The same task gives the same bytes."""
-    from foley_designer.filmstereo.clap import loaded  # noqa: PLC0415 - torch, where it is wanted
-
-    clap = loaded(task.making)
+    clap = scorer(task.making.clap_folder)
     reason = ""
     for attempt in range(ATTEMPTS):
         try:

@@ -191,4 +191,4 @@ def write_manifest(
 def _without_places(config: DatasetConfig) -> DatasetConfig:
     """The configuration wherever its folders lie."""
     folders = tuple(each.model_copy(update={"path": Path()}) for each in config.folders)
-    return config.model_copy(update={"folders": folders})
+    return config.model_copy(update={"folders": folders, "clap_dir": None})

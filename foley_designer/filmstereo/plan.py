@@ -71,9 +71,10 @@ class Making(Part):
     profile: Profile
     denoise_db: float
     captions: str
-    verify: str
-    clap_model: str
     clap_threshold: float
+    clap_id: str = ""
+    """Of the model that verifies; empty for what stands in for it."""
+    clap_folder: str = ""
 
 
 class Task(Part):
@@ -90,7 +91,9 @@ class Task(Part):
     def key(self) -> str:
         """Hash (hex, 16 characters) of all that makes the item, wherever its source lies."""
         source = self.source.model_copy(update={"path": None})
-        return content_hash(VERSION, self.model_copy(update={"source": source}))[:16]
+        making = self.making.model_copy(update={"clap_folder": ""})
+        plain = self.model_copy(update={"source": source, "making": making})
+        return content_hash(VERSION, plain)[:16]
 
 
 class Deck(Generic[T]):
@@ -116,13 +119,20 @@ class Deck(Generic[T]):
         return self._left.pop(at)
 
 
-def plan(config: DatasetConfig, sources: Sequence[Source]) -> tuple[Task, ...]:
-    """One task an item, in order."""
+def plan(
+    config: DatasetConfig, sources: Sequence[Source], clap: tuple[str, str] = ("", "")
+) -> tuple[Task, ...]:
+    """One task an item, in order.
+
+    Args:
+        config: how many, and how they are spread.
+        sources: what can sound.
+        clap: folder and id of the model that verifies; empty for none.
+    """
     chooser = _Sources(config, sources)
     placer = _Places(config)
-    making = Making.model_validate(
-        {name: getattr(config, name) for name in Making.model_fields}, from_attributes=True
-    )
+    told = {name: getattr(config, name) for name in Making.model_fields if hasattr(config, name)}
+    making = Making(**told, clap_folder=clap[0], clap_id=clap[1])
     tasks = []
     for index in range(config.items):
         source = chooser.deal()

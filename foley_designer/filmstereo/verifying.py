@@ -28,8 +28,8 @@ _LEAST_ACTIVITY = 0.3
 _SLACK = 1.5
 """A card's band is taken for so much wider at either end."""
 
-Clap = Callable[[NDArray[np.float32], int, str], float]
-"""Cosine of a sound ``[channels, n]`` at a sample rate, and a text."""
+Clap = Callable[[NDArray[np.float32], str], float]
+"""Cosine of a sound ``[channels, n]`` at 48 kHz and a text."""
 
 
 def verify(task: Task, performed: Performed, words: str, clap: Clap | None) -> Verified:
@@ -42,7 +42,7 @@ def verify(task: Task, performed: Performed, words: str, clap: Clap | None) -> V
         clap: None takes what stands in for it.
     """
     if clap is not None:
-        score = clap(performed.stereo, SAMPLE_RATE, words)
+        score = clap(performed.stereo, words)
         threshold = task.making.clap_threshold
         return Verified(method="clap", score=round(score, 4), threshold=threshold)
     if task.source.kind is Kind.SYNTHESIS:

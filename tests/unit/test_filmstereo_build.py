@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 import soundfile
+from clap_folder import a_clap
 
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -199,6 +200,20 @@ def test_what_can_not_be_built_is_said(tmp_path):
 def _text_only(folder):
     soundfile.write(folder / "xyzzy.wav", 0.1 * np.sin(np.arange(FS)), FS)
     return True
+
+
+def test_clap_verifies_where_its_weights_are(tmp_path):
+    pytest.importorskip("torch")
+    pytest.importorskip("transformers")
+    a_clap(tmp_path)
+    one = CONFIG.model_copy(update={"items": 1, "clap_dir": tmp_path, "clap_threshold": -1.0})
+    manifest = build(one, tmp_path / "fits", InProcess()).manifest
+    assert manifest.verified_by == {"clap": 1}
+    (sample,) = read_samples(tmp_path / "fits")
+    assert -1.0 < sample.item.verified.score < 1.0
+    strict = one.model_copy(update={"clap_threshold": 1.0})
+    with pytest.raises(FoleyError, match="clap"):
+        build(strict, tmp_path / "strict", InProcess())
 
 
 def test_processes_make_the_same_items(tmp_path, whole):

@@ -2,7 +2,7 @@
 
 import pytest
 from chat_endpoint import ANSWERS, answering
-from test_datasets_shards import an_item
+from filmstereo_items import an_item
 
 from foley_designer.agents.captioner.model import held
 from foley_designer.agents.model_reply import ReplyError
