@@ -106,7 +106,13 @@ def _common_fate(pairs: list[tuple[Region, Region]]) -> bool:
 
 
 def _parted(pairs: list[tuple[Region, Region]]) -> bool:
-    """Whether one goes steadily past the other by more than the larger one's size: they are two."""
+    """Whether one goes steadily past the other by more than the larger one's size: they are two.
+
+    Only what following told apart where it ran together is looked at so: the limbs of a body also
+    pass each other.
+    """
+    if not any(one.is_shared and other.is_shared for one, other in pairs):
+        return False
     ways = np.array([np.subtract(centre_of(one), centre_of(other)) for one, other in pairs])
     size = max(float(np.median([size_of(pair[k]) for pair in pairs])) for k in (0, 1))
     at = np.linspace(0, 1, len(ways))
