@@ -106,6 +106,9 @@ def test_features_of_a_known_wave() -> None:
     assert found.correlation == pytest.approx(1.0)
     assert found.true_peak_dbtp == pytest.approx(-20, abs=0.05)
     assert found.integrated_lufs == pytest.approx(-20, abs=0.1)
+    assert found.rolloff_hz == pytest.approx(1000, abs=20)
+    assert found.flatness < 1e-3
+    assert found.width == pytest.approx(0.0, abs=1e-6)
     assert found.rt60_s is None
     assert (found.clipped_samples, round(found.dc_offset, 4)) == (0, 0.0)
 
@@ -117,6 +120,11 @@ def test_faults_of_the_wave_are_found() -> None:
     opposite = noise(1)
     opposite[1] = -opposite[0]
     assert features(opposite, "x").correlation == pytest.approx(-1.0)
+    assert features(opposite, "x").width == pytest.approx(1.0)
+    hiss = features(noise(2), "x")
+    assert hiss.width == pytest.approx(0.5, abs=0.02)
+    assert hiss.flatness > 0.8
+    assert hiss.rolloff_hz == pytest.approx(0.85 * RATE / 2, rel=0.02)
     silent = features(np.zeros((2, 1000), np.float32), "x")
     assert (silent.true_peak_dbtp, silent.crest_db, silent.centroid_hz) == (-150.0, 0.0, 0.0)
 

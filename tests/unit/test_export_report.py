@@ -7,6 +7,7 @@ import pytest
 from sample_session import sample_session
 
 from foley_designer.core.search_log import SearchLog
+from foley_designer.dsp.faults import MixFault, MixFaultKind
 from foley_designer.export.pictures import spectrogram
 from foley_designer.export.report import write_report
 from foley_designer.export.wav import write_wav
@@ -140,3 +141,21 @@ def test_spectrogram_is_brightest_where_and_when_the_tone_is(tmp_path: Path) -> 
     row = shades[:, 75].argmax()
     hertz = 20_000 * (40 / 20_000) ** ((row + 0.5) / 60)
     assert 900 < hertz < 1100
+
+
+def test_faults_of_takes_are_shown_with_what_is_left(tmp_path: Path) -> None:
+    material = dataclasses.replace(
+        sample_session(tmp_path),
+        faults=(
+            MixFault(MixFaultKind.CLIPPED, "e1_steps", 254.0),
+            MixFault(MixFaultKind.TOO_REVERBERANT, "e1_steps", 1.24),
+        ),
+        faults_left=(MixFault(MixFaultKind.TOO_REVERBERANT, "e1_steps", 0.91),),
+    )
+    write_report(tmp_path / "report.html", material)
+    page = (tmp_path / "report.html").read_text()
+    table = page.split("Faults of takes")[1].split("</table>")[0]
+    assert "254 samples</td><td>gone" in table
+    assert '1.24 s</td><td><b class="doubt">0.91' in table
+    write_report(tmp_path / "plain.html", sample_session(tmp_path))
+    assert "Faults of takes" not in (tmp_path / "plain.html").read_text()
