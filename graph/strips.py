@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.observation import Observation
-from foley_designer.core.spotting import Spotting
+from foley_designer.core.spotting import Spotting, strip_name
 from foley_designer.export.cue_sheet import DOUBTFUL
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
@@ -22,15 +22,16 @@ def draw_strips(
 
     What was drawn before is taken again.
     """
-    folder = bench.session.keyframes / FOLDER
-    drawn = {path.name.partition("_")[0]: path.name for path in sorted(folder.glob("*_*.png"))}
-    missing = tuple(moment for moment in moments if moment not in drawn)
+    folder = f"{FOLDER}/{observation.clip.sha256[:8]}"
+    place = bench.session.keyframes / folder
+    wanted = {one.id: strip_name(one) for one in observation.moments if one.id in moments}
+    missing = tuple(one for one, name in wanted.items() if not (place / name).is_file())
     if missing:
         request = StripsInput(
-            clip=state["clip"], observation=observation, moments=missing, folder=str(folder)
+            clip=state["clip"], observation=observation, moments=missing, folder=str(place)
         )
-        drawn |= bench.tools.call(TOOL, request).files
-    return {moment: f"{FOLDER}/{drawn[moment]}" for moment in moments if moment in drawn}
+        bench.tools.call(TOOL, request)
+    return {moment: f"{folder}/{wanted[moment]}" for moment in moments if moment in wanted}
 
 
 def doubtful_moments(script: FoleyScript, spotting: Spotting | None) -> tuple[str, ...]:

@@ -93,6 +93,11 @@ class Spotting(Document):
         return self.model_copy(update={"spots": tuple(every)})
 
 
+def strip_name(moment: Moment) -> str:
+    """File name of a moment's strip."""
+    return f"{moment.id}_{round(moment.time_s * 1000):08}ms.png"
+
+
 def blank(observation: Observation, moments: tuple[Moment, ...]) -> Spotting:
     """A spotting of these moments in which nobody has said anything."""
     return Spotting(

@@ -15,6 +15,7 @@ from PIL import ImageDraw, ImageFont
 from foley_designer.core.files import write_bytes
 from foley_designer.core.observation import Box, Moment, Observation, Track
 from foley_designer.core.progress import Progress, silent
+from foley_designer.core.spotting import strip_name
 from foley_designer.vision.decode import Frame, Pictures
 from foley_designer.vision.small_png import small_png
 
@@ -62,7 +63,7 @@ def write_strips(
     ordered = sorted(moments, key=lambda one: (one.time_s, one.id))
     with Pictures(path, WIDTH) as pictures:
         for done, moment in enumerate(ordered):
-            name = f"{moment.id}_{round(moment.time_s * 1000):08}ms.png"
+            name = strip_name(moment)
             write_bytes(folder / name, small_png(strip(pictures, observation, moment)))
             names[moment.id] = name
             progress("spot", (done + 1) / len(ordered), observation.clip.name)
