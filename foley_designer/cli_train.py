@@ -37,4 +37,7 @@ def train(
     ends = None if minutes is None else monotonic() + 60.0 * minutes
     with progress_lines() as progress:
         folder = run(told, progress, lambda: ends is not None and monotonic() >= ends)
+    if folder is None:
+        typer.echo("Stopped in the first stage; the same command goes on.")
+        return
     typer.echo(f"{folder}: weights; FOLEY_DIFFUSION_MODEL={folder} performs with them.")

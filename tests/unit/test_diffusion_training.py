@@ -159,7 +159,9 @@ def config(place: Path, out: str, steps: int = 6) -> TrainingConfig:
 
 @pytest.fixture(scope="module")
 def trained(place: Path) -> Path:
-    return train(config(place, "straight"), silent)
+    folder = train(config(place, "straight"), silent)
+    assert folder is not None
+    return folder
 
 
 def test_a_stopped_run_goes_on_to_the_same_weights(place: Path, trained: Path) -> None:
@@ -180,6 +182,15 @@ def test_a_stopped_run_goes_on_to_the_same_weights(place: Path, trained: Path) -
         # Products may differ in their last bits with where arrays lie in memory; a step of the
         # optimiser moves a weight by 1e-3.
         torch.testing.assert_close(halting[part], straight[part], atol=2e-5, rtol=0)
+
+
+def test_a_first_stage_that_was_stopped_encodes_nothing(place: Path) -> None:
+    told = config(place, "early")
+    assert train(told, silent, lambda: True) is None
+    assert not (place / "early/latents").exists()
+    assert not (place / "early/transformer").exists()
+    state = torch.load(place / "early/autoencoder/state.pt", weights_only=True)
+    assert state["step"] == 1
 
 
 def test_a_run_leaves_curve_pictures_and_card(place: Path, trained: Path) -> None:

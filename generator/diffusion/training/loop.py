@@ -67,15 +67,7 @@ def run_stage(
     done = _resume(folder / STATE, trained, optimiser, average)
     began, losses = time.monotonic(), []
     while done < stage.steps:
-        for group in optimiser.param_groups:
-            group["lr"] = stage.learning_rate * _rate(done, stage)
-        with accelerator.autocast():
-            value = loss(done)
-        accelerator.backward(value)
-        accelerator.clip_grad_norm_([one for _, one in trained], stage.clip)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        losses.append(value.item())
+        losses.append(_step(done, stage, accelerator, optimiser, [one for _, one in trained], loss))
         done += 1
         average.update(done)
         progress(name, done / stage.steps, f"step {done}, loss {losses[-1]:.4f}")
@@ -94,6 +86,26 @@ def run_stage(
             break
     average.swap()
     return done
+
+
+def _step(
+    step: int,
+    stage: StageConfig,
+    accelerator: Accelerator,
+    optimiser: Any,
+    weights: list[Parameter],
+    loss: Callable[[int], Tensor],
+) -> float:
+    """One step of the optimiser; returns the loss."""
+    for group in optimiser.param_groups:
+        group["lr"] = stage.learning_rate * _rate(step, stage)
+    with accelerator.autocast():
+        value = loss(step)
+    accelerator.backward(value)
+    accelerator.clip_grad_norm_(weights, stage.clip)
+    optimiser.step()
+    optimiser.zero_grad(set_to_none=True)
+    return float(value.item())
 
 
 def _rate(step: int, stage: StageConfig) -> float:

@@ -42,7 +42,7 @@ _FEW = 256
 
 def train(
     config: TrainingConfig, progress: Progress, until: Callable[[], bool] = lambda: False
-) -> Path:
+) -> Path | None:
     """Train what the configuration says, from where it stopped.
 
     Args:
@@ -51,7 +51,8 @@ def train(
         until: asked after every step; True saves everything and ends.
 
     Returns:
-        Folder of the weights, as ``foley-designer models`` takes them.
+        Folder of the weights, as ``foley-designer models`` takes them; None where it was stopped
+        before the first stage was done.
 
     Raises:
         FoleyError: ``config_invalid``, ``part_missing``, ``document_invalid``, ``disk_full``.
@@ -66,8 +67,8 @@ def train(
         mini = MiniBackbone(config.mini)
         mini.transformer.to(accelerator.device)
         backbone = mini
-        if config.autoencoder is not None:
-            _first_stage(config, mini.autoencoder, shards, accelerator, progress, until)
+        if not _first_stage(config, mini.autoencoder, shards, accelerator, progress, until):
+            return None
     else:
         backbone = load_backbone(config.model, accelerator.device)
     examples = encoded(shards, out / "latents", backbone.sequence, backbone.encode, progress)
@@ -96,16 +97,20 @@ def _first_stage(
     accelerator: Accelerator,
     progress: Progress,
     until: Callable[[], bool],
-) -> None:
-    """Train the autoencoder and learn its latents' spread."""
+) -> bool:
+    """Train the autoencoder and learn its latents' spread; whether it is done.
+
+    Nothing is encoded by one that isn't: latents are kept, and would be another's.
+    """
     stage = config.autoencoder
-    assert stage is not None
+    if stage is None:
+        return True
     out = Path(config.out)
     finished = out / AUTOENCODER / "autoencoder.safetensors"
     autoencoder.requires_grad_(False)
     if finished.is_file():
         load_model(autoencoder, finished)
-        return
+        return True
     autoencoder.requires_grad_(True)
     sequence = MiniBackbone(config.mini).sequence
     examples = encoded(shards, out / "features", sequence, analyse, progress)
@@ -128,12 +133,13 @@ def _first_stage(
     done = run_stage(
         AUTOENCODER, stage, out / AUTOENCODER, accelerator, autoencoder, loss, progress, until=until
     )
-    with torch.no_grad():
-        autoencoder.standardise(autoencoder.raw(sampled.to(accelerator.device)))
     autoencoder.requires_grad_(False)
-    if done == stage.steps:
-        with replacing(finished) as part:
-            save_file(autoencoder.state_dict(), part)
+    if done < stage.steps:
+        return False
+    autoencoder.standardise(autoencoder.raw(sampled.to(accelerator.device)))
+    with replacing(finished) as part:
+        save_file(autoencoder.state_dict(), part)
+    return True
 
 
 class _SecondStage:
