@@ -1,6 +1,7 @@
 """The process of one job: ``python -m foley_designer.assistant.worker FOLDER``."""
 
 import _thread
+import signal
 import sys
 import threading
 import time
@@ -17,6 +18,8 @@ _GLANCE_S = 0.2
 def main(folder: Path) -> None:
     """Do the job, and say how it ended unless the process dies first."""
     job = Job(folder)
+    # A server in the background may hand down that interrupts are ignored; a job must hear them.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with job.alive():
         job.report(JobProgress(message="starting"))
         over = threading.Event()

@@ -60,7 +60,10 @@ def sleeper(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
     folder = session.hidden / "jobs" / "0001"
     folder.mkdir(parents=True)
     (folder / "request.json").write_text(JobRequest(kind=JobKind.LOOK).model_dump_json())
+    # Interrupts are ignored, as a shell hands it to what it starts in the background.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     process = subprocess.Popen([sys.executable, "-c", SLEEPER, str(folder)])
+    signal.signal(signal.SIGINT, before)
     job = Job(folder)
     until(lambda: job.progress.message == "sleeping")
     return job, process
