@@ -115,6 +115,25 @@ def ardour(tool: str) -> str:
     return found
 
 
+def play_in_ardour(program: str, session: Path, out: Path) -> None:
+    """Export a session's master by ``ardour-export``; Ardour reads a fresh copy each time.
+
+    Ardour 7.3 in Debian dies in about one of five runs as it tears its own export channels down
+    (``free()`` in ``~PortExportChannel``; valgrind finds nothing wrong before). So a signal is met
+    with another run, an error of its own never.
+    """
+    for attempt in range(8):
+        copy = out.parent / f"ardour_{attempt}"
+        shutil.copytree(session.parent, copy)
+        done = subprocess.run(
+            [program, "-b", "float", "-o", str(out), str(copy), session.stem],
+            check=False, capture_output=True, timeout=240,
+        )  # fmt: skip
+        if done.returncode >= 0:
+            break
+    assert done.returncode == 0, done.stderr.decode()
+
+
 @pytest.mark.parametrize("rate", [Fraction(25), Fraction(30000, 1001)])
 def test_ardour_reads_regions_and_faders(tmp_path: Path, rate: Fraction) -> None:
     program = ardour("lua")
@@ -146,10 +165,7 @@ def test_ardour_plays_what_we_sum(tmp_path: Path) -> None:
     material = finished_session(tmp_path / "session")
     path = export(tmp_path / "session", ["ardour"], tmp_path / "out")[0]
     out = tmp_path / "played.wav"
-    subprocess.run(
-        [program, "-b", "float", "-o", str(out), str(path.parent), path.stem],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
+    play_in_ardour(program, path, out)
     record = material.record
     ours = sum(
         read_wav(tmp_path / "session" / stem.file).astype(float)
