@@ -5,20 +5,19 @@ that it led to; both are compared under the plan's faders.
 """
 
 from foley_designer.agents.mix_planner.levels import FADER_DB, loudness_of
-from foley_designer.agents.mix_planner.masking import Masked, hidden, under_faders
+from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db, under_faders
 from foley_designer.core.features import Diagnosis
 from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan, Operation, TrackPlan
+from foley_designer.core.mix_plan import EqKind, MixPlan, Operation, TrackPlan
 
 DRIFT_LU = 0.5
 """Change of a stem's loudness by its processing from which its fader follows."""
-MOST_DRIFT_DB = 6.0
+MOST_DRIFT_DB = 9.0
+"""As much as restored peaks may rise."""
 HARM = 0.1
 """Rise of a masked share from which the processing is taken back."""
-STILL_BURIED = 0.5
-"""Masked share of a foreground track that asks for one more round."""
-STEP_DB = 2.0
-"""How far a background that still hides a foreground track comes down in that round."""
+MOST_STEP_DB = 2.0
+"""How far a background that still hides a foreground track comes down in one more round."""
 
 
 class RulesCritic:
@@ -37,11 +36,7 @@ class RulesCritic:
             for pair in now
             if pair.share > was.get((pair.target, pair.masker), 1.0) + HARM
         }
-        buried = {
-            pair.masker: pair
-            for pair in reversed(now)
-            if pair.share >= STILL_BURIED and pair.masker not in harmed
-        }
+        buried = {pair.masker: pair for pair in reversed(now) if pair.masker not in harmed}
         tracks = [
             _judge(track, before, after, track.event_id in harmed, buried.get(track.event_id))
             for track in plan.tracks
@@ -66,13 +61,18 @@ def _judge(
                 "reasons": (*track.reasons, "critic: EQ and dynamics hid more, taken back"),
             }
         )
-    ducks = track.dynamics is not None and track.dynamics.duck_db > 0
-    change, reasons = (0.0, []) if ducks else _drift(track, before, after)
+    change, reasons = (0.0, []) if _gives_way(track) else _drift(track, before, after)
     if hides:
-        change -= STEP_DB
-        why = f"critic: -{STEP_DB:.0f} dB, still hides {hides.share:.0%} of {hides.target}"
-        reasons.append(why)
+        step = min(relief_db(hides.share), MOST_STEP_DB)
+        change -= step
+        reasons.append(f"critic: -{step:.1f} dB, still hides {hides.share:.0%} of {hides.target}")
     return moved(track, change, *reasons)
+
+
+def _gives_way(track: TrackPlan) -> bool:
+    """Whether it is carved or ducked for another sound: then what it loses is meant."""
+    ducks = track.dynamics is not None and track.dynamics.duck_db > 0
+    return ducks or any(band.kind is EqKind.PEAK and band.gain_db < 0 for band in track.eq)
 
 
 def moved(track: TrackPlan, change_db: float, *reasons: str) -> TrackPlan:

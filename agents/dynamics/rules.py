@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import is_bed
-from foley_designer.agents.mix_planner.masking import BURIED, Masked, hidden
+from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db
 from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.mix_planner.rules import dynamics_reason
 from foley_designer.core.category import is_impulsive
@@ -14,7 +14,7 @@ from foley_designer.core.mix_plan import Declip, Dynamics, MixPlan, Operation
 from foley_designer.core.sound_event import SoundEvent
 from foley_designer.core.space import Space
 
-DUCK_DB = (2.0, 4.0)
+DUCK_DB = (1.0, 4.0)
 """Least and most that a background dips."""
 LOST = 0.6
 """Masked share from which a foreground track is also raised."""
@@ -79,13 +79,14 @@ def restore(
 
 
 def duck(event: SoundEvent, pairs: Sequence[Masked], carved_db: float) -> float:
-    """How far a background dips under the foreground that it hides, dB; 0 for anything else."""
+    """How far a background dips under the foreground that it hides, dB; 0 for anything else.
+
+    A moving level is heard before a fixed dip is, so it only adds what carving leaves to be done.
+    """
     share = max((pair.share for pair in pairs if pair.masker == event.id), default=0.0)
-    if not is_bed(event) or share < BURIED:
-        return 0.0
     least, most = DUCK_DB
-    wanted = least + (most - least) * (share - BURIED) / (1 - BURIED)
-    return round(max(wanted - carved_db / 4, least), 1)
+    left = relief_db(share) - carved_db
+    return round(min(left, most), 1) if is_bed(event) and left >= least else 0.0
 
 
 def hold(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import card_of
-from foley_designer.agents.mix_planner.masking import BURIED, Masked, hidden
+from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db
 from foley_designer.agents.mix_planner.rules import (
     FAR_M,
     RUMBLE_DB,
@@ -20,7 +20,7 @@ from foley_designer.dsp.faults import DC_OFFSET
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
-CARVE_DB = (2.0, 4.0)
+CARVE_DB = (1.5, 4.0)
 """Least and most that is carved out of a masker."""
 _CARVES = 2
 _CARVE_Q = 0.7
@@ -44,15 +44,9 @@ class RulesEq:
         script: FoleyScript,
         diagnosis: Diagnosis,
         plan: MixPlan,
-        peers: tuple[SpecialistProposal, ...],
+        peers: tuple[SpecialistProposal, ...],  # noqa: ARG002 - what it leaves, dynamics does
     ) -> SpecialistProposal:
-        """Filters for every track that asks for them; a masker that ducks is carved less."""
-        ducked = {
-            track.event_id: track.dynamics.duck_db
-            for peer in peers
-            for track in peer.tracks
-            if track.dynamics
-        }
+        """Filters for every track that asks for them; what a carve can't relieve ducks."""
         pairs = hidden(script, diagnosis, plan)
         proposals = []
         for track in plan.tracks:
@@ -61,7 +55,7 @@ class RulesEq:
             event, features = script.event(track.event_id), diagnosis.of(track.event_id)
             own = self._own(event, features)
             room = [
-                carve(features, diagnosis.of(pair.target), pair, ducked.get(event.id, 0.0))
+                carve(features, diagnosis.of(pair.target), pair)
                 for pair in pairs
                 if pair.masker == event.id
             ][:_CARVES]
@@ -90,16 +84,13 @@ class RulesEq:
         return bands
 
 
-def carve(
-    masker: TrackFeatures, target: TrackFeatures, pair: Masked, ducked_db: float
-) -> tuple[EqBand, str]:
+def carve(masker: TrackFeatures, target: TrackFeatures, pair: Masked) -> tuple[EqBand, str]:
     """A dip in the masker at the octave where both are strongest.
 
     Args:
         masker: the track that is carved.
         target: the track that is hidden.
         pair: how much of it is hidden.
-        ducked_db: how far the masker dips for it anyway.
     """
     low, high = _CARVE_RANGE_HZ
     shared = [
@@ -109,7 +100,6 @@ def carve(
     ]
     centre = -max(shared)[1]
     least, most = CARVE_DB
-    depth = least + (most - least) * (pair.share - BURIED) / (1 - BURIED)
-    depth = max(depth - ducked_db / 3, least)
+    depth = min(max(relief_db(pair.share), least), most)
     band = EqBand(kind=EqKind.PEAK, frequency_hz=centre, gain_db=-round(depth, 1), q=_CARVE_Q)
     return band, f"makes room at {centre:.0f} Hz for {pair.target}, {pair.share:.0%} hidden"

@@ -9,6 +9,8 @@ from foley_designer.core.mix_plan import MixPlan
 
 BURIED = 0.3
 """Masked share of a foreground track from which something is done about it."""
+CLEAR = 0.28
+"""Masked share that relief aims at."""
 _LOGITS_PER_DB = 0.2
 """How fast a share's logit falls with level. Between takes of steps, birds, wind and ambience it
 is 0.05 (sparse sounds) to 0.45 (steady ones): good for small moves, larger ones are measured."""
@@ -29,6 +31,14 @@ def shifted(share: float, louder_db: float) -> float:
         return share
     logit = math.log(share / (1 - share)) - _LOGITS_PER_DB * louder_db
     return 1 / (1 + math.exp(-min(max(logit, -30.0), 30.0)))
+
+
+def relief_db(share: float) -> float:
+    """How much louder against its masker a target must get to be `CLEAR`, dB; 0 where it is."""
+    if share <= CLEAR:
+        return 0.0
+    odds = min(share, 0.99) / (1 - min(share, 0.99)) * (1 - CLEAR) / CLEAR
+    return math.log(odds) / _LOGITS_PER_DB
 
 
 def under_faders(diagnosis: Diagnosis, plan: MixPlan) -> tuple[Masked, ...]:

@@ -291,24 +291,27 @@ def test_farther_is_wetter_and_every_space_stays_in_range() -> None:
         assert wet[0] < wet[-1] <= -6
 
 
-def test_a_masker_is_carved_where_both_are_strong_and_less_where_it_ducks() -> None:
+def test_a_masker_is_carved_where_both_are_strong_and_ducks_for_the_rest() -> None:
     high = tuple(-30.0 if i != 7 else 0.0 for i in range(10))
-    found = diagnosis(
-        features("steps", band_db=high),
-        features("rain", band_db=(-40, -40, -40, -8, -8, -8, -8, 0, -8, -8)),
-        masking={"steps": {"rain": 0.8}},
-    )
-    scene = script(STEPS, RAIN)
-    plan = plan_of(scene, found)
-    assert plan.of("rain").operations == (Operation.EQ, Operation.DYNAMICS)
-    (alone,) = RulesEq(KNOWLEDGE).propose(scene, found, plan, ()).tracks
-    assert alone.event_id == "rain"
-    assert [(band.kind, band.frequency_hz) for band in alone.eq] == [(EqKind.PEAK, 4000)]
-    assert -4 <= alone.eq[0].gain_db <= -2
-    duck = RulesDynamics().propose(scene, found, plan, ())
-    assert 2 <= duck.tracks[-1].dynamics.duck_db <= 4
-    (aware,) = RulesEq(KNOWLEDGE).propose(scene, found, plan, (duck,)).tracks
-    assert alone.eq[0].gain_db < aware.eq[0].gain_db <= -2
+    carves, ducks = {}, {}
+    for share in (0.8, 0.9, 0.95):
+        found = diagnosis(
+            features("steps", band_db=high),
+            features("rain", band_db=(-40, -40, -40, -8, -8, -8, -8, 0, -8, -8)),
+            masking={"steps": {"rain": share}},
+        )
+        scene = script(STEPS, RAIN)
+        plan = plan_of(scene, found)
+        assert plan.of("rain").operations == (Operation.EQ, Operation.DYNAMICS)
+        room = RulesEq(KNOWLEDGE).propose(scene, found, plan, ())
+        (eq,) = (track.eq for track in room.tracks if track.event_id == "rain")
+        assert [(band.kind, band.frequency_hz) for band in eq] == [(EqKind.PEAK, 4000)]
+        carves[share] = -eq[0].gain_db
+        level = RulesDynamics().propose(scene, found, plan, (room,))
+        ducks[share] = [track.dynamics.duck_db for track in level.tracks if track.dynamics]
+    assert 1.5 <= carves[0.8] < carves[0.9] == carves[0.95] == 4
+    assert ducks[0.8] == []
+    assert 1 <= ducks[0.9][-1] < ducks[0.95][-1] <= 4
 
 
 def test_dc_and_rumble_ask_for_a_high_pass() -> None:
