@@ -20,7 +20,7 @@ from foley_designer.dsp.faults import DC_OFFSET
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
-CARVE_DB = (1.5, 4.0)
+CARVE_DB = (2.0, 4.0)
 """Least and most that is carved out of a masker."""
 _CARVES = 2
 _CARVE_Q = 0.7
