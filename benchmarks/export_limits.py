@@ -1,15 +1,18 @@
 """How long a whole export takes, and how much memory a long session needs.
 
-usage: python benchmarks/export_limits.py [--events 10] [--seconds 10] [--stems 5.1]
+usage: python benchmarks/export_limits.py [--events 10] [--seconds 10] [--stems 5.1] [--kinds bwf …]
 
 Makes a finished session of so many events, of bursts on moving places and beds all around, on disk
 and without designing it; all bursts share one sound, all beds another. Then exports every kind of
 file but the movie in a process of its own, and prints its wall and CPU time and its peak memory.
+With ``--kinds``, each kind in a process of its own, removed before the next: 200 events of ten
+minutes are 34 GiB of sound in each kind that carries it.
 """
 
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -144,7 +147,7 @@ def make_session(root: Path, events: int, seconds: float) -> None:
     )
 
 
-def export_here(root: Path, stems: str) -> None:
+def export_here(root: Path, stems: str, wanted: list[str]) -> None:
     """Export in this process and print what it took as JSON."""
     import time
 
@@ -154,7 +157,7 @@ def export_here(root: Path, stems: str) -> None:
     sound = sum(file.stat().st_size for file in (root / "stems").iterdir())
     kinds = [
         kind
-        for kind in KINDS
+        for kind in wanted
         if not (kind == "aaf" and sound > LARGEST_AAF)
         and not (kind == "adm-atmos" and events > MOST_ATMOS)
     ]
@@ -165,7 +168,7 @@ def export_here(root: Path, stems: str) -> None:
     print(
         json.dumps(
             {
-                "left_out": sorted(set(KINDS) - set(kinds)),
+                "kinds": kinds,
                 "files": len(files),
                 "gib_written": round(sum(file.stat().st_size for file in files) / 2**30, 2),
                 "wall_s": round(spent, 1),
@@ -183,15 +186,18 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=10.0)
     options.add_argument("--stems", choices=("mono", "stereo", "5.1"), default="stereo")
     options.add_argument("--folder", type=Path, help="scratch folder on a roomy disk")
+    options.add_argument("--kinds", nargs="+", choices=KINDS, help="each by itself")
     options.add_argument("--export", type=Path, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.export:
-        export_here(given.export, given.stems)
+        export_here(given.export, given.stems, given.kinds)
         return
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         make_session(Path(folder), given.events, given.seconds)
-        command = [sys.executable, __file__, "--export", folder, "--stems", given.stems]
-        subprocess.run(command, check=True)
+        command = [sys.executable, __file__, "--export", folder, "--stems", given.stems, "--kinds"]
+        for kinds in [[kind] for kind in given.kinds] if given.kinds else [list(KINDS)]:
+            subprocess.run([*command, *kinds], check=True)
+            shutil.rmtree(Path(folder) / "exports", ignore_errors=True)
 
 
 if __name__ == "__main__":
