@@ -6,8 +6,10 @@ from typing import Any
 from foley_designer.api import Sketch
 from foley_designer.core.note import NoteKind
 from foley_designer.core.session_record import SessionRecord
+from foley_designer.vision.unplayed import unplayed
 
 SHOWN = (NoteKind.FALLBACK, NoteKind.OPEN_POINT, NoteKind.ADVICE)
+_MOST_LEFT_OUT = 8
 
 
 def summary(out: Path, record: SessionRecord) -> str:
@@ -63,12 +65,22 @@ def cue_table(sketch: Sketch) -> dict[str, Any]:
             }
             for event in sketch.script.events
         ],
+        "left_out": [
+            {
+                "moment_id": one.moment.id,
+                "time_s": one.moment.time_s,
+                "kind": one.moment.kind.value,
+                "confidence": one.moment.confidence,
+                "reason": one.reason,
+            }
+            for one in unplayed(sketch.script, sketch.observation)
+        ],
         "notes": [note.model_dump(mode="json") for note in sketch.notes],
     }
 
 
 def cue_lines(sketch: Sketch) -> str:
-    """One line a source."""
+    """One line a source, and one for the moments that play nothing."""
     lines = []
     for event in sketch.script.events:
         where = sketch.cues.of(event.id)
@@ -78,6 +90,12 @@ def cue_lines(sketch: Sketch) -> str:
         azimuths = [a for a, on in zip(where.azimuth_deg, where.active, strict=True) if on]
         place = f"{azimuths[0]:+.0f}° → {azimuths[-1]:+.0f}°" if azimuths else "silent"
         lines.append(f"{event.label} ({event.layer.value}, {place}): {times}")
+    if left_out := unplayed(sketch.script, sketch.observation):
+        surest = sorted(left_out, key=lambda one: -one.moment.confidence)[:_MOST_LEFT_OUT]
+        told = ", ".join(
+            f"{one.moment.time_s:.3f} ({one.moment.confidence:.0%}, {one.reason})" for one in surest
+        )
+        lines.append(f"seen, plays nothing, {len(left_out)} moments, the surest: {told}")
     return "\n".join(lines)
 
 

@@ -26,6 +26,7 @@ from foley_designer.export.svg import (
     time_marks,
     value_marks,
 )
+from foley_designer.vision.unplayed import Unplayed
 
 WIDTH = 1080.0
 _LEFT = 190.0
@@ -56,15 +57,20 @@ def time_axis(duration_s: float, left: float = _LEFT, width: float = WIDTH) -> A
     return Axis(0, duration_s, left, width - 12)
 
 
-def timeline(script: FoleyScript, observation: Observation, ruler: Ruler) -> Markup:
-    """Events in lanes by layer: hits as stems with heads, spans as bars, shots behind."""
+def timeline(
+    script: FoleyScript, observation: Observation, left_out: Sequence[Unplayed], ruler: Ruler
+) -> Markup:
+    """Events in lanes by layer: hits as stems with heads, spans as bars, shots behind.
+
+    Moments that play nothing stand in a lane of their own, the surer the higher.
+    """
     lanes: list[Layer | SoundEvent] = []
     for layer in Layer:
         inside = [event for event in script.events if event.layer is layer]
         lanes += [layer, *inside] if inside else []
     axis = time_axis(script.clip.duration_s)
     top = 26.0
-    height = top + _LANE * len(lanes) + 6
+    height = top + _LANE * (len(lanes) + bool(left_out)) + 6
     parts = _shots(observation, axis, top, height)
     parts += time_marks(axis, ruler, top, height)
     for row, lane in enumerate(lanes):
@@ -73,6 +79,8 @@ def timeline(script: FoleyScript, observation: Observation, ruler: Ruler) -> Mar
             parts.append(text(0, y + 20, lane.value, "layer"))
         else:
             parts += _lane(lane, axis, y)
+    if left_out:
+        parts += _left_out(left_out, axis, top + _LANE * len(lanes))
     return picture(WIDTH, height, parts, "Timeline of sound events in layers")
 
 
@@ -108,6 +116,23 @@ def _lane(event: SoundEvent, axis: Axis, y: float) -> list[Markup]:
             )
         )
     return parts + _hit_marks(event, axis, y + 3, y + _LANE - 3)
+
+
+def _left_out(moments: Sequence[Unplayed], axis: Axis, y: float) -> list[Markup]:
+    """Moments without a hit, in a lane."""
+    bottom = y + _LANE - 3
+    places = [
+        (axis(one.moment.time_s), bottom, bottom - (_LANE - 8) * one.moment.confidence)
+        for one in moments
+    ]
+    parts = [text(0, y + _LANE / 2 + 4, "seen, plays nothing", "lane")]
+    if len(moments) > _MANY_HITS:
+        return [*parts, el("g", _uprights(places, "stem"), class_="left-out")]
+    for one, (x, low, high) in zip(moments, places, strict=True):
+        title = f"{one.moment.time_s:.3f} s, sure {one.moment.confidence:.0%}: {one.reason}"
+        mark = line(x, low, x, high, "stem")
+        parts.append(el("g", el("title", title), mark, class_="left-out"))
+    return parts
 
 
 def _hit_marks(event: SoundEvent, axis: Axis, top: float, bottom: float) -> list[Markup]:

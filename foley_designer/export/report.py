@@ -36,6 +36,7 @@ from foley_designer.export.pages import environment
 from foley_designer.export.passage import Ruler
 from foley_designer.export.pictures import PICTURE_VERSION, goniometer, keyframe, spectrogram
 from foley_designer.export.search_chart import search_graph
+from foley_designer.vision.unplayed import unplayed
 
 MOST_KEYFRAMES = 72
 MOST_FRAMES_WITH_PATHS = 12
@@ -110,6 +111,7 @@ def write_report(path: Path, material: ReportMaterial) -> None:
 
 def _context(m: ReportMaterial) -> dict[str, Any]:
     ruler = Ruler(m.script.clip)
+    left_out = unplayed(m.script, m.observation)
     return {
         "m": m,
         "clip": m.script.clip,
@@ -117,7 +119,7 @@ def _context(m: ReportMaterial) -> dict[str, Any]:
         "target": LOUDNESS[m.plan.target],
         "gauge": _gauge(m),
         "shots": _shots(m, ruler),
-        "timeline": charts.timeline(m.script, m.observation, ruler),
+        "timeline": charts.timeline(m.script, m.observation, left_out, ruler),
         "places": charts.places(m.script, m.cues, ruler),
         "paths": _paths(m),
         "looked": _looked(m, ruler),
@@ -130,6 +132,7 @@ def _context(m: ReportMaterial) -> dict[str, Any]:
         "legend": sorted({(e.category.value, charts.colour(e)) for e in m.script.events}),
         "credits": sorted({c for stem in m.record.stems for c in stem.credits}),
         "hit_count": sum(len(event.hits) for event in m.script.events),
+        "left_out_count": len(left_out),
         "doubtful_count": sum(view < DOUBTFUL for view in _confidences(m.script)),
     }
 
