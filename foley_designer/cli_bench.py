@@ -30,6 +30,14 @@ def diffusion(
     workers: Annotated[
         int, typer.Option("--workers", min=0, help="Processes; 0 takes one a core.")
     ] = 1,
+    embedding: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--embedding",
+            help="FAD by NAME or NAME=WEIGHTS, such as vggish=FILE; repeatable. By default those "
+            "installed with their weights (yamnet, aisfx).",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document on standard output.")
     ] = False,
@@ -40,6 +48,19 @@ def diffusion(
 
     with progress_bars(LABELS) as progress:
         result = bench(
-            data, model, split=split, count=count, out=out, progress=progress, workers=workers
+            data,
+            model,
+            split=split,
+            count=count,
+            out=out,
+            progress=progress,
+            workers=workers,
+            embeddings=None if embedding is None else dict(map(_named, embedding)),
         )
     typer.echo(json.dumps(result.as_json(), indent=1) if as_json else table(result))
+
+
+def _named(told: str) -> tuple[str, Path | None]:
+    """``vggish=FILE`` as name and weights."""
+    name, _, weights = told.partition("=")
+    return name, Path(weights) if weights else None

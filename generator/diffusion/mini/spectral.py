@@ -2,9 +2,9 @@
 
 A frame holds the power of mel bands and three numbers about the stereo image: time difference,
 level difference and coherence, as parametric stereo coders send them (Breebaart et al., EURASIP
-Journal on Applied Signal Processing 2005:9). Back again, phases are found by Griffin & Lim's
-method (IEEE Transactions on ASSP 32(2), 1984) with Perraudin's momentum (WASPAA 2013), and the two
-channels are made of one signal.
+Journal on Applied Signal Processing 2005:9). Back again, white noise lends first phases and
+fluctuation, phases are found by Griffin & Lim's method (IEEE Transactions on ASSP 32(2), 1984) with
+Perraudin's momentum (WASPAA 2013), and the two channels are made of one signal.
 """
 
 import math
@@ -30,6 +30,10 @@ WIDEST_S = 0.0006
 LEVEL_DB = 12.0
 """The level difference that reads 1."""
 _MOMENTUM = 0.99
+_AROUND = 9
+"""Bands that a band is compared with, itself in their middle."""
+_TONE_DB = 10.0
+"""A band that stands out of its neighbours by this is a tone and holds its level; noise doesn't."""
 _SPATIAL_WINDOW = 2048
 _SPATIAL_SPAN = 3
 _WHITENING = 0.5
@@ -75,7 +79,7 @@ def analyse(audio: Tensor) -> Tensor:
     return Spectral(levels, *_image(audio, frames)).joined()
 
 
-def synthesise(features: Tensor, generator: torch.Generator, rounds: int = 32) -> Tensor:
+def synthesise(features: Tensor, generator: torch.Generator, rounds: int = 4) -> Tensor:
     """Features ``[batch, FEATURES, frames]`` to stereo ``[batch, 2, frames · FRAME]``.
 
     Args:
@@ -85,12 +89,12 @@ def synthesise(features: Tensor, generator: torch.Generator, rounds: int = 32) -
     """
     parts = Spectral.parted(features.clamp(-1.0, 1.0))
     samples = features.shape[-1] * FRAME
-    magnitude = _magnitudes(parts.levels)
-    common = _with_phases(magnitude, samples, generator, rounds)
+    magnitude, noisy = _magnitudes(parts.levels), _over_bins(_noisiness(parts.levels))
+    common = _with_phases(magnitude, noisy, samples, generator, rounds)
     apart = 1.0 - parts.coherence.clamp(0.0, 1.0)
     left, right = _steered(common, parts)
     if float(apart.mean()) > 0.3:
-        other = _with_phases(magnitude, samples, generator, rounds)
+        other = _with_phases(magnitude, noisy, samples, generator, rounds)
         share = _over_samples(apart, samples).clamp(0.0, 1.0)
         near, far = torch.sqrt(1.0 - 0.5 * share), torch.sqrt(0.5 * share)
         left, right = near * left + far * other, near * right - far * other
@@ -138,24 +142,44 @@ def _from_mel(mel: Tensor) -> Tensor:
     return 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
 
 
+def _over_bins(bands: Tensor) -> Tensor:
+    """Values of bands at frames to ``[batch, bins, frames · FRAME / HOP]``, linearly."""
+    below, above, share = _between()
+    smooth = torch.lerp(bands[:, below], bands[:, above], share[None, :, None])
+    ratio = FRAME // HOP
+    return functional.interpolate(smooth, scale_factor=ratio, mode="linear", align_corners=False)
+
+
 def _magnitudes(levels: Tensor) -> Tensor:
     """Linear magnitudes ``[batch, bins, frames · FRAME / HOP]`` of spectra as `_stft` makes."""
-    below, above, share = _between()
-    decibels = (1.0 - levels) * 0.5 * FLOOR_DB
-    smooth = torch.lerp(decibels[:, below], decibels[:, above], share[None, :, None])
-    ratio = FRAME // HOP
-    finer = functional.interpolate(smooth, scale_factor=ratio, mode="linear", align_corners=False)
+    finer = _over_bins((1.0 - levels) * 0.5 * FLOOR_DB)
     silent = finer <= FLOOR_DB + 0.5
     magnitude = 10.0 ** (finer / 20.0) * math.sqrt(WINDOW)
     return torch.where(silent, torch.zeros_like(magnitude), magnitude)
 
 
+def _noisiness(levels: Tensor) -> Tensor:
+    """``[batch, BANDS, frames]``: 1 where a band lies level with its neighbours, 0 for a tone."""
+    decibels = (1.0 - levels) * 0.5 * FLOOR_DB
+    rest = _AROUND // 2
+    padded = functional.pad(decibels.transpose(1, 2), (rest, rest), mode="replicate")
+    around = functional.avg_pool1d(padded, _AROUND, 1).transpose(1, 2)
+    return (1.0 - (decibels - around) / _TONE_DB).clamp(0.0, 1.0)
+
+
 def _with_phases(
-    magnitude: Tensor, samples: int, generator: torch.Generator, rounds: int
+    magnitude: Tensor, noisy: Tensor, samples: int, generator: torch.Generator, rounds: int
 ) -> Tensor:
-    """Sound ``[batch, samples]`` whose spectra come near to these magnitudes."""
-    noise = torch.rand(magnitude.shape, generator=generator) * (2.0 * math.pi)
-    estimate = torch.polar(torch.ones_like(magnitude), noise)
+    """Sound ``[batch, samples]`` whose spectra come near to these magnitudes.
+
+    White noise lends its first phases and, where the sound is noisy, the way in which it
+    fluctuates: band levels are means, and phases found for means alone make noise buzz.
+    """
+    noise = torch.randn(magnitude.shape[0], samples, generator=generator)
+    white = _stft(noise, WINDOW, HOP)[..., : magnitude.shape[-1]]
+    size = white.abs().clamp_min(1e-9)
+    magnitude = magnitude * (size / _hann().square().sum().sqrt()) ** noisy
+    estimate = white / size
     before = torch.zeros_like(estimate)
     for _ in range(rounds):
         rebuilt = _stft(_istft(magnitude * estimate, samples), WINDOW, HOP)
