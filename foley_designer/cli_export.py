@@ -1,5 +1,6 @@
 """``foley-designer export``: what a post house opens, from a finished session."""
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ class AdmProfile(StrEnum):
 
 
 class Channels(StrEnum):
-    """Channels of Broadcast WAV stems."""
+    """Channels of stems."""
 
     MONO = "mono"
     STEREO = "stereo"
@@ -46,7 +47,12 @@ def export(
     ] = False,
     mov: Annotated[bool, typer.Option("--mov", help="Movie with timecode track.")] = False,
     stems: Annotated[
-        Channels, typer.Option("--stems", help="Channels of Broadcast WAV stems.")
+        Channels,
+        typer.Option(
+            "--stems",
+            help="Channels of Broadcast WAV stems; mono also gives Ardour and Reaper mono tracks "
+            "with pan automation.",
+        ),
     ] = Channels.STEREO,
     split: Annotated[
         bool, typer.Option("--split", help="Broadcast WAVs as one mono file a channel.")
@@ -90,17 +96,10 @@ def export(
         "cues": cues,
         "mov": mov,
     }
-    kinds = [name for name, wanted in flags.items() if wanted]
-    kinds += [f"adm-{profile.value}" for profile in adm or ()]
-    if not kinds:
-        raise FoleyError(
-            ErrorCode.OPTION_INVALID, "Nothing to export.", "Name a kind, such as --bwf or --otio."
-        )
     words = {"start": start, "title": title, "naming": naming}
-    options = {name: word for name, word in words.items() if word}
     made = write(
         session,
-        kinds,
+        _kinds(flags, adm or ()),
         out or session / "exports",
         stems=stems.value,
         layout="split" if split else "interleaved",
@@ -108,7 +107,22 @@ def export(
         handles_s=handles,
         reel=reel,
         version=version,
-        **options,
+        **{name: word for name, word in words.items() if word},
     )
     for path in made:
         typer.echo(path)
+
+
+def _kinds(flags: Mapping[str, bool], adm: Iterable[AdmProfile]) -> list[str]:
+    """The kinds of file that are asked for.
+
+    Raises:
+        FoleyError: ``option_invalid`` where none is.
+    """
+    kinds = [name for name, wanted in flags.items() if wanted]
+    kinds += [f"adm-{profile.value}" for profile in adm]
+    if not kinds:
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID, "Nothing to export.", "Name a kind, such as --bwf or --otio."
+        )
+    return kinds

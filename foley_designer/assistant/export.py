@@ -56,12 +56,29 @@ def add(server: MCPServer, place: Place) -> None:
         session: Annotated[str, Field(max_length=64)],
         kinds: Annotated[list[Kind], Field(min_length=1, max_length=10)],
         ctx: Context,
-        stems: Literal["mono", "stereo", "5.1"] = "stereo",
+        stems: Annotated[
+            Literal["mono", "stereo", "5.1"],
+            Field(description="Of bwf; mono also gives ardour and reaper tracks that are panned."),
+        ] = "stereo",
+        split: Annotated[bool, Field(description="bwf as one mono file a channel.")] = False,
         start_timecode: Annotated[
             str | None, Field(max_length=16, description="Of the first frame, HH:MM:SS:FF.")
         ] = None,
         title: Annotated[str | None, Field(max_length=80, description="The film's title.")] = None,
         pops: Annotated[bool, Field(description="2-pop before and tail pop after.")] = False,
+        handles_s: Annotated[
+            float, Field(ge=0, le=60, description="Silence before and after picture.")
+        ] = 0.0,
+        naming: Annotated[
+            str | None,
+            Field(
+                max_length=120,
+                description="Of stems, from {number} {ucs} {event} {label} {title} {reel} {layer} "
+                "{category}.",
+            ),
+        ] = None,
+        reel: Annotated[str, Field(max_length=16)] = "1",
+        version: Annotated[int, Field(ge=1, le=99, description="In split names.")] = 1,
         folder: Annotated[
             str,
             Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$", description="Below exports/."),
@@ -84,7 +101,16 @@ def add(server: MCPServer, place: Place) -> None:
                 f"{FOLDER}/{folder} holds files already.",
                 "Ask the user, then call again with overwrite=true or another folder.",
             )
-        options = {"start": start_timecode, "title": title, "pops": pops}
+        options = {
+            "start": start_timecode,
+            "title": title,
+            "pops": pops,
+            "handles_s": handles_s,
+            "naming": naming,
+            "reel": reel,
+            "version": version,
+            "layout": "split" if split else None,
+        }
         request = JobRequest(
             kind=JobKind.EXPORT,
             arguments={

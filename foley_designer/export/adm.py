@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -18,6 +17,7 @@ from foley_designer.export.adm_atmos import MOST_OBJECTS, atmos_adm, dbmd
 from foley_designer.export.adm_xml import AdmObject, Block, ebu_adm
 from foley_designer.export.bwf_chunks import bext
 from foley_designer.export.delivery import Delivery, Track
+from foley_designer.export.polyline import knots
 from foley_designer.export.wav import Samples, chunk, read_blocks, wav_info, wav_writer
 
 TOLERANCE_DEG = 0.5
@@ -140,9 +140,9 @@ def path_blocks(path: Trajectory, duration_s: float, profile: Profile) -> list[B
     azimuth = np.unwrap(np.array(path.azimuth_deg), period=360)
     distance = np.array(path.distance_m)
     times = np.arange(len(azimuth)) * step
-    knots = _knots(azimuth, distance)
+    corners = knots([azimuth, distance], [TOLERANCE_DEG, TOLERANCE_M])
     cuts = [0.0, min(step, duration_s)]
-    for one, two in pairwise(knots):
+    for one, two in pairwise(corners):
         turns = math.ceil(abs(azimuth[two] - azimuth[one]) / MOST_TURN_DEG)
         cuts += np.linspace(times[one], times[two], max(turns, 1) + 1)[1:].tolist()
     cuts = sorted({round(cut, 5) for cut in cuts if cut < duration_s - step / 2} | {duration_s})
@@ -153,30 +153,3 @@ def path_blocks(path: Trajectory, duration_s: float, profile: Profile) -> list[B
         away = float(np.interp(at, times, distance))
         blocks.append(Block(start, end, turned, away, path.extent_deg))
     return blocks
-
-
-def _knots(azimuth: NDArray[np.float64], distance: NDArray[np.float64]) -> list[int]:
-    """Frames between which straight lines stay near the path (Ramer, Douglas and Peucker)."""
-    kept = {0, len(azimuth) - 1}
-    waiting = [(0, len(azimuth) - 1)]
-    while waiting:
-        first, last = waiting.pop()
-        if last - first < 2:
-            continue
-        share = np.linspace(0, 1, last - first + 1)
-        strays = np.maximum(
-            np.abs(_line(azimuth, first, last, share)) / TOLERANCE_DEG,
-            np.abs(_line(distance, first, last, share)) / TOLERANCE_M,
-        )
-        worst = int(strays.argmax())
-        if strays[worst] > 1:
-            kept.add(first + worst)
-            waiting += [(first, first + worst), (first + worst, last)]
-    return sorted(kept)
-
-
-def _line(
-    values: NDArray[np.float64], first: int, last: int, share: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    straight = values[first] + share * (values[last] - values[first])
-    return np.asarray(values[first : last + 1] - straight)

@@ -1,20 +1,21 @@
-"""An Ardour session: stems on named and coloured tracks, faders, regions and markers.
+"""An Ardour session: stems on named and coloured tracks, faders, pans, regions and markers.
 
 Written in the document form of Ardour 6, which 6 and later read: positions in samples.
 """
 
-import os
-import shutil
 import xml.etree.ElementTree as ET
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
+
+import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.files import replacing
 from foley_designer.export.charts import colour
 from foley_designer.export.delivery import Delivery, Track, plain_name
 from foley_designer.export.regions import Region, regions
+from foley_designer.export.session_stem import PanPoint, SessionStem, StemFormat, session_stem
 
 _FORMATS = {
     Fraction(24000, 1001): "timecode_23976",
@@ -53,8 +54,8 @@ _REGION = {
 }
 
 
-def write_ardour(delivery: Delivery, folder: Path) -> Path:
-    """Write the session's folder with copies of the stems; returns the ``.ardour`` file.
+def write_ardour(delivery: Delivery, folder: Path, stems: StemFormat = StemFormat.STEREO) -> Path:
+    """Write the session's folder with the stems; returns the ``.ardour`` file.
 
     Raises:
         FoleyError: ``sound_unreadable``, or as `replacing` raises.
@@ -64,22 +65,11 @@ def write_ardour(delivery: Delivery, folder: Path) -> Path:
     session = _Session(delivery, name)
     for track in delivery.tracks:
         file = f"{delivery.stem_name(track)}.wav"
-        place(track.path, sounds / file)
-        session.add(track, file)
+        session.add(track, session_stem(track, sounds / file, stems), file)
     path = folder / f"{name}.ardour"
     with replacing(path) as temporary:
         session.tree().write(temporary, encoding="UTF-8", xml_declaration=True)
     return path
-
-
-def place(source: Path, target: Path) -> None:
-    """Link a file where the file system can, else copy it."""
-    with replacing(target) as temporary:
-        temporary.unlink()
-        try:
-            os.link(source, temporary)
-        except OSError:
-            shutil.copyfile(source, temporary)
 
 
 class _Session:
@@ -110,8 +100,7 @@ class _Session:
             _node(self.root, section)
         self._tempo()
         gain = delivery.record.mix.master_gain_db if delivery.record.mix else 0.0
-        outlets = ("system:playback_1", "system:playback_2")
-        self._route("Master", 0, gain, "#808080", outlets, None)
+        self._route("Master", 0, "#808080", SessionStem(2, gain, ()), None)
 
     def _locations(self) -> None:
         places = _node(self.root, "Locations")
@@ -134,17 +123,14 @@ class _Session:
         bar = {"note-type": 4, "divisions-per-bar": 4, "beat": 0, "bbt": "1|1|0"}
         _node(tempos, "Meter", **start, **bar)
 
-    def add(self, track: Track, file: str) -> None:
+    def add(self, track: Track, stem: SessionStem, file: str) -> None:
         """Add a stem's sources, its regions and its track."""
-        sources = [next(self._ids), next(self._ids)]
+        sources = [next(self._ids) for _ in range(stem.channels)]
         for channel, number in enumerate(sources):
             about = {"type": "audio", "flags": "", "channel": channel, "origin": "", "gain": 1}
             _node(self.sources, "Source", id=number, name=file, **about)
         playlist = next(self._ids)
-        outlets = ("Master/audio_in 1", "Master/audio_in 2")
-        tint = colour(track.event)
-        gain = track.stem.gain_db
-        route = self._route(track.name, track.number, gain, tint, outlets, playlist)
+        route = self._route(track.name, track.number, colour(track.event), stem, playlist)
         about = {"name": track.name, "type": "audio", "orig-track-id": route, "frozen": 0}
         lane = _node(self.playlists, "Playlist", id=playlist, **about, combine_ops=0)
         for region in regions(track):
@@ -175,13 +161,7 @@ class _Session:
         )
 
     def _route(
-        self,
-        name: str,
-        order: int,
-        gain_db: float,
-        tint: str,
-        outlets: tuple[str, str],
-        playlist: int | None,
+        self, name: str, order: int, tint: str, stem: SessionStem, playlist: int | None
     ) -> int:
         """A track, or without a playlist the master bus; returns its id."""
         number = next(self._ids)
@@ -192,33 +172,71 @@ class _Session:
         flags = "MasterOut" if playlist is None else "AudioTrack"
         shade = int(f"{tint[1:]}ff", 16)
         _node(route, "PresentationInfo", order=order, flags=f"{flags},OrderSet", color=shade)
-        for direction, side, links in (("Input", "in", ()), ("Output", "out", outlets)):
-            way = {"name": name, "direction": direction, "default-type": "audio"}
-            ports = _node(route, "IO", id=next(self._ids), **way)
-            for channel in (1, 2):
-                port = _node(ports, "Port", type="audio", name=f"{name}/audio_{side} {channel}")
-                for link in links[channel - 1 : channel]:
-                    _node(port, "Connection", other=link)
-        self._processors(route, name, gain_db, is_track=playlist is not None)
+        outlet = "system:playback_" if playlist is None else "Master/audio_in "
+        self._ports(route, "Input", stem.channels, "")
+        self._ports(route, "Output", 2, outlet)
+        self._processors(route, name, stem, is_track=playlist is not None)
         return number
 
-    def _processors(self, route: ET.Element, name: str, gain_db: float, is_track: bool) -> None:
-        """Player, fader and outputs; stems are placed already, so the panner is bypassed."""
+    def _ports(self, route: ET.Element, direction: str, channels: int, outlet: str) -> None:
+        """Ports of one direction, each with its connection where an outlet is named."""
+        name = route.get("name")
+        way = {"name": name, "direction": direction, "default-type": "audio"}
+        ports = _node(route, "IO", id=next(self._ids), **way)
+        for channel in range(1, channels + 1):
+            own = f"{name}/audio_{direction.lower().removesuffix('put')} {channel}"
+            port = _node(ports, "Port", type="audio", name=own)
+            if outlet:
+                _node(port, "Connection", other=f"{outlet}{channel}")
+
+    def _processors(
+        self, route: ET.Element, name: str, stem: SessionStem, *, is_track: bool
+    ) -> None:
+        """Player, fader, outputs, and the pan of a mono stem; a stereo one is placed already."""
         if is_track:
             player = {"name": f"player:{name}", "active": 1, "type": "diskreader"}
             _node(route, "Processor", id=next(self._ids), **player)
         fader = _node(route, "Processor", id=next(self._ids), name="Amp", active=1, type="amp")
-        gain = {"name": "gaincontrol", "flags": "GainLike", "value": 10 ** (gain_db / 20)}
+        gain = {"name": "gaincontrol", "flags": "GainLike", "value": 10 ** (stem.gain_db / 20)}
         _node(fader, "Controllable", id=next(self._ids), **gain)
         out = {"name": name, "active": 1, "own-input": 1, "own-output": 0, "output": name}
         main = _node(route, "Processor", id=next(self._ids), **out, type="main-outs", role="Main")
-        _node(main, "PannerShell", bypassed=1, user_panner="", linked_to_route=1)
+        bypassed = int(not stem.pan)
+        _node(main, "PannerShell", bypassed=bypassed, user_panner="", linked_to_route=1)
+        if stem.pan:
+            self._pan(route, stem.pan)
+
+    def _pan(self, route: ET.Element, points: tuple[PanPoint, ...]) -> None:
+        """The panner's position: fixed, or by automation that plays."""
+        pannable = _node(route, "Pannable")
+        name = "pan-azimuth"
+        first = f"{_position(points[0].side):.6f}"
+        _node(pannable, "Controllable", id=next(self._ids), name=name, flags="", value=first)
+        if len(points) == 1:
+            return
+        about = {"automation-id": name, "interpolation-style": "Linear", "state": "Play"}
+        lines = _node(_node(pannable, "Automation"), "AutomationList", id=next(self._ids), **about)
+        told = [f"{point.sample} {_position(point.side):.6f}" for point in points]
+        _node(lines, "events").text = "\n".join(told)
 
     def tree(self) -> ET.ElementTree:
         """The finished document."""
         self.root.set("id-counter", str(next(self._ids)))
         ET.indent(self.root)
         return ET.ElementTree(self.root)
+
+
+def _position(side: float) -> float:
+    """Ardour's pan, 0 on the left to 1 on the right, that has the balance of equal power.
+
+    Its mono panner gives a channel p·(s·p + 1 − s) of its share p, with s chosen for −3 dB in the
+    middle: within 0.07 dB of equal power, but not at the same p.
+    """
+    share = np.linspace(0, 1, 2001)
+    bend = 2 - 4 * 10 ** (-3 / 20)
+    gain = share * (bend * share + 1 - bend)
+    angle = np.arctan2(gain, gain[::-1])
+    return float(np.interp((1 - side) * np.pi / 4, angle, share))
 
 
 def _node(parent: ET.Element | None, tag: str, **attributes: object) -> ET.Element:

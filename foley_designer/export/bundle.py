@@ -11,7 +11,7 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.export.aaf import write_aaf
 from foley_designer.export.adm import Profile, write_adm
 from foley_designer.export.ardour import write_ardour
-from foley_designer.export.bwf import Layout, StemFormat, write_bwf
+from foley_designer.export.bwf import Layout, write_bwf
 from foley_designer.export.cue_sheet import cue_rows, write_cue_sheet
 from foley_designer.export.delivery import Delivery, plain_name
 from foley_designer.export.edl import write_edls
@@ -19,6 +19,7 @@ from foley_designer.export.mux import mux
 from foley_designer.export.otio import write_fcp7, write_otio
 from foley_designer.export.pages import environment
 from foley_designer.export.reaper import write_reaper
+from foley_designer.export.session_stem import StemFormat
 
 
 class Kind(StrEnum):
@@ -59,7 +60,8 @@ def export(
         session_dir: a finished session.
         kinds: what to write; each once, in a fixed order.
         out_dir: where it goes; files of the same name are replaced.
-        stems: channels of Broadcast WAV stems.
+        stems: channels of Broadcast WAV stems; mono also gives Ardour and Reaper mono tracks
+            whose pan follows the cues, otherwise theirs are the placed stereo stems.
         layout: whether Broadcast WAVs hold all channels or one each; then timelines point at the
             session's own stems.
         options: ``start``, ``reel``, ``title``, ``version``, ``pops``, ``handles_s``, ``naming``,
@@ -81,7 +83,7 @@ def export(
         made.append(_Written(write_bwf(delivery, out_dir, StemFormat(stems), Layout(layout))))
         if Layout(layout) is Layout.INTERLEAVED:
             files = dict(zip(files, made[0].paths, strict=False))
-    for kind, write in _writers(delivery, out_dir, files).items():
+    for kind, write in _writers(delivery, out_dir, files, StemFormat(stems)).items():
         if kind in wanted:
             made.append(write())
     paths = [path for written in made for path in written.paths]
@@ -94,7 +96,7 @@ def export(
 
 
 def _writers(
-    delivery: Delivery, out_dir: Path, files: dict[str, Path]
+    delivery: Delivery, out_dir: Path, files: dict[str, Path], stems: StemFormat
 ) -> dict[Kind, Callable[[], _Written]]:
     """What writes each kind, in the order of writing; ``files`` are the stems to point at."""
     name = plain_name(f"{delivery.film}_r{delivery.reel}_foley")
@@ -105,8 +107,8 @@ def _writers(
         Kind.OTIO: lambda: _Written([write_otio(delivery, out_dir / f"{name}.otio", files)]),
         Kind.FCPXML7: lambda: _Written([write_fcp7(delivery, out_dir / f"{name}.xml", files)]),
         Kind.EDL: lambda: _Written(write_edls(delivery, out_dir / "edl")),
-        Kind.ARDOUR: lambda: _Written([write_ardour(delivery, out_dir / "ardour")]),
-        Kind.REAPER: lambda: _Written([write_reaper(delivery, out_dir / "reaper")]),
+        Kind.ARDOUR: lambda: _Written([write_ardour(delivery, out_dir / "ardour", stems)]),
+        Kind.REAPER: lambda: _Written([write_reaper(delivery, out_dir / "reaper", stems)]),
         Kind.CUES: lambda: _Written(write_cues(delivery, out_dir, name)),
         Kind.MOV: lambda: _movie(delivery, out_dir / f"{name}.mov"),
     }

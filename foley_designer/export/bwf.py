@@ -16,6 +16,7 @@ from foley_designer.dsp.loudness import LoudnessMeter
 from foley_designer.dsp.objects import ObjectStem, object_blocks
 from foley_designer.export.bwf_chunks import Marker, bext, ixml, markers
 from foley_designer.export.delivery import POP_S, Delivery, Track, plain_name
+from foley_designer.export.session_stem import StemFormat, mono_blocks
 from foley_designer.export.wav import Samples, read_blocks, wav_info, wav_writer
 
 POP_HZ = 1000.0
@@ -25,15 +26,6 @@ MASKS = {"L": 0x1, "R": 0x2, "C": 0x4, "LFE": 0x8, "Ls": 0x200, "Rs": 0x400}
 """Speaker of a channel that has a file of its own."""
 STEM_CEILING_DBTP = -0.1
 """Of 5.1 stems: a source between loudspeakers may need more than the stereo stem had."""
-
-
-class StemFormat(StrEnum):
-    """Channels of delivered stems."""
-
-    MONO = "mono"
-    STEREO = "stereo"
-    SURROUND = "5.1"
-    """Each stem panned on its own trajectory, its ambience around, with its share of the LFE."""
 
 
 class Layout(StrEnum):
@@ -170,9 +162,7 @@ def _stem_blocks(delivery: Delivery, track: Track, stems: StemFormat) -> Iterato
         return object_blocks(stem, count, delivery.lfe_gain_db, STEM_CEILING_DBTP)
     if stems is StemFormat.STEREO:
         return read_blocks(track.path)
-    return (
-        block.mean(axis=0, keepdims=True, dtype=np.float32) for block in read_blocks(track.path)
-    )
+    return mono_blocks(track.path)
 
 
 def _measured(path: Path) -> MixLoudness:

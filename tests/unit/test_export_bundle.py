@@ -3,6 +3,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sample_session import finished_session
 
@@ -12,6 +13,7 @@ from foley_designer.export import aaf, otio
 from foley_designer.export.bundle import Kind, export
 from foley_designer.export.delivery import Delivery
 from foley_designer.export.regions import AUDIBLE, regions
+from foley_designer.export.session_stem import sides
 from foley_designer.export.wav import read_wav
 
 LIGHT = [Kind.BWF, Kind.ADM_EBU, Kind.ADM_ATMOS, Kind.EDL, Kind.ARDOUR, Kind.REAPER, Kind.CUES]
@@ -71,6 +73,42 @@ def test_reaper_items_sit_where_events_are(tmp_path: Path) -> None:
     assert "PROJOFFS 3600.0" in text
     for file in re.findall(r'FILE "(.+)"', text):
         assert (path.parent / file).is_file()
+
+
+def test_mono_tracks_follow_the_path_of_their_event(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session")
+    path, _ = export(tmp_path / "session", ["reaper"], tmp_path / "out", stems="mono")
+    text = path.read_text()
+    assert text.count("<") == len(re.findall(r"^\s*>$", text, re.M))
+    tracks = dict(
+        zip(["steps", "hammer", "door", "jacket", "room"], text.split("<TRACK")[1:], strict=True)
+    )
+    heads = {name: re.search(r"VOLPAN (\S+) (\S+) (\S+)", track) for name, track in tracks.items()}
+    pans = {name: float(head[2]) for name, head in heads.items()}
+    envelopes = {
+        name: [(float(at), float(to)) for at, to in re.findall(r"PT (\S+) (\S+) 0", track)]
+        for name, track in tracks.items()
+    }
+    assert {name for name, points in envelopes.items() if points} == {"steps", "jacket"}
+    steps = envelopes["steps"]
+    assert (steps[0], pans["steps"]) == ((0, 1), -1)  # on the left: envelopes count the other way
+    assert steps[-1][1] == pytest.approx(-0.65, abs=0.01)
+    assert pans["room"] == 0
+    assert [head[3] for head in heads.values()] == [*["0.70710678"] * 4, "-1"]
+    stereo = read_wav(Delivery.of(tmp_path / "session").tracks[0].path)
+    mono = read_wav(path.parent / re.search(r'FILE "(.+)"', tracks["steps"])[1])
+    assert mono.shape == (1, stereo.shape[1])
+    stem_gain = 10 ** (Delivery.of(tmp_path / "session").tracks[0].stem.gain_db / 20)
+    kept = float(heads["steps"][1]) ** 2 * (mono.astype(float) ** 2).sum()
+    assert kept == pytest.approx(stem_gain**2 * (stereo.astype(float) ** 2).sum(), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("azimuth", "side"),
+    [(0, 0), (30, 1), (-30, -1), (75, 1), (-170, -0.3774), (170, 0.3774), (179.999, 0)],
+)
+def test_a_pan_is_the_side_that_a_path_is_on(azimuth: float, side: float) -> None:
+    assert sides(np.array([azimuth, azimuth + 360.0])) == pytest.approx([side, side], abs=1e-3)
 
 
 @pytest.mark.parametrize("module", [otio.write_otio, otio.write_fcp7, aaf.write_aaf])

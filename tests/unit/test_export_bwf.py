@@ -8,8 +8,9 @@ from sample_session import finished_session, sample_session
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.dsp.objects import ObjectStem, object_blocks, objects
-from foley_designer.export.bwf import Layout, StemFormat, write_bwf
+from foley_designer.export.bwf import Layout, write_bwf
 from foley_designer.export.delivery import Delivery
+from foley_designer.export.session_stem import StemFormat
 from foley_designer.export.wav import read_wav
 
 
