@@ -8,10 +8,10 @@ import torch
 from diffusers import AutoencoderOobleck, StableAudioDiTModel
 from diffusers.models.embeddings import get_1d_rotary_pos_embed
 from diffusers.pipelines.stable_audio.modeling_stable_audio import StableAudioProjectionModel
-from torch import Tensor, nn
+from torch import Tensor
 
-from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.generator.diffusion.backbone import Habits, Texts
+from foley_designer.generator.diffusion.diffusers_base import DiffusersBackbone, not_whole
 from foley_designer.generator.diffusion.sampling import Sampler
 from foley_designer.generator.diffusion.schedule import Schedule
 from foley_designer.generator.diffusion.sequence import SequenceConfig
@@ -51,7 +51,7 @@ class T5Texts:
         return hidden, given.attention_mask
 
 
-class StableAudioBackbone:
+class StableAudioBackbone(DiffusersBackbone):
     """Stable Audio Open's transformer, autoencoder and conditioners.
 
     Args:
@@ -77,9 +77,9 @@ class StableAudioBackbone:
         name: str = OPEN_1,
         habits: Habits | None = None,
     ) -> None:
+        super().__init__(transformer, autoencoder)
         self.name = name
         self.habits = habits or Habits(Sampler.DPMPP, steps=50, text_scale=6.0, position_scale=6.0)
-        self._transformer, self._autoencoder = transformer, autoencoder
         self._projection, self._text_encoder = projection, text_encoder
         size = int(transformer.config.sample_size)
         self.sequence = SequenceConfig(
@@ -91,27 +91,9 @@ class StableAudioBackbone:
         )
 
     @property
-    def layers(self) -> nn.ModuleList:
-        """The transformer's blocks."""
-        layers: nn.ModuleList = self._transformer.transformer_blocks
-        return layers
-
-    @property
     def width(self) -> int:
         """Of their hidden states."""
         return int(self._transformer.inner_dim)
-
-    @property
-    def network(self) -> nn.Module:
-        """The transformer."""
-        network: nn.Module = self._transformer
-        return network
-
-    @property
-    def device(self) -> torch.device:
-        """Where the transformer computes."""
-        device: torch.device = self._transformer.device
-        return device
 
     @torch.no_grad()
     def texts(self, captions: Sequence[str], seconds: Sequence[float]) -> Texts:
@@ -160,13 +142,6 @@ class StableAudioBackbone:
         latents: Tensor = self._autoencoder.encode(given).latent_dist.mode()
         return latents
 
-    @torch.no_grad()
-    def decode(self, latents: Tensor, generator: torch.Generator) -> Tensor:
-        """Audio ``[batch, 2, samples]``; nothing is left to chance."""
-        del generator
-        audio: Tensor = self._autoencoder.decode(latents.to(self._autoencoder.dtype)).sample
-        return audio
-
 
 def from_pipeline(folder: Path, device: torch.device, name: str) -> StableAudioBackbone:
     """A backbone from a folder in diffusers' layout; nothing is fetched.
@@ -191,11 +166,7 @@ def from_pipeline(folder: Path, device: torch.device, name: str) -> StableAudioB
             folder, subfolder="projection_model", **local
         )
     except (OSError, ValueError) as error:
-        raise FoleyError(
-            ErrorCode.PART_MISSING,
-            f"{folder} is no whole copy of {name}: {' '.join(str(error).split())[:200]}",
-            f"foley-designer models pull {name} fetches it.",
-        ) from error
+        raise not_whole(folder, name, error) from error
     for part in (encoder, transformer, autoencoder, projection):
         part.to(device).eval().requires_grad_(False)
     return StableAudioBackbone(

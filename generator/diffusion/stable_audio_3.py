@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from diffusers import AutoencoderSAME, StableAudio3DiTModel
 from diffusers.pipelines.stable_audio_3.modeling_stable_audio_3 import StableAudio3DurationEmbedder
-from torch import Tensor, nn
+from torch import Tensor
 
-from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.generator.diffusion.backbone import Habits, Texts
+from foley_designer.generator.diffusion.diffusers_base import DiffusersBackbone, not_whole
 from foley_designer.generator.diffusion.sampling import Sampler
 from foley_designer.generator.diffusion.schedule import Schedule
 from foley_designer.generator.diffusion.sequence import SequenceConfig
@@ -22,7 +22,7 @@ _LOG_SNR = (-6.2, 2.0)
 """Between which its distilled checkpoints are sampled."""
 
 
-class StableAudio3Backbone:
+class StableAudio3Backbone(DiffusersBackbone):
     """Stable Audio 3's transformer, autoencoder and conditioners.
 
     Args:
@@ -46,11 +46,11 @@ class StableAudio3Backbone:
         name: str,
         habits: Habits | None = None,
     ) -> None:
+        super().__init__(transformer, autoencoder)
         self.name = name
         self.habits = habits or Habits(
             Sampler.PING_PONG, steps=8, text_scale=1.0, position_scale=1.0, log_snr=_LOG_SNR
         )
-        self._transformer, self._autoencoder = transformer, autoencoder
         self._duration, self._text_encoder = duration, text_encoder
         rate, hop = int(autoencoder.config.sampling_rate), int(autoencoder.downsampling_ratio)
         self.sequence = SequenceConfig(
@@ -63,27 +63,9 @@ class StableAudio3Backbone:
         self._kept: Tensor | None = None
 
     @property
-    def layers(self) -> nn.ModuleList:
-        """The transformer's blocks."""
-        layers: nn.ModuleList = self._transformer.transformer_blocks
-        return layers
-
-    @property
     def width(self) -> int:
         """Of their hidden states."""
         return int(self._transformer.config.embed_dim)
-
-    @property
-    def network(self) -> nn.Module:
-        """The transformer."""
-        network: nn.Module = self._transformer
-        return network
-
-    @property
-    def device(self) -> torch.device:
-        """Where the transformer computes."""
-        device: torch.device = self._transformer.device
-        return device
 
     @torch.no_grad()
     def texts(self, captions: Sequence[str], seconds: Sequence[float]) -> Texts:
@@ -135,13 +117,6 @@ class StableAudio3Backbone:
         latents: Tensor = self._autoencoder.encode(given).latents
         return latents
 
-    @torch.no_grad()
-    def decode(self, latents: Tensor, generator: torch.Generator) -> Tensor:
-        """Audio ``[batch, 2, samples]``; nothing is left to chance."""
-        del generator
-        audio: Tensor = self._autoencoder.decode(latents.to(self._autoencoder.dtype)).sample
-        return audio
-
 
 def from_pipeline(folder: Path, device: torch.device, name: str) -> StableAudio3Backbone:
     """A backbone from a folder in diffusers' layout; nothing is fetched.
@@ -167,11 +142,7 @@ def from_pipeline(folder: Path, device: torch.device, name: str) -> StableAudio3
             folder, subfolder="duration_embedder", **local
         )
     except (OSError, ValueError) as error:
-        raise FoleyError(
-            ErrorCode.PART_MISSING,
-            f"{folder} is no whole copy of {name}: {' '.join(str(error).split())[:200]}",
-            f"foley-designer models pull {name} fetches it.",
-        ) from error
+        raise not_whole(folder, name, error) from error
     for part in (encoder, transformer, autoencoder, duration):
         part.to(device).eval().requires_grad_(False)
     return StableAudio3Backbone(
