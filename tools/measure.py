@@ -29,24 +29,34 @@ class MeasureInput(Part):
 
 
 def measure(request: MeasureInput, context: ToolContext) -> Diagnosis:
-    """Measure every file and every pair.
+    """Measure every file and every pair, and say what each is heard as.
 
     Raises:
         FoleyError: ``sound_unreadable``, ``path_not_allowed``.
     """
     from foley_designer.dsp.features import diagnose  # noqa: PLC0415 - loads SciPy
+    from foley_designer.metrics.listener import listener, tags  # noqa: PLC0415
 
     diagnosis = diagnose(
         [(track.event, context.read(track.file), track.gain_db) for track in request.tracks],
         {features.event_id: features for features in request.known},
     )
-    distances = {track.event.id: track.distance_m for track in request.tracks}
+    tracks = {track.event.id: track for track in request.tracks}
+    known = {features.event_id for features in request.known if features.heard}
     return diagnosis.model_copy(
         update={
+            "listener": listener(),
             "tracks": tuple(
-                features.model_copy(update={"distance_m": distances[features.event_id]})
+                features.model_copy(
+                    update={
+                        "distance_m": tracks[features.event_id].distance_m,
+                        "heard": features.heard
+                        if features.event_id in known
+                        else tags(context.read(tracks[features.event_id].file), features),
+                    }
+                )
                 for features in diagnosis.tracks
-            )
+            ),
         }
     )
 

@@ -15,7 +15,9 @@ class TrackFeatures(Part):
 
     event_id: str
     tags: tuple[str, ...] = ()
-    """f_sem: what it is, from the script and, where a tagger is present, from listening."""
+    """f_sem: what it is, by the script."""
+    heard: tuple[str, ...] = ()
+    """f_sem: what it is heard as, by `Diagnosis.listener`, surest first."""
     centroid_hz: float = Field(ge=0)
     band_db: tuple[float, ...]
     """f_spec: mean level in the bands of `OCTAVES_HZ`, dB re the loudest."""
@@ -49,6 +51,8 @@ class Diagnosis(Document):
     tracks: tuple[TrackFeatures, ...]
     masking: dict[str, dict[str, float]] = {}
     """``masking[target][masker]``: share of the target's energy under the masker, 0..1."""
+    listener: str = ""
+    """What heard the takes: a tagger's name, or ``measures`` where those were put into words."""
     faders_db: dict[str, float] = {}
     """Faders under which masking was compared, 0 where not named; features are without them."""
 

