@@ -9,7 +9,9 @@ tail are not placed here: they belong to the space that a whole scene shares, so
 to the finished stems, and a take stays as exact in time and direction as its cues.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -20,11 +22,11 @@ from foley_designer.core.space import Space
 from foley_designer.core.trajectory import Trajectory
 from foley_designer.dsp.air import TAPS, absorption_filter
 from foley_designer.dsp.blocks import blocks
-from foley_designer.dsp.delay import MARGIN, read_between
+from foley_designer.dsp.delay import MARGIN, read_between, read_from
 from foley_designer.generator.engine import Dry, Samples
 from foley_designer.generator.motion import Array, Delay, Motion, motion_of
 
-VERSION = "1"
+VERSION = "2"
 """Part of every take's key; rises when the same input would sound different."""
 SPACING_M = 0.17
 """Between the pair's microphones, as between the ears."""
@@ -62,6 +64,10 @@ class Profile(StrEnum):
     PAIR = "pair"
     """Two cardioids 110° apart (ORTF): for headphones, and nearest to the paper's simulation. Its
     mono sum combs."""
+
+
+_Reader = Callable[[Array], Samples]
+"""Values of the source at two rows of positions, or from two positions on."""
 
 
 class _Aim(NamedTuple):
@@ -197,27 +203,27 @@ def _render(
         air = _through_air(source, first, last, motion, space)
         if air is None:
             continue
-        times = np.arange(piece.start, piece.stop) / SAMPLE_RATE
-        half = np.interp(times, motion.times, aim.half_delay)
-        positions = motion.source_time(times) * SAMPLE_RATE
-        left, right = (np.interp(times, motion.times, gains) for gains in aim[:2])
         block = out[:, piece]
-        block[:] = _pair(air, positions - first, half, left, right, shaded=shaded)
+        if motion.is_still and motion.keeps_time:
+            begin = np.array([float(piece.start - first)])
+            still = [part[:1] for part in aim]
+            read = partial(read_from, air, count=block.shape[1])
+            block[:] = _pair(read, begin, *still, shaded=shaded)
+        else:
+            times = np.arange(piece.start, piece.stop) / SAMPLE_RATE
+            moving = [np.interp(times, motion.times, part) for part in aim]
+            positions = motion.source_time(times) * SAMPLE_RATE - first
+            read = partial(read_between, air)
+            block[:] = _pair(read, positions, *moving, shaded=shaded)
         losses.append((float(np.sum(block**2)), mono_loss_db(block)))
     loudest = max((power for power, _ in losses), default=0.0)
     return out, max((loss for power, loss in losses if power > 0.01 * loudest), default=0.0)
 
 
 def _pair(
-    source: NDArray[np.float32],
-    positions: Array,
-    half: Array,
-    left: Array,
-    right: Array,
-    *,
-    shaded: bool,
+    read: _Reader, positions: Array, left: Array, right: Array, half: Array, *, shaded: bool
 ) -> Samples:
-    """Both channels of one block, ``[2, m]``.
+    """Both channels of one block, ``[2, m]``, from the position of each sample or of the first.
 
     With shading, the far channel's ratio r to the near one falls from r at the frequencies where
     the channels add up to `_LEAST_FAR_RATIO` where they would cancel: r(f) = a + b·cos(2πfτ), two
@@ -227,11 +233,11 @@ def _pair(
     near_by = np.stack([positions + half, positions - half])
     gains = np.stack([left, right])
     if not shaded:
-        return (gains * read_between(source, near_by)).astype(np.float32)
+        return (gains * read(near_by)).astype(np.float32)
     excess = 0.5 * np.maximum(gains - _LEAST_FAR_RATIO * gains[::-1], 0.0)
     excess[gains >= gains[::-1]] = 0.0
     outer = np.stack([positions + 3.0 * half, positions - 3.0 * half])
-    own, beyond = read_between(source, np.stack([near_by, outer]))
+    own, beyond = read(near_by), read(outer)
     shaded_pair = (gains - excess) * own + 0.5 * excess * (own[::-1] + beyond)
     result: Samples = shaded_pair.astype(np.float32)
     return result

@@ -87,7 +87,7 @@ def _energy(samples: Samples) -> float:
     )
 
 
-def _geometry(acoustics: Acoustics) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+def geometry(acoustics: Acoustics) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     """Box ``[3]`` and listener ``[3]`` in metres (x ahead, y left, z up), and source distance."""
     size = np.array(acoustics.size_m)
     listener = size * (0.37, 0.46, 0.0)
@@ -110,7 +110,7 @@ class _Echo(NamedTuple):
 
 def _echoes(acoustics: Acoustics, rt60_s: float) -> list[_Echo]:
     """Images of first and second order; walls take what the reverberation time says."""
-    size, listener, distance = _geometry(acoustics)
+    size, listener, distance = geometry(acoustics)
     upward = (-1, 0) if acoustics.outdoors else range(-2, 3)  # outdoors there is only the ground
     orders = [
         np.array(order)
@@ -149,7 +149,7 @@ def _early(echoes: list[_Echo], damping: float) -> NDArray[np.float64]:
 
 def _late(acoustics: Acoustics, reverb: Reverb, first_s: float) -> NDArray[np.float64]:
     """Diffuse tail ``[2, 2, taps]`` in units of the direct sound, down to -60 dB."""
-    size, _, distance = _geometry(acoustics)
+    size, _, distance = geometry(acoustics)
     volume, rt60 = float(size.prod()), reverb.rt60_s
     taps = round(rt60 * SAMPLE_RATE)
     noise = np.random.default_rng(_SEED).standard_normal((2, 2, taps))

@@ -184,7 +184,8 @@ def inventory() -> list[Found]:
 def own_models() -> list[Path]:
     """Folders of position-aware models: configured, in the data folder, packaged."""
     settings = Settings()
-    kept = [file.parent for file in sorted(models_folder().glob(f"*/{DOCUMENT}"))]
+    folder = settings.data_dir / FOLDER_NAME
+    kept = [file.parent for file in sorted(folder.glob(f"*/{DOCUMENT}"))]
     places = [settings.diffusion_model, *kept, PACKAGED]
     return [place for place in places if place is not None and (place / DOCUMENT).is_file()]
 

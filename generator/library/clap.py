@@ -1,4 +1,4 @@
-"""CLAP: texts and sounds in one space, where its weights lie on this machine.
+"""CLAP for the library: texts and recordings in one space, where its weights lie here.
 
 Y. Wu et al., *Large-scale Contrastive Language-Audio Pretraining with Feature Fusion and
 Keyword-to-Caption Augmentation* (ICASSP 2023), as `transformers.ClapModel` loads it. A folder of
@@ -9,7 +9,7 @@ weights (such as ``laion/clap-htsat-unfused``, downloaded by the user) is named 
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.reader import read_stretch, resampled
+
+if TYPE_CHECKING:
+    from foley_designer.metrics.embeddings.clap import Clap as Model
 
 HEARD_S = 10.0
 """How much of a recording the model hears, from its start."""
@@ -56,12 +59,7 @@ class Clap:
 
     def of_text(self, text: str) -> Vector:
         """Unit vector of a description, ``[d]``."""
-        import torch  # noqa: PLC0415 - heavy
-
-        model, tokenizer, _ = self._parts
-        tokens = tokenizer(text, return_tensors="pt", truncation=True)
-        with torch.inference_mode():
-            return _unit(model.get_text_features(**tokens))
+        return self._model.read(text).astype(np.float32)
 
     def of_file(self, path: Path) -> Vector:
         """Unit vector of the first `HEARD_S` of a recording, ``[d]``.
@@ -74,41 +72,21 @@ class Clap:
 
     def of_sound(self, samples: Samples) -> Vector:
         """Unit vector of a sound, ``[d]``. Samples ``[channels, n]`` at 48 kHz."""
-        import torch  # noqa: PLC0415 - heavy
-
-        model, _, listener = self._parts
-        mono = samples.mean(axis=0)[: round(HEARD_S * SAMPLE_RATE)]
-        heard = listener(mono, sampling_rate=SAMPLE_RATE, return_tensors="pt")
-        with torch.inference_mode():
-            return _unit(model.get_audio_features(**heard))
+        heard = samples[:, : round(HEARD_S * SAMPLE_RATE)]
+        vector: Vector = self._model.hear(heard, SAMPLE_RATE).vectors[0].astype(np.float32)
+        return vector
 
     @cached_property
-    def _parts(self) -> tuple[Any, Any, Any]:
+    def _model(self) -> "Model":
+        from foley_designer.metrics.embeddings.clap import load  # noqa: PLC0415 - loads SciPy
+
         try:
-            from transformers import (  # noqa: PLC0415 - heavy
-                AutoTokenizer,
-                ClapFeatureExtractor,
-                ClapModel,
-            )
+            return load(self._weights)
         except ImportError as error:
             raise FoleyError(
                 ErrorCode.PART_MISSING, "CLAP needs transformers and torch.", "pip install them."
             ) from error
-        place = {"pretrained_model_name_or_path": self._weights, "local_files_only": True}
-        try:
-            return (
-                ClapModel.from_pretrained(**place).eval(),
-                AutoTokenizer.from_pretrained(**place),
-                ClapFeatureExtractor.from_pretrained(**place),
-            )
         except (OSError, ValueError) as error:
             raise FoleyError(
                 ErrorCode.PART_MISSING, f"The CLAP model in {self._weights} can't be read: {error}."
             ) from error
-
-
-def _unit(answer: Any) -> Vector:
-    """The one row of a model's answer, of unit length."""
-    row = getattr(answer, "pooler_output", answer)[0].float().numpy()
-    vector: Vector = row / max(float(np.linalg.norm(row)), 1e-9)
-    return vector

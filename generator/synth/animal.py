@@ -8,12 +8,13 @@ about a second, draws breath, and screams rough (H. L. Golub and M. J. Corwin, i
 is a vowel that climbs, a burst of air at the teeth, and what is left of the breath.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.generator.synth.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.instrument import Rhythmic, Stretch, Stroke
 from foley_designer.generator.synth.signals import (
     Wave,
     count_of,
@@ -21,7 +22,7 @@ from foley_designer.generator.synth.signals import (
     mix_at,
     unit_peak,
 )
-from foley_designer.generator.synth.voice import Syllable, speak
+from foley_designer.generator.synth.voice import Syllable, Throat, speak
 from foley_designer.generator.synth.words import Words
 
 
@@ -38,10 +39,10 @@ class _Call(NamedTuple):
 _CROW_MOUTH = ((1250, 220, 1.0), (1900, 260, 0.9), (3100, 500, 0.3))
 _ROOSTER_MOUTH = (
     (1480, 190, 1.0),
-    (2300, 300, 0.35),
-    (3150, 400, 0.22),
-    (4600, 700, 0.14),
-    (7000, 1200, 0.06),
+    (2300, 300, 0.5),
+    (3150, 400, 0.25),
+    (4600, 700, 0.06),
+    (7000, 1200, 0.015),
 )
 _WHISTLE = Syllable(0.1, (1.0,), (1.0,), buzz_hz=900.0, breath=0.01, rough=0.002)
 
@@ -57,15 +58,15 @@ _BARK = Syllable(
     mouth=(0.72, 1.0, 1.06, 0.92, 0.7),
     hiss=0.025,
     hiss_hz=(4500.0, 11_000.0),
-    chaos=0.16,
+    chaos=(0.16,),
 )
-_YAP = _BARK._replace(seconds=0.11, pitch_hz=(560, 760, 690, 480), chaos=0.07, breath=0.2)
+_YAP = _BARK._replace(seconds=0.11, pitch_hz=(560, 760, 690, 480), chaos=(0.07,), breath=0.2)
 _WOOF = _BARK._replace(
     seconds=0.24,
     pitch_hz=(330, 480, 470, 420, 330, 250),
     level=(0.5, 1.0, 0.95, 0.6, 0.3, 0.06),
     sub=0.5,
-    chaos=0.24,
+    chaos=(0.24,),
 )
 _MEOW = Syllable(
     0.75,
@@ -82,23 +83,22 @@ _CROW = Syllable(
 _COCK = Syllable(
     0.15,
     (480, 620, 600),
-    (0.5, 0.8, 0.3),
+    (0.4, 0.7, 0.25),
     _ROOSTER_MOUTH,
-    1700,
-    0.12,
-    0.006,
+    1300,
+    0.04,
+    0.005,
     gap_s=0.13,
     mouth=(0.75, 0.95, 0.85),
-    chaos=0.10,
+    chaos=(0.08, 0.03),
 )
-_DOODLE = _COCK._replace(seconds=0.19, pitch_hz=(610, 740, 720), gap_s=0.03, sub=0.35)
+_DOODLE = _COCK._replace(seconds=0.19, pitch_hz=(610, 730, 720), gap_s=0.03, sub=0.2)
 _DOO = _COCK._replace(
-    seconds=1.25,
-    pitch_hz=(700, 762, 756, 750, 742, 720, 660, 540),
-    level=(0.8, 1.0, 0.95, 0.9, 0.8, 0.65, 0.4, 0.1),
-    breath=0.12,
+    seconds=1.35,
+    pitch_hz=(640, 730, 738, 732, 722, 708, 690, 600),
+    level=(0.9, 1.0, 0.95, 0.85, 0.75, 0.6, 0.4, 0.1),
     mouth=(0.95, 1.02, 1.02, 1.0, 0.97, 0.85),
-    chaos=0.08,
+    chaos=(0.15, 0.14, 0.05, 0.01, 0.006, 0.01),
     gap_s=0.0,
 )
 _NEIGH = Syllable(
@@ -172,25 +172,24 @@ _SONG = (
 _CHIRP = _WHISTLE._replace(seconds=0.02, pitch_hz=(4500, 4520), level=(0.8, 1.0, 0.5), gap_s=0.014)
 
 _BABY_MOUTH = (
-    (470, 160, 0.3),
-    (1080, 190, 1.0),
-    (2600, 420, 0.45),
-    (4700, 700, 0.22),
-    (7200, 1200, 0.08),
+    (1130, 200, 1.0),
+    (3150, 380, 0.6),
+    (5500, 650, 0.2),
+    (7700, 900, 0.12),
 )
 _WAIL = Syllable(
-    1.15,
+    1.05,
     (345, 440, 468, 462, 450, 425, 350),
     (0.3, 0.8, 1.0, 1.0, 0.9, 0.65, 0.12),
     _BABY_MOUTH,
-    3000,
-    0.10,
-    0.012,
+    2600,
+    0.05,
+    0.010,
     trill_hz=7.5,
     trill=0.012,
     gap_s=0.10,
-    mouth=(0.62, 0.95, 1.05, 1.05, 1.0, 0.75),
-    chaos=0.03,
+    mouth=(0.55, 0.9, 1.08, 1.1, 1.0, 0.7),
+    chaos=(0.03, 0.008, 0.008, 0.05),
 )
 _GASP = Syllable(
     0.26,
@@ -203,32 +202,37 @@ _GASP = Syllable(
     gap_s=0.12,
     mouth=(0.8, 1.0),
     hiss=0.25,
-    chaos=0.2,
+    chaos=(0.2,),
 )
-_SCREAM = _WAIL._replace(seconds=1.5, breath=0.35, sub=0.35, chaos=0.16, pitch_hz=(
-    380, 490, 520, 530, 525, 500, 400))  # fmt: skip
+_SCREAM = _WAIL._replace(
+    seconds=1.4,
+    pitch_hz=(380, 490, 520, 530, 525, 500, 400),
+    breath=0.15,
+    sub=0.2,
+    chaos=(0.03, 0.16, 0.2, 0.05, 0.01),
+)
 _SOB = _WAIL._replace(seconds=0.34, level=(0.3, 0.8, 0.7, 0.2), pitch_hz=(370, 440, 430, 360))
 
 _AH = Syllable(
-    0.11,
-    (215, 260, 330, 390),
+    0.13,
+    (250, 300, 360, 400),
     (0.35, 0.7, 1.0, 0.9),
     ((760, 130, 1.0), (1350, 180, 0.6), (2650, 300, 0.25), (3700, 500, 0.12)),
     1600,
     0.25,
     0.01,
     mouth=(0.85, 1.0, 1.1),
-    chaos=0.05,
+    chaos=(0.05,),
 )
 _TCH = _AH._replace(
-    seconds=0.15,
+    seconds=0.24,
     pitch_hz=(390, 320, 260, 220),
-    level=(0.8, 1.0, 0.7, 0.35, 0.15),
-    formants=((500, 120, 1.0), (2150, 260, 0.85), (3100, 420, 0.45), (4700, 900, 0.15)),
-    breath=6.0,
+    level=(0.9, 1.0, 0.6, 0.3, 0.14, 0.05),
+    formants=((620, 160, 0.8), (1900, 300, 1.0), (3100, 420, 0.6), (4700, 900, 0.4)),
+    breath=7.0,
     mouth=(1.1, 1.0, 0.85),
-    hiss=0.6,
-    hiss_hz=(1800.0, 5000.0),
+    hiss=0.9,
+    hiss_hz=(1500.0, 11_000.0),
 )
 _OO = _AH._replace(
     seconds=0.18,
@@ -246,7 +250,7 @@ _HACK = _AH._replace(
     breath=1.6,
     mouth=(1.0, 0.85, 0.75),
     hiss=0.2,
-    chaos=0.15,
+    chaos=(0.15,),
     gap_s=0.16,
 )
 
@@ -262,10 +266,17 @@ CALLS: dict[str, _Call] = {
     "pig": _Call((_OINK,), 1.0, 0.6),
     "insect": _Call((_CHIRP,) * 3, 0.42, 0.12),
     "frog": _Call((_CROAK,), 1.2),
-    "baby": _Call((_WAIL, _GASP), 1.75, 0.15, ((_SCREAM, _GASP), (_SOB, _SOB, _WAIL, _GASP))),
+    "baby": _Call((_WAIL, _GASP), 1.5, 0.15, ((_SCREAM, _GASP), (_SOB, _SOB, _WAIL, _GASP))),
     "sneeze": _Call((_AH, _TCH, _OO), 2.2, others=((_TCH, _OO), (_AH, _TCH))),
     "cough": _Call((_HACK, _HACK), 1.6, others=((_HACK,), (_HACK, _HACK, _HACK))),
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Calling(Stroke):
+    """A call whose way was chosen with its time."""
+
+    way: int = 0
 
 
 class AnimalVoice(Rhythmic):
@@ -277,25 +288,46 @@ class AnimalVoice(Rhythmic):
         """How large it is, and which of its ways it prefers."""
         self.call = CALLS[self.play.variant]
         self.habits = rng.dirichlet(np.full(1 + len(self.call.others), 0.7))
-        self.scale = 2.0 ** (1.3 * (0.5 - self.play.size)) * float(np.exp(rng.normal(0, 0.06)))
+        small = 2.0 ** (1.3 * (0.5 - self.play.size))
+        own = np.exp(rng.normal(0.0, (0.06, 0.07, 0.25)))
+        self.throat = Throat(float(small * own[0]), float(small * own[1]), float(small * own[2]))
 
     @property
     def interval_s(self) -> float:
-        """How often it speaks: never before it has finished."""
-        usual = self.call.interval_s * (1.5 - self.play.speed)
-        longest = max(_lasts_s(way) for way in (self.call.syllables, *self.call.others))
-        return max(usual, 1.15 * longest)
+        """How often it speaks."""
+        return self.call.interval_s * (1.5 - self.play.speed)
 
     @property
     def unevenness(self) -> float:
         """How irregularly."""
         return self.call.unevenness
 
+    def rhythm(self, stretch: Stretch, rng: np.random.Generator) -> list[tuple[int, Stroke]]:
+        """Calls that fill a stretch, each with time to end and to draw breath."""
+        calls: list[tuple[int, Stroke]] = []
+        at = 0.0
+        for index, stroke in enumerate(one for _, one in super().rhythm(stretch, rng)):
+            way = self._way(rng)
+            gap_s = max(stroke.gap_s, 1.1 * _lasts_s(self._ways[way]) + 0.05)
+            calls.append((round(at), _Calling(stroke.strength, index, gap_s, way)))
+            at += gap_s * SAMPLE_RATE
+            if at >= stretch.count:
+                break
+        return calls
+
+    @property
+    def _ways(self) -> tuple[tuple[Syllable, ...], ...]:
+        return (self.call.syllables, *self.call.others)
+
+    def _way(self, rng: np.random.Generator) -> int:
+        return int(rng.choice(len(self._ways), p=self.habits))
+
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One call; more force is higher, and a little rougher."""
-        pitch = self.scale * (0.93 + 0.14 * stroke.strength)
-        ways = (self.call.syllables, *self.call.others)
-        wave = utter(rng, ways[int(rng.choice(len(ways), p=self.habits))], pitch)
+        force = 0.93 + 0.14 * stroke.strength
+        throat = self.throat._replace(pitch=self.throat.pitch * force)
+        way = stroke.way if isinstance(stroke, _Calling) else self._way(rng)
+        wave = utter(rng, self._ways[way], throat)
         room = max(count_of(stroke.gap_s), count_of(0.15))
         # One throat: the next call ends this one.
         return wave if wave.size <= room else fade_edges(wave[:room], 0.0, 0.04)
@@ -305,9 +337,9 @@ def _lasts_s(syllables: tuple[Syllable, ...]) -> float:
     return sum(syllable.seconds + syllable.gap_s for syllable in syllables)
 
 
-def utter(rng: np.random.Generator, syllables: tuple[Syllable, ...], scale: float) -> Wave:
+def utter(rng: np.random.Generator, syllables: tuple[Syllable, ...], throat: Throat) -> Wave:
     """Syllables one after another."""
-    parts = [(unit_peak(speak(rng, syllable, scale)), syllable) for syllable in syllables]
+    parts = [(unit_peak(speak(rng, syllable, throat)), syllable) for syllable in syllables]
     gaps = [
         count_of(s.gap_s * float(np.exp(rng.normal(0, 0.2)))) if s.gap_s else 0 for _, s in parts
     ]

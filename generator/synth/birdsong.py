@@ -6,7 +6,7 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.animal import utter
 from foley_designer.generator.synth.instrument import around
 from foley_designer.generator.synth.signals import Wave, bandpass, mix_at
-from foley_designer.generator.synth.voice import Syllable
+from foley_designer.generator.synth.voice import Syllable, Throat
 
 
 def _phrase(rng: np.random.Generator) -> tuple[Syllable, ...]:
@@ -42,7 +42,7 @@ def birdsong(rng: np.random.Generator, channels: int, count: int, density: float
     at = rng.exponential(1.0 / density)
     while at * SAMPLE_RATE < count:
         phrase, place, level = birds[int(rng.integers(len(birds)))]
-        song = utter(rng, phrase, float(np.exp(rng.normal(0, 0.03))))
+        song = utter(rng, phrase, Throat(pitch=float(np.exp(rng.normal(0, 0.03)))))
         far = bandpass(song, 900, 2500 + 9000 * level)
         heard = around(far, np.random.default_rng(place), channels)
         mix_at(out, heard, int(at * SAMPLE_RATE), level**1.5)

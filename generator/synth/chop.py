@@ -24,7 +24,7 @@ _CRUNCH: dict[str, tuple[float, float, float]] = {
     "cabbage": (900, 8500, 0.85),
     "meat": (250, 1800, 0.5),
     "bread": (1200, 9000, 0.7),
-    "wood": (500, 5500, 0.8),
+    "wood": (700, 12_000, 0.45),
 }
 """What is cut: lowest and highest resonance of its fibres, and their level."""
 
@@ -47,7 +47,9 @@ class Chop(Rhythmic):
         board = MATERIALS[self.play.surface]
         size = float(np.clip(self.play.size + (0.32 if axe else 0.12), 0, 1))
         shape = Shape.BLOCK if axe else Shape.PLATE
-        self.board = build(board._replace(friction=0.03), size, rng, shape, 22, damping=1.6)
+        self.board = build(
+            board._replace(friction=0.03), size, rng, shape, 22, damping=4.5 if axe else 1.6
+        )
         self.blade = build(MATERIALS["steel"], 0.42, rng, Shape.PLATE, 14, damping=5.0)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
@@ -58,15 +60,23 @@ class Chop(Rhythmic):
         wave = strike(rng, self.board, duration, spread=0.14, grain=0.5, longest_s=0.7)
         out = np.zeros(count_of(0.9))
         mix_at(out, unit_peak(wave), 0, 0.85)
-        hz = (85.0 if axe else 215.0) * rng.normal(1.0, 0.05)
+        hz = (140.0 if axe else 215.0) * rng.normal(1.0, 0.05)
         mix_at(
-            out, unit_peak(thump(rng, hz, 0.17 if axe else 0.09, 0.0015)), 0, 0.35 + 0.15 * force
+            out,
+            unit_peak(thump(rng, hz, 0.11 if axe else 0.09, 0.0015)),
+            0,
+            (0.9 if axe else 0.35) + 0.15 * force,
         )
-        mix_at(out, unit_peak(click(rng, duration, 900, 9000)), 0, 0.10 + 0.35 * stroke.strength)
+        mix_at(
+            out,
+            unit_peak(click(rng, duration, 900, 9000)),
+            0,
+            0.10 + 0.35 * stroke.strength,
+        )
         steel = strike(rng, self.blade, 0.0003, spread=0.2, grain=0.1, longest_s=0.35)
         mix_at(out, unit_peak(steel), 0, 0.16 if variant == "cleaver" else 0.09)
         mix_at(out, self._fibres(rng, force), 0)
-        if axe and stroke.strength > 0.5:
+        if axe and stroke.strength > 0.85:
             self._splinter(out, rng)
         return out
 

@@ -44,6 +44,9 @@ class ObjectImpact(Rhythmic):
         self.material = MATERIALS[play.material]
         shape = _SHAPES[play.variant]
         held = 1.8 if play.variant in ("hit", "box") else 1.0
+        # Rock is never free: what is struck is part of a wall or lies in its own rubble.
+        self.rock = play.variant == "hit" and play.material == "stone"
+        held = 7.0 if self.rock else held
         size = play.size - 0.2 if play.variant == "stick" else play.size
         self.body = build(self.material, size, rng, shape, 72, damping=held)
         self.dense = {"stick": 0.25, "box": 0.9}.get(play.variant, 0.6)
@@ -61,6 +64,8 @@ class ObjectImpact(Rhythmic):
             return self._bounce(stroke, rng)
         hardness = self.material.hardness * (0.55 if self.soft_bed else 1.0)
         duration = contact_s(hardness, stroke.strength, self.play.size)
+        if self.rock:  # its face crumbles under the blow, which lengthens the contact
+            duration *= 2.5
         wave = strike(
             rng, self.body, duration, grain=0.25 + 0.6 * self.material.grain, dense=self.dense
         )
@@ -77,9 +82,16 @@ class ObjectImpact(Rhythmic):
             count = count_of(0.12)
             give = crush(rng, 1500 * decay(count, 0.1), 600, 5000, 0.0009, 2.0)
             mix_at(out, unit_peak(give), 0, 0.25)
+        if self.rock:
+            mix_at(out, unit_peak(self._grit(rng)), 0, 0.3 * (0.4 + 0.6 * stroke.strength))
         if self.play.variant == "drop":
             self._settle(out, stroke, rng, duration)
         return out
+
+    def _grit(self, rng: np.random.Generator) -> Wave:
+        """Chips that the blow breaks off."""
+        count = count_of(0.05)
+        return crush(rng, 2500 * decay(count, 0.04), 700, 4200, 0.0008, 1.8, decay(count, 0.05))
 
     def _settle(self, out: Wave, stroke: Stroke, rng: np.random.Generator, duration: float) -> None:
         """A dropped thing bounces a few times, each sooner and weaker than the last."""

@@ -4,10 +4,11 @@ All arrays hold samples at 48 kHz along their last axis; internal arithmetic is 
 """
 
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
+from scipy.signal import sosfilt
 
 from foley_designer.core.clip import SAMPLE_RATE
 
@@ -39,10 +40,28 @@ def noise(rng: np.random.Generator, *shape: int) -> Wave:
 
 
 @lru_cache(maxsize=512)
-def _sections(kind: str, low: float, high: float, order: int) -> Wave:
-    edges = {"band": (low, high), "high": low, "low": high}[kind]
-    sections: Wave = butter(order, edges, kind, fs=SAMPLE_RATE, output="sos")
-    return sections
+def _section(kind: str, low_hz: float, high_hz: float) -> Wave:
+    """Second-order Butterworth section ``[1, 6]`` by the bilinear transform, corners prewarped.
+
+    Written out, since a general design takes longer than filtering a hit with it.
+    """
+    low, high = (float(np.tan(np.pi * hz / SAMPLE_RATE)) for hz in (low_hz, high_hz))
+    if kind == "band":
+        middle, width, top = low * high, high - low, (high - low, 0.0, low - high)
+    else:
+        middle, width = low**2, np.sqrt(2.0) * low
+        top = (middle, 2.0 * middle, middle) if kind == "low" else (1.0, -2.0, 1.0)
+    whole = 1.0 + width + middle
+    bottom = (whole, 2.0 * (middle - 1.0), 1.0 - width + middle)
+    return np.array([[*top, *bottom]]) / whole
+
+
+@lru_cache(maxsize=512)
+def _pole(kind: str, hz: float) -> Wave:
+    """First-order section ``[1, 6]``."""
+    corner = float(np.tan(np.pi * hz / SAMPLE_RATE))
+    top = (corner, corner) if kind == "low" else (1.0, -1.0)
+    return np.array([[*top, 0.0, 1.0 + corner, corner - 1.0, 0.0]]) / (1.0 + corner)
 
 
 def _held(hz: float) -> float:
@@ -50,23 +69,27 @@ def _held(hz: float) -> float:
     return round(float(np.clip(hz, 5.0, 0.47 * SAMPLE_RATE)), 1)
 
 
-def highpass(wave: Wave, hz: float, order: int = 2) -> Wave:
+def _one_corner(wave: Wave, kind: str, hz: float, order: int) -> Wave:
+    hz = _held(hz)
+    filtered: Wave = sosfilt(_pole(kind, hz) if order == 1 else _section(kind, hz, hz), wave)
+    return filtered
+
+
+def highpass(wave: Wave, hz: float, order: Literal[1, 2] = 2) -> Wave:
     """Causal Butterworth high-pass."""
-    filtered: Wave = sosfilt(_sections("high", _held(hz), 0.0, order), wave)
-    return filtered
+    return _one_corner(wave, "high", hz, order)
 
 
-def lowpass(wave: Wave, hz: float, order: int = 2) -> Wave:
+def lowpass(wave: Wave, hz: float, order: Literal[1, 2] = 2) -> Wave:
     """Causal Butterworth low-pass."""
-    filtered: Wave = sosfilt(_sections("low", 0.0, _held(hz), order), wave)
-    return filtered
+    return _one_corner(wave, "low", hz, order)
 
 
-def bandpass(wave: Wave, low_hz: float, high_hz: float, order: int = 1) -> Wave:
-    """Causal Butterworth band-pass; ``order`` poles on each side."""
+def bandpass(wave: Wave, low_hz: float, high_hz: float) -> Wave:
+    """Causal Butterworth band-pass; one pole on each side."""
     low = _held(low_hz)
     high = max(_held(high_hz), low * 1.02)
-    filtered: Wave = sosfilt(_sections("band", low, high, order), wave)
+    filtered: Wave = sosfilt(_section("band", low, high), wave)
     return filtered
 
 

@@ -22,6 +22,9 @@ from foley_designer.generator.synth.signals import (
     unit_rms,
 )
 
+_LEAK = 0.07
+"""What passes between the resonances of throat and mouth."""
+
 
 class Syllable(NamedTuple):
     """One breath group."""
@@ -50,28 +53,42 @@ class Syllable(NamedTuple):
     hiss: float = 0.0
     """Level of the air stream's own noise at teeth and lips against the voice."""
     hiss_hz: tuple[float, float] = (2500.0, 9000.0)
-    chaos: float = 0.0
-    """How far single periods differ in length and strength: screams and barks."""
+    chaos: tuple[float, ...] = (0.0,)
+    """Contour at even steps: how far single periods differ in length and strength. Screams and
+    barks are rough throughout, many calls only where they are pressed."""
 
 
-def speak(rng: np.random.Generator, syllable: Syllable, scale: float = 1.0) -> Wave:
+class Throat(NamedTuple):
+    """What tells one speaker from another: factors on what a syllable says."""
+
+    pitch: float = 1.0
+    tract: float = 1.0
+    """On all formants: above 1 for a short vocal tract."""
+    bright: float = 1.0
+    """On where the source's spectrum begins to fall: above 1 for a pressed voice."""
+
+
+_USUAL = Throat()
+
+
+def speak(rng: np.random.Generator, syllable: Syllable, throat: Throat = _USUAL) -> Wave:
     """One syllable from its first sample.
 
     Args:
         rng: makes every utterance differ.
         syllable: what to say.
-        scale: pitch and formants together, as a smaller animal has both higher.
+        throat: whose.
     """
     seconds = syllable.seconds * float(np.exp(rng.normal(0, 0.09)))
     count = count_of(seconds)
     place = np.linspace(0, 1, count)
-    source, pitch = _source(rng, syllable, place, scale)
+    source, pitch = _source(rng, syllable, place, throat)
     # The glottis lets air through in the rhythm of its pulses, so breath is rough where voice is.
     air = unit_rms(noise(rng, count) * (0.4 + np.clip(source, 0.0, 4.0)))
     excited = source + syllable.breath * unit_rms(highpass(air, 0.8 * float(pitch.mean()), 1))
-    wave = unit_rms(_mouthed(rng, excited, syllable, place, scale))
+    wave = unit_rms(_mouthed(rng, excited, syllable, place, throat.tract))
     if syllable.hiss > 0:
-        low, high = (min(hz * scale**0.5, 20_000.0) for hz in syllable.hiss_hz)
+        low, high = (min(hz * throat.tract**0.5, 20_000.0) for hz in syllable.hiss_hz)
         wave = wave + syllable.hiss * unit_rms(bandpass(noise(rng, count), low, high))
     # A mouth is small against long waves and radiates none of them.
     wave = highpass(wave, 0.6 * float(pitch.min()), 2)
@@ -91,12 +108,12 @@ def _loudness(syllable: Syllable, place: Wave) -> Wave:
 
 
 def _source(
-    rng: np.random.Generator, syllable: Syllable, place: Wave, scale: float
+    rng: np.random.Generator, syllable: Syllable, place: Wave, throat: Throat
 ) -> tuple[Wave, Wave]:
     """Pulses exp(k·(cos φ - 1)), free of aliasing, and the pitch that they follow."""
     count = place.size
     bent = np.array(syllable.pitch_hz) * np.exp(rng.normal(0, 0.03, len(syllable.pitch_hz)))
-    pitch = np.interp(place, np.linspace(0, 1, bent.size), bent) * scale
+    pitch = np.interp(place, np.linspace(0, 1, bent.size), bent) * throat.pitch
     pitch *= float(np.exp(rng.normal(0, 0.05)))
     pitch *= (
         1 + syllable.rough * drift(rng, count, 60.0) + 0.5 * syllable.rough * drift(rng, count, 9.0)
@@ -105,13 +122,16 @@ def _source(
         rate = syllable.trill_hz * rng.uniform(0.93, 1.07)
         pitch *= 1 + syllable.trill * np.sin(2 * np.pi * rate * place * count / SAMPLE_RATE)
     phase = np.cumsum(pitch) / SAMPLE_RATE - 0.0018 * pitch[0]
-    if syllable.chaos > 0:
-        cycles = int(phase[-1]) + 3
-        early = np.cumsum(rng.normal(0, 0.3 * syllable.chaos, cycles))
+    cycles = int(phase[-1]) + 3
+    chaos = np.interp(
+        np.linspace(0, 1, cycles), np.linspace(0, 1, len(syllable.chaos)), syllable.chaos
+    )
+    if chaos.any():
+        early = np.cumsum(rng.normal(0, 0.3 * chaos))
         phase = phase + np.interp(phase, np.arange(cycles), early)
-    pulse = pulse_train(phase, float(pitch.mean()), syllable.buzz_hz * scale)
-    if syllable.chaos > 0:
-        each = np.exp(rng.normal(0, syllable.chaos, cycles))
+    pulse = pulse_train(phase, float(pitch.mean()), syllable.buzz_hz * throat.bright)
+    if chaos.any():
+        each = np.exp(rng.normal(0, chaos))
         pulse *= np.interp(phase, np.arange(cycles), each)
     if syllable.sub > 0:
         pulse *= 1 - syllable.sub * (0.5 + 0.5 * np.cos(np.pi * phase))
@@ -139,7 +159,7 @@ def _mouthed(
 
 def _formants(source: Wave, syllable: Syllable, scales: Wave) -> Wave:
     """Parallel resonances of throat and mouth."""
-    out = 0.2 * source
+    out = _LEAK * source
     for (hz, width, level), scale in zip(syllable.formants, scales, strict=True):
         radius = np.exp(-np.pi * width * scale / SAMPLE_RATE)
         angle = 2 * np.pi * min(hz * scale, 20_000.0) / SAMPLE_RATE
