@@ -6,6 +6,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.types import CallToolResult, ResourceLink, TextContent, ToolAnnotations
 from pydantic import Field
 
+from foley_designer.assistant.comparison import RevisionComparison, compared
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place
 from foley_designer.assistant.summary import SessionSummary, summary
@@ -60,6 +61,8 @@ class ListenAnswer(Part):
 
     summary: SessionSummary
     stems: tuple[StemMeasures, ...]
+    comparison: RevisionComparison | None = None
+    """The current revision against the one that was asked for."""
     next_call: str
 
 
@@ -77,6 +80,10 @@ def add(server: MCPServer, place: Place) -> None:
         session: Annotated[str, Field(max_length=64)],
         event_id: Annotated[
             str | None, Field(max_length=48, description="One stem; none takes the mix.")
+        ] = None,
+        against: Annotated[
+            str | None,
+            Field(max_length=80, description="Id or name of a revision to compare with (A/B)."),
         ] = None,
     ) -> Annotated[CallToolResult, ListenAnswer]:
         """Measure a finished design: loudness, peaks, places, masking; see it; get its files.
@@ -96,11 +103,16 @@ def add(server: MCPServer, place: Place) -> None:
             raise FoleyError(
                 ErrorCode.OPTION_INVALID, f"There is no event {event_id!r}.", f"Known: {known}."
             )
-        return _told(folder, record, script, event_id)
+        comparison = compared(folder, record, against) if against else None
+        return _told(folder, record, script, event_id, comparison)
 
 
 def _told(
-    session: Session, record: SessionRecord, script: FoleyScript, event_id: str | None
+    session: Session,
+    record: SessionRecord,
+    script: FoleyScript,
+    event_id: str | None,
+    comparison: RevisionComparison | None,
 ) -> CallToolResult:
     from foley_designer.assistant.pictures import png, sound_picture, timeline  # noqa: PLC0415
 
@@ -109,6 +121,7 @@ def _told(
     answer = ListenAnswer(
         summary=told,
         stems=measures(session, record, script, event_id),
+        comparison=comparison,
         next_call=f"foley_revise(session={name!r}, …), or foley_export(session={name!r}, …)",
     )
     stems = {stem.event_id: stem.file for stem in record.stems}

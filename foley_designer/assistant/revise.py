@@ -6,6 +6,7 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.types import ToolAnnotations
 from pydantic import Field, TypeAdapter
 
+from foley_designer.assistant.comparison import ChangedStem
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.job_store import JobKind, JobRequest, JobState, start
 from foley_designer.assistant.jobs import ended_well, wait_for
@@ -22,22 +23,6 @@ SessionName = Annotated[str, Field(max_length=64)]
 _CHANGES = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False
 )
-
-
-class HeardStem(Part):
-    """One stem at its fader, before mastering."""
-
-    loudness_lufs: float | None
-    true_peak_dbtp: float
-    centroid_hz: float
-
-
-class ChangedStem(Part):
-    """A touched stem; before or after is None where it was not or is not there."""
-
-    event_id: str
-    before: HeardStem | None
-    after: HeardStem | None
 
 
 class RevisionAnswer(Part):

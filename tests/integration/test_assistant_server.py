@@ -229,6 +229,15 @@ def test_a_revision_is_shown_applied_and_taken_back(desk: Desk) -> None:
         assert drop == pytest.approx(-6, abs=0.1)
         second = digest()
         assert second != first
+        kept = tree(desk.root)
+        heard = await ask(client, "foley_listen", session="smith", against=shown["base"])
+        compared = heard["comparison"]
+        assert (compared["against"], compared["current"]) == (shown["base"], done["revision"])
+        told = next(s for s in compared["stems"] if s["event_id"] == changed["event_id"])
+        assert told["after"]["loudness_lufs"] == changed["after"]["loudness_lufs"]
+        assert told["before"]["loudness_lufs"] == changed["before"]["loudness_lufs"]
+        assert len(compared["changes"]) == 1
+        assert tree(desk.root) == kept
         late = await refused(
             client,
             "foley_revise",

@@ -149,6 +149,9 @@ def test_listening_gives_numbers_small_pictures_and_links(ask: Any, tmp_path: Pa
     one = call(ask, "foley_listen", session="yard", event_id=stems[0]["event_id"])
     assert [stem["event_id"] for stem in one.structured_content["stems"]] == [stems[0]["event_id"]]
     assert stems[0]["event_id"] in refused(call(ask, "foley_listen", session="yard", event_id="e"))
+    assert "There is no revision" in refused(
+        call(ask, "foley_listen", session="yard", against="last week's")
+    )
 
 
 @pytest.mark.parametrize(
