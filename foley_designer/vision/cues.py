@@ -128,7 +128,7 @@ def _span_deg(width: float, view: float) -> float:
 
 def _struck_place(track: Track, event: SoundEvent, observation: Observation) -> float | None:
     """Where a tool hits while its arm sweeps: the free end as it lands, else its moments."""
-    if track.kind is not MotionKind.STRIKING:
+    if track.kind is not MotionKind.STRIKING or not event.hits:
         return None
     ids = {hit.moment_id for hit in event.hits}
     struck = [one for one in observation.moments if one.id in ids]
