@@ -83,8 +83,36 @@ def network(shape: Shape = Shape()) -> Any:  # noqa: B008 - a constant
     from torch import nn  # noqa: PLC0415
     from torch.nn import functional as f  # noqa: PLC0415
 
+    class Tower(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            blocks = nn.Sequential(*(_block(shape) for _ in range(shape.depth)))
+            head = nn.Sequential(
+                nn.LayerNorm(shape.width, eps=1e-6),
+                nn.Identity(),
+                nn.Linear(shape.width, shape.embedded, bias=False),
+            )
+            self.modality_preprocessors = nn.ModuleDict({"audio": _stem(shape)})
+            self.modality_trunks = nn.ModuleDict({"audio": nn.ModuleDict({"blocks": blocks})})
+            self._blocks = [blocks]  # in a list, so that it is not a part for a second time
+            self.modality_heads = nn.ModuleDict({"audio": head})
+
+        def forward(self, mel: torch.Tensor) -> torch.Tensor:
+            x = self.modality_preprocessors["audio"](mel).transpose(0, 1)
+            x = self._blocks[0](x)[0]
+            told: torch.Tensor = f.normalize(self.modality_heads["audio"](x), dim=-1)
+            return told
+
+    return Tower()
+
+
+def _block(shape: Shape) -> Any:
+    """A layer of the tower, ``[tokens, batch, width]``."""
+    import torch  # noqa: PLC0415
+    from torch import nn  # noqa: PLC0415
+    from torch.nn import functional as f  # noqa: PLC0415
+
     width = shape.width
-    patches = ((BANDS - 16) // 10 + 1) * ((FRAMES - 16) // 10 + 1)
 
     class Block(nn.Module):
         def __init__(self) -> None:
@@ -100,6 +128,17 @@ def network(shape: Shape = Shape()) -> Any:  # noqa: B008 - a constant
             x = x + self.attn(y, y, y, need_weights=False)[0]
             told: torch.Tensor = x + self.mlp["fc2"](f.gelu(self.mlp["fc1"](self.norm_2(x))))
             return told
+
+    return Block()
+
+
+def _stem(shape: Shape) -> Any:
+    """Mel images ``[batch, 1, BANDS, FRAMES]`` to tokens ``[batch, patches + 1, width]``."""
+    import torch  # noqa: PLC0415
+    from torch import nn  # noqa: PLC0415
+
+    width = shape.width
+    patches = ((BANDS - 16) // 10 + 1) * ((FRAMES - 16) // 10 + 1)
 
     class Stem(nn.Module):
         def __init__(self) -> None:
@@ -122,27 +161,7 @@ def network(shape: Shape = Shape()) -> Any:  # noqa: B008 - a constant
             told: torch.Tensor = tokens + self.pos_embedding_helper["pos_embed"]
             return told
 
-    class Tower(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            blocks = nn.Sequential(*(Block() for _ in range(shape.depth)))
-            head = nn.Sequential(
-                nn.LayerNorm(width, eps=1e-6),
-                nn.Identity(),
-                nn.Linear(width, shape.embedded, bias=False),
-            )
-            self.modality_preprocessors = nn.ModuleDict({"audio": Stem()})
-            self.modality_trunks = nn.ModuleDict({"audio": nn.ModuleDict({"blocks": blocks})})
-            self._blocks = [blocks]  # in a list, so that it is not a part for a second time
-            self.modality_heads = nn.ModuleDict({"audio": head})
-
-        def forward(self, mel: torch.Tensor) -> torch.Tensor:
-            x = self.modality_preprocessors["audio"](mel).transpose(0, 1)
-            x = self._blocks[0](x)[0]
-            told: torch.Tensor = f.normalize(self.modality_heads["audio"](x), dim=-1)
-            return told
-
-    return Tower()
+    return Stem()
 
 
 def load(weights: Path | None = None) -> ImageBind:

@@ -56,18 +56,13 @@ def run_stage(
     """
     folder.mkdir(parents=True, exist_ok=True)
     trained = [(key, one) for key, one in modules.named_parameters() if one.requires_grad]
-    optimiser = torch.optim.AdamW(
-        [one for _, one in trained],
-        lr=stage.learning_rate,
-        betas=(0.9, 0.99),
-        weight_decay=stage.weight_decay,
-    )
-    optimiser = accelerator.prepare(optimiser)
+    weights = [one for _, one in trained]
+    optimiser = accelerator.prepare(_optimiser(stage, weights))
     average = Average(trained, stage.average)
     done = _resume(folder / STATE, trained, optimiser, average)
     began, losses = time.monotonic(), []
     while done < stage.steps:
-        losses.append(_step(done, stage, accelerator, optimiser, [one for _, one in trained], loss))
+        losses.append(_step(done, stage, accelerator, optimiser, weights, loss))
         done += 1
         average.update(done)
         progress(name, done / stage.steps, f"step {done}, loss {losses[-1]:.4f}")
@@ -86,6 +81,12 @@ def run_stage(
             break
     average.swap()
     return done
+
+
+def _optimiser(stage: StageConfig, weights: list[Parameter]) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
+        weights, lr=stage.learning_rate, betas=(0.9, 0.99), weight_decay=stage.weight_decay
+    )
 
 
 def _step(
