@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from foley_designer.vision.decode import Frame, Image
 from foley_designer.vision.following import Follower
-from foley_designer.vision.regions import DIRECTIONS, Mask, Moving, Region, towards
+from foley_designer.vision.regions import DIRECTIONS, Moving, Region, towards
 
 WIDTH = 320
 """Pixels across at which motion is measured."""
@@ -21,10 +21,6 @@ MIN_CHANGE = 22.0
 """Grey levels by which a pixel must change to count as moving where flow lost it (blur)."""
 TOUCHED = 5.0
 """Grey levels by which a moving pixel at least changes; flow also spills beyond what moves."""
-PARALLAX = 0.15
-"""Share of a pan's speed by which near and far things differ from one similarity."""
-PAN_S = 0.3
-"""Time over which a camera's shift must go one way to be a pan: a shaking hand's does not."""
 
 Floats = NDArray[np.float32]
 
@@ -63,7 +59,6 @@ class MotionMeter:
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._last: NDArray[np.uint8] | None = None
         self._time_s = 0.0
-        self._shift = np.zeros(2)
         self._follower = Follower()
 
     def measure(self, frame: Frame) -> FrameMotion:
@@ -77,36 +72,19 @@ class MotionMeter:
             return FrameMotion(frame.time_s, gap_s, Camera(), (), still, 0.0, 0.0)
         flow = self._flow.calc(last, grey, None)  # type: ignore[call-overload]
         matrix, agreement = _camera_matrix(flow)
-        camera = _camera(matrix, agreement, grey.shape)
         residual = flow - _matrix_flow(matrix, grey.shape)
         change = _change(last, grey, matrix)
-        mask = _moving(grey, residual, change, PARALLAX * WIDTH * self._pan(camera, gap_s))
+        speed = np.hypot(residual[..., 0], residual[..., 1])
+        mask = (speed > MIN_MOTION_PX) & (change > TOUCHED) | (change > MIN_CHANGE)
         return FrameMotion(
             frame.time_s,
             gap_s,
-            camera,
+            _camera(matrix, agreement, grey.shape),
             self._follower.follow(Moving(small, mask, residual, change), frame.time_s),
             towards(residual[mask], WIDTH).sum(0) / mask.size,
             float(change.mean()),
             float(mask.mean()),
         )
-
-    def _pan(self, camera: Camera, gap_s: float) -> float:
-        """Steady shift of the camera since the last picture, frame widths."""
-        kept = float(np.exp(-gap_s / PAN_S))
-        self._shift = kept * self._shift + (1 - kept) * np.array([camera.dx, camera.dy])
-        return float(np.hypot(*self._shift))
-
-
-def _moving(grey: NDArray[np.uint8], residual: Floats, change: Floats, slack_px: float) -> Mask:
-    """Pixels that move by themselves: by flow, or by a change that the camera does not explain.
-
-    A picture that a pan leaves ``slack_px`` off changes by as many times its gradient.
-    """
-    speed = np.hypot(residual[..., 0], residual[..., 1])
-    steep = np.hypot(*(cv2.Sobel(grey, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1))))
-    by_flow = (speed > MIN_MOTION_PX) & (change > TOUCHED)
-    return np.asarray(by_flow | (change > MIN_CHANGE + slack_px * steep))
 
 
 def _reduced(image: Image) -> Image:
