@@ -205,7 +205,9 @@ def _encode(
     path: Path, pictures: Iterator[Picture], ticks: list[int], rate: Fraction, size: tuple[int, int]
 ) -> None:
     with av.open(str(path), "w", format="mp4", options={"fflags": "+bitexact"}) as container:
-        options = {"crf": "18", "preset": "veryfast", "threads": "1"}
+        # Lookahead makes x264's bytes differ from run to run, with one thread, too.
+        params = "rc-lookahead=0:mbtree=0"
+        options = {"crf": "18", "preset": "veryfast", "threads": "1", "x264-params": params}
         stream = container.add_stream("libx264", rate=rate, options=options)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"

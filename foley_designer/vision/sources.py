@@ -1,7 +1,6 @@
 """Sources: from trails of moving regions to tracks with a kind, a confidence and distances."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.observation import Box, MotionKind, Sighting, Track
@@ -25,22 +24,14 @@ def kind_of(trail: Trail, found: list[Contact], aspect: float) -> MotionKind:
     y = places[:, 1] / aspect
     width = float(np.median([r.right - r.left for r in regions]))
     height = float(np.median([r.bottom - r.top for r in regions])) / aspect
+    wandered = float(np.abs(np.diff(x)).sum())
+    travel = abs(float(x[-1] - x[0]))
     beats = [one for one in found if one.confidence >= 0.5]
     if travels(trail) and np.ptp(y) > 1.5 * height and len(beats) >= 2:
         return MotionKind.FALLING
-    passing = MotionKind.WALKING if height > 1.2 * width else MotionKind.PASSING
-    if _passes(np.diff(x), width):
-        return passing
-    if len(beats) >= 3:
-        return MotionKind.STRIKING
-    # The camera may go along with what passes: then only the ground tells.
-    return passing if _passes(np.array([r.dx for r in regions[1:]]), width) else MotionKind.WORKING
-
-
-def _passes(steps: NDArray[np.float64], width: float) -> bool:
-    """Whether steps lead far enough and mostly one way, frame widths."""
-    travel = abs(float(steps.sum()))
-    return travel > max(TRAVEL, 0.5 * width) and travel > 0.6 * float(np.abs(steps).sum())
+    if travel > max(TRAVEL, 0.5 * width) and travel > 0.6 * wandered:
+        return MotionKind.WALKING if height > 1.2 * width else MotionKind.PASSING
+    return MotionKind.STRIKING if len(beats) >= 3 else MotionKind.WORKING
 
 
 def track_of(
