@@ -5,8 +5,6 @@ mono one is for a mixer who pans anew: the track's pan follows the event's path.
 around have no pan and stay stereo.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.files import replacing
+from foley_designer.core.files import place
 from foley_designer.core.trajectory import Trajectory
 from foley_designer.export.delivery import Track
 from foley_designer.export.polyline import knots
@@ -65,7 +63,7 @@ def session_stem(track: Track, target: Path, stems: StemFormat) -> SessionStem:
         FoleyError: ``sound_unreadable``, or as `replacing` raises.
     """
     if stems is not StemFormat.MONO or track.trajectory.extent_deg >= _ALL_AROUND_DEG:
-        _place(track.path, target)
+        place(track.path, target)
         return SessionStem(2, track.stem.gain_db, ())
     both = alone = 0.0
     with wav_writer(target, 1) as writer:
@@ -106,13 +104,3 @@ def sides(azimuth_deg: NDArray[np.float64]) -> NDArray[np.float64]:
     angle = np.deg2rad(np.clip(front, -BASE_DEG, BASE_DEG))
     base = np.deg2rad(BASE_DEG)
     return np.asarray(4 / np.pi * np.arctan2(np.sin(base + angle), np.sin(base - angle)) - 1)
-
-
-def _place(source: Path, target: Path) -> None:
-    """Link a file where the file system can, else copy it."""
-    with replacing(target) as temporary:
-        temporary.unlink()
-        try:
-            os.link(source, temporary)
-        except OSError:
-            shutil.copyfile(source, temporary)

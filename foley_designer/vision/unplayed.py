@@ -5,7 +5,7 @@ from typing import NamedTuple
 from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.observation import Moment, Observation
 from foley_designer.core.spotting_apply import SAME_S
-from foley_designer.vision.candidates import candidates
+from foley_designer.vision.candidates import candidates, nearest_s
 from foley_designer.vision.spotting import CONFIDENT
 
 NEAR_S = 0.2
@@ -40,7 +40,7 @@ def unplayed(script: FoleyScript, observation: Observation) -> tuple[Unplayed, .
     hits_s = sorted(hit.time_s for event in script.events for hit in event.hits)
     found = []
     for moment in candidates(observation, len(observation.moments)):
-        apart_s = min((abs(moment.time_s - time_s) for time_s in hits_s), default=NEAR_S)
+        apart_s = nearest_s(hits_s, moment.time_s)
         if moment.id not in played and apart_s > SAME_S:
             label = players.get((moment.track_id, moment.kind))
             found.append(Unplayed(moment, _reason(moment, apart_s, label)))
