@@ -113,6 +113,8 @@ def test_a_tool_sounds_where_it_hits() -> None:
     hits = (Hit(time_s=1.0, moment_id="m1"),)
     path = traced(seen(track, moments=(hit,)), FOLLOW, hits=hits)
     assert path.azimuth_deg == pytest.approx([pinhole_azimuth(0.6, 54)] * 100)
+    went_on = np.array(traced(seen(track, moments=(hit,)), FOLLOW).azimuth_deg)
+    assert np.ptp(went_on) > 15, "what only passes is followed, though its track strikes"
 
 
 def test_points_stay_and_ambience_is_all_around() -> None:
