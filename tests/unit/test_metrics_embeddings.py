@@ -266,4 +266,12 @@ def test_what_is_missing_is_said_with_what_it_needs(tmp_path):
     assert caught.value.code is ErrorCode.PART_MISSING
     with pytest.raises(FoleyError, match="is not there"):
         load("panns", tmp_path / "no.pth")
-    assert set(KNOWN) >= {"yamnet", "aisfx", "vggish", "panns", "passt", "clap"}
+    assert set(KNOWN) >= {"yamnet", "aisfx", "vggish", "panns", "passt", "synchformer", "clap"}
+
+
+@pytest.mark.parametrize("name", ["vggish", "passt", "imagebind"])
+def test_another_models_weights_are_said_to_be_so(name, torch, tmp_path):
+    torch.save({"conv.weight": torch.ones(2)}, tmp_path / "other.pth")
+    with pytest.raises(FoleyError, match=r"weights of another model: .* lacking") as caught:
+        load(name, tmp_path / "other.pth")
+    assert caught.value.code is ErrorCode.PART_MISSING

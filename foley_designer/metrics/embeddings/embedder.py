@@ -57,6 +57,10 @@ KNOWN: dict[str, Known] = {
     "panns": Known(f"{_ROOM}.panns", "torch; the weights file Cnn14_16k_mAP=0.438.pth"),
     "passt": Known(f"{_ROOM}.passt", "torch; the weights file passt-s-f128-p16-s10-ap.476-swa.pt"),
     "imagebind": Known(f"{_ROOM}.imagebind", "torch; the weights file imagebind_huge.pth"),
+    "synchformer": Known(
+        f"{_ROOM}.synchformer.model",
+        "torch; the weights file 24-01-04T16-39-21.pt or synchformer_state_dict.pth",
+    ),
     "clap": Known(f"{_ROOM}.clap", "torch, transformers; a folder with a CLAP model"),
 }
 

@@ -168,7 +168,9 @@ def load(weights: Path | None = None) -> ImageBind:
     """The audio tower of the public weights' file."""
     import torch  # noqa: PLC0415
 
+    from foley_designer.metrics.embeddings.weights import fit  # noqa: PLC0415
+
     state = torch.load(wanted(weights), map_location="cpu", weights_only=True, mmap=True)
     model = network()
-    model.load_state_dict({k: v for k, v in state.items() if k.startswith(_KEYS)})
+    fit(model, {k: v for k, v in state.items() if k.startswith(_KEYS)})
     return ImageBind(model)

@@ -92,10 +92,12 @@ def load(weights: Path | None = None) -> Panns:
     """The public checkpoint from a file."""
     import torch  # noqa: PLC0415
 
+    from foley_designer.metrics.embeddings.weights import fit  # noqa: PLC0415
+
     # The checkpoint carries sampler state beside the tensors, so it is no plain tensor file.
     told = torch.load(wanted(weights), map_location="cpu", weights_only=False)
     state = told.get("model", told)
     filters = state["logmel_extractor.melW"].numpy()
     model = network()
-    model.load_state_dict({k: v for k, v in state.items() if not k.startswith(_FRONT)})
+    fit(model, {k: v for k, v in state.items() if not k.startswith(_FRONT)})
     return Panns(model, filters)

@@ -87,7 +87,9 @@ def load(weights: Path | None = None) -> Vggish:
     """The public weights from a file."""
     import torch  # noqa: PLC0415
 
+    from foley_designer.metrics.embeddings.weights import fit  # noqa: PLC0415
+
     state = torch.load(wanted(weights), map_location="cpu", weights_only=True)
     model = network()
-    model.load_state_dict(state)
+    fit(model, state)
     return Vggish(model)
