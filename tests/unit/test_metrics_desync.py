@@ -115,6 +115,30 @@ def test_at_full_size_it_has_the_public_keys_and_shapes() -> None:
     assert Shape().samples == 10_240
 
 
+def test_its_numbers_are_the_public_codes() -> None:
+    """Those of v-iashin/Synchformer at these sizes, for these weights and this input."""
+    shape = Shape(width=24, depth=2, heads=3, segments=2, join_depth=2, join_heads=2)
+    network = synchformer.network(shape)
+    rng = np.random.RandomState(0)
+    state = network.state_dict()
+    for name in sorted(state):
+        state[name] = torch.from_numpy(0.3 * rng.standard_normal(tuple(state[name].shape)))
+    network.load_state_dict(state)
+    model = synchformer.Synchformer(network, shape)
+    seen = model.seen(rng.randint(0, 256, (24, 224, 224, 3)).astype(np.uint8))
+    with torch.no_grad():
+        heard = network.afeat_extractor(torch.from_numpy(rng.standard_normal((2, 128, 66))).float())
+    logits = model.judge(seen[None], heard[None])[0, ::4]
+    assert seen.shape == (2, 8, 24)
+    assert heard.shape == (2, 6, 24)
+    said = pytest.approx([1.449916, 2.674412, 2.498694, -0.535370], abs=2e-5)
+    assert seen[1, 5, ::6].tolist() == said
+    said = pytest.approx([-1.794356, 3.274093, -1.217377, -1.032947], abs=2e-5)
+    assert heard[1, 2, ::6].tolist() == said
+    said = pytest.approx([0.000870, 0.463738, -0.458539, 0.510462, 0.747417, -1.045777], abs=2e-5)
+    assert logits.tolist() == said
+
+
 class Trap:
     """An object whose unpickling makes a folder."""
 
