@@ -73,7 +73,7 @@ class Follower:
     def follow(self, moving: Moving, time_s: float) -> tuple[Region, ...]:
         """The regions of the next picture, each with its figure."""
         self._figures = [one for one in self._figures if time_s - one.last_s <= MEMORY_S]
-        parts = components(moving.mask)
+        parts = components(moving)
         regions = [region_of(part, moving) for part in parts]
         owners = self._owners(regions, time_s)
         alone: dict[int, Figure] = {}

@@ -25,9 +25,9 @@ from foley_designer.vision.linking import link
 from foley_designer.vision.looks import Look, look_of
 from foley_designer.vision.merging import merge, united
 from foley_designer.vision.moments import Source, moments_of, numbered
-from foley_designer.vision.motion import FrameMotion, MotionMeter
+from foley_designer.vision.motion import FrameMotion, Watcher
 from foley_designer.vision.series import repeats, series_of
-from foley_designer.vision.shots import Stretch, camera_move, shot_size, stretches
+from foley_designer.vision.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
 from foley_designer.vision.sources import kind_of, track_of
 
 WORK_WIDTH = 480
@@ -101,18 +101,22 @@ def observe(
 
 
 def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
-    meter, keeper = MotionMeter(), KeyframeKeeper()
-    motions, looks = [], []
+    watcher, keeper = Watcher(), KeyframeKeeper()
+    motions: list[FrameMotion] = []
+    looks: list[Look] = []
     stride = max(1, int(clip.rate / FASTEST))
     for frame in frames(path, WORK_WIDTH):
         if frame.index % stride:
             continue
-        motions.append(meter.measure(frame))
         looks.append(look_of(frame))
+        if is_abrupt(looks[-2:]):
+            motions += watcher.close()
+        motions += watcher.watch(frame)
         keeper.offer(frame)
         if frame.index % 25 == 0:
             progress("see", min(1.0, frame.time_s / clip.duration_s), clip.name)
     progress("see", 1.0, clip.name)
+    motions += watcher.close()
     return _Pass(motions, looks, keeper)
 
 

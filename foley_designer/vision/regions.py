@@ -16,6 +16,8 @@ DIRECTIONS = 8
 MIN_AREA = 0.0006
 """Share of the frame that a moving region must have."""
 MAX_REGIONS = 6
+FILLS = 12.0
+"""Times its moving pixels that a silhouette may have; a larger one is part of the ground."""
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -35,6 +37,8 @@ class Moving(NamedTuple):
     """Displacement of each pixel since the last picture, camera movement removed, pixels."""
     change: Floats
     """Grey-level change of each pixel, camera movement removed."""
+    body: Mask | None = None
+    """Pixels of things that move at some time, whole silhouettes; None where that can't be told."""
 
 
 class Region(NamedTuple):
@@ -72,15 +76,32 @@ def towards(flow: Floats, width: int) -> Floats:
     return np.asarray(np.maximum(flow @ AXES.T, 0) / width, np.float32)
 
 
-def components(mask: Mask) -> list[Mask]:
-    """The largest connected moving parts, gaps of a few pixels bridged."""
-    joined = cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8))
+def components(moving: Moving) -> list[Mask]:
+    """The largest connected things that move, gaps of a few pixels bridged.
+
+    A thing is its silhouette where there is one of sane size, else its moving pixels.
+    """
+    whole = moving.mask if moving.body is None else moving.mask | moving.body
+    found = []
+    for part in _connected(whole, moving.mask):
+        shown = int((part & moving.mask).sum())
+        if int(part.sum()) <= FILLS * shown:
+            found.append((shown, part))
+        else:
+            found += [(int(one.sum()), one) for one in _connected(part & moving.mask, part)]
+    found.sort(key=lambda one: -one[0])
+    return [part for shown, part in found[:MAX_REGIONS] if is_large(shown, moving.mask)]
+
+
+def _connected(whole: Mask, moving: Mask) -> list[Mask]:
+    """Connected parts of a mask by falling count of moving pixels."""
+    joined = cv2.dilate(whole.astype(np.uint8), np.ones((9, 9), np.uint8))
     count, labels = cv2.connectedComponents(joined)
-    labels[~mask] = 0
-    sizes = np.bincount(labels.ravel(), minlength=count)
+    sizes = np.bincount(labels[whole & moving], minlength=count)
+    labels[~whole] = 0
     sizes[0] = 0
     order = np.argsort(-sizes, kind="stable")[:MAX_REGIONS]
-    return [labels == label for label in order if is_large(int(sizes[label]), mask)]
+    return [labels == label for label in order if is_large(int(sizes[label]), moving)]
 
 
 def is_large(pixels: int, mask: Mask) -> bool:
@@ -98,13 +119,16 @@ def region_of(part: Mask, moving: Moving, figure: int = 0, *, is_shared: bool = 
         is_shared: whether other figures run together with it.
     """
     height, width = part.shape
+    shown = part & moving.mask
     rows, columns = np.nonzero(part)
-    flow = moving.flow[rows, columns]
+    left, right = np.percentile(columns, (1, 99))
+    top, bottom = np.percentile(rows, (1, 99))
+    if shown.any():
+        rows, columns = np.nonzero(shown)
+    flow = moving.flow[rows, columns] * shown[rows, columns][:, None]
     speed = np.hypot(flow[:, 0], flow[:, 1])
     weight = speed + 1e-3
     fast = speed >= np.percentile(speed, 90)
-    left, right = np.percentile(columns, (1, 99))
-    top, bottom = np.percentile(rows, (1, 99))
     directed = towards(flow, width) / part.size
     return Region(
         figure=figure,
@@ -119,8 +143,8 @@ def region_of(part: Mask, moving: Moving, figure: int = 0, *, is_shared: bool = 
         tip_y=float(rows[fast].mean() / height),
         dx=float(np.average(flow[:, 0], weights=weight) / width),
         dy=float(np.average(flow[:, 1], weights=weight) / width),
-        area=len(rows) / part.size,
+        area=float(part.mean()),
         flow=directed.sum(0),
         low_flow=directed[rows >= bottom - (bottom - top) / 3].sum(0),
-        change=float(moving.change[rows, columns].sum() / part.size),
+        change=float(moving.change[shown].sum() / part.size),
     )

@@ -1,5 +1,6 @@
 """Shots: where cuts and fades are, how large the subject stands, what the camera does."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -51,6 +52,12 @@ def stretches(looks: list[Look], times_s: Floats) -> list[Stretch]:
     order = sorted(starts)
     ends = [*order[1:], len(looks)]
     return [Stretch(a, b, starts[a]) for a, b in zip(order, ends, strict=True)]
+
+
+def is_abrupt(looks: Sequence[Look]) -> bool:
+    """Whether two pictures that follow each other differ as across a cut; movement may, too."""
+    thumbs = [look.thumb.astype(np.int16) for look in looks]
+    return any(_difference(one, other) > CUT for one, other in pairwise(thumbs))
 
 
 def _difference(one: NDArray[np.int16], other: NDArray[np.int16]) -> float:

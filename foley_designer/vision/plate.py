@@ -1,0 +1,169 @@
+"""Clean plate: the picture of a window of film without what moves through it.
+
+What differs from the plate is the whole of a thing, its flat flanks and its resting parts too, of
+which flow shows the edges alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.decode import Image
+from foley_designer.vision.measuring import Measured, corners, similarity
+from foley_designer.vision.regions import Mask
+
+KEYS = 28
+"""Pictures that a plate is the median of."""
+FEWEST = 12
+"""Frames under which a window tells no plate."""
+STANDS_PX = 0.5
+"""Way of the picture's corners between two keys under which the camera stands."""
+WIDEST = 3.0
+"""Area that a moving camera may sweep, in frames."""
+SURE = 5
+"""Pictures that must have seen a place."""
+DIFFERS = 26.0
+"""Grey levels in one colour by which a pixel is not the plate's."""
+UNRULY = 3.0
+"""Times the usual stray of a place that a pixel must differ by."""
+BUSY = 0.15
+"""Mean share of the frame that differs at rest, from which there is no telling a plate."""
+
+Floats = NDArray[np.float64]
+
+
+class Plate(NamedTuple):
+    """What stays, on a canvas that holds every frame of the window."""
+
+    image: Image
+    least: NDArray[np.float32]
+    """Grey levels by which a pixel must differ; infinite where too few pictures saw the place."""
+    ways: list[Floats]
+    """Per frame, the matrix from the canvas to the frame."""
+
+
+def silhouettes(window: Sequence[Measured]) -> Iterator[Mask | None]:
+    """Per frame the pixels that are not the plate's; None for all where there is no telling."""
+    plate = plate_of(window)
+    if plate is None or _is_busy(window, plate):
+        yield from (None for _ in window)
+        return
+    for index, one in enumerate(window):
+        yield silhouette(one.moving.image, plate, index)
+
+
+def plate_of(window: Sequence[Measured]) -> Plate | None:
+    """The median of a window's pictures, camera movement undone; None where that can't be told."""
+    if len(window) < FEWEST:
+        return None
+    keys = sorted(set(np.linspace(0, len(window) - 1, KEYS).astype(int).tolist()))
+    ways = _ways(window, keys)
+    high, wide = window[0].moving.mask.shape
+    seen = np.concatenate([_apply(_inverse(way), corners((high, wide))) for way in ways])
+    low, top = np.floor(seen.min(0)), np.ceil(seen.max(0))
+    size = (int(top[0] - low[0]) + 1, int(top[1] - low[1]) + 1)
+    if size[0] * size[1] > WIDEST * high * wide:
+        return None
+    shift = np.array([[1.0, 0.0, low[0]], [0.0, 1.0, low[1]], [0.0, 0.0, 1.0]])
+    ways = [(_square(way) @ shift)[:2] for way in ways]
+    pictures = [window[key].moving.image for key in keys]
+    image, least = _median(pictures, [ways[key] for key in keys], size)
+    return Plate(image, least, ways)
+
+
+def silhouette(image: Image, plate: Plate, index: int) -> Mask:
+    """The pixels of the window's frame ``index`` that differ from the plate."""
+    size = (image.shape[1], image.shape[0])
+    way = plate.ways[index]
+    still = cv2.warpAffine(plate.image, way, size, flags=cv2.INTER_LINEAR)
+    least = cv2.warpAffine(
+        plate.least, way, size, flags=cv2.INTER_NEAREST, borderValue=[float("inf")]
+    )
+    differs = cv2.absdiff(image, still).max(2) > least
+    core = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return np.asarray(core, np.bool_)
+
+
+def _is_busy(window: Sequence[Measured], plate: Plate) -> bool:
+    shares = []
+    for index in np.linspace(0, len(window) - 1, KEYS).astype(int).tolist():
+        moving = window[index].moving
+        near = cv2.dilate(moving.mask.astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
+        shares.append(float((silhouette(moving.image, plate, index) & ~near).mean()))
+    return float(np.mean(shares)) > BUSY
+
+
+def _ways(window: Sequence[Measured], keys: list[int]) -> list[Floats]:
+    """Per frame the matrix from the window's first frame to it.
+
+    Keys are registered to one another, so that small errors don't add up over every frame, and a
+    camera that stands stays exactly where it is.
+    """
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    box = corners(window[0].moving.mask.shape)
+    ways = [np.eye(2, 3)]
+    for first, last in zip(keys[:-1], keys[1:], strict=True):
+        base = ways[first]
+        steps = [np.eye(2, 3)]
+        for one in window[first + 1 : last + 1]:
+            steps.append((_square(one.matrix) @ _square(steps[-1]))[:2])
+        greys = [window[key].grey for key in (first, last)]
+        direct, agreement = similarity(flow.calc(*greys, None))  # type: ignore[call-overload]
+        whole = direct if agreement > 0.4 else steps[-1]
+        if float(np.abs(_apply(whole, box) - box).max()) < STANDS_PX:
+            whole = np.eye(2, 3)
+        off = _square(whole) @ np.linalg.inv(_square(steps[-1]))
+        for at, step in enumerate(steps[1:], 1):
+            share = at / (last - first)
+            mended = (1 - share) * np.eye(3) + share * off
+            moved = (mended @ _square(step))[:2]
+            if float(np.abs(_apply(moved, box) - box).max()) < STANDS_PX:
+                moved = np.eye(2, 3)
+            ways.append((_square(moved) @ _square(base))[:2])
+    return ways
+
+
+def _median(
+    pictures: list[Image], ways: list[Floats], size: tuple[int, int]
+) -> tuple[Image, NDArray[np.float32]]:
+    """The median picture on a canvas, and by how much a pixel must differ from it."""
+    white = np.full(pictures[0].shape[:2], 255, np.uint8)
+    moved, seen = [], []
+    for picture, way in zip(pictures, ways, strict=True):
+        back = _inverse(way)
+        moved.append(cv2.warpAffine(picture, back, size, flags=cv2.INTER_LINEAR))
+        seen.append(cv2.warpAffine(white, back, size, flags=cv2.INTER_NEAREST) > 0)
+    stack, known = np.stack(moved), np.stack(seen)
+    count = known.sum(0)
+    middle = (np.maximum(count, 1) - 1) // 2
+    image = _ranked(stack, known, middle)
+    stray = np.abs(stack.astype(np.int16) - image).astype(np.uint8)
+    usual = _ranked(stray, known, middle).max(2).astype(np.float32)
+    least = np.maximum(DIFFERS, UNRULY * usual + 0.5 * DIFFERS).astype(np.float32)
+    least[count < SURE] = np.inf
+    return image, least
+
+
+def _ranked(
+    stack: NDArray[np.uint8], known: Mask, rank: NDArray[np.intp]
+) -> NDArray[np.uint8]:
+    """Per pixel and colour the value of a rank among what is known, ``[pictures, y, x, 3]``."""
+    filled = np.where(known[..., None], stack, np.uint8(255))
+    filled.sort(axis=0)
+    at = np.broadcast_to(rank[None, :, :, None], (1, *stack.shape[1:]))
+    return np.asarray(np.take_along_axis(filled, at, 0)[0])
+
+
+def _square(matrix: Floats) -> Floats:
+    return np.vstack([matrix, [0.0, 0.0, 1.0]])
+
+
+def _inverse(matrix: Floats) -> Floats:
+    return np.asarray(np.linalg.inv(_square(matrix))[:2])
+
+
+def _apply(matrix: Floats, points: Floats) -> Floats:
+    return np.asarray(points @ matrix[:, :2].T + matrix[:, 2])
