@@ -5,6 +5,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 from foley_designer.vision.decode import Image
 from foley_designer.vision.regions import Mask, Moving
@@ -12,6 +13,8 @@ from foley_designer.vision.regions import Mask, Moving
 Floats = NDArray[np.float64]
 Pixels = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels of the reduced picture."""
+Colours = Floats
+"""Share of pixels that have each of 512 colours."""
 
 UNCERTAIN = 1.0
 """Price of a pixel for a figure whose motion is not known, as for an arm that goes to and fro."""
@@ -23,6 +26,12 @@ ALIKE = 0.3
 """Colour error, against the usual one around, under which a figure is recognised."""
 SMALLEST_PX = 24
 """Pixels by which a figure can be recognised."""
+
+
+COLOUR = 0.5
+"""Weight of colour against place and motion."""
+RARE = 0.002
+"""Share that any colour has."""
 
 
 class Looks(NamedTuple):
@@ -39,6 +48,8 @@ class Claim(NamedTuple):
     step: Floats | None
     """Displacement since the last picture in pixels; None where it is anything."""
     is_recognised: bool
+    colours: Colours | None = None
+    """How often the figure has each colour; None where that is not known."""
 
 
 def carve(part: Mask, moving: Moving, claims: list[Claim]) -> list[Mask]:
@@ -46,6 +57,7 @@ def carve(part: Mask, moving: Moving, claims: list[Claim]) -> list[Mask]:
     rows, columns = np.nonzero(part)
     flow = moving.flow[rows, columns]
     costs = np.stack([_cost(rows, columns, flow, claim) for claim in claims])
+    costs += _colour_costs(moving.image[rows, columns], claims)
     chosen = costs.argmin(0)
     masks = []
     for index in range(len(claims)):
@@ -69,6 +81,28 @@ def _cost(
         return np.asarray(cost + UNCERTAIN)
     stray = np.hypot(*(flow - claim.step).T) / (1.0 + 0.5 * float(np.hypot(*claim.step)))
     return np.asarray(cost + np.minimum(stray, 3.0))
+
+
+def colour_bins(pixels: Image) -> NDArray[np.intp]:
+    """Number of the colour, of 512, that each pixel ``[..., 3]`` has."""
+    coarse = pixels.astype(np.intp) >> 5
+    return np.asarray(coarse[..., 0] * 64 + coarse[..., 1] * 8 + coarse[..., 2])
+
+
+def colours_of(image: Image, inside: Mask) -> Colours:
+    """Share of a figure's pixels that have each colour, a little spread to its neighbours."""
+    counts = np.bincount(colour_bins(image[inside]), minlength=512).astype(np.float64)
+    spread = gaussian_filter(counts.reshape(8, 8, 8), 0.6)
+    return np.asarray(spread.ravel() / max(float(spread.sum()), 1e-9))
+
+
+def _colour_costs(pixels: Image, claims: list[Claim]) -> Floats:
+    """Price of each pixel's colour for each claim, 0 where not all colours are known."""
+    known = [claim.colours for claim in claims if claim.colours is not None]
+    if len(known) < len(claims):
+        return np.zeros((len(claims), len(pixels)))
+    likely = np.stack(known)[:, colour_bins(pixels)] + RARE
+    return np.asarray(-COLOUR * np.log(likely / likely.sum(0)))
 
 
 def held(part: Mask, box: Pixels) -> int:

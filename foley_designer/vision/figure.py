@@ -6,7 +6,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.carving import Claim, Looks, Pixels, looks_of, recognise
+from foley_designer.vision.carving import (
+    Claim,
+    Colours,
+    Looks,
+    Pixels,
+    colours_of,
+    looks_of,
+    recognise,
+)
 from foley_designer.vision.decode import Image
 from foley_designer.vision.regions import Mask, Moving, Region
 from foley_designer.vision.trail import centre_of, size_of
@@ -27,6 +35,8 @@ WHOLE = 0.7
 """Share of its usual width and height that a figure must show for its looks to be kept."""
 AT_HOME = 0.8
 """Share of a region that must lie where a figure has been moving to be taken for it again."""
+LEARNS = 0.2
+"""Share of a figure's colours that each new sighting of its own gives."""
 FADES_S = 0.33
 """Time within which the velocity of a figure that is not seen fades."""
 
@@ -46,6 +56,7 @@ class Figure:
         self.last_s = 0.0
         """When it was seen or recognised last."""
         self._looks: Looks | None = None
+        self._colours: Colours | None = None
         self._part: Mask | None = None
         self._image: Image | None = None
         self._found: Pixels | None = None
@@ -65,6 +76,10 @@ class Figure:
         self.sightings += 1
         if self._part is not None and self._image is not None:
             self._remember(looks_of(self._image, self._part & part))
+        if moving.body is not None:
+            seen = colours_of(moving.image, part)
+            old = self._colours
+            self._colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
         self.note(region, time_s)
         self._part, self._image, self._found = part, moving.image, None
 
@@ -136,11 +151,12 @@ class Figure:
             return seen
         if not self._goes:
             left, top, right, bottom = (self._zone * np.tile(frame, 2)).tolist()
-            return Claim((left, top, right, bottom), None, is_recognised=False)
+            box = (left, top, right, bottom)
+            return Claim(box, None, is_recognised=False, colours=self._colours)
         half = np.median(extents, axis=0) / 2
         step = np.median([(r.dx, r.dy) for r in self.regions], axis=0) * wide
         box = (*(centre - half).tolist(), *(centre + half).tolist())
-        return Claim(box, step, is_recognised=False)
+        return Claim(box, step, is_recognised=False, colours=self._colours)
 
     def _recognised(self, image: Image, centre: Floats, extents: Floats) -> Claim | None:
         if self._looks is None or not self._is_stiff:
@@ -165,7 +181,7 @@ class Figure:
             max(before[2], found[2]),
             max(before[3], found[3]),
         )
-        return Claim(box, None, is_recognised=True)
+        return Claim(box, None, is_recognised=True, colours=self._colours)
 
     def _look_back(self) -> None:
         """Find where it has been, and whether it gets on steadily or moves on the spot."""

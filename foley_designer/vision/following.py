@@ -24,9 +24,10 @@ WITHIN = 0.3
 
 REST = 0.35
 """Share of its usual area under which a figure's own region is only what sticks out of another."""
-APART_S = 0.6
-"""Time for which two figures must be seen to move apart, never together, to be two sources: the
-parts of one body join and part again at every turn."""
+APART_S = 0.25
+"""Time for which two silhouettes must be seen apart to be two sources."""
+PARTED_S = 0.6
+"""The same for moving parts: those of one body join and part again at every turn."""
 
 Share = tuple[Figure, Mask]
 
@@ -39,14 +40,16 @@ class Apartness:
         self._known: set[tuple[int, int]] = set()
         self._last_s = 0.0
 
-    def note(self, alone: dict[int, Figure], others: list[Figure], time_s: float) -> None:
+    def note(
+        self, alone: dict[int, Figure], others: list[Figure], time_s: float, least_s: float
+    ) -> None:
         """These have regions of their own in the picture of this time, and others are not seen.
 
         Time counts from the last time that one's region covered where the other had been.
         """
         for pair in combinations(sorted(alone), 2):
             self._apart_s[pair] = self._apart_s.get(pair, 0.0) + time_s - self._last_s
-            if self._apart_s[pair] >= APART_S:
+            if self._apart_s[pair] >= least_s:
                 self._known.add(pair)
         for one, other in product(alone.values(), others):
             if one.covers(other):
@@ -90,7 +93,8 @@ class Follower:
                 figure.note(own, time_s)
                 found.append(own)
         unseen = [one for one in self._figures if one.times[-1] < time_s]
-        self._apart.note(alone, unseen, time_s)
+        least_s = PARTED_S if moving.body is None else APART_S
+        self._apart.note(alone, unseen, time_s, least_s)
         return tuple(found)
 
     def _new(self) -> Figure:
