@@ -75,6 +75,8 @@ def _same_source(one: Trail, other: Trail) -> bool:
         pairs = [(first[frame], second[frame]) for frame in common]
         if _common_fate(pairs):
             return True
+        if _told_apart(pairs):
+            return False
         smaller = min(one, other, key=lambda trail: trail.energy)
         return not travels(smaller) and not _parted(pairs) and _beside(pairs) >= TOGETHER
     return _follows(early, late)
@@ -103,6 +105,12 @@ def _common_fate(pairs: list[tuple[Region, Region]]) -> bool:
     travelled = float(np.ptp(places, axis=0).max(1).min())
     drift = float(np.hypot(*(places[:, 0] - places[:, 1]).std(0)))
     return len(pairs) >= 5 and travelled > MOVED and drift < STIFF * travelled
+
+
+def _told_apart(pairs: list[tuple[Region, Region]]) -> bool:
+    """Whether two silhouettes were parted before they ran together, by what each looks like."""
+    told = [a.is_shared and b.is_shared and a.is_whole and b.is_whole for a, b in pairs]
+    return sum(told) >= 3
 
 
 def _parted(pairs: list[tuple[Region, Region]]) -> bool:
@@ -163,6 +171,7 @@ def _joined(one: Region, other: Region) -> Region:
     return Region(
         figure=faster.figure,
         is_shared=one.is_shared or other.is_shared,
+        is_whole=one.is_whole and other.is_whole,
         left=min(one.left, other.left),
         top=min(one.top, other.top),
         right=max(one.right, other.right),

@@ -48,6 +48,8 @@ class Region(NamedTuple):
     """Which figure of `foley_designer.vision.following` it shows."""
     is_shared: bool
     """Whether it was told from other figures that it ran together with."""
+    is_whole: bool
+    """Whether it is a silhouette rather than what moves of it."""
     left: float
     top: float
     right: float
@@ -133,6 +135,7 @@ def region_of(part: Mask, moving: Moving, figure: int = 0, *, is_shared: bool = 
     return Region(
         figure=figure,
         is_shared=is_shared,
+        is_whole=moving.body is not None,
         left=float(left / width),
         top=float(top / height),
         right=float((right + 1) / width),
