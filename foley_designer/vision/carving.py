@@ -1,5 +1,6 @@
 """Carving: which pixels of one moving region belong to which of several figures."""
 
+from itertools import combinations
 from typing import NamedTuple
 
 import cv2
@@ -30,6 +31,8 @@ SMALLEST_PX = 24
 
 COLOUR = 0.5
 """Weight of colour against place and motion."""
+OVERLAP = 0.5
+"""Bhattacharyya coefficient of two figures' colours from which they look alike."""
 RARE = 0.002
 """Share that any colour has."""
 
@@ -94,6 +97,14 @@ def colours_of(image: Image, inside: Mask) -> Colours:
     counts = np.bincount(colour_bins(image[inside]), minlength=512).astype(np.float64)
     spread = gaussian_filter(counts.reshape(8, 8, 8), 0.6)
     return np.asarray(spread.ravel() / max(float(spread.sum()), 1e-9))
+
+
+def are_distinct(colours: list[Colours | None]) -> bool:
+    """Whether all figures' colours are known and no two of them much alike."""
+    known = [np.sqrt(one) for one in colours if one is not None]
+    return len(known) == len(colours) and all(
+        float(one @ other) < OVERLAP for one, other in combinations(known, 2)
+    )
 
 
 def _colour_costs(pixels: Image, claims: list[Claim]) -> Floats:

@@ -56,7 +56,8 @@ class Figure:
         self.last_s = 0.0
         """When it was seen or recognised last."""
         self._looks: Looks | None = None
-        self._colours: Colours | None = None
+        self.colours: Colours | None = None
+        """How often it has each colour; None until a silhouette of its own was seen."""
         self._part: Mask | None = None
         self._image: Image | None = None
         self._found: Pixels | None = None
@@ -78,8 +79,8 @@ class Figure:
             self._remember(looks_of(self._image, self._part & part))
         if moving.body is not None:
             seen = colours_of(moving.image, part)
-            old = self._colours
-            self._colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
+            old = self.colours
+            self.colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
         self.note(region, time_s)
         self._part, self._image, self._found = part, moving.image, None
 
@@ -152,11 +153,11 @@ class Figure:
         if not self._goes:
             left, top, right, bottom = (self._zone * np.tile(frame, 2)).tolist()
             box = (left, top, right, bottom)
-            return Claim(box, None, is_recognised=False, colours=self._colours)
+            return Claim(box, None, is_recognised=False, colours=self.colours)
         half = np.median(extents, axis=0) / 2
         step = np.median([(r.dx, r.dy) for r in self.regions], axis=0) * wide
         box = (*(centre - half).tolist(), *(centre + half).tolist())
-        return Claim(box, step, is_recognised=False, colours=self._colours)
+        return Claim(box, step, is_recognised=False, colours=self.colours)
 
     def _recognised(self, image: Image, centre: Floats, extents: Floats) -> Claim | None:
         if self._looks is None or not self._is_stiff:
@@ -181,7 +182,7 @@ class Figure:
             max(before[2], found[2]),
             max(before[3], found[3]),
         )
-        return Claim(box, None, is_recognised=True, colours=self._colours)
+        return Claim(box, None, is_recognised=True, colours=self.colours)
 
     def _look_back(self) -> None:
         """Find where it has been, and whether it gets on steadily or moves on the spot."""

@@ -9,7 +9,7 @@ from itertools import combinations, product
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from foley_designer.vision.carving import carve, held
+from foley_designer.vision.carving import are_distinct, carve, held
 from foley_designer.vision.figure import Figure
 from foley_designer.vision.regions import Mask, Moving, Region, components, is_large, region_of
 
@@ -88,8 +88,11 @@ class Follower:
                 figure.see(region, part, moving, time_s)
                 alone[figure.number] = figure
                 found.append(region._replace(figure=figure.number))
+            distinct = are_distinct([figure.colours for figure, _ in shares])
             for figure, mask in shares if len(shares) >= 2 else ():
-                own = region_of(mask, moving, figure.number, is_shared=True)
+                own = region_of(
+                    mask, moving, figure.number, is_shared=True, is_distinct=distinct
+                )
                 figure.note(own, time_s)
                 found.append(own)
         unseen = [one for one in self._figures if one.times[-1] < time_s]

@@ -109,8 +109,7 @@ def _common_fate(pairs: list[tuple[Region, Region]]) -> bool:
 
 def _told_apart(pairs: list[tuple[Region, Region]]) -> bool:
     """Whether two silhouettes were parted before they ran together, by what each looks like."""
-    told = [a.is_shared and b.is_shared and a.is_whole and b.is_whole for a, b in pairs]
-    return sum(told) >= 3
+    return sum(one.is_distinct and other.is_distinct for one, other in pairs) >= 3
 
 
 def _parted(pairs: list[tuple[Region, Region]]) -> bool:
@@ -171,6 +170,7 @@ def _joined(one: Region, other: Region) -> Region:
     return Region(
         figure=faster.figure,
         is_shared=one.is_shared or other.is_shared,
+        is_distinct=one.is_distinct and other.is_distinct,
         is_whole=one.is_whole and other.is_whole,
         left=min(one.left, other.left),
         top=min(one.top, other.top),

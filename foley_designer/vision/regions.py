@@ -48,6 +48,8 @@ class Region(NamedTuple):
     """Which figure of `foley_designer.vision.following` it shows."""
     is_shared: bool
     """Whether it was told from other figures that it ran together with."""
+    is_distinct: bool
+    """Whether its colours are others than those of the figures that it ran together with."""
     is_whole: bool
     """Whether it is a silhouette rather than what moves of it."""
     left: float
@@ -111,7 +113,14 @@ def is_large(pixels: int, mask: Mask) -> bool:
     return pixels >= MIN_AREA * mask.size
 
 
-def region_of(part: Mask, moving: Moving, figure: int = 0, *, is_shared: bool = False) -> Region:
+def region_of(
+    part: Mask,
+    moving: Moving,
+    figure: int = 0,
+    *,
+    is_shared: bool = False,
+    is_distinct: bool = False,
+) -> Region:
     """Measure one part.
 
     Args:
@@ -119,6 +128,7 @@ def region_of(part: Mask, moving: Moving, figure: int = 0, *, is_shared: bool = 
         moving: the picture.
         figure: whom it belongs to.
         is_shared: whether other figures run together with it.
+        is_distinct: whether its colours are others than theirs.
     """
     height, width = part.shape
     shown = part & moving.mask
@@ -135,6 +145,7 @@ def region_of(part: Mask, moving: Moving, figure: int = 0, *, is_shared: bool = 
     return Region(
         figure=figure,
         is_shared=is_shared,
+        is_distinct=is_distinct,
         is_whole=moving.body is not None,
         left=float(left / width),
         top=float(top / height),
