@@ -1,21 +1,18 @@
 """Carving: which pixels of one moving region belong to which of several figures."""
 
-from itertools import combinations
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
+from foley_designer.vision.colours import Colours, colour_bins
 from foley_designer.vision.decode import Image
 from foley_designer.vision.regions import Mask, Moving
 
 Floats = NDArray[np.float64]
 Pixels = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels of the reduced picture."""
-Colours = Floats
-"""Share of pixels that have each of 512 colours."""
 
 UNCERTAIN = 1.0
 """Price of a pixel for a figure whose motion is not known, as for an arm that goes to and fro."""
@@ -31,8 +28,6 @@ SMALLEST_PX = 24
 
 COLOUR = 0.5
 """Weight of colour against place and motion."""
-OVERLAP = 0.5
-"""Bhattacharyya coefficient of two figures' colours from which they look alike."""
 RARE = 0.002
 """Share that any colour has."""
 
@@ -84,27 +79,6 @@ def _cost(
         return np.asarray(cost + UNCERTAIN)
     stray = np.hypot(*(flow - claim.step).T) / (1.0 + 0.5 * float(np.hypot(*claim.step)))
     return np.asarray(cost + np.minimum(stray, 3.0))
-
-
-def colour_bins(pixels: Image) -> NDArray[np.intp]:
-    """Number of the colour, of 512, that each pixel ``[..., 3]`` has."""
-    coarse = pixels.astype(np.intp) >> 5
-    return np.asarray(coarse[..., 0] * 64 + coarse[..., 1] * 8 + coarse[..., 2])
-
-
-def colours_of(image: Image, inside: Mask) -> Colours:
-    """Share of a figure's pixels that have each colour, a little spread to its neighbours."""
-    counts = np.bincount(colour_bins(image[inside]), minlength=512).astype(np.float64)
-    spread = gaussian_filter(counts.reshape(8, 8, 8), 0.6)
-    return np.asarray(spread.ravel() / max(float(spread.sum()), 1e-9))
-
-
-def are_distinct(colours: list[Colours | None]) -> bool:
-    """Whether all figures' colours are known and no two of them much alike."""
-    known = [np.sqrt(one) for one in colours if one is not None]
-    return len(known) == len(colours) and all(
-        float(one @ other) < OVERLAP for one, other in combinations(known, 2)
-    )
 
 
 def _colour_costs(pixels: Image, claims: list[Claim]) -> Floats:

@@ -6,15 +6,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.carving import (
-    Claim,
-    Colours,
-    Looks,
-    Pixels,
-    colours_of,
-    looks_of,
-    recognise,
-)
+from foley_designer.vision.carving import Claim, Looks, Pixels, looks_of, recognise
+from foley_designer.vision.colours import Colours, coarse, colours_of, likeness
 from foley_designer.vision.decode import Image
 from foley_designer.vision.regions import Mask, Moving, Region
 from foley_designer.vision.trail import centre_of, size_of
@@ -37,6 +30,10 @@ AT_HOME = 0.8
 """Share of a region that must lie where a figure has been moving to be taken for it again."""
 LEARNS = 0.2
 """Share of a figure's colours that each new sighting of its own gives."""
+UNLIKE = 0.5
+"""Sizes that wholly other colours weigh."""
+RESIZED = 0.15
+"""Sizes that an area e times as large or small weighs."""
 FADES_S = 0.33
 """Time within which the velocity of a figure that is not seen fades."""
 
@@ -78,7 +75,7 @@ class Figure:
         if self._part is not None and self._image is not None:
             self._remember(looks_of(self._image, self._part & part))
         if moving.body is not None:
-            seen = colours_of(moving.image, part)
+            seen = colours_of(moving.image[part])
             old = self.colours
             self.colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
         self.note(region, time_s)
@@ -130,7 +127,15 @@ class Figure:
         """Distance between expected and found centre in mean sizes, less after a long wait."""
         apart = np.array(centre_of(region)) - self.expected(time_s)
         size = max(0.5 * (size_of(self.regions[-1]) + size_of(region)), 0.04)
-        return float(np.hypot(*apart) / size) / (1 + 0.5 * (time_s - self.times[-1]))
+        near = float(np.hypot(*apart) / size) / (1 + 0.5 * (time_s - self.times[-1]))
+        return near + self._strangeness(region)
+
+    def _strangeness(self, region: Region) -> float:
+        """How much another thing a silhouette looks like, by its colours and its area."""
+        if self.colours is None or region.colours is None:
+            return 0.0
+        unlike = 1 - likeness(coarse(self.colours), region.colours)
+        return UNLIKE * unlike + RESIZED * abs(float(np.log(region.area / self.usual_area)))
 
     def is_at_home_in(self, region: Region) -> bool:
         """Whether a region lies where a figure that moves on the spot has been moving."""

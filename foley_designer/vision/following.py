@@ -9,7 +9,8 @@ from itertools import combinations, product
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from foley_designer.vision.carving import are_distinct, carve, held
+from foley_designer.vision.carving import carve, held
+from foley_designer.vision.colours import are_distinct
 from foley_designer.vision.figure import Figure
 from foley_designer.vision.regions import Mask, Moving, Region, components, is_large, region_of
 

@@ -71,7 +71,7 @@ def _distance(trail: Trail, region: Region, time_s: float) -> float:
     size = max(0.5 * (size_of(last) + size_of(region)), 0.04)
     waited = min(time_s - trail.times_s[-1], MEMORY_S)
     apart = float(np.hypot(found_x - x, found_y - y) / size) / (1 + 0.5 * waited)
-    whole = region.is_whole and last.is_whole
+    whole = region.colours is not None and last.colours is not None
     if not (region.is_shared or last.is_shared or whole):
         return apart
     return SAME * min(apart, 2 * GATE) if region.figure == last.figure else apart + OTHER

@@ -3,10 +3,12 @@
 from bisect import bisect_left, bisect_right
 
 import numpy as np
+from numpy.typing import NDArray
 
+from foley_designer.vision.colours import OVERLAP, likeness
 from foley_designer.vision.linking import MEMORY_S
 from foley_designer.vision.regions import Region
-from foley_designer.vision.trail import Trail, centre_of, size_of, travels
+from foley_designer.vision.trail import Trail, centre_of, size_of, travels, usual_colours
 
 BESIDE = 0.35
 """Edge-to-edge distance, in sizes, within which parts of one source move."""
@@ -24,6 +26,8 @@ PAST = 1.0
 """Sizes of the larger that parts of one source at most move against each other."""
 UNSTEADY = 0.3
 """Share of the variance of the way between two that a steady change may leave unexplained."""
+LOOKS = 12
+"""Sightings from which the looks of a fragment's end are read."""
 FOLLOWS = 1.3
 """Distance, in sizes, from where one fragment ended to where the next begins."""
 
@@ -79,7 +83,7 @@ def _same_source(one: Trail, other: Trail) -> bool:
             return False
         smaller = min(one, other, key=lambda trail: trail.energy)
         return not travels(smaller) and not _parted(pairs) and _beside(pairs) >= TOGETHER
-    return _follows(early, late)
+    return _follows(early, late) and not _changed(early, late)
 
 
 def _regions_within(trail: Trail, other: Trail) -> dict[int, Region]:
@@ -97,6 +101,14 @@ def _follows(early: Trail, late: Trail) -> bool:
     size = max(float(np.median([size_of(region) for region in usual])), size_of(end), 0.04)
     distance = float(np.hypot(end.x - start.x, end.y - start.y))
     return min(distance, 2 * _edge_gap(end, start)) < FOLLOWS * size
+
+
+def _changed(early: Trail, late: Trail) -> bool:
+    """Whether the later fragment looks different than the early one did just before it."""
+    before = max(1, bisect_left(early.times_s, late.times_s[0]))
+    old = usual_colours(early.regions[max(0, before - LOOKS) : before])
+    new = usual_colours(late.regions[:LOOKS])
+    return old is not None and new is not None and likeness(old, new) < OVERLAP
 
 
 def _common_fate(pairs: list[tuple[Region, Region]]) -> bool:
@@ -171,7 +183,6 @@ def _joined(one: Region, other: Region) -> Region:
         figure=faster.figure,
         is_shared=one.is_shared or other.is_shared,
         is_distinct=one.is_distinct and other.is_distinct,
-        is_whole=one.is_whole and other.is_whole,
         left=min(one.left, other.left),
         top=min(one.top, other.top),
         right=max(one.right, other.right),
@@ -186,4 +197,12 @@ def _joined(one: Region, other: Region) -> Region:
         flow=one.flow + other.flow,
         low_flow=lower.low_flow,
         change=one.change + other.change,
+        colours=_mixed(one, other),
     )
+
+
+def _mixed(one: Region, other: Region) -> NDArray[np.float16] | None:
+    if one.colours is None or other.colours is None:
+        return None
+    mixed = one.area * one.colours.astype(np.float64) + other.area * other.colours
+    return (mixed / (one.area + other.area)).astype(np.float16)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from foley_designer.vision.colours import coarse, colours_of
 from foley_designer.vision.decode import Image
 
 DIRECTIONS = 8
@@ -50,8 +51,6 @@ class Region(NamedTuple):
     """Whether it was told from other figures that it ran together with."""
     is_distinct: bool
     """Whether its colours are others than those of the figures that it ran together with."""
-    is_whole: bool
-    """Whether it is a silhouette rather than what moves of it."""
     left: float
     top: float
     right: float
@@ -73,6 +72,8 @@ class Region(NamedTuple):
     """The same over the lowest third of the region, where feet are."""
     change: float
     """Grey-level change summed over its pixels, 0..255, a frame's pixels = 1."""
+    colours: NDArray[np.float16] | None
+    """Colours of its silhouette, 8 × 8 × 8 summed to 4 × 4 × 4; None where it shows none."""
 
 
 def towards(flow: Floats, width: int) -> Floats:
@@ -146,7 +147,6 @@ def region_of(
         figure=figure,
         is_shared=is_shared,
         is_distinct=is_distinct,
-        is_whole=moving.body is not None,
         left=float(left / width),
         top=float(top / height),
         right=float((right + 1) / width),
@@ -161,4 +161,5 @@ def region_of(
         flow=directed.sum(0),
         low_flow=directed[rows >= bottom - (bottom - top) / 3].sum(0),
         change=float(moving.change[shown].sum() / part.size),
+        colours=None if moving.body is None else coarse(colours_of(moving.image[part])),
     )

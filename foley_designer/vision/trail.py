@@ -1,9 +1,11 @@
 """Trails: one source through time, as the regions that show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from foley_designer.vision.colours import Colours
 from foley_designer.vision.regions import Region
 
 TRAVELS = 2.5
@@ -52,6 +54,14 @@ def centre_of(region: Region) -> tuple[float, float]:
 def size_of(region: Region) -> float:
     """Mean of a region's width and height."""
     return 0.5 * (region.right - region.left + region.bottom - region.top)
+
+
+def usual_colours(regions: Sequence[Region]) -> Colours | None:
+    """Mean colours of regions, ``[64]``; None where fewer than half of them show silhouettes."""
+    known = [region.colours for region in regions if region.colours is not None]
+    if 2 * len(known) < max(len(regions), 1):
+        return None
+    return np.asarray(np.mean(known, axis=0, dtype=np.float64))
 
 
 def travels(trail: Trail) -> bool:
