@@ -19,30 +19,40 @@ APPROACH_S = 0.12
 
 
 class Source(NamedTuple):
-    """One source of one shot."""
+    """One source, and how it may be heard."""
 
     track: Track
     trail: Trail
     contacts: list[Contact]
     gait: Gait
+    shots: frozenset[int]
+    """Indices of the shots that it is seen in."""
 
 
-def moments_of(
-    motions: list[FrameMotion],
-    looks: list[Look],
-    repeated: NDArray[np.bool_],
-    stretch: Stretch,
-    sources: list[Source],
-) -> list[Moment]:
-    """Moments of one shot, without ids; `numbered` finishes them.
+def strokes(sources: list[Source]) -> list[Moment]:
+    """Contacts and steps of all sources, without ids; `numbered` finishes them.
 
     Every source is read twice, as something that strikes and as someone who walks. What it looks
     like decides which reading is believed; whoever knows the action can choose the other.
     """
-    main = sources[0] if sources else None
-    found = [
-        moment for source in sources for moment in _of_source(source, _weight(source, sources))
+    return [
+        moment
+        for source in sources
+        for moment in _of_source(
+            source, _weight(source, [one for one in sources if one.shots & source.shots])
+        )
     ]
+
+
+def bursts_of(
+    motions: list[FrameMotion],
+    looks: list[Look],
+    repeated: NDArray[np.bool_],
+    stretch: Stretch,
+    main: Source | None,
+) -> list[Moment]:
+    """Beginnings and flashes of one shot, without ids; ``main`` is its largest source."""
+    found = []
     for burst in beginnings(motions, repeated, stretch.first, stretch.last):
         place = _place(main.trail, burst.time_s) if main else (0.5, 0.5)
         name = main.track.id if main else None

@@ -17,18 +17,20 @@ from foley_designer.core.observation import (
     Track,
 )
 from foley_designer.core.progress import Progress, silent
-from foley_designer.vision.contacts import impacts, steps
+from foley_designer.vision.connecting import Scene, connect
+from foley_designer.vision.contacts import Impacts, impacts, steps
 from foley_designer.vision.decode import frames, probe
 from foley_designer.vision.depth import GroundPlaneAndSize, distance_note
 from foley_designer.vision.keyframes import KeyframeKeeper
 from foley_designer.vision.linking import link
 from foley_designer.vision.looks import Look, look_of
 from foley_designer.vision.merging import merge, united
-from foley_designer.vision.moments import Source, moments_of, numbered
+from foley_designer.vision.moments import Source, bursts_of, numbered, strokes
 from foley_designer.vision.motion import FrameMotion, Watcher
-from foley_designer.vision.series import repeats, series_of
+from foley_designer.vision.series import Series, repeats, series_of
 from foley_designer.vision.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
 from foley_designer.vision.sources import kind_of, track_of
+from foley_designer.vision.trail import Trail
 
 WORK_WIDTH = 480
 """Pixels across at which pictures are decoded for looking and for keyframes."""
@@ -72,16 +74,16 @@ def observe(
     depth = GroundPlaneAndSize()
     times = np.array([motion.time_s for motion in seen.motions])
     repeated = repeats(seen.motions)
+    cuts = stretches(seen.looks, times)
+    scenes = [_scene(seen.motions, stretch) for stretch in cuts]
+    sources = _sources(seen.motions, cuts, scenes, repeated, clip, field_of_view_deg, depth)
     shots: list[Shot] = []
-    tracks: list[Track] = []
-    moments: list[Moment] = []
-    for index, stretch in enumerate(stretches(seen.looks, times)):
-        sources = _sources(
-            seen.motions, stretch, repeated, clip, field_of_view_deg, depth, len(tracks)
-        )
-        tracks += [source.track for source in sources]
-        moments += moments_of(seen.motions, seen.looks, repeated, stretch, sources)
-        shots.append(_shot(index, stretch, seen, sources, times, clip, keyframes_dir))
+    moments: list[Moment] = strokes(sources)
+    for index, (stretch, scene) in enumerate(zip(cuts, scenes, strict=True)):
+        main = next((one for one in sources if index in one.shots), None)
+        moments += bursts_of(seen.motions, seen.looks, repeated, stretch, main)
+        shots.append(_shot(index, stretch, seen, scene, times, clip, keyframes_dir))
+    tracks = [source.track for source in sources]
     return Observation(
         clip=clip,
         field_of_view_deg=field_of_view_deg,
@@ -120,40 +122,74 @@ def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
     return _Pass(motions, looks, keeper)
 
 
+def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
+    """The trails of one shot that move enough to be sources."""
+    trails = merge(link(motions, stretch.first, stretch.last))
+    total = sum(trail.energy for trail in trails)
+    kept = [one for one in trails if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
+    return Scene(stretch.first, motions[stretch.first].time_s, kept)
+
+
 def _sources(
     motions: list[FrameMotion],
-    stretch: Stretch,
+    cuts: list[Stretch],
+    scenes: list[Scene],
     repeated: NDArray[np.bool_],
     clip: Clip,
     field_of_view_deg: float,
     depth: GroundPlaneAndSize,
-    known: int,
 ) -> list[Source]:
-    trails = merge(link(motions, stretch.first, stretch.last))
-    total = sum(trail.energy for trail in trails)
-    kept = [one for one in trails if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
+    energies = [sum(trail.energy for trail in scene.trails) for scene in scenes]
+    trails = connect(scenes)
     aspect = clip.width / clip.height
-    frames_of_shot = (repeated, stretch.first, stretch.last)
-    series = [series_of(motions, trail, *frames_of_shot) for trail in kept]
-    readings = [impacts(one) for one in series]
-    if len(kept) > 1 and not any(reading.rhythmic for reading in readings):
-        whole = impacts(series_of(motions, reduce(united, kept), *frames_of_shot))
-        if whole.rhythmic:  # one source that fell into pieces
-            readings[0] = whole
+    firsts = [stretch.first for stretch in cuts]
+    shots = [
+        frozenset((np.searchsorted(firsts, trail.frames, "right") - 1).tolist())
+        for trail in trails
+    ]
+    spans = [(cuts[min(seen_in)].first, cuts[max(seen_in)].last) for seen_in in shots]
+    series = [
+        series_of(motions, trail, repeated, *span)
+        for trail, span in zip(trails, spans, strict=True)
+    ]
+    readings = _readings(motions, trails, series, shots, spans, repeated)
     sources: list[Source] = []
-    for index, (trail, reading) in enumerate(zip(kept, readings, strict=True)):
+    for index, (trail, reading) in enumerate(zip(trails, readings, strict=True)):
         kind = kind_of(trail, reading.contacts, aspect)
-        name = f"t{known + index + 1}"
+        total = sum(energies[shot] for shot in shots[index])
+        name = f"t{index + 1}"
         track = track_of(name, trail, kind, total, depth, aspect, field_of_view_deg, motions)
-        sources.append(Source(track, trail, reading.contacts, steps(series[index])))
+        gait = steps(series[index])
+        sources.append(Source(track, trail, reading.contacts, gait, shots[index]))
     return sources
+
+
+def _readings(
+    motions: list[FrameMotion],
+    trails: list[Trail],
+    series: list[Series],
+    shots: list[frozenset[int]],
+    spans: list[tuple[int, int]],
+    repeated: NDArray[np.bool_],
+) -> list[Impacts]:
+    """Contacts of each trail; those of the same shots may be one source that fell into pieces."""
+    readings = [impacts(one) for one in series]
+    for seen_in in set(shots):
+        pieces = [index for index, other in enumerate(shots) if other == seen_in]
+        if len(pieces) < 2 or any(readings[index].rhythmic for index in pieces):
+            continue
+        whole = reduce(united, [trails[index] for index in pieces])
+        reading = impacts(series_of(motions, whole, repeated, *spans[pieces[0]]))
+        if reading.rhythmic:
+            readings[pieces[0]] = reading
+    return readings
 
 
 def _shot(
     index: int,
     stretch: Stretch,
     seen: _Pass,
-    sources: list[Source],
+    scene: Scene,
     times: NDArray[np.float64],
     clip: Clip,
     keyframes_dir: Path | None,
@@ -163,7 +199,7 @@ def _shot(
     end_s = max(clip.duration_s, start_s + 1e-3) if last else float(times[stretch.last])
     looks = seen.looks[stretch.first : stretch.last]
     motions = seen.motions[stretch.first + 1 : stretch.last]
-    heights = [s.box.height for s in sources[0].track.sightings] if sources else []
+    heights = [one.bottom - one.top for one in scene.trails[0].regions] if scene.trails else []
     speeds = [m.flow.sum() / 2.4 / max(m.gap_s, 1e-3) for m in motions]
     return Shot(
         index=index,

@@ -72,10 +72,22 @@ def series_of(
     flow, low, change = (np.add.reduceat(one, bounds) for one in (flow, low, change))
     amount = (change / elapsed)[:, None]
     velocity, low_velocity = _direction(flow) * amount, _direction(low) * amount
-    if not travels(trail):
-        return Series(times[:-1], times[1:], velocity, low_velocity)
-    velocity = _path_velocity(trail, motions, times, elapsed) * change.sum()
-    return Series(times[:-1], times[1:], velocity, low_velocity, PATH_REACH_S)
+    moves = travels(trail)
+    if moves:
+        velocity = _path_velocity(trail, motions, times, elapsed) * change.sum()
+    blind = np.searchsorted(kept, trail.cuts) - 1
+    for one in (velocity, low_velocity):
+        _bridge(one, blind)
+    return Series(
+        times[:-1], times[1:], velocity, low_velocity, PATH_REACH_S if moves else FLOW_REACH_S
+    )
+
+
+def _bridge(velocity: Floats, blind: NDArray[np.intp]) -> None:
+    """Let movement go on through intervals that a cut lies in, between their neighbours."""
+    seen = np.setdiff1d(np.arange(len(velocity)), blind)
+    for axis in (0, 1) if seen.size else ():
+        velocity[blind, axis] = np.interp(blind, seen, velocity[seen, axis])
 
 
 def _direction(flow: Floats) -> Floats:
@@ -94,4 +106,5 @@ def _path_velocity(
     seen = np.array(trail.times_s)
     path = np.stack([np.interp(times, seen, places[:, axis]) for axis in (0, 1)], 1)
     moved = np.diff(path, axis=0)
+    moved[np.searchsorted(times, [motions[cut].time_s for cut in trail.cuts]) - 1] = 0.0
     return np.asarray(moved / elapsed[:, None] / max(float(np.hypot(*moved.T).sum()), 1e-6))

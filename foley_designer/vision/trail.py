@@ -16,11 +16,13 @@ SMOOTH = 0.12
 
 @dataclass(eq=False)
 class Trail:
-    """One source through one shot: which frames show it, and as which region."""
+    """One source through one shot or several: which frames show it, and as which region."""
 
     frames: list[int] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
+    cuts: list[int] = field(default_factory=list)
+    """First frames of further shots that it is seen in."""
 
     @property
     def energy(self) -> float:
@@ -32,6 +34,13 @@ class Trail:
         self.frames.append(frame)
         self.times_s.append(time_s)
         self.regions.append(region)
+
+    def go_on(self, other: "Trail", cut: int) -> None:
+        """It is the other trail after a cut; ``cut`` is the first frame of that shot."""
+        self.cuts.append(cut)
+        self.frames += other.frames
+        self.regions += other.regions
+        self.times_s += other.times_s
 
     def expected(self, time_s: float) -> tuple[float, float]:
         """Where its centre should be: its velocity goes on and fades within a third of a second."""
