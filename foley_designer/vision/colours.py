@@ -12,7 +12,7 @@ from foley_designer.vision.decode import Image
 Colours = NDArray[np.float64]
 """Share of a thing's pixels that have each of 512 colours, 8 levels of blue, green and red."""
 
-OVERLAP = 0.5
+OVERLAP = 0.65
 """Likeness from which two things look alike."""
 
 

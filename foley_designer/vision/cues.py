@@ -1,12 +1,14 @@
 """Cues: the trajectory P = (d, θ, c) of each event of a script (paper, Eq. 2-3)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, median_filter
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import MotionKind, Observation, Track
+from foley_designer.core.observation import MotionKind, Observation, Sighting, Track
 from foley_designer.core.sound_event import SoundEvent, SourceKind
 from foley_designer.core.trajectory import Cues, Trajectory
 from foley_designer.vision.angles import azimuth_model, pinhole_azimuth
@@ -104,7 +106,7 @@ def _follow(
     times = np.array([one.time_s for one in track.sightings])
     width = float(np.median([one.box.width for one in track.sightings]))
     distance = np.interp(grid, times, [one.distance_m for one in track.sightings])
-    x = _places(track, grid, clip.frame_s)
+    x = _places(track, grid, clip.frame_s, [shot.start_s for shot in observation.shots[1:]])
     struck = _struck_place(track, event, observation)
     if struck is not None:
         x = np.full_like(grid, struck)
@@ -157,37 +159,57 @@ def _free_end(track: Track, hits_s: list[float]) -> float | None:
     return float(np.median(reached)) if reached else None
 
 
-def _places(track: Track, grid: Floats, frame_s: float) -> Floats:
-    """Horizontal place a frame: interpolated, smoothed, going on plausibly outside the frame."""
-    times = np.array([one.time_s for one in track.sightings])
-    x = _centres(track)
+def _places(track: Track, grid: Floats, frame_s: float, cuts_s: list[float]) -> Floats:
+    """Horizontal place a frame; at a cut the source is where the new shot shows it.
+
+    A shot that does not show it leaves it where it is taken to have gone.
+    """
+    bounds = np.array([-np.inf, *(cut - frame_s / 2 for cut in cuts_s), np.inf])
+    seen = np.searchsorted(bounds, [one.time_s for one in track.sightings], "right") - 1
+    pieces = sorted(set(seen.tolist()))
+    places = np.empty_like(grid)
+    for at, shot in enumerate(pieces):
+        part = [one for one, place in zip(track.sightings, seen, strict=True) if place == shot]
+        first = bounds[shot] if at else -np.inf
+        last = bounds[pieces[at + 1]] if at + 1 < len(pieces) else np.inf
+        inside = (grid >= first) & (grid < last)
+        places[inside] = _places_in_shot(part, track.kind, grid[inside], frame_s)
+    return places
+
+
+def _places_in_shot(
+    sightings: Sequence[Sighting], kind: MotionKind, grid: Floats, frame_s: float
+) -> Floats:
+    """Places in one shot: interpolated, smoothed, going on plausibly outside the frame."""
+    times = np.array([one.time_s for one in sightings])
+    x = _centres(sightings, kind)
     places = np.interp(grid, times, x)
     inside = (grid >= times[0]) & (grid <= times[-1])
     if inside.sum() >= 5:
         places[inside] = gaussian_filter1d(places[inside], SMOOTHING_S / frame_s, mode="nearest")
     for end, side in ((0, -1), (-1, 1)):
-        speed = _leaving_speed(track, x, end)
+        speed = _leaving_speed(sightings, kind, x, end)
         beyond = grid < times[0] if side < 0 else grid > times[-1]
         elapsed = np.minimum(np.abs(grid[beyond] - times[end]), MOVES_ON_S)
         places[beyond] = x[end] + side * speed * elapsed
     return np.asarray(places)
 
 
-def _centres(track: Track) -> Floats:
+def _centres(sightings: Sequence[Sighting], kind: MotionKind) -> Floats:
     """Centres of the whole source, though the frame's edge or a flat flank hides a part of it.
 
     Where a box is narrower than usual one of its edges is believed, with the usual width: the one
     that lets the source move most steadily.
     """
-    boxes = [one.box for one in track.sightings]
+    boxes = [one.box for one in sightings]
     x, width = np.array([box.x for box in boxes]), np.array([box.width for box in boxes])
     usual = float(np.percentile(width, 85))
     short = width < 0.9 * usual
-    if usual > 0.6 or track.kind not in TRAVELLERS:
+    if usual > 0.6 or kind not in TRAVELLERS:
         return x
     left, right = x - width / 2, x + width / 2
     candidates = np.where(short, np.stack([left + usual / 2, right - usual / 2, x]), x)
-    seconds = np.diff([one.time_s for one in track.sightings])
+    seconds = np.diff([one.time_s for one in sightings])
     speeds = np.median(np.stack([np.diff(left), np.diff(right)]) / seconds, axis=0)
     expected = median_filter(speeds, 9, mode="nearest") * seconds
     return _steadiest(candidates, expected)
@@ -208,18 +230,20 @@ def _steadiest(candidates: Floats, expected: Floats) -> Floats:
     return np.asarray(candidates[path[::-1], np.arange(count)])
 
 
-def _leaving_speed(track: Track, x: Floats, end: int) -> float:
+def _leaving_speed(
+    sightings: Sequence[Sighting], kind: MotionKind, x: Floats, end: int
+) -> float:
     """Frame widths a second at which a source enters (end 0) or leaves (-1) by a side edge."""
-    box = track.sightings[end].box
+    box = sightings[end].box
     at_edge = box.x - box.width / 2 < EDGE or box.x + box.width / 2 > 1 - EDGE
-    if not at_edge or track.kind not in TRAVELLERS:
+    if not at_edge or kind not in TRAVELLERS:
         return 0.0
     near = [
         index
-        for index, one in enumerate(track.sightings)
-        if abs(one.time_s - track.sightings[end].time_s) <= 0.6
+        for index, one in enumerate(sightings)
+        if abs(one.time_s - sightings[end].time_s) <= 0.6
     ]
     if len(near) < 3:
         return 0.0
-    times = [track.sightings[index].time_s for index in near]
+    times = [sightings[index].time_s for index in near]
     return float(np.polyfit(times, x[near], 1)[0])
