@@ -1,6 +1,7 @@
 """Linking: moving regions of single pictures become trails of one source each."""
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 from scipy.optimize import linear_sum_assignment
 
 from foley_designer.vision.motion import FrameMotion
@@ -13,6 +14,8 @@ GATE = 1.0
 """Farthest a source may be from where it was expected, in sizes of the two regions."""
 MIN_SEEN_S = 0.12
 """A trail seen for less is noise, unless nothing else was seen."""
+STEADY_S = 0.4
+"""Time over which the camera's way is smoothed to be told from its shake."""
 SAME = 0.2
 """How much nearer a region that shares its figure with a trail is, around the time that figures
 run together."""
@@ -33,18 +36,30 @@ def link(motions: list[FrameMotion], first: int, last: int) -> list[Trail]:
     """
     alive: list[Trail] = []
     ended: list[Trail] = []
+    sway = _sway(motions, first, last)
     for index in range(first + 1, last):
         motion = motions[index]
         old = [one for one in alive if motion.time_s - one.times_s[-1] > MEMORY_S]
         ended += old
         alive = [one for one in alive if one not in old]
-        _extend(alive, index, motion)
+        _extend(alive, index, motion, sway[index - first])
     trails = ended + alive
     lasting = [one for one in trails if one.times_s[-1] - one.times_s[0] >= MIN_SEEN_S]
     return sorted(lasting or trails, key=lambda one: (-one.energy, one.frames[0]))
 
 
-def _extend(alive: list[Trail], index: int, motion: FrameMotion) -> None:
+def _sway(motions: list[FrameMotion], first: int, last: int) -> list[tuple[float, float]]:
+    """How far the camera is from its smooth way in each frame, frame widths and heights."""
+    way = np.cumsum([motion.camera_step for motion in motions[first:last]], axis=0)
+    times = np.array([motion.time_s for motion in motions[first:last]])
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
+    smooth = gaussian_filter1d(way, STEADY_S / max(step, 1e-3), axis=0, mode="nearest")
+    return [(float(x), float(y)) for x, y in way - smooth]
+
+
+def _extend(
+    alive: list[Trail], index: int, motion: FrameMotion, sway: tuple[float, float]
+) -> None:
     """Give each region of one frame to the trail that expects it, or to a new one."""
     regions = list(motion.regions)
     taken: set[int] = set()
@@ -54,12 +69,12 @@ def _extend(alive: list[Trail], index: int, motion: FrameMotion) -> None:
         )
         for row, column in zip(*linear_sum_assignment(np.minimum(cost, 10 * GATE)), strict=True):
             if cost[row, column] <= GATE:
-                alive[row].add(index, motion.time_s, regions[column])
+                alive[row].add(index, motion.time_s, regions[column], sway)
                 taken.add(int(column))
     for column, region in enumerate(regions):
         if column not in taken:
             trail = Trail()
-            trail.add(index, motion.time_s, region)
+            trail.add(index, motion.time_s, region, sway)
             alive.append(trail)
 
 

@@ -159,11 +159,13 @@ def _edge_gap(one: Region, other: Region) -> float:
 
 def united(one: Trail, other: Trail) -> Trail:
     """Both trails as one; regions of the same frame become one region."""
-    entries: dict[int, tuple[float, Region]] = {}
+    entries: dict[int, tuple[float, Region, tuple[float, float]]] = {}
     for trail in (one, other):
-        for frame, time_s, region in zip(trail.frames, trail.times_s, trail.regions, strict=True):
+        for frame, time_s, region, sway in zip(
+            trail.frames, trail.times_s, trail.regions, trail.sway, strict=True
+        ):
             known = entries.get(frame)
-            entries[frame] = (time_s, _joined(known[1], region) if known else region)
+            entries[frame] = (time_s, _joined(known[1], region) if known else region, sway)
     result = Trail()
     for frame in sorted(entries):
         result.add(frame, *entries[frame])

@@ -45,6 +45,13 @@ class FrameMotion(NamedTuple):
     """Mean grey-level change, camera movement removed, 0..255."""
     moving: float
     """Moving share of the frame."""
+    aspect: float
+    """Width of the picture over its height."""
+
+    @property
+    def camera_step(self) -> tuple[float, float]:
+        """Movement of the whole picture in frame widths and frame heights, as places are given."""
+        return self.camera.dx, self.camera.dy * self.aspect
 
 
 class Watcher:
@@ -79,6 +86,7 @@ class Watcher:
             towards(moving.flow[mask], WIDTH).sum(0) / mask.size if mask.any() else _STILL,
             float(moving.change.mean()),
             float(mask.mean()),
+            mask.shape[1] / mask.shape[0],
         )
 
 

@@ -100,7 +100,7 @@ def _path_velocity(
     trail: Trail, motions: list[FrameMotion], times: Floats, elapsed: Floats
 ) -> Floats:
     """Velocity from the source's places, camera movement removed, its whole path being 1 long."""
-    camera = np.cumsum([(one.camera.dx, one.camera.dy) for one in motions], axis=0)
+    camera = np.cumsum([one.camera_step for one in motions], axis=0)
     places = np.array([centre_of(region) for region in trail.regions])
     places = places - camera[trail.frames]
     seen = np.array(trail.times_s)

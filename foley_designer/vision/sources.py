@@ -8,7 +8,7 @@ from foley_designer.vision.contacts import Contact
 from foley_designer.vision.depth import GroundPlaneAndSize, smooth
 from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.regions import Region
-from foley_designer.vision.trail import Trail, centre_of, travels
+from foley_designer.vision.trail import Trail, path_of, travels
 
 TRAVEL = 0.25
 """Frame widths that a source crosses to count as passing."""
@@ -19,7 +19,7 @@ def kind_of(trail: Trail, found: list[Contact], aspect: float) -> MotionKind:
     regions = trail.regions
     if len(regions) < 5:
         return MotionKind.FLICKERING
-    places = np.array([centre_of(region) for region in regions])
+    places = path_of(trail)
     x = gaussian_filter1d(places[:, 0], 3.0, mode="nearest")
     y = places[:, 1] / aspect
     width = float(np.median([r.right - r.left for r in regions]))

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foley_designer.vision.colours import Colours
 from foley_designer.vision.regions import Region
 
 TRAVELS = 2.5
 """Sizes that a thing moves as a whole, so that its place tells its velocity better than flow."""
+PARABOLA = 0.6
+"""Stray from such a parabola that equal noise makes, as a share of a second difference's."""
 SMOOTH = 0.12
 """How much the place of such a thing jitters, against its size and step together."""
 
@@ -21,6 +24,8 @@ class Trail:
     frames: list[int] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
+    sway: list[tuple[float, float]] = field(default_factory=list)
+    """How far the camera's shake had moved the picture, frame widths and heights."""
     cuts: list[int] = field(default_factory=list)
     """First frames of further shots that it is seen in."""
 
@@ -29,8 +34,11 @@ class Trail:
         """Motion summed over time: how much of the picture it moves."""
         return float(sum(region.flow.sum() for region in self.regions))
 
-    def add(self, frame: int, time_s: float, region: Region) -> None:
+    def add(
+        self, frame: int, time_s: float, region: Region, sway: tuple[float, float] = (0.0, 0.0)
+    ) -> None:
         """Append a sighting."""
+        self.sway.append(sway)
         self.frames.append(frame)
         self.times_s.append(time_s)
         self.regions.append(region)
@@ -41,6 +49,7 @@ class Trail:
         self.frames += other.frames
         self.regions += other.regions
         self.times_s += other.times_s
+        self.sway += other.sway
 
     def expected(self, time_s: float) -> tuple[float, float]:
         """Where its centre should be: its velocity goes on and fades within a third of a second."""
@@ -77,9 +86,30 @@ def travels(trail: Trail) -> bool:
     """Whether a source moves as one thing, smoothly, over more than its own size: a ball, a car."""
     if len(trail.regions) < 8:
         return False
-    places = np.array([centre_of(region) for region in trail.regions])
+    places = path_of(trail)
     size = float(np.median([size_of(region) for region in trail.regions]))
     step = float(np.median(np.abs(np.diff(places, axis=0)).max(1)))
-    jitter = float(np.median(np.abs(np.diff(places, 2, axis=0)).max(1)))
     moves = bool(np.ptp(places, axis=0).max() > TRAVELS * size)
-    return moves and jitter < SMOOTH * (size + step)
+    return moves and _jitter(places, np.array(trail.times_s)) < SMOOTH * (size + step)
+
+
+def path_of(trail: Trail) -> NDArray[np.float64]:
+    """Places of a source, ``[sightings, 2]`` in frame widths and heights, without camera shake."""
+    return np.array([centre_of(region) for region in trail.regions]) - np.array(trail.sway)
+
+
+def _jitter(places: NDArray[np.float64], times_s: NDArray[np.float64]) -> float:
+    """How far places usually stray from the parabola through three others around them.
+
+    A thing in free fall doesn't stray, however slowly or unevenly it is pictured.
+    """
+    at = [times_s[k : len(times_s) - 3 + k] for k in range(4)]
+    known = (0, 2, 3)
+    parabola = np.zeros((len(at[0]), 2))
+    for one in known:
+        weight = np.ones(len(at[0]))
+        for other in known:
+            if other != one:
+                weight *= (at[1] - at[other]) / (at[one] - at[other])
+        parabola += weight[:, None] * places[one : len(places) - 3 + one]
+    return float(np.median(np.abs(places[1:-2] - parabola).max(1))) / PARABOLA
