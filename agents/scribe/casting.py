@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from foley_designer.agents.scribe.calls import SPLIT, Action, Call
@@ -12,6 +13,16 @@ MAX_MAKERS = 4
 """Makers of a plural, such as ``cars``, that are told apart."""
 _WORTH = 0.12
 """Fit from which a track is believed to make a sound."""
+
+_SHARED = 0.6
+"""How well a track fits beside another action that it makes, against alone."""
+_GROUPS: tuple[frozenset[Action], ...] = (
+    frozenset({Action.STRIKE, Action.STEPS, Action.BOUNCE, Action.PASS}),
+    frozenset({Action.VOICE}),
+    frozenset({Action.FLASH}),
+    frozenset({Action.MOVE}),
+)
+"""Actions that each take the whole of a maker compete for makers; the others among themselves."""
 
 _FIT: dict[Action, dict[MotionKind, float]] = {
     Action.STRIKE: {
@@ -62,7 +73,6 @@ _FIT: dict[Action, dict[MotionKind, float]] = {
         MotionKind.PASSING: 0.5,
         MotionKind.STILL: 0.4,
     },
-    Action.FILL: {},
 }
 
 
@@ -71,10 +81,11 @@ def cast(
 ) -> tuple[tuple[Track, ...], ...]:
     """The tracks that make each call, best first; empty where none fits.
 
-    Calls of one action compete for tracks and the assignment with the highest total fit wins
-    (linear sum assignment); calls of different actions may share a maker, as a dog that runs and
-    barks. A plural call then takes further free tracks that fit nearly as well; a singular one
-    takes those that are seen at other times, as in another shot.
+    Calls compete for tracks and the assignment with the highest total fit wins (linear sum
+    assignment). Where tracks are scarce a call may take one that another action has, as a man who
+    walks and knocks; a voice and the movement of cloth share a maker freely. A plural call then
+    takes further free tracks that fit nearly as well; a singular one takes those that are seen at
+    other times, as in another shot.
 
     Args:
         calls: what the words ask for.
@@ -82,9 +93,9 @@ def cast(
         observation: what was seen.
     """
     makers: list[tuple[Track, ...]] = [()] * len(calls)
-    for action in Action:
-        rivals = [i for i, c in enumerate(calls) if c.action is action and not c.is_off_screen]
-        if not rivals or not observation.tracks or not _FIT[action]:
+    for group in _GROUPS:
+        rivals = [i for i, c in enumerate(calls) if c.action in group and not c.is_off_screen]
+        if not rivals or not observation.tracks:
             continue
         fits = np.array(
             [
@@ -92,17 +103,39 @@ def cast(
                 for i in rivals
             ]
         )
-        rows, columns = linear_sum_assignment(fits, maximize=True)
-        free = set(range(len(observation.tracks))) - set(columns.tolist())
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        chosen = _assigned(fits, [calls[i].action for i in rivals])
+        taken_by = {action: set[int]() for action in group}
+        for row, column in chosen:
+            taken_by[calls[rivals[row]].action].add(column)
+        for row, column in chosen:
             best = fits[row, column]
             if best < _WORTH:
                 continue
+            call = calls[rivals[row]]
+            taken = taken_by[call.action]
+            free = set(range(len(observation.tracks))) - taken
             near = [t for t in sorted(free, key=lambda t: -fits[row, t]) if fits[row, t] > best / 2]
-            taken = _further(calls[rivals[row]], observation.tracks[column], near, observation)
-            free -= {observation.tracks.index(track) for track in taken}
-            makers[rivals[row]] = taken
+            makers[rivals[row]] = _further(call, observation.tracks[column], near, observation)
+            taken |= {observation.tracks.index(track) for track in makers[rivals[row]]}
     return tuple(makers)
+
+
+def _assigned(
+    fits: NDArray[np.float64], actions: list[Action]
+) -> list[tuple[int, int]]:
+    """Pairs of call and track with the highest total fit.
+
+    Each action has a worse copy of every track, so that calls of different actions can share one.
+    """
+    kinds = sorted(set(actions))
+    copies = np.zeros((len(actions), len(kinds) * fits.shape[1]))
+    for row, action in enumerate(actions):
+        at = kinds.index(action) * fits.shape[1]
+        copies[row, at : at + fits.shape[1]] = _SHARED * fits[row]
+    rows, columns = linear_sum_assignment(np.hstack([fits, copies]), maximize=True)
+    return [
+        (int(row), int(column) % fits.shape[1]) for row, column in zip(rows, columns, strict=True)
+    ]
 
 
 def _further(

@@ -28,6 +28,8 @@ WHOLE = 0.7
 """Share of its usual width and height that a figure must show for its looks to be kept."""
 AT_HOME = 0.8
 """Share of a region that must lie where a figure has been moving to be taken for it again."""
+TURN = 0.25
+"""Sizes that turning round at a wall or a floor weighs, against going on."""
 LEARNS = 0.2
 """Share of a figure's colours that each new sighting of its own gives."""
 UNLIKE = 0.5
@@ -125,9 +127,11 @@ class Figure:
 
     def distance(self, region: Region, time_s: float) -> float:
         """Distance between expected and found centre in mean sizes, less after a long wait."""
-        apart = np.array(centre_of(region)) - self.expected(time_s)
+        place, last = np.array(centre_of(region)), np.array(centre_of(self.regions[-1]))
         size = max(0.5 * (size_of(self.regions[-1]) + size_of(region)), 0.04)
-        near = float(np.hypot(*apart) / size) / (1 + 0.5 * (time_s - self.times[-1]))
+        ahead = float(np.hypot(*(place - self.expected(time_s))) / size)
+        turned = float(np.hypot(*(place - last)) / size) + TURN
+        near = min(ahead, turned) / (1 + 0.5 * (time_s - self.times[-1]))
         return near + self._strangeness(region)
 
     def _strangeness(self, region: Region) -> float:

@@ -90,7 +90,9 @@ def travels(trail: Trail) -> bool:
     size = float(np.median([size_of(region) for region in trail.regions]))
     step = float(np.median(np.abs(np.diff(places, axis=0)).max(1)))
     moves = bool(np.ptp(places, axis=0).max() > TRAVELS * size)
-    return moves and _jitter(places, np.array(trail.times_s)) < SMOOTH * (size + step)
+    clear = np.array([not region.is_shared for region in trail.regions])
+    jitter = _jitter(places, np.array(trail.times_s), clear)
+    return moves and jitter < SMOOTH * (size + step)
 
 
 def path_of(trail: Trail) -> NDArray[np.float64]:
@@ -98,10 +100,13 @@ def path_of(trail: Trail) -> NDArray[np.float64]:
     return np.array([centre_of(region) for region in trail.regions]) - np.array(trail.sway)
 
 
-def _jitter(places: NDArray[np.float64], times_s: NDArray[np.float64]) -> float:
+def _jitter(
+    places: NDArray[np.float64], times_s: NDArray[np.float64], clear: NDArray[np.bool_]
+) -> float:
     """How far places usually stray from the parabola through three others around them.
 
-    A thing in free fall doesn't stray, however slowly or unevenly it is pictured.
+    A thing in free fall doesn't stray, however slowly or unevenly it is pictured. Places that are
+    not clear count only where few are.
     """
     at = [times_s[k : len(times_s) - 3 + k] for k in range(4)]
     known = (0, 2, 3)
@@ -112,4 +117,6 @@ def _jitter(places: NDArray[np.float64], times_s: NDArray[np.float64]) -> float:
             if other != one:
                 weight *= (at[1] - at[other]) / (at[one] - at[other])
         parabola += weight[:, None] * places[one : len(places) - 3 + one]
-    return float(np.median(np.abs(places[1:-2] - parabola).max(1))) / PARABOLA
+    strays = np.abs(places[1:-2] - parabola).max(1)
+    usable = clear[:-3] & clear[1:-2] & clear[2:-1] & clear[3:]
+    return float(np.median(strays[usable] if usable.sum() >= 8 else strays)) / PARABOLA
