@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, median_filter
+from scipy.stats import theilslopes
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.foley_script import FoleyScript
@@ -25,6 +26,8 @@ SMOOTHING_S = 0.12
 DEFAULT_DISTANCE_M = 3.0
 MOVES_ON_S = 1.5
 """How long a source goes on at its last speed once it has left the frame."""
+FEWEST, MOST = 4, 200
+"""Values from which a drift is told, and of which it is read at most."""
 EDGE = 0.06
 """A source whose box ends within this of a side edge has left, or enters, there."""
 
@@ -106,10 +109,8 @@ def _follow(
     times = np.array([one.time_s for one in track.sightings])
     width = float(np.median([one.box.width for one in track.sightings]))
     distance = np.interp(grid, times, [one.distance_m for one in track.sightings])
-    x = _places(track, grid, clip.frame_s, [shot.start_s for shot in observation.shots[1:]])
-    struck = _struck_place(track, event, observation)
-    if struck is not None:
-        x = np.full_like(grid, struck)
+    struck = _struck(track, event, observation)
+    x = _places(track, struck, grid, clip.frame_s, [one.start_s for one in observation.shots[1:]])
     azimuth = np.array([to_azimuth(p, d) for p, d in zip(x, distance, strict=True)])
     return azimuth, _beyond(distance, x, view), _span_deg(width, view)
 
@@ -128,38 +129,19 @@ def _span_deg(width: float, view: float) -> float:
     return 2 * float(np.degrees(np.arctan(width * half)))
 
 
-def _struck_place(track: Track, event: SoundEvent, observation: Observation) -> float | None:
-    """Where a tool hits while its arm sweeps: the free end as it lands, else its moments."""
-    if track.kind is not MotionKind.STRIKING or not event.hits:
-        return None
+def _struck(track: Track, event: SoundEvent, observation: Observation) -> Floats:
+    """Times and horizontal places of the blows of a tool, ``[blows, 2]``; none of what else is."""
     ids = {hit.moment_id for hit in event.hits}
     struck = [one for one in observation.moments if one.id in ids]
     struck = struck or [one for one in observation.moments if one.track_id == track.id]
-    if not struck:
-        return None
-    end = _free_end(track, [one.time_s for one in struck])
-    return float(np.median([one.x for one in struck])) if end is None else end
+    if track.kind is not MotionKind.STRIKING or not event.hits:
+        struck = []
+    return np.array([(one.time_s, one.x) for one in struck]).reshape(-1, 2)
 
 
-def _free_end(track: Track, hits_s: list[float]) -> float | None:
-    """How far the side of the source that swings reaches before hits; None where none stays put.
-
-    One end of a lever hardly moves, so the other end's edge wanders much more.
-    """
-    times = np.array([one.time_s for one in track.sightings])
-    boxes = [one.box for one in track.sightings]
-    left = np.array([box.x - box.width / 2 for box in boxes])
-    right = np.array([box.x + box.width / 2 for box in boxes])
-    spreads = [float(np.ptp(np.percentile(edge, (10, 90)))) for edge in (left, right)]
-    if max(spreads) < SWINGS * min(spreads):
-        return None
-    edge, reach = (left, np.min) if spreads[0] > spreads[1] else (right, np.max)
-    near = [(times > hit - APPROACH_S) & (times < hit + 0.05) for hit in hits_s]
-    reached = [float(reach(edge[mask])) for mask in near if mask.any()]
-    return float(np.median(reached)) if reached else None
-
-
-def _places(track: Track, grid: Floats, frame_s: float, cuts_s: list[float]) -> Floats:
+def _places(
+    track: Track, struck: Floats, grid: Floats, frame_s: float, cuts_s: list[float]
+) -> Floats:
     """Horizontal place a frame; at a cut the source is where the new shot shows it.
 
     A shot that does not show it leaves it where it is taken to have gone.
@@ -173,8 +155,48 @@ def _places(track: Track, grid: Floats, frame_s: float, cuts_s: list[float]) -> 
         first = bounds[shot] if at else -np.inf
         last = bounds[pieces[at + 1]] if at + 1 < len(pieces) else np.inf
         inside = (grid >= first) & (grid < last)
-        places[inside] = _places_in_shot(part, track.kind, grid[inside], frame_s)
+        blows = struck[(struck[:, 0] >= first) & (struck[:, 0] < last)]
+        places[inside] = (
+            _blow_places(part, blows, grid[inside])
+            if len(blows)
+            else _places_in_shot(part, track.kind, grid[inside], frame_s)
+        )
     return places
+
+
+def _blow_places(sightings: Sequence[Sighting], blows: Floats, grid: Floats) -> Floats:
+    """Where a tool hits while its arm sweeps: its free end as it lands, else its moments."""
+    ends = _free_end(sightings, blows[:, 0])
+    return _drifting(*(blows if ends is None else ends).T, grid)
+
+
+def _free_end(sightings: Sequence[Sighting], hits_s: Floats) -> Floats | None:
+    """Times of hits, and how far the side of the source that swings reaches before each.
+
+    One end of a lever hardly moves, but for the camera's slow way, so the other end's edge wanders
+    much more. None where neither does.
+    """
+    times = np.array([one.time_s for one in sightings])
+    boxes = [one.box for one in sightings]
+    left = np.array([box.x - box.width / 2 for box in boxes])
+    right = np.array([box.x + box.width / 2 for box in boxes])
+    wander = [edge - _drifting(times, edge, times) for edge in (left, right)]
+    spreads = [float(np.ptp(np.percentile(edge, (20, 80)))) for edge in wander]
+    if max(spreads) < SWINGS * min(spreads):
+        return None
+    edge, reach = (left, np.min) if spreads[0] > spreads[1] else (right, np.max)
+    near = [(times > hit - APPROACH_S) & (times < hit + 0.05) for hit in hits_s]
+    found = [(hit, reach(edge[mask])) for hit, mask in zip(hits_s, near, strict=True) if mask.any()]
+    return np.array(found) if found else None
+
+
+def _drifting(times_s: Floats, values: Floats, grid_s: Floats) -> Floats:
+    """What stays or drifts steadily: a robust line (Theil-Sen), from a few values up."""
+    if len(values) < FEWEST:
+        return np.full(len(grid_s), float(np.median(values)))
+    some = np.unique(np.linspace(0, len(values) - 1, MOST).astype(int))
+    slope, offset, _, _ = theilslopes(values[some], times_s[some])
+    return np.asarray(offset + slope * grid_s)
 
 
 def _places_in_shot(
