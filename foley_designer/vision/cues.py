@@ -18,8 +18,8 @@ Floats = NDArray[np.float64]
 
 HIT_TAIL_S = 0.06
 """A hit is active in its frame and for this long."""
-APPROACH_S = 0.2
-"""How long before a hit a tool's end is looked for."""
+LANDING_S = 0.07
+"""How far from a hit in time a tool's end is looked for."""
 SWINGS = 1.4
 """How much more than the other one a lever's free end wanders."""
 SMOOTHING_S = 0.12
@@ -184,9 +184,11 @@ def _free_end(sightings: Sequence[Sighting], hits_s: Floats) -> Floats | None:
     spreads = [float(np.ptp(np.percentile(edge, (20, 80)))) for edge in wander]
     if max(spreads) < SWINGS * min(spreads):
         return None
-    edge, reach = (left, np.min) if spreads[0] > spreads[1] else (right, np.max)
-    near = [(times > hit - APPROACH_S) & (times < hit + 0.05) for hit in hits_s]
-    found = [(hit, reach(edge[mask])) for hit, mask in zip(hits_s, near, strict=True) if mask.any()]
+    edge = left if spreads[0] > spreads[1] else right
+    near = [(times > hit - LANDING_S) & (times < hit + LANDING_S) for hit in hits_s]
+    found = [
+        (hit, np.median(edge[mask])) for hit, mask in zip(hits_s, near, strict=True) if mask.any()
+    ]
     return np.array(found) if found else None
 
 
