@@ -120,9 +120,7 @@ def cast(
     return tuple(makers)
 
 
-def _assigned(
-    fits: NDArray[np.float64], actions: list[Action]
-) -> list[tuple[int, int]]:
+def _assigned(fits: NDArray[np.float64], actions: list[Action]) -> list[tuple[int, int]]:
     """Pairs of call and track with the highest total fit.
 
     Each action has a worse copy of every track, so that calls of different actions can share one.

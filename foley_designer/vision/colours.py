@@ -31,7 +31,8 @@ def colours_of(pixels: Image) -> Colours:
 
 def coarse(colours: Colours) -> NDArray[np.float16]:
     """The same in 64 colours, to be kept."""
-    return colours.reshape(4, 2, 4, 2, 4, 2).sum((1, 3, 5)).ravel().astype(np.float16)
+    summed = colours.reshape(4, 2, 4, 2, 4, 2).sum((1, 3, 5))
+    return np.asarray(summed.ravel(), np.float16)
 
 
 def likeness(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:

@@ -167,7 +167,8 @@ def _places(
 def _blow_places(sightings: Sequence[Sighting], blows: Floats, grid: Floats) -> Floats:
     """Where a tool hits while its arm sweeps: its free end as it lands, else its moments."""
     ends = _free_end(sightings, blows[:, 0])
-    return _drifting(*(blows if ends is None else ends).T, grid)
+    found = blows if ends is None else ends
+    return _drifting(found[:, 0], found[:, 1], grid)
 
 
 def _free_end(sightings: Sequence[Sighting], hits_s: Floats) -> Floats | None:
@@ -254,9 +255,7 @@ def _steadiest(candidates: Floats, expected: Floats) -> Floats:
     return np.asarray(candidates[path[::-1], np.arange(count)])
 
 
-def _leaving_speed(
-    sightings: Sequence[Sighting], kind: MotionKind, x: Floats, end: int
-) -> float:
+def _leaving_speed(sightings: Sequence[Sighting], kind: MotionKind, x: Floats, end: int) -> float:
     """Frame widths a second at which a source enters (end 0) or leaves (-1) by a side edge."""
     box = sightings[end].box
     at_edge = box.x - box.width / 2 < EDGE or box.x + box.width / 2 > 1 - EDGE

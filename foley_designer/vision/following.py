@@ -91,9 +91,7 @@ class Follower:
                 found.append(region._replace(figure=figure.number))
             distinct = are_distinct([figure.colours for figure, _ in shares])
             for figure, mask in shares if len(shares) >= 2 else ():
-                own = region_of(
-                    mask, moving, figure.number, is_shared=True, is_distinct=distinct
-                )
+                own = region_of(mask, moving, figure.number, is_shared=True, is_distinct=distinct)
                 figure.note(own, time_s)
                 found.append(own)
         unseen = [one for one in self._figures if one.times[-1] < time_s]

@@ -57,9 +57,7 @@ def _sway(motions: list[FrameMotion], first: int, last: int) -> list[tuple[float
     return [(float(x), float(y)) for x, y in way - smooth]
 
 
-def _extend(
-    alive: list[Trail], index: int, motion: FrameMotion, sway: tuple[float, float]
-) -> None:
+def _extend(alive: list[Trail], index: int, motion: FrameMotion, sway: tuple[float, float]) -> None:
     """Give each region of one frame to the trail that expects it, or to a new one."""
     regions = list(motion.regions)
     taken: set[int] = set()

@@ -144,8 +144,7 @@ def _sources(
     aspect = clip.width / clip.height
     firsts = [stretch.first for stretch in cuts]
     shots = [
-        frozenset((np.searchsorted(firsts, trail.frames, "right") - 1).tolist())
-        for trail in trails
+        frozenset((np.searchsorted(firsts, trail.frames, "right") - 1).tolist()) for trail in trails
     ]
     spans = [(cuts[min(seen_in)].first, cuts[max(seen_in)].last) for seen_in in shots]
     series = [

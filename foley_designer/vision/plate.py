@@ -5,6 +5,7 @@ which flow shows the edges alone.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -105,7 +106,7 @@ def _ways(window: Sequence[Measured], keys: list[int]) -> list[Floats]:
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     box = corners(window[0].moving.mask.shape)
     ways = [np.eye(2, 3)]
-    for first, last in zip(keys[:-1], keys[1:], strict=True):
+    for first, last in pairwise(keys):
         base = ways[first]
         steps = [np.eye(2, 3)]
         for one in window[first + 1 : last + 1]:
@@ -140,16 +141,14 @@ def _median(
     count = known.sum(0)
     middle = (np.maximum(count, 1) - 1) // 2
     image = _ranked(stack, known, middle)
-    stray = np.abs(stack.astype(np.int16) - image).astype(np.uint8)
+    stray: Image = np.abs(stack.astype(np.int16) - image).astype(np.uint8)
     usual = _ranked(stray, known, middle).max(2).astype(np.float32)
     least = np.maximum(DIFFERS, UNRULY * usual + 0.5 * DIFFERS).astype(np.float32)
     least[count < SURE] = np.inf
     return image, least
 
 
-def _ranked(
-    stack: NDArray[np.uint8], known: Mask, rank: NDArray[np.intp]
-) -> NDArray[np.uint8]:
+def _ranked(stack: NDArray[np.uint8], known: Mask, rank: NDArray[np.intp]) -> NDArray[np.uint8]:
     """Per pixel and colour the value of a rank among what is known, ``[pictures, y, x, 3]``."""
     filled = np.where(known[..., None], stack, np.uint8(255))
     filled.sort(axis=0)

@@ -97,7 +97,8 @@ def travels(trail: Trail) -> bool:
 
 def path_of(trail: Trail) -> NDArray[np.float64]:
     """Places of a source, ``[sightings, 2]`` in frame widths and heights, without camera shake."""
-    return np.array([centre_of(region) for region in trail.regions]) - np.array(trail.sway)
+    places = np.array([centre_of(region) for region in trail.regions])
+    return np.asarray(places - np.array(trail.sway))
 
 
 def _jitter(
