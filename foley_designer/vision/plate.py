@@ -141,7 +141,7 @@ def _median(
     count = known.sum(0)
     middle = (np.maximum(count, 1) - 1) // 2
     image = _ranked(stack, known, middle)
-    stray: Image = np.abs(stack.astype(np.int16) - image).astype(np.uint8)
+    stray = np.asarray(np.abs(stack.astype(np.int16) - image), np.uint8)
     usual = _ranked(stray, known, middle).max(2).astype(np.float32)
     least = np.maximum(DIFFERS, UNRULY * usual + 0.5 * DIFFERS).astype(np.float32)
     least[count < SURE] = np.inf
