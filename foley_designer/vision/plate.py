@@ -135,7 +135,8 @@ def _median(
     moved, seen = [], []
     for picture, way in zip(pictures, ways, strict=True):
         back = _inverse(way)
-        moved.append(cv2.warpAffine(picture, back, size, flags=cv2.INTER_LINEAR))
+        still = cv2.warpAffine(picture, back, size, flags=cv2.INTER_LINEAR)
+        moved.append(np.asarray(still, np.uint8))
         seen.append(cv2.warpAffine(white, back, size, flags=cv2.INTER_NEAREST) > 0)
     stack, known = np.stack(moved), np.stack(seen)
     count = known.sum(0)
