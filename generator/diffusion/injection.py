@@ -55,6 +55,17 @@ def rotate(values: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
     return values * cosines + torch.cat([-second, first], dim=-1) * sines
 
 
+def attention(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """Attention of heads ``[batch, heads, length, width]`` to one another.
+
+    Written out where a CPU trains, whose fused form is slow backwards.
+    """
+    if query.device.type != "cpu" or not torch.is_grad_enabled():
+        return functional.scaled_dot_product_attention(query, key, value)
+    scores = torch.matmul(query * query.shape[-1] ** -0.5, key.transpose(-1, -2))
+    return torch.matmul(scores.softmax(dim=-1).to(value.dtype), value)
+
+
 class InjectionBlock(nn.Module):
     """Cross-attention from latents to positions, then feed-forward; the identity at first.
 
@@ -121,7 +132,7 @@ class InjectionBlock(nn.Module):
         query = rotate(self._heads(self.to_query(latents)), turn)
         key = rotate(self._heads(self.to_key(positions)), turn)
         value = self._heads(self.to_value(positions))
-        attended = functional.scaled_dot_product_attention(query, key, value)
+        attended = attention(query, key, value)
         out: Tensor = self.to_out(attended.transpose(1, 2).flatten(2))
         return out
 

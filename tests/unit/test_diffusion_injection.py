@@ -12,6 +12,7 @@ from foley_designer.generator.diffusion.injection import (
     InjectionBlock,
     InjectionConfig,
     PositionInjection,
+    attention,
     injected_layers,
 )
 from foley_designer.generator.diffusion.position import FourierFeatures, PositionConfig, modulate
@@ -168,6 +169,14 @@ def test_an_untrained_block_attends_near_the_diagonal() -> None:
     impulse[0, 20, 0] = 1.0
     heard = (block(torch.zeros(1, 40, 64), impulse) - block(torch.zeros(1, 40, 64), 0 * impulse))[0]
     assert int(heard.abs().sum(dim=1).argmax()) == 20
+
+
+def test_attention_in_training_is_that_in_use() -> None:
+    query, key, value = torch.randn(3, 2, 4, STEPS, 16)
+    trained = attention(query, key, value)
+    with torch.no_grad():
+        torch.testing.assert_close(trained, attention(query, key, value))
+    assert float((trained - value).abs().max()) > 0.1, "more than the diagonal is attended to"
 
 
 def test_gradients_reach_the_injection_alone() -> None:

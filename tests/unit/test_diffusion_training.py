@@ -168,7 +168,7 @@ def trained(place: Path) -> Path:
 
 def test_a_stopped_run_goes_on_to_the_same_weights(place: Path, trained: Path) -> None:
     told = config(place, "halting")
-    for part in ("autoencoder", "latents"):  # of the first stage nothing is made again
+    for part in ("autoencoder", "features"):  # of the first stage nothing is made again
         shutil.copytree(place / "straight" / part, place / "halting" / part)
     steps = iter(range(100))
     train(told, silent, lambda: next(steps) == 3)
@@ -186,10 +186,9 @@ def test_a_stopped_run_goes_on_to_the_same_weights(place: Path, trained: Path) -
         torch.testing.assert_close(halting[part], straight[part], atol=2e-5, rtol=0)
 
 
-def test_a_first_stage_that_was_stopped_encodes_nothing(place: Path) -> None:
+def test_a_first_stage_that_was_stopped_starts_no_second(place: Path) -> None:
     told = config(place, "early")
     assert train(told, silent, lambda: True) is None
-    assert not (place / "early/latents").exists()
     assert not (place / "early/transformer").exists()
     state = torch.load(place / "early/autoencoder/state.pt", weights_only=True)
     assert state["step"] == 1

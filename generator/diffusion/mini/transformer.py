@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from foley_designer.core.documents import Part
-from foley_designer.generator.diffusion.injection import rotary, rotate
+from foley_designer.generator.diffusion.injection import attention, rotary, rotate
 
 _TIME_RATES = 64
 TEXT = 256
@@ -65,9 +65,7 @@ class MiniBlock(nn.Module):
             part.unflatten(2, (-1, self.head_width)).transpose(1, 2)
             for part in self.to_qkv(hidden).chunk(3, dim=-1)
         )
-        attended = functional.scaled_dot_product_attention(
-            rotate(query, turn), rotate(key, turn), value
-        )
+        attended = attention(rotate(query, turn), rotate(key, turn), value)
         out: Tensor = self.to_out(attended.transpose(1, 2).flatten(2))
         return out
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,58 +55,102 @@ def run_stage(
         Steps done so far; the averaged weights are in place.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    trained = [(key, one) for key, one in modules.named_parameters() if one.requires_grad]
-    weights = [one for _, one in trained]
-    optimiser = accelerator.prepare(_optimiser(stage, weights))
-    average = Average(trained, stage.average)
-    done = _resume(folder / STATE, trained, optimiser, average)
+    learner = _Learner(stage, accelerator, modules)
+    done = learner.resume(folder / STATE)
     began, losses = time.monotonic(), []
     while done < stage.steps:
-        losses.append(_step(done, stage, accelerator, optimiser, weights, loss))
+        losses.append(learner.step(done, loss))
         done += 1
-        average.update(done)
         progress(name, done / stage.steps, f"step {done}, loss {losses[-1]:.4f}")
         if done % stage.log_every == 0:
             _log(folder, done, losses, time.monotonic() - began)
             began, losses = time.monotonic(), []
         last = done == stage.steps or until()
         if done % stage.save_every == 0 or last:
-            _save(folder / STATE, done, trained, optimiser, average)
+            learner.save(folder / STATE, done)
             draw_curve(folder / LOG, folder / CURVE, name)
         if sample is not None and (done % stage.sample_every == 0 or last):
-            average.swap()
+            learner.average.swap()
             sample(done)
-            average.swap()
+            learner.average.swap()
         if last:
             break
-    average.swap()
+    learner.average.swap()
     return done
+
+
+class _Learner:
+    """What a stage changes and keeps: weights, their average and the optimiser's memory.
+
+    Args:
+        stage: its settings.
+        accelerator: device, precision and backward pass.
+        modules: holds everything trained.
+    """
+
+    def __init__(self, stage: StageConfig, accelerator: Accelerator, modules: nn.Module) -> None:
+        self._stage, self._accelerator = stage, accelerator
+        self._trained = [(key, one) for key, one in modules.named_parameters() if one.requires_grad]
+        self._weights = [one for _, one in self._trained]
+        self._optimiser: Any = accelerator.prepare(_optimiser(stage, self._weights))
+        self.average = Average(self._trained, stage.average)
+
+    def step(self, step: int, loss: Callable[[int], Tensor]) -> float:
+        """One step of the optimiser; returns the loss."""
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._stage.learning_rate * _rate(step, self._stage)
+        with self._accelerator.autocast():
+            value = loss(step)
+        self._accelerator.backward(value)
+        self._accelerator.clip_grad_norm_(self._weights, self._stage.clip)
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        self.average.update(step + 1)
+        return float(value.item())
+
+    def save(self, file: Path, step: int) -> None:
+        """Keep everything as it is after a step."""
+        state = {
+            "step": step,
+            "weights": {name: weight.detach().cpu() for name, weight in self._trained},
+            "average": self.average.values,
+            "optimiser": self._optimiser.state_dict(),
+        }
+        with replacing(file) as part:
+            torch.save(state, part)
+
+    def resume(self, file: Path) -> int:
+        """Steps done so far, with everything as it was after them.
+
+        Raises:
+            FoleyError: ``config_invalid`` where the saved state is of other sizes.
+        """
+        if not file.is_file():
+            return 0
+        state = torch.load(file, map_location="cpu", weights_only=True)
+        try:
+            with torch.no_grad():
+                for name, weight in self._trained:
+                    weight.copy_(state["weights"][name])
+            self.average.load(state["average"])
+            self._optimiser.load_state_dict(state["optimiser"])
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise FoleyError(
+                ErrorCode.CONFIG_INVALID,
+                f"{file} is of a model with other sizes.",
+                "Choose another out folder.",
+            ) from error
+        return int(state["step"])
 
 
 def _optimiser(stage: StageConfig, weights: list[Parameter]) -> torch.optim.Optimizer:
     return torch.optim.AdamW(
-        weights, lr=stage.learning_rate, betas=(0.9, 0.99), weight_decay=stage.weight_decay
+        weights,
+        lr=stage.learning_rate,
+        betas=(0.9, 0.99),
+        weight_decay=stage.weight_decay,
+        fused=True,
     )
-
-
-def _step(
-    step: int,
-    stage: StageConfig,
-    accelerator: Accelerator,
-    optimiser: Any,
-    weights: list[Parameter],
-    loss: Callable[[int], Tensor],
-) -> float:
-    """One step of the optimiser; returns the loss."""
-    for group in optimiser.param_groups:
-        group["lr"] = stage.learning_rate * _rate(step, stage)
-    with accelerator.autocast():
-        value = loss(step)
-    accelerator.backward(value)
-    accelerator.clip_grad_norm_(weights, stage.clip)
-    optimiser.step()
-    optimiser.zero_grad(set_to_none=True)
-    return float(value.item())
 
 
 def _rate(step: int, stage: StageConfig) -> float:
@@ -122,46 +166,3 @@ def _log(folder: Path, step: int, losses: list[float], seconds: float) -> None:
     line = {"step": step, "loss": round(mean, 6), "seconds": round(seconds, 2)}
     with (folder / LOG).open("a", encoding="utf-8") as log:
         log.write(json.dumps(line) + "\n")
-
-
-def _save(
-    file: Path,
-    step: int,
-    trained: Iterable[tuple[str, Parameter]],
-    optimiser: Any,
-    average: Average,
-) -> None:
-    state = {
-        "step": step,
-        "weights": {name: weight.detach().cpu() for name, weight in trained},
-        "average": average.values,
-        "optimiser": optimiser.state_dict(),
-    }
-    with replacing(file) as part:
-        torch.save(state, part)
-
-
-def _resume(
-    file: Path, trained: Iterable[tuple[str, Parameter]], optimiser: Any, average: Average
-) -> int:
-    """Steps done so far, with everything as it was after them.
-
-    Raises:
-        FoleyError: ``config_invalid`` where the saved state is of other sizes.
-    """
-    if not file.is_file():
-        return 0
-    state = torch.load(file, map_location="cpu", weights_only=True)
-    try:
-        with torch.no_grad():
-            for name, weight in trained:
-                weight.copy_(state["weights"][name])
-        average.load(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-    except (KeyError, RuntimeError, ValueError) as error:
-        raise FoleyError(
-            ErrorCode.CONFIG_INVALID,
-            f"{file} is of a model with other sizes.",
-            "Choose another out folder.",
-        ) from error
-    return int(state["step"])

@@ -67,11 +67,13 @@ def train(
         mini = MiniBackbone(config.mini)
         mini.transformer.to(accelerator.device)
         backbone = mini
-        if not _first_stage(config, mini.autoencoder, shards, accelerator, progress, until):
+        features = encoded(shards, out / "features", mini.sequence, analyse, progress)
+        if not _first_stage(config, mini.autoencoder, features, accelerator, progress, until):
             return None
+        examples = [_refined(mini, example) for example in features]
     else:
         backbone = load_backbone(config.model, accelerator.device)
-    examples = encoded(shards, out / "latents", backbone.sequence, backbone.encode, progress)
+        examples = encoded(shards, out / "latents", backbone.sequence, backbone.encode, progress)
     torch.manual_seed(config.seed)
     model = PositionedModel(backbone, new_injection(backbone, config.injection, config.seed))
     second = _SecondStage(config, model, examples)
@@ -93,15 +95,12 @@ def train(
 def _first_stage(
     config: TrainingConfig,
     autoencoder: SpectralAutoencoder,
-    shards: list[Path],
+    examples: list[Example],
     accelerator: Accelerator,
     progress: Progress,
     until: Callable[[], bool],
 ) -> bool:
-    """Train the autoencoder and learn its latents' spread; whether it is done.
-
-    Nothing is encoded by one that isn't: latents are kept, and would be another's.
-    """
+    """Train the autoencoder on features and learn its latents' spread; whether it is done."""
     stage = config.autoencoder
     if stage is None:
         return True
@@ -112,8 +111,6 @@ def _first_stage(
         load_model(autoencoder, finished)
         return True
     autoencoder.requires_grad_(True)
-    sequence = MiniBackbone(config.mini).sequence
-    examples = encoded(shards, out / "features", sequence, analyse, progress)
     rng = np.random.default_rng([config.seed, 2])
     sampled = excerpt_batch(examples, _FEW, stage.crop_steps * STRIDE, rng).values
     autoencoder.start(sampled)
@@ -124,11 +121,13 @@ def _first_stage(
         batch = excerpt_batch(examples, stage.batch, stage.crop_steps * STRIDE, rng)
         generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
         features = batch.values.to(accelerator.device)
-        return autoencoder.loss(
-            features,
-            lambda like: torch.randn(like.shape, generator=generator).to(like),
-            stage.noisy,
-        )
+        # What half precision rounds off is no less than the error that is left here.
+        with torch.autocast(accelerator.device.type, enabled=False):
+            return autoencoder.loss(
+                features,
+                lambda like: torch.randn(like.shape, generator=generator).to(like),
+                stage.noisy,
+            )
 
     done = run_stage(
         AUTOENCODER, stage, out / AUTOENCODER, accelerator, autoencoder, loss, progress, until=until
@@ -140,6 +139,13 @@ def _first_stage(
     with replacing(finished) as part:
         save_file(autoencoder.state_dict(), part)
     return True
+
+
+@torch.no_grad()
+def _refined(backbone: MiniBackbone, features: Example) -> Example:
+    """Latents of an example's features."""
+    values = features.values[None].float().to(backbone.device)
+    return features._replace(values=backbone.autoencoder.encode(values)[0].half().cpu())
 
 
 class _SecondStage:
