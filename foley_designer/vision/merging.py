@@ -26,6 +26,10 @@ PAST = 1.0
 """Sizes of the larger that parts of one source at most move against each other."""
 UNSTEADY = 0.3
 """Share of the variance of the way between two that a steady change may leave unexplained."""
+SAME_LOOKS, AS_FAST, LEVEL = 0.8, 0.3, 0.6
+"""Likeness, difference of speeds and common share of heights of two sides of one thing."""
+GOES = 0.002
+"""Frame widths a picture that such a thing goes at least."""
 LOOKS = 12
 """Sightings from which the looks of a fragment's end are read."""
 FOLLOWS = 1.3
@@ -81,6 +85,8 @@ def _same_source(one: Trail, other: Trail) -> bool:
             return True
         if _told_apart(pairs):
             return False
+        if _is_one_behind(pairs):
+            return True
         smaller = min(one, other, key=lambda trail: trail.energy)
         return not travels(smaller) and not _parted(pairs) and _beside(pairs) >= TOGETHER
     return _follows(early, late) and not _changed(early, late)
@@ -117,6 +123,21 @@ def _common_fate(pairs: list[tuple[Region, Region]]) -> bool:
     travelled = float(np.ptp(places, axis=0).max(1).min())
     drift = float(np.hypot(*(places[:, 0] - places[:, 1]).std(0)))
     return len(pairs) >= 5 and travelled > MOVED and drift < STIFF * travelled
+
+
+def _is_one_behind(pairs: list[tuple[Region, Region]]) -> bool:
+    """Whether both look alike and go as fast at the same height: a thing that a post parts."""
+    looks = [usual_colours([pair[k] for pair in pairs]) for k in (0, 1)]
+    if looks[0] is None or looks[1] is None or likeness(looks[0], looks[1]) < SAME_LOOKS:
+        return False
+    speeds = np.median([((a.dx, a.dy), (b.dx, b.dy)) for a, b in pairs], axis=0)
+    faster = float(np.hypot(*speeds.T).max())
+    level = [
+        (min(a.bottom, b.bottom) - max(a.top, b.top)) / (max(a.bottom, b.bottom) - min(a.top, b.top))
+        for a, b in pairs
+    ]
+    together = float(np.hypot(*(speeds[0] - speeds[1]))) < AS_FAST * faster
+    return faster > GOES and together and float(np.median(level)) > LEVEL
 
 
 def _told_apart(pairs: list[tuple[Region, Region]]) -> bool:
