@@ -69,10 +69,9 @@ def _cost(
     rows: NDArray[np.intp], columns: NDArray[np.intp], flow: NDArray[np.float32], claim: Claim
 ) -> Floats:
     left, top, right, bottom = claim.box
-    size = max(0.5 * (right - left + bottom - top), 4.0)
-    across = np.maximum(np.maximum(left - columns, columns - right), 0)
-    down = np.maximum(np.maximum(top - rows, rows - bottom), 0)
-    cost = BEYOND * np.hypot(across, down) / size
+    across = np.maximum(np.maximum(left - columns, columns - right), 0) / max(right - left, 4.0)
+    down = np.maximum(np.maximum(top - rows, rows - bottom), 0) / max(bottom - top, 4.0)
+    cost = BEYOND * np.hypot(across, down)
     if claim.is_recognised:
         return np.asarray(cost + RECOGNISED)
     if claim.step is None:
