@@ -133,7 +133,8 @@ def _is_one_behind(pairs: list[tuple[Region, Region]]) -> bool:
     speeds = np.median([((a.dx, a.dy), (b.dx, b.dy)) for a, b in pairs], axis=0)
     faster = float(np.hypot(*speeds.T).max())
     level = [
-        (min(a.bottom, b.bottom) - max(a.top, b.top)) / (max(a.bottom, b.bottom) - min(a.top, b.top))
+        (min(a.bottom, b.bottom) - max(a.top, b.top))
+        / (max(a.bottom, b.bottom) - min(a.top, b.top))
         for a, b in pairs
     ]
     together = float(np.hypot(*(speeds[0] - speeds[1]))) < AS_FAST * faster

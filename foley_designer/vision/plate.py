@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from foley_designer.vision.decode import Image
 from foley_designer.vision.measuring import Measured, corners, similarity
-from foley_designer.vision.regions import Mask
+from foley_designer.vision.regions import MIN_AREA, Mask
 
 KEYS = 28
 """Pictures that a plate is the median of."""
@@ -30,6 +30,10 @@ DIFFERS = 26.0
 """Grey levels in one colour by which a pixel is not the plate's."""
 UNRULY = 3.0
 """Times the usual stray of a place that a pixel must differ by."""
+GHOSTLY = 1.4
+"""Times sharper than in the picture that the outline of what only the plate shows is there."""
+SEEN_BARE = 3
+"""Pictures that must show a place without such a thing."""
 BUSY = 0.15
 """Mean share of the frame that differs at rest, from which there is no telling a plate."""
 
@@ -72,7 +76,7 @@ def plate_of(window: Sequence[Measured]) -> Plate | None:
     ways = [(_square(way) @ shift)[:2] for way in ways]
     pictures = [window[key].moving.image for key in keys]
     image, least = _median(pictures, [ways[key] for key in keys], size)
-    return Plate(image, least, ways)
+    return _without_ghosts(Plate(image, least, ways), window, keys)
 
 
 def silhouette(image: Image, plate: Plate, index: int) -> Mask:
@@ -86,6 +90,56 @@ def silhouette(image: Image, plate: Plate, index: int) -> Mask:
     differs = cv2.absdiff(image, still).max(2) > least
     core = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     return np.asarray(core, np.bool_)
+
+
+def _without_ghosts(plate: Plate, window: Sequence[Measured], keys: list[int]) -> Plate:
+    """The plate where a thing that stood in the way for most of the time is taken out.
+
+    While it is elsewhere, its place differs from the plate, but the outline is the plate's own.
+    """
+    size = (plate.image.shape[1], plate.image.shape[0])
+    edges = _edges(plate.image)
+    uncovered: list[Image] = []
+    where: list[Mask] = []
+    for key in keys:
+        picture, way = window[key].moving.image, plate.ways[key]
+        ghosts = _ghosts(silhouette(picture, plate, key), picture, edges, way)
+        if ghosts.any():
+            back = _inverse(way)
+            shown = cv2.warpAffine(picture, back, size, flags=cv2.INTER_LINEAR)
+            uncovered.append(np.asarray(shown, np.uint8))
+            where.append(cv2.warpAffine(ghosts.astype(np.uint8), back, size) > 0)
+    if not where:
+        return plate
+    known = np.stack(where)
+    count = known.sum(0)
+    middle = (np.maximum(count, 1) - 1) // 2
+    mended = np.where(
+        (count >= SEEN_BARE)[..., None], _ranked(np.stack(uncovered), known, middle), plate.image
+    )
+    return plate._replace(image=np.asarray(mended, np.uint8))
+
+
+def _ghosts(differs: Mask, picture: Image, plate_edges: NDArray[np.float32], way: Floats) -> Mask:
+    """Parts of a silhouette whose outline stands out in the plate and not in the picture."""
+    size = (picture.shape[1], picture.shape[0])
+    here, there = _edges(picture), cv2.warpAffine(plate_edges, way, size)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(differs.astype(np.uint8))
+    found = np.zeros_like(differs)
+    for label in range(1, count):
+        if stats[label, cv2.CC_STAT_AREA] < MIN_AREA * differs.size:
+            continue
+        part = (labels == label).astype(np.uint8)
+        rim = cv2.morphologyEx(part, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)) > 0
+        if there[rim].mean() > GHOSTLY * here[rim].mean():
+            found |= part > 0
+    return found
+
+
+def _edges(image: Image) -> NDArray[np.float32]:
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    across, down = (cv2.Sobel(grey, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
+    return np.asarray(np.hypot(across, down), np.float32)
 
 
 def _is_busy(window: Sequence[Measured], plate: Plate) -> bool:
