@@ -137,9 +137,9 @@ def _ghosts(differs: Mask, picture: Image, plate_edges: NDArray[np.float32], way
 
 
 def _edges(image: Image) -> NDArray[np.float32]:
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    across, down = (cv2.Sobel(grey, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
-    return np.asarray(np.hypot(across, down), np.float32)
+    """How steeply the colour that changes most does so at each pixel."""
+    across, down = (cv2.Sobel(image, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
+    return np.asarray(np.hypot(across, down).max(2), np.float32)
 
 
 def _is_busy(window: Sequence[Measured], plate: Plate) -> bool:
