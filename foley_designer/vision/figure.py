@@ -28,6 +28,10 @@ WHOLE = 0.7
 """Share of its usual width and height that a figure must show for its looks to be kept."""
 AT_HOME = 0.8
 """Share of a region that must lie where a figure has been moving to be taken for it again."""
+STARTS_S = 0.2
+"""What is seen at the side of a clip's first pictures has not come in."""
+EDGE = 0.02
+"""How near to a side of the frame something comes in."""
 TURN = 0.25
 """Sizes that turning round at a wall or a floor weighs, against going on."""
 LEARNS = 0.2
@@ -52,6 +56,8 @@ class Figure:
         self.times: deque[float] = deque()
         self.regions: deque[Region] = deque()
         self.sightings = 0
+        self.enters = False
+        """Whether it has come in by a side of the frame."""
         self.last_s = 0.0
         """When it was seen or recognised last."""
         self._looks: Looks | None = None
@@ -73,6 +79,8 @@ class Figure:
 
     def see(self, region: Region, part: Mask, moving: Moving, time_s: float) -> None:
         """It is this region of its own; what was and is in motion shows what it looked like."""
+        if not self.sightings:
+            self.enters = time_s > STARTS_S and (region.left < EDGE or region.right > 1 - EDGE)
         self.sightings += 1
         if self._part is not None and self._image is not None:
             self._remember(looks_of(self._image, self._part & part))

@@ -27,6 +27,8 @@ REST = 0.35
 """Share of its usual area under which a figure's own region is only what sticks out of another."""
 APART_S = 0.25
 """Time for which two silhouettes must be seen apart to be two sources."""
+ENTERS_S = 0.15
+"""The same where one of two that look different has come in by the frame's edge."""
 PARTED_S = 0.6
 """The same for moving parts: those of one body join and part again at every turn."""
 
@@ -50,7 +52,11 @@ class Apartness:
         """
         for pair in combinations(sorted(alone), 2):
             self._apart_s[pair] = self._apart_s.get(pair, 0.0) + time_s - self._last_s
-            if self._apart_s[pair] >= least_s:
+            enough = self._apart_s[pair] >= least_s
+            if not enough and self._apart_s[pair] >= ENTERS_S:
+                one, other = (alone[number] for number in pair)
+                enough = one.enters != other.enters and are_distinct([one.colours, other.colours])
+            if enough:
                 self._known.add(pair)
         for one, other in product(alone.values(), others):
             if one.covers(other):

@@ -82,6 +82,18 @@ def test_a_track_is_followed_frame_by_frame() -> None:
     assert path.extent_deg == pytest.approx(5.8, abs=0.2)
 
 
+def test_a_source_jumps_with_the_picture_at_a_cut() -> None:
+    before, after = passing(0.0, 2.0, 0.2, 0.4), passing(2.0, 4.0, 0.7, 0.8)
+    track = before.model_copy(update={"sightings": before.sightings + after.sightings})
+    shots = (
+        Shot(index=0, start_s=0, end_s=2, brightness=0.5, saturation=0.5, motion=0.1),
+        Shot(index=1, start_s=2, end_s=4, brightness=0.5, saturation=0.5, motion=0.1),
+    )
+    path = traced(seen(track).model_copy(update={"shots": shots}), FOLLOW)
+    assert path.azimuth_deg[49] == pytest.approx(pinhole_azimuth(0.4, 54), abs=1.5)
+    assert path.azimuth_deg[50] == pytest.approx(pinhole_azimuth(0.7, 54), abs=1.5)
+
+
 def test_a_car_goes_on_beyond_the_edges() -> None:
     path = traced(seen(passing(1.0, 3.0, 0.02, 0.98)), FOLLOW)
     azimuth = np.array(path.azimuth_deg)
