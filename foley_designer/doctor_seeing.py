@@ -8,6 +8,7 @@ from foley_designer.core.config import Settings
 from foley_designer.vision.neural.weights import (
     DEPTH_MODELS,
     LOCALIZERS,
+    POSE_MODELS,
     MissingWeightsError,
     find_weights,
     weights_name,
@@ -26,7 +27,7 @@ class Seeing(NamedTuple):
 
 
 def examine_seeing(settings: Settings) -> list[Seeing]:
-    """Localizer, depth model, and who looks at moments."""
+    """Localizer, depth model, pose model, and who looks at moments."""
     sees = settings.uses_model and settings.llm_vision
     localizer = _part(
         "sources",
@@ -48,12 +49,21 @@ def examine_seeing(settings: Settings) -> list[Seeing]:
         "ground plane and size, a factor of two",
         "Depth Anything V2 would see distances: FOLEY_DEPTH_WEIGHTS",
     )
+    pose = _part(
+        "steps",
+        "foley_designer.pose_models",
+        settings.pose_model,
+        settings.pose_weights,
+        POSE_MODELS,
+        "the motion of feet",
+        "ViTPose would see heel strikes: FOLEY_POSE_WEIGHTS",
+    )
     if sees:
         looks = Seeing("spotting", True, f"{settings.llm_model} looks at doubtful moments", "")
     else:
         advice = "look yourself: foley-designer spot CLIP; or a vision model: FOLEY_LLM_VISION=true"
         looks = Seeing("spotting", False, "rules, nobody looks", advice)
-    return [localizer, depth, looks]
+    return [localizer, depth, pose, looks]
 
 
 def _part(

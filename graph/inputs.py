@@ -22,6 +22,8 @@ DECISIVE = frozenset(
         "depth_model",
         "depth_weights",
         "depth_statistic",
+        "pose_model",
+        "pose_weights",
         "engine",
         "takes",
         "branching",

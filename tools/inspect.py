@@ -10,12 +10,14 @@ from foley_designer.core.config import Settings
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.note import Note
-from foley_designer.core.observation import Observation
+from foley_designer.core.observation import MotionKind, Observation
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile
 
 MOST_PICTURES = 24
 """Pictures that a part is shown; each takes about a second on a processor."""
+MOST_POSES = 400
+"""Pictures of who walks that a pose model is shown; steps need nearly every one."""
 
 
 class InspectInput(Part):
@@ -32,10 +34,12 @@ class InspectInput(Part):
     depth_model: str = Field(default="auto", max_length=100)
     depth_weights: str | None = None
     depth_statistic: Literal["median", "mean"] = "median"
+    pose_model: str = Field(default="auto", max_length=100)
+    pose_weights: str | None = None
 
 
 def inspect(request: InspectInput, context: ToolContext) -> Observation:
-    """The observation with names and distances; unchanged where no better part is here.
+    """The observation with names, distances, heel strikes; unchanged where no better part is here.
 
     A part that fails leaves a note and what was seen before.
 
@@ -49,7 +53,9 @@ def inspect(request: InspectInput, context: ToolContext) -> Observation:
     observation = _named(request, path, weights)
     context.progress("inspect", 0.5)
     weights = request.depth_weights or settings.depth_weights
-    return _measured(request, observation, path, weights)
+    observation = _measured(request, observation, path, weights)
+    weights = request.pose_weights or settings.pose_weights
+    return _stepped(request, observation, path, weights, context)
 
 
 def _named(request: InspectInput, path: Path, weights: str | None) -> Observation:
@@ -102,6 +108,36 @@ def _measured(
     )
 
 
+def _stepped(
+    request: InspectInput,
+    observation: Observation,
+    path: Path,
+    weights: str | None,
+    context: ToolContext,
+) -> Observation:
+    from foley_designer.vision.neural.pose import load_pose  # noqa: PLC0415
+    from foley_designer.vision.parts import load_part  # noqa: PLC0415
+    from foley_designer.vision.walking import with_heel_strikes  # noqa: PLC0415
+
+    if all(track.kind is not MotionKind.WALKING for track in observation.tracks):
+        return observation
+    part, notes = load_part(
+        "foley_designer.pose_models",
+        request.pose_model,
+        lambda: load_pose(weights),
+        ("name", "joints", "pose"),
+    )
+    observation = _noted(observation, notes)
+    if part is None:
+        return observation
+    return _tried(
+        part.name,
+        lambda: with_heel_strikes(path, observation, part, MOST_POSES, context.progress),
+        observation,
+        "the motion of feet",
+    )
+
+
 def _tried(
     name: str, work: Callable[[], Observation], otherwise: Observation, instead: str
 ) -> Observation:
@@ -125,8 +161,9 @@ TOOL = Tool(
     name="inspect",
     title="Inspect a clip with better parts",
     description=(
-        "Names and distances of what was seen, by a zero-shot detector and a depth model, where "
-        "this machine has them. Without them the observation comes back as it was."
+        "Names, distances and heel strikes of what was seen, by a zero-shot detector, a depth "
+        "model and a pose model, where this machine has them. Without them the observation comes "
+        "back as it was."
     ),
     input=InspectInput,
     output=Observation,

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     """Folder, or id in the Hugging Face cache, of Depth Anything V2."""
     depth_statistic: Literal["median", "mean"] = "median"
     """What of a box's depth stands for its source; the paper takes the mean."""
+    pose_model: str = "auto"
+    """Part that sees the joints of who walks: ``auto``, ``none``, ``transformers`` or a plug-in's
+    name."""
+    pose_weights: str | None = None
+    """Folder, or id in the Hugging Face cache, of ViTPose."""
     engine: str = "auto"
     diffusion_model: Path | None = None
     """Folder of a position-aware model; None takes an adapter in the data folder's models, else

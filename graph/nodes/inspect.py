@@ -58,6 +58,8 @@ def _found(state: DesignState, bench: Workbench, brief: Brief) -> Observation:
             depth_model=settings.depth_model,
             depth_weights=settings.depth_weights,
             depth_statistic=settings.depth_statistic,
+            pose_model=settings.pose_model,
+            pose_weights=settings.pose_weights,
         ),
     )
     localizer = bench.team.localizer
