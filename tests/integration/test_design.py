@@ -65,6 +65,13 @@ def measured_azimuth(
     return azimuth, energy
 
 
+def weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    """The value at half of the weight: a frame in which a low tail dies away tells no delay."""
+    order = np.argsort(values)
+    half = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
+    return float(values[order][half])
+
+
 def design(foley: Run, clip: Path, out: Path, *more: object) -> SessionRecord:
     done = foley("design", clip, "--out", out, *more)
     assert done.returncode == 0, done.stderr
@@ -146,7 +153,7 @@ def test_stems_hit_the_frame_and_the_place(kind: str, foley: Run, tmp_path: Path
     azimuth, weight = measured_azimuth(samples, frame, len(source.azimuth_deg))
     weight *= np.abs(np.asarray(source.x) - 0.5) <= 0.5
     wrong = np.abs(azimuth - np.asarray(source.azimuth_deg))
-    assert np.average(wrong, weights=weight) <= 5.0
+    assert weighted_median(wrong, weight) <= 2.5
 
 
 def test_same_seed_same_bytes_other_seed_other_takes(
