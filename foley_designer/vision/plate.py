@@ -28,6 +28,8 @@ SURE = 5
 """Pictures that must have seen a place."""
 DIFFERS = 26.0
 """Grey levels in one colour by which a pixel is not the plate's."""
+MOST = 0.6
+"""Share of a frame that differs, from which it is another picture rather than a thing in it."""
 UNRULY = 3.0
 """Times the usual stray of a place that a pixel must differ by."""
 GHOSTLY = 1.4
@@ -80,14 +82,21 @@ def plate_of(window: Sequence[Measured]) -> Plate | None:
 
 
 def silhouette(image: Image, plate: Plate, index: int) -> Mask:
-    """The pixels of the window's frame ``index`` that differ from the plate."""
+    """The pixels of the window's frame ``index`` that differ from the plate.
+
+    A camera's change of exposure is taken out; where most differs all the same, nothing is told.
+    """
     size = (image.shape[1], image.shape[0])
     way = plate.ways[index]
     still = cv2.warpAffine(plate.image, way, size, flags=cv2.INTER_LINEAR)
     least = cv2.warpAffine(
         plate.least, way, size, flags=cv2.INTER_NEAREST, borderValue=[float("inf")]
     )
-    differs = cv2.absdiff(image, still).max(2) > least
+    change = image.astype(np.int16) - still
+    exposure = np.median(change[::4, ::4], axis=(0, 1)).astype(np.int16)
+    differs = np.abs(change - exposure).max(2) > least
+    if differs.mean() > MOST:
+        return np.zeros_like(differs)
     core = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     return np.asarray(core, np.bool_)
 
