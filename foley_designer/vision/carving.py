@@ -19,13 +19,11 @@ UNCERTAIN = 1.0
 RECOGNISED = 0.2
 """Price of a pixel for a figure that is recognised by its looks."""
 BEYOND = 2.0
-"""Price of a pixel one size outside of where a figure should be."""
+"""Price of a pixel that lies a box's length outside of where a figure should be."""
 ALIKE = 0.3
 """Colour error, against the usual one around, under which a figure is recognised."""
 SMALLEST_PX = 24
 """Pixels by which a figure can be recognised."""
-
-
 COLOUR = 0.5
 """Weight of colour against place and motion."""
 RARE = 0.002
