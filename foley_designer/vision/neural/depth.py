@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.decode import Image
-from foley_designer.vision.neural.weights import DEPTH_MODELS, find_weights, quietly, weights_name
+from foley_designer.vision.neural.weights import (
+    DEPTH_MODELS,
+    find_weights,
+    quietly,
+    ready,
+    weights_name,
+)
 
 
 class TransformersDepth:
@@ -20,7 +26,7 @@ class TransformersDepth:
     """
 
     def __init__(self, processor: Any, model: Any, name: str) -> None:
-        self._processor, self._model = processor, model.eval()
+        self._processor, self._model = processor, ready(model)
         kind = getattr(model.config, "depth_estimation_type", "relative")
         self.metric = kind == "metric"
         self.uncertainty = 1.3 if self.metric else 2.0

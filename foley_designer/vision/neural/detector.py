@@ -10,7 +10,13 @@ import numpy as np
 from foley_designer.core.observation import Box
 from foley_designer.vision.decode import Image
 from foley_designer.vision.localizer import Detection
-from foley_designer.vision.neural.weights import LOCALIZERS, find_weights, quietly, weights_name
+from foley_designer.vision.neural.weights import (
+    LOCALIZERS,
+    find_weights,
+    quietly,
+    ready,
+    weights_name,
+)
 
 LEAST_SCORE = {"owlv2": 0.2, "owlvit": 0.2, "grounding-dino": 0.3}
 """Scores from which a detection is believed, as the models' authors use them."""
@@ -31,7 +37,7 @@ class TransformersLocalizer:
     def __init__(
         self, processor: Any, model: Any, name: str, least_score: float | None = None
     ) -> None:
-        self._processor, self._model = processor, model.eval()
+        self._processor, self._model = processor, ready(model)
         kind = model.config.model_type
         self.name = f"{kind} {name}"
         self.least_score = LEAST_SCORE.get(kind, 0.25) if least_score is None else least_score

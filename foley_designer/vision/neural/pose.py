@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from foley_designer.core.observation import Box
 from foley_designer.vision.decode import Image
-from foley_designer.vision.neural.weights import POSE_MODELS, find_weights, quietly, weights_name
+from foley_designer.vision.neural.weights import (
+    POSE_MODELS,
+    find_weights,
+    quietly,
+    ready,
+    weights_name,
+)
 
 
 class TransformersPose:
@@ -22,7 +28,7 @@ class TransformersPose:
     """
 
     def __init__(self, processor: Any, model: Any, name: str) -> None:
-        self._processor, self._model = processor, model.eval()
+        self._processor, self._model = processor, ready(model)
         labels = model.config.id2label
         self.joints = tuple(str(labels[k]).lower().replace(" ", "_") for k in sorted(labels))
         self.name = f"{model.config.model_type} {name}"

@@ -75,6 +75,13 @@ def quietly() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
+def ready(model: Any) -> Any:
+    """The model set to infer, on the GPU where torch sees one."""
+    import torch  # noqa: PLC0415 - seconds to load
+
+    return model.eval().to("cuda" if torch.cuda.is_available() else "cpu")
+
+
 def weights_name(folder: Path) -> str:
     """What to call the weights of a folder; a folder of the cache tells owner and name."""
     cached = next((part for part in folder.parts if part.startswith("models--")), None)
