@@ -63,8 +63,8 @@ class Impacts(NamedTuple):
     """Contacts in time order."""
 
     contacts: list[Contact]
-    rhythmic: bool
-    """Whether a steady rhythm made them."""
+    sure: bool
+    """Whether a steady rhythm or free flight made them."""
 
 
 class Gait(NamedTuple):

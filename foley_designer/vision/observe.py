@@ -21,6 +21,7 @@ from foley_designer.vision.connecting import Scene, connect
 from foley_designer.vision.contacts import Impacts, impacts, steps
 from foley_designer.vision.decode import frames, probe
 from foley_designer.vision.depth import GroundPlaneAndSize, distance_note
+from foley_designer.vision.flight import bounces
 from foley_designer.vision.keyframes import KeyframeKeeper
 from foley_designer.vision.linking import link
 from foley_designer.vision.looks import Look, look_of
@@ -172,14 +173,17 @@ def _readings(
     repeated: NDArray[np.bool_],
 ) -> list[Impacts]:
     """Contacts of each trail; those of the same shots may be one source that fell into pieces."""
-    readings = [impacts(one) for one in series]
+    readings = [
+        Impacts(found, True) if (found := bounces(trail, motions)) else impacts(one)
+        for trail, one in zip(trails, series, strict=True)
+    ]
     for seen_in in set(shots):
         pieces = [index for index, other in enumerate(shots) if other == seen_in]
-        if len(pieces) < 2 or any(readings[index].rhythmic for index in pieces):
+        if len(pieces) < 2 or any(readings[index].sure for index in pieces):
             continue
         whole = reduce(united, [trails[index] for index in pieces])
         reading = impacts(series_of(motions, whole, repeated, *spans[pieces[0]]))
-        if reading.rhythmic:
+        if reading.sure:
             readings[pieces[0]] = reading
     return readings
 

@@ -83,6 +83,13 @@ def series_of(
     )
 
 
+def ground_path(trail: Trail, motions: list[FrameMotion]) -> Floats:
+    """Places ``[sightings, 2]`` in frame widths and heights, camera movement removed."""
+    camera = np.cumsum([one.camera_step for one in motions], axis=0)
+    places = np.array([centre_of(region) for region in trail.regions])
+    return np.asarray(places - camera[trail.frames])
+
+
 def _bridge(velocity: Floats, blind: NDArray[np.intp]) -> None:
     """Let movement go on through intervals that a cut lies in, between their neighbours."""
     seen = np.setdiff1d(np.arange(len(velocity)), blind)
@@ -100,9 +107,7 @@ def _path_velocity(
     trail: Trail, motions: list[FrameMotion], times: Floats, elapsed: Floats
 ) -> Floats:
     """Velocity from the source's places, camera movement removed, its whole path being 1 long."""
-    camera = np.cumsum([one.camera_step for one in motions], axis=0)
-    places = np.array([centre_of(region) for region in trail.regions])
-    places = places - camera[trail.frames]
+    places = ground_path(trail, motions)
     seen = np.array(trail.times_s)
     path = np.stack([np.interp(times, seen, places[:, axis]) for axis in (0, 1)], 1)
     moved = np.diff(path, axis=0)
