@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from foley_designer.vision.contacts import Contact
 from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.series import ground_path
-from foley_designer.vision.trail import Trail
+from foley_designer.vision.trail import Trail, centre_of
 
 Floats = NDArray[np.float64]
 
@@ -106,7 +106,9 @@ def bounces(trail: Trail, motions: list[FrameMotion]) -> list[Contact]:
         motions: one entry a frame of the clip.
     """
     places = ground_path(trail, motions)
-    found = [bounce for path in _paths(trail, places[:, 1]) for bounce in _bounces(path)]
+    shift = [region.level - centre_of(region)[1] for region in trail.regions]
+    paths = _paths(trail, places[:, 1] + shift)
+    found = [bounce for path in paths for bounce in _bounces(path)]
     if len(found) < FEWEST:
         return []
     hardest = max(one.lost for one in found)

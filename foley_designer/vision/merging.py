@@ -24,6 +24,8 @@ STIFF = 0.12
 """Standard deviation of the way between them, as a share of that."""
 PAST = 1.0
 """Sizes of the larger that parts of one source at most move against each other."""
+LEAVES = 1.0
+"""Sizes of its own from which a source goes somewhere."""
 UNSTEADY = 0.3
 """Share of the variance of the way between two that a steady change may leave unexplained."""
 SAME_LOOKS, AS_FAST, LEVEL = 0.8, 0.3, 0.6
@@ -83,7 +85,7 @@ def _same_source(one: Trail, other: Trail) -> bool:
         pairs = [(first[frame], second[frame]) for frame in common]
         if _common_fate(pairs):
             return True
-        if _told_apart(pairs):
+        if _told_apart(pairs) or _go_by_themselves(one, other):
             return False
         if _is_one_behind(pairs):
             return True
@@ -144,6 +146,25 @@ def _is_one_behind(pairs: list[tuple[Region, Region]]) -> bool:
 def _told_apart(pairs: list[tuple[Region, Region]]) -> bool:
     """Whether two silhouettes were parted before they ran together, by what each looks like."""
     return sum(one.is_distinct and other.is_distinct for one, other in pairs) >= 3
+
+
+def _go_by_themselves(one: Trail, other: Trail) -> bool:
+    """Whether each goes somewhere and they look different."""
+    looks = usual_colours(one.regions), usual_colours(other.regions)
+    if looks[0] is None or looks[1] is None or likeness(looks[0], looks[1]) >= OVERLAP:
+        return False
+    return _went(one) > LEAVES and _went(other) > LEAVES
+
+
+def _went(trail: Trail) -> float:
+    """How far a trail's ends lie apart, in its usual sizes."""
+    tenth = max(1, len(trail.regions) // 10)
+    first, last = (
+        np.median([centre_of(region) for region in part], axis=0)
+        for part in (trail.regions[:tenth], trail.regions[-tenth:])
+    )
+    size = float(np.median([size_of(region) for region in trail.regions]))
+    return float(np.hypot(*(last - first))) / max(size, 1e-6)
 
 
 def _parted(pairs: list[tuple[Region, Region]]) -> bool:
@@ -211,6 +232,7 @@ def _joined(one: Region, other: Region) -> Region:
         top=min(one.top, other.top),
         right=max(one.right, other.right),
         bottom=max(one.bottom, other.bottom),
+        level=mean(one.level, other.level),
         x=mean(one.x, other.x),
         y=mean(one.y, other.y),
         tip_x=faster.tip_x,

@@ -28,6 +28,7 @@ from foley_designer.vision.looks import Look, look_of
 from foley_designer.vision.merging import merge, united
 from foley_designer.vision.moments import Source, bursts_of, numbered, strokes
 from foley_designer.vision.motion import FrameMotion, Watcher
+from foley_designer.vision.reappearing import rejoined
 from foley_designer.vision.series import Series, repeats, series_of
 from foley_designer.vision.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
 from foley_designer.vision.sources import kind_of, track_of
@@ -125,7 +126,7 @@ def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
 
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
     """The trails of one shot that move enough to be sources."""
-    trails = merge(link(motions, stretch.first, stretch.last))
+    trails = merge(rejoined(link(motions, stretch.first, stretch.last)))
     total = sum(trail.energy for trail in trails)
     kept = [one for one in trails if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
     return Scene(stretch.first, motions[stretch.first].time_s, kept)

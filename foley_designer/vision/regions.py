@@ -19,6 +19,8 @@ MIN_AREA = 0.0006
 MAX_REGIONS = 6
 FILLS = 12.0
 """Times its moving pixels that a silhouette may have; a larger one is part of the ground."""
+NOW = 0.25
+"""Share of a thing that its silhouette must have to tell where it is."""
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -55,6 +57,9 @@ class Region(NamedTuple):
     top: float
     right: float
     bottom: float
+    level: float
+    """Middle between top and bottom of where it is in this very picture; the edges also hold where
+    it has moved from."""
     x: float
     """Centre of its motion, weighted by speed."""
     y: float
@@ -114,6 +119,12 @@ def is_large(pixels: int, mask: Mask) -> bool:
     return pixels >= MIN_AREA * mask.size
 
 
+def _now(part: Mask, body: Mask | None) -> Mask:
+    """Where a thing is now: moving pixels also show where it was in the last picture."""
+    here = part if body is None else part & body
+    return here if int(here.sum()) >= NOW * int(part.sum()) else part
+
+
 def region_of(
     part: Mask,
     moving: Moving,
@@ -133,6 +144,7 @@ def region_of(
     """
     height, width = part.shape
     shown = part & moving.mask
+    here_top, here_bottom = np.percentile(np.nonzero(_now(part, moving.body))[0], (1, 99))
     rows, columns = np.nonzero(part)
     left, right = np.percentile(columns, (1, 99))
     top, bottom = np.percentile(rows, (1, 99))
@@ -151,6 +163,7 @@ def region_of(
         top=float(top / height),
         right=float((right + 1) / width),
         bottom=float((bottom + 1) / height),
+        level=float((here_top + here_bottom + 1) / 2 / height),
         x=float(np.average(columns, weights=weight) / width),
         y=float(np.average(rows, weights=weight) / height),
         tip_x=float(columns[fast].mean() / width),

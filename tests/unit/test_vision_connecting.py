@@ -29,7 +29,7 @@ def trail(first: int, x: float, colours: np.ndarray | None, count: int = 20) -> 
     for frame in range(first, first + count):
         region = Region(
             figure=1, is_shared=False, is_distinct=False, left=x - 0.05, top=0.4, right=x + 0.05,
-            bottom=0.6, x=x, y=0.5, tip_x=x, tip_y=0.5, dx=0.0, dy=0.0, area=0.02, flow=STILL,
+            bottom=0.6, level=0.5, x=x, y=0.5, tip_x=x, tip_y=0.5, dx=0.0, dy=0.0, area=0.02, flow=STILL,
             low_flow=STILL, change=1.0, colours=colours,
         )  # fmt: skip
         found.add(frame, frame / 25, region)
