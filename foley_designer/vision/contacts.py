@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks
 
 from foley_designer.vision.rhythm import STEP_S, Rhythm, find_rhythm
@@ -37,10 +37,18 @@ CLEAR = 2.0
 """Times that clear contacts are stronger than the strongest instant that is none."""
 FAINT = 0.4
 """Strength against the strongest under which nothing is clear."""
+EVIDENT = 0.4
+"""Strength from which even a step among others tells its own time."""
+SEEN = 0.5
+"""How clearly a source must be seen for any step to tell its own time."""
+NEIGHBOURS = 3.0
+"""Steps before and after by which hidden ones are told."""
 EVEN = 0.5
 """Autocorrelation from which a rhythm explains more than a gap in strength does."""
 UNSEEN = 0.1
 """Relative strength under which a beat is suggested by rhythm alone."""
+STIFF_GAIT = 20.0
+"""Price of a step that is off by a factor e: people step more evenly than they strike."""
 STEP_PERIODS_S = (0.28, 0.85)
 """Time between two steps, from a run to a stroll."""
 
@@ -107,17 +115,18 @@ def steps(series: Series) -> Gait:
     if len(series.end_s) < 4:
         return best
     grid = _grid(series)
+    clear = uniform_filter1d(series.clear[series.interval_at(grid)], round(series.reach_s / STEP_S))
     across = series.low_velocity[:, 0] - np.median(series.low_velocity[:, 0])
     forward = RIGHT if (across**3).sum() >= 0 else -RIGHT
     for direction in (forward, DOWN):
         strength = impact_curve(series, series.low_velocity, grid, direction, floor=0.0)
-        rhythm = find_rhythm(_relative(strength), STEP_PERIODS_S)
+        rhythm = find_rhythm(_relative(strength) * clear, STEP_PERIODS_S, STIFF_GAIT)
         if rhythm is None or len(rhythm.beats) < FEWEST:
             continue
-        steady = float(rhythm.strengths.mean())
+        steady = float(rhythm.strengths.sum() / (clear[rhythm.beats].sum() + 1e-9))
         clarity = (0.2 + max(rhythm.pulse, 0.0)) * steady
         if steady >= STEADY_GAIT and clarity > best.clarity:
-            best = Gait(_rhythmic(grid, strength, rhythm), clarity)
+            best = Gait(_gait(grid, strength, rhythm, clear), clarity)
     return best
 
 
@@ -218,25 +227,53 @@ def _single(grid: Floats, strength: Floats) -> list[Contact]:
 
 def _rhythmic(grid: Floats, strength: Floats, rhythm: Rhythm) -> list[Contact]:
     """The beats from the first to the last that is seen; other peaks keep a low confidence."""
+    found = _beats(strength, rhythm, grid[rhythm.beats])
+    return sorted(found + _others(grid, strength, found))
+
+
+def _gait(grid: Floats, strength: Floats, rhythm: Rhythm, clear: Floats) -> list[Contact]:
+    """The same for feet; hidden ones step as evenly as those that are seen."""
+    found = _beats(strength, rhythm, grid[0] + STEP_S * _evened(rhythm, clear[rhythm.beats]))
+    return sorted(found + _others(grid, strength * clear, found))
+
+
+def _evened(rhythm: Rhythm, clear: Floats) -> Floats:
+    """Positions of beats; one that is hidden is told by the line through its neighbours."""
+    beats, index = rhythm.beats.astype(np.float64), np.arange(len(rhythm.beats))
+    told = np.clip(np.maximum(rhythm.strengths / EVIDENT, clear / SEEN), 0.0, 1.0)
+    even = beats.copy()
+    for at in index:
+        weight = (told + 1e-3) * np.exp(-0.5 * ((index - at) / NEIGHBOURS) ** 2)
+        even[at] = np.polyfit(index - at, beats, 1, w=weight)[1]
+    return np.asarray(told * beats + (1 - told) * even)
+
+
+def _beats(strength: Floats, rhythm: Rhythm, times_s: Floats) -> list[Contact]:
+    """Beats as contacts at these times, from the first to the last that is seen."""
     relative = _relative(strength)
     seen = np.array([relative[max(0, beat - 4) : beat + 5].max() for beat in rhythm.beats])
     visible = np.nonzero(seen >= UNSEEN)[0]
     if visible.size == 0:
         return []
     inside = slice(int(visible[0]), int(visible[-1]) + 1)
-    found = [
+    return [
         Contact(
-            time_s=float(grid[beat]),
+            time_s=float(time_s),
             strength=float(strength[max(0, beat - 4) : beat + 5].max()),
             confidence=float(min(1.0, 0.45 + 0.4 * level + 0.3 * max(rhythm.pulse, 0.0))),
             predicted=bool(level < UNSEEN),
         )
-        for beat, level in zip(rhythm.beats[inside], seen[inside], strict=True)
+        for time_s, beat, level in zip(
+            times_s[inside], rhythm.beats[inside], seen[inside], strict=True
+        )
     ]
-    taken = np.array([one.time_s for one in found])
-    others = [
+
+
+def _others(grid: Floats, strength: Floats, beats: list[Contact]) -> list[Contact]:
+    """Peaks that are no beats, with half their confidence."""
+    taken = np.array([one.time_s for one in beats] or [-np.inf])
+    return [
         one._replace(confidence=0.5 * one.confidence)
         for one in _single(grid, strength)
         if np.abs(taken - one.time_s).min() > APART_S
     ]
-    return sorted(found + others)

@@ -17,6 +17,9 @@ MAX_REPEATS = 3
 CALM = 0.02
 """Share of the strongest flow that counts as no direction."""
 
+AMONG = 0.15
+"""How clearly a source is seen that was told from others' pixels."""
+
 FLOW_REACH_S, PATH_REACH_S = 0.1, 0.06
 """Flow of blurred limbs is noisy and averaged over longer than the path of a whole thing."""
 
@@ -35,6 +38,8 @@ class Series(NamedTuple):
     """``[intervals, 2]``, x to the right and y down."""
     low_velocity: Floats
     """The same for the lowest third of the source, where feet are."""
+    clear: Floats
+    """How clearly it was seen in each interval: 1 by itself, less among others, 0 not at all."""
     reach_s: float = FLOW_REACH_S
     """Time over which movement before and after an instant is best averaged."""
 
@@ -62,14 +67,16 @@ def series_of(
     times = np.array([motions[index].time_s for index in kept])
     elapsed = np.maximum(np.diff(times), 1e-3)
     flow, low = np.zeros((2, last - first, DIRECTIONS))
-    change = np.zeros(last - first)
+    change, clear = np.zeros((2, last - first))
     for frame, region in zip(trail.frames, trail.regions, strict=True):
         flow[frame - first], low[frame - first] = region.flow, region.low_flow
         change[frame - first] = region.change
+        clear[frame - first] = AMONG if region.is_shared else 1.0
     bounds = np.array(kept[:-1], np.intp) - first + 1
     if bounds.size == 0:
-        return Series(times[:0], times[:0], np.zeros((0, 2)), np.zeros((0, 2)))
+        return Series(times[:0], times[:0], np.zeros((0, 2)), np.zeros((0, 2)), times[:0])
     flow, low, change = (np.add.reduceat(one, bounds) for one in (flow, low, change))
+    clear = np.maximum.reduceat(clear, bounds)
     amount = (change / elapsed)[:, None]
     velocity, low_velocity = _direction(flow) * amount, _direction(low) * amount
     moves = travels(trail)
@@ -79,7 +86,12 @@ def series_of(
     for one in (velocity, low_velocity):
         _bridge(one, blind)
     return Series(
-        times[:-1], times[1:], velocity, low_velocity, PATH_REACH_S if moves else FLOW_REACH_S
+        times[:-1],
+        times[1:],
+        velocity,
+        low_velocity,
+        clear,
+        PATH_REACH_S if moves else FLOW_REACH_S,
     )
 
 
