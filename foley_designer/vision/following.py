@@ -18,6 +18,8 @@ MEMORY_S = 1.2
 """A figure that is not seen moving for longer is forgotten."""
 GATE = 1.0
 """Farthest a figure may be from where it was expected, in sizes of the two regions."""
+LEFT_OUT = 3.0
+"""Price of a figure that gets no region: one that is hidden must not push others from theirs."""
 HIDDEN_S = 0.6
 """How long a figure that shows nowhere else is looked for within others' regions."""
 WITHIN = 0.3
@@ -116,7 +118,7 @@ class Follower:
         if not self._figures or not regions:
             return owners
         cost = np.array([[one.distance(r, time_s) for r in regions] for one in self._figures])
-        rows, columns = linear_sum_assignment(np.minimum(cost, 10 * GATE))
+        rows, columns = linear_sum_assignment(np.minimum(cost, LEFT_OUT))
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             if cost[row, column] <= GATE:
                 owners[column] = self._figures[row]

@@ -19,6 +19,8 @@ CALM = 0.02
 
 AMONG = 0.15
 """How clearly a source is seen that was told from others' pixels."""
+RESTS_S = 0.3
+"""Time for which a source may show no movement and count as seen."""
 
 FLOW_REACH_S, PATH_REACH_S = 0.1, 0.06
 """Flow of blurred limbs is noisy and averaged over longer than the path of a whole thing."""
@@ -67,11 +69,10 @@ def series_of(
     times = np.array([motions[index].time_s for index in kept])
     elapsed = np.maximum(np.diff(times), 1e-3)
     flow, low = np.zeros((2, last - first, DIRECTIONS))
-    change, clear = np.zeros((2, last - first))
+    change, clear = np.zeros(last - first), _clear(trail, first, last)
     for frame, region in zip(trail.frames, trail.regions, strict=True):
         flow[frame - first], low[frame - first] = region.flow, region.low_flow
         change[frame - first] = region.change
-        clear[frame - first] = AMONG if region.is_shared else 1.0
     bounds = np.array(kept[:-1], np.intp) - first + 1
     if bounds.size == 0:
         return Series(times[:0], times[:0], np.zeros((0, 2)), np.zeros((0, 2)), times[:0])
@@ -100,6 +101,18 @@ def ground_path(trail: Trail, motions: list[FrameMotion]) -> Floats:
     camera = np.cumsum([one.camera_step for one in motions], axis=0)
     places = np.array([centre_of(region) for region in trail.regions])
     return np.asarray(places - camera[trail.frames])
+
+
+def _clear(trail: Trail, first: int, last: int) -> Floats:
+    """How clearly a source is seen in each frame; one that rests for a moment is not hidden."""
+    clear = np.zeros(last - first)
+    seen = [AMONG if region.is_shared else 1.0 for region in trail.regions]
+    for at, (frame, time_s) in enumerate(zip(trail.frames, trail.times_s, strict=True)):
+        begin = frame
+        if at and time_s - trail.times_s[at - 1] <= RESTS_S:
+            begin = trail.frames[at - 1] + 1
+        clear[begin - first : frame + 1 - first] = seen[at]
+    return clear
 
 
 def _bridge(velocity: Floats, blind: NDArray[np.intp]) -> None:
