@@ -1,12 +1,13 @@
 """Series: how one source moves through time, as a velocity between one picture and the next."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.motion import FrameMotion
-from foley_designer.vision.regions import AXES, DIRECTIONS
+from foley_designer.vision.regions import AXES, DIRECTIONS, Region
 from foley_designer.vision.trail import Trail, centre_of, travels
 
 Floats = NDArray[np.float64]
@@ -18,7 +19,7 @@ CALM = 0.02
 """Share of the strongest flow that counts as no direction."""
 
 AMONG = 0.15
-"""How clearly a source is seen that was told from others' pixels."""
+"""How clearly feet are seen among others."""
 RESTS_S = 0.3
 """Time for which a source may show no movement and count as seen."""
 
@@ -41,7 +42,7 @@ class Series(NamedTuple):
     low_velocity: Floats
     """The same for the lowest third of the source, where feet are."""
     clear: Floats
-    """How clearly it was seen in each interval: 1 by itself, less among others, 0 not at all."""
+    """How clearly its feet were seen in each interval: 1 by themselves, 0 not at all."""
     reach_s: float = FLOW_REACH_S
     """Time over which movement before and after an instant is best averaged."""
 
@@ -69,7 +70,7 @@ def series_of(
     times = np.array([motions[index].time_s for index in kept])
     elapsed = np.maximum(np.diff(times), 1e-3)
     flow, low = np.zeros((2, last - first, DIRECTIONS))
-    change, clear = np.zeros(last - first), _clear(trail, first, last)
+    change, clear = np.zeros(last - first), _clear(trail, motions, first, last)
     for frame, region in zip(trail.frames, trail.regions, strict=True):
         flow[frame - first], low[frame - first] = region.flow, region.low_flow
         change[frame - first] = region.change
@@ -103,16 +104,35 @@ def ground_path(trail: Trail, motions: list[FrameMotion]) -> Floats:
     return np.asarray(places - camera[trail.frames])
 
 
-def _clear(trail: Trail, first: int, last: int) -> Floats:
-    """How clearly a source is seen in each frame; one that rests for a moment is not hidden."""
+def _clear(trail: Trail, motions: list[FrameMotion], first: int, last: int) -> Floats:
+    """How clearly a source's feet are seen in each frame.
+
+    One that rests for a moment is not hidden.
+    """
     clear = np.zeros(last - first)
-    seen = [AMONG if region.is_shared else 1.0 for region in trail.regions]
+    seen = [
+        AMONG if _is_trodden(region, motions[frame].regions) else 1.0
+        for frame, region in zip(trail.frames, trail.regions, strict=True)
+    ]
     for at, (frame, time_s) in enumerate(zip(trail.frames, trail.times_s, strict=True)):
         begin = frame
         if at and time_s - trail.times_s[at - 1] <= RESTS_S:
             begin = trail.frames[at - 1] + 1
         clear[begin - first : frame + 1 - first] = seen[at]
     return clear
+
+
+def _is_trodden(region: Region, regions: Sequence[Region]) -> bool:
+    """Whether another source that it runs together with is where its feet are."""
+    knee = region.bottom - (region.bottom - region.top) / 3
+    return region.is_shared and any(
+        other.figure != region.figure
+        and other.bottom > knee
+        and other.top < region.bottom
+        and other.right > region.left
+        and other.left < region.right
+        for other in regions
+    )
 
 
 def _bridge(velocity: Floats, blind: NDArray[np.intp]) -> None:
