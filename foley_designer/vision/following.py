@@ -31,6 +31,8 @@ APART_S = 0.25
 """Time for which two silhouettes must be seen apart to be two sources."""
 ENTERS_S = 0.15
 """The same where one of two that look different has come in by the frame's edge."""
+CERTAIN_S = 1.0
+"""The same to be two whatever they look like."""
 PARTED_S = 0.6
 """The same for moving parts: those of one body join and part again at every turn."""
 
@@ -65,6 +67,13 @@ class Apartness:
                 self._apart_s.pop(_pair(one, other), None)
         self._last_s = time_s
 
+    def knows_well(self, figures: list[Figure]) -> bool:
+        """Whether any two of these have been seen apart for so long that looks need not say it."""
+        return all(
+            self._apart_s.get(_pair(one, other), 0.0) >= CERTAIN_S
+            for one, other in combinations(figures, 2)
+        )
+
     def knows(self, one: Figure, other: Figure) -> bool:
         """Whether two figures are two sources."""
         return _pair(one, other) in self._known
@@ -97,7 +106,10 @@ class Follower:
                 figure.see(region, part, moving, time_s)
                 alone[figure.number] = figure
                 found.append(region._replace(figure=figure.number))
-            distinct = are_distinct([figure.colours for figure, _ in shares])
+            sharing = [figure for figure, _ in shares]
+            distinct = are_distinct([one.colours for one in sharing]) or (
+                moving.body is not None and self._apart.knows_well(sharing)
+            )
             for figure, mask in shares if len(shares) >= 2 else ():
                 own = region_of(mask, moving, figure.number, is_shared=True, is_distinct=distinct)
                 figure.note(own, time_s)

@@ -52,7 +52,7 @@ class Region(NamedTuple):
     is_shared: bool
     """Whether it was told from other figures that it ran together with."""
     is_distinct: bool
-    """Whether its colours are others than those of the figures that it ran together with."""
+    """Whether those are surely others: by their colours, or seen apart for long."""
     left: float
     top: float
     right: float
@@ -140,7 +140,7 @@ def region_of(
         moving: the picture.
         figure: whom it belongs to.
         is_shared: whether other figures run together with it.
-        is_distinct: whether its colours are others than theirs.
+        is_distinct: whether they are surely others.
     """
     height, width = part.shape
     shown = part & moving.mask
