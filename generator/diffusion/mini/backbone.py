@@ -105,5 +105,6 @@ class MiniBackbone:
     @torch.no_grad()
     def decode(self, latents: Tensor, generator: torch.Generator) -> Tensor:
         """Latents to stereo ``[batch, 2, steps · hop]``."""
-        features = self.autoencoder.decode(latents.float()).cpu()
+        with torch.autocast(latents.device.type, enabled=False):
+            features = self.autoencoder.decode(latents.float()).cpu()
         return synthesise(features, generator, _ROUNDS)

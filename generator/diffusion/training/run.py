@@ -66,6 +66,7 @@ def train(
         torch.manual_seed(config.seed)  # modules draw their first weights from the global one
         mini = MiniBackbone(config.mini)
         mini.transformer.to(accelerator.device)
+        mini.autoencoder.to(accelerator.device)
         backbone = mini
         features = encoded(shards, out / "features", mini.sequence, analyse, progress)
         if not _first_stage(config, mini.autoencoder, features, accelerator, progress, until):
@@ -113,8 +114,7 @@ def _first_stage(
     autoencoder.requires_grad_(True)
     rng = np.random.default_rng([config.seed, 2])
     sampled = excerpt_batch(examples, _FEW, stage.crop_steps * STRIDE, rng).values
-    autoencoder.start(sampled)
-    autoencoder.to(accelerator.device)
+    autoencoder.start(sampled.to(accelerator.device))
 
     def loss(step: int) -> Tensor:
         rng = np.random.default_rng([config.seed, 1, step])
