@@ -108,7 +108,8 @@ def bounces(trail: Trail, motions: list[FrameMotion]) -> list[Contact]:
     places = ground_path(trail, motions)
     shift = [region.level - centre_of(region)[1] for region in trail.regions]
     paths = _paths(trail, places[:, 1] + shift)
-    found = [bounce for path in paths for bounce in _bounces(path)]
+    end_s = motions[-1].time_s
+    found = [one for path in paths for one in _bounces(path) if one.time_s <= end_s]
     if len(found) < FEWEST:
         return []
     hardest = max(one.lost for one in found)

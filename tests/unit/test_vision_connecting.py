@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn_trail import drawn_region, drawn_trail, painted
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,27 +14,14 @@ from foley_designer.datasets.yardstick_score import matches
 from foley_designer.vision.colours import are_distinct, coarse, colours_of, likeness
 from foley_designer.vision.connecting import Scene, connect
 from foley_designer.vision.observe import observe
-from foley_designer.vision.regions import DIRECTIONS, Region
 from foley_designer.vision.spotting import select
 from foley_designer.vision.trail import Trail, travels
 
-STILL = np.zeros(DIRECTIONS, np.float32)
-
-
-def painted(blue: int, green: int, red: int) -> np.ndarray:
-    return coarse(colours_of(np.full((200, 3), (blue, green, red), np.uint8)))
-
 
 def trail(first: int, x: float, colours: np.ndarray | None, count: int = 20) -> Trail:
-    found = Trail()
-    for frame in range(first, first + count):
-        region = Region(
-            figure=1, is_shared=False, is_distinct=False, left=x - 0.05, top=0.4, right=x + 0.05,
-            bottom=0.6, level=0.5, x=x, y=0.5, tip_x=x, tip_y=0.5, dx=0.0, dy=0.0, area=0.02, flow=STILL,
-            low_flow=STILL, change=1.0, colours=colours,
-        )  # fmt: skip
-        found.add(frame, frame / 25, region)
-    return found
+    frames = list(range(first, first + count))
+    regions = [drawn_region(x, height=0.2, colours=colours) for _ in frames]
+    return drawn_trail(frames, np.arange(first + count) / 25, regions)
 
 
 def test_a_walker_and_a_ball_go_on_across_cuts(tmp_path: Path) -> None:

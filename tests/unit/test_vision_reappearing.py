@@ -1,0 +1,83 @@
+"""Who comes out from behind something is told by looks and way, not by the first sliver."""
+
+from pathlib import Path
+
+import numpy as np
+from drawn_trail import drawn_region, drawn_trail, painted
+from numpy.typing import NDArray
+
+from foley_designer.core.observation import MotionKind
+from foley_designer.datasets.yardstick import render
+from foley_designer.datasets.yardstick_score import matches
+from foley_designer.vision.observe import observe
+from foley_designer.vision.reappearing import rejoined
+from foley_designer.vision.spotting import select
+from foley_designer.vision.trail import Trail
+
+TIMES = np.arange(100) / 25
+RED, BLUE = painted(30, 30, 220), painted(220, 60, 30)
+
+
+def going(frames: list[int], speed: float, colours: NDArray[np.float16] | None) -> Trail:
+    """A thing that goes to the right from the left edge."""
+    regions = [drawn_region(0.1 + speed * TIMES[k], height=0.3, colours=colours) for k in frames]
+    return drawn_trail(frames, TIMES, regions)
+
+
+def swapped(colours: tuple[NDArray[np.float16] | None, NDArray[np.float16] | None]) -> list[Trail]:
+    """Two that go behind a post; each was taken for the other where it came out."""
+    ends = [
+        going(list(range(40)), speed, one) for speed, one in zip((0.2, 0.21), colours, strict=True)
+    ]
+    starts = [
+        going(list(range(60, 100)), speed, one)
+        for speed, one in zip((0.2, 0.21), colours, strict=True)
+    ]
+    trails = []
+    for end, start in zip(ends, starts[::-1], strict=True):
+        trails.append(drawn_trail(end.frames + start.frames, TIMES, end.regions + start.regions))
+    return trails
+
+
+def looks(trail: Trail) -> set[int]:
+    return {int(np.argmax(one.colours)) for one in trail.regions if one.colours is not None}
+
+
+def test_two_that_were_mistaken_behind_a_post_are_told_by_their_colours() -> None:
+    mistaken = swapped((RED, BLUE))
+    assert all(len(looks(trail)) == 2 for trail in mistaken)
+    found = rejoined(mistaken)
+    assert [len(trail.frames) for trail in found] == [80, 80]
+    assert all(len(looks(trail)) == 1 for trail in found)
+    assert all(trail.frames == sorted(trail.frames) for trail in found)
+
+
+def test_those_whose_silhouettes_are_not_known_stay_as_they_were() -> None:
+    before = swapped((None, None))
+    after = rejoined(before)
+    assert sorted(id(r) for t in after for r in t.regions) == sorted(
+        id(r) for t in before for r in t.regions
+    )
+    assert {tuple(id(r) for r in t.regions) for t in after} == {
+        tuple(id(r) for r in t.regions) for t in before
+    }
+
+
+def test_one_that_comes_out_is_not_another_that_went_elsewhere() -> None:
+    gone = going(list(range(40)), 0.2, RED)
+    other = drawn_trail(
+        list(range(60, 100)), TIMES, [drawn_region(0.9, height=0.3, colours=BLUE)] * 40
+    )
+    assert len(rejoined([gone, other])) == 2
+
+
+def test_a_walker_behind_a_post_beside_a_hammer_is_one_who_walks_on(tmp_path: Path) -> None:
+    path = tmp_path / "c.mp4"
+    truth = render("walker+hammer", path, width=480, height=270, seed=1, occlusion=True)
+    seen = observe(path)
+    walkers = [one for one in seen.tracks if one.kind is MotionKind.WALKING]
+    assert len(walkers) == 1
+    assert walkers[0].end_s > 4.8
+    steps = tuple(one.time_s for one in select(seen, "steps"))
+    matched = matches(truth.sources[0].onsets_s, steps, 0.041)
+    assert 2 * matched / (len(steps) + len(truth.sources[0].onsets_s)) >= 0.95
