@@ -144,6 +144,17 @@ def test_the_seed_decides(folder: Path) -> None:
     assert not np.array_equal(one, other)
 
 
+def test_half_precision_around_it_changes_no_sound() -> None:
+    torch.manual_seed(0)
+    backbone = MiniBackbone(CONFIG)
+    latents = torch.randn(1, backbone.sequence.channels, 20)
+    alone = backbone.decode(latents, torch.Generator().manual_seed(1))
+    with torch.autocast("cpu", torch.bfloat16):
+        among = backbone.decode(latents, torch.Generator().manual_seed(1))
+    assert among.dtype == torch.float32
+    torch.testing.assert_close(among, alone)
+
+
 def test_auto_leaves_foley_mini_behind_synthesis(folder: Path, tmp_path: Path) -> None:
     engines = Engines({"diffusion": DiffusionEngine(folder), "synth": SynthEngine()})
     order, _ = rank_engines(event(hits=[0.5]), "auto", engines)
