@@ -90,12 +90,12 @@ def _colour_costs(pixels: Image, claims: list[Claim]) -> Floats:
 def held(part: Mask, box: Pixels) -> int:
     """Pixels of a region inside a box."""
     left, top, right, bottom = (round(value) for value in box)
-    return int(part[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)].sum())
+    return int(np.count_nonzero(part[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]))
 
 
 def looks_of(image: Image, inside: Mask) -> Looks | None:
     """What the pixels of a figure look like; None where they are too few."""
-    if inside.sum() < SMALLEST_PX:
+    if np.count_nonzero(inside) < SMALLEST_PX:
         return None
     rows, columns = np.nonzero(inside)
     part = (slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1))

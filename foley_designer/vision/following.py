@@ -178,5 +178,5 @@ class Follower:
         return [
             (one, mask)
             for (one, _), mask in zip(inside, masks, strict=True)
-            if is_large(int(mask.sum()), moving.mask)
+            if is_large(int(np.count_nonzero(mask)), moving.mask)
         ]

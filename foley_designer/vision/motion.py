@@ -85,7 +85,7 @@ class Watcher:
             self._follower.follow(moving, one.time_s),
             towards(moving.flow[mask], WIDTH).sum(0) / mask.size if mask.any() else _STILL,
             float(moving.change.mean()),
-            float(mask.mean()),
+            np.count_nonzero(mask) / mask.size,
             mask.shape[1] / mask.shape[0],
         )
 

@@ -94,8 +94,9 @@ def silhouette(image: Image, plate: Plate, index: int) -> Mask:
     )
     change = image.astype(np.int16) - still
     exposure = np.median(change[::4, ::4], axis=(0, 1)).astype(np.int16)
-    differs = np.abs(change - exposure).max(2) > least
-    if differs.mean() > MOST:
+    blue, green, red = cv2.split(np.abs(change - exposure))
+    differs = np.maximum(np.maximum(blue, green), red) > least
+    if np.count_nonzero(differs) > MOST * differs.size:
         return np.zeros_like(differs)
     core = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     return np.asarray(core, np.bool_)

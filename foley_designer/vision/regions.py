@@ -94,11 +94,13 @@ def components(moving: Moving) -> list[Mask]:
     whole = moving.mask if moving.body is None else moving.mask | moving.body
     found = []
     for part in _connected(whole, moving.mask):
-        shown = int((part & moving.mask).sum())
-        if int(part.sum()) <= FILLS * shown:
+        shown = int(np.count_nonzero(part & moving.mask))
+        if np.count_nonzero(part) <= FILLS * shown:
             found.append((shown, part))
         else:
-            found += [(int(one.sum()), one) for one in _connected(part & moving.mask, part)]
+            found += [
+                (int(np.count_nonzero(one)), one) for one in _connected(part & moving.mask, part)
+            ]
     found.sort(key=lambda one: -one[0])
     return [part for shown, part in found[:MAX_REGIONS] if is_large(shown, moving.mask)]
 
@@ -122,7 +124,7 @@ def is_large(pixels: int, mask: Mask) -> bool:
 def _now(part: Mask, body: Mask | None) -> Mask:
     """Where a thing is now: moving pixels also show where it was in the last picture."""
     here = part if body is None else part & body
-    return here if int(here.sum()) >= NOW * int(part.sum()) else part
+    return here if np.count_nonzero(here) >= NOW * np.count_nonzero(part) else part
 
 
 def region_of(
@@ -143,14 +145,18 @@ def region_of(
         is_distinct: whether they are surely others.
     """
     height, width = part.shape
-    shown = part & moving.mask
-    here_top, here_bottom = np.percentile(np.nonzero(_now(part, moving.body))[0], (1, 99))
-    rows, columns = np.nonzero(part)
-    left, right = np.percentile(columns, (1, 99))
-    top, bottom = np.percentile(rows, (1, 99))
+    x0, y0, wide, high = cv2.boundingRect(part.astype(np.uint8))
+    view = (slice(y0, y0 + high), slice(x0, x0 + wide))
+    own, shown = part[view], part[view] & moving.mask[view]
+    body = None if moving.body is None else moving.body[view]
+    here_top, here_bottom = np.percentile(np.nonzero(_now(own, body))[0], (1, 99)) + y0
+    rows, columns = np.nonzero(own)
+    left, right = np.percentile(columns, (1, 99)) + x0
+    top, bottom = np.percentile(rows, (1, 99)) + y0
     if shown.any():
         rows, columns = np.nonzero(shown)
-    flow = moving.flow[rows, columns] * shown[rows, columns][:, None]
+    flow = moving.flow[view][rows, columns] * shown[rows, columns][:, None]
+    rows, columns = rows + y0, columns + x0
     speed = np.hypot(flow[:, 0], flow[:, 1])
     weight = speed + 1e-3
     fast = speed >= np.percentile(speed, 90)
@@ -170,9 +176,9 @@ def region_of(
         tip_y=float(rows[fast].mean() / height),
         dx=float(np.average(flow[:, 0], weights=weight) / width),
         dy=float(np.average(flow[:, 1], weights=weight) / width),
-        area=float(part.mean()),
+        area=np.count_nonzero(own) / part.size,
         flow=directed.sum(0),
         low_flow=directed[rows >= bottom - (bottom - top) / 3].sum(0),
-        change=float(moving.change[shown].sum() / part.size),
-        colours=None if moving.body is None else coarse(colours_of(moving.image[part])),
+        change=float(moving.change[view][shown].sum() / part.size),
+        colours=None if moving.body is None else coarse(colours_of(moving.image[view][own])),
     )
