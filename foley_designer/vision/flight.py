@@ -23,6 +23,8 @@ LEAST = 5
 """Sightings by which acceleration is read."""
 GUESSES = (40, 55, 70, 85)
 """Percentiles of such accelerations, one of which is near gravity."""
+BEST = 2
+"""How many of them are looked at more closely."""
 REFINED = 3
 """How often gravity is read again at most."""
 TALL = 1.5
@@ -31,6 +33,8 @@ SHORTEST_S = 0.1
 """Time under which a flight is but the blur of a bounce."""
 LONGEST_S = 2.0
 """Longest flight from one bounce to the next."""
+PART_S = 20.0
+"""Longest path that is read at once."""
 BLUR = 0.06
 """How exactly a place is known, as a share of the thing's height."""
 PIXEL = 0.003
@@ -122,11 +126,13 @@ def bounces(trail: Trail, motions: list[FrameMotion]) -> list[Contact]:
 
 
 def _paths(trail: Trail, y: Floats) -> list[Path]:
-    """Heights of a source, one path a shot."""
+    """Heights of a source, one path a shot; long ones in parts, so that time grows with length."""
     times = np.array(trail.times_s)
     weight = np.array([HINT if region.is_shared else 1.0 for region in trail.regions])
     heights = np.array([region.bottom - region.top for region in trail.regions])
-    bounds = [0, *np.searchsorted(trail.frames, trail.cuts).tolist(), len(times)]
+    cuts = np.searchsorted(trail.frames, trail.cuts)
+    seams = np.searchsorted(times, np.arange(times[0] + PART_S, times[-1], PART_S))
+    bounds = [0, *sorted({*cuts.tolist(), *seams.tolist()}), len(times)]
     parts = [slice(first, end) for first, end in pairwise(bounds) if first < end]
     return [Path(times[p], y[p], weight[p], float(np.median(heights[p]))) for p in parts]
 
@@ -135,8 +141,9 @@ def _bounces(path: Path) -> list[Bounce]:
     """Bounces in one shot."""
     if len(path.times_s) < 2 * LEAST or np.ptp(path.y) < TALL * path.height:
         return []
-    tried = [_refined(path, gravity) for gravity in _gravities(path)]
-    flights = min(tried, key=lambda one: one.price, default=None)
+    tried = sorted((_flights(path, one) for one in _gravities(path)), key=lambda one: one.price)
+    refined = [_refined(path, one) for one in tried[:BEST]]
+    flights = min(refined, key=lambda one: one.price, default=None)
     if flights is None or not _is_free(flights, path):
         return []
     arcs = [one for one in flights.arcs if one.end_s - one.start_s >= SHORTEST_S]
@@ -165,9 +172,8 @@ def _gravities(path: Path) -> list[float]:
     return [float(one) for one in guesses if one > 0]
 
 
-def _refined(path: Path, gravity: float) -> Flights:
-    """Flights of about this gravity; it is read again from them."""
-    flights = _flights(path, gravity)
+def _refined(path: Path, flights: Flights) -> Flights:
+    """The same flights or fewer, gravity being read again from them."""
     for _ in range(REFINED):
         again = _flights(path, _gravity_of(path, flights.bounds))
         if again.price >= flights.price:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.observation import Box, MotionKind
-from foley_designer.vision.contacts import DOWN, impact_curve, impacts
+from foley_designer.vision.contacts import DOWN, impact_curve, impacts, steps
 from foley_designer.vision.depth import GroundPlaneAndSize, smooth
 from foley_designer.vision.rhythm import STEP_S, find_rhythm
 from foley_designer.vision.series import Series
@@ -18,7 +18,7 @@ def swings(times: list[float], end_s: float, rate: float = 25.0) -> Series:
     for time in times:
         velocity[(ends > time - 0.2) & (ends <= time + 0.5 / rate), 1] = 10.0
         velocity[(ends > time + 0.1) & (ends <= time + 0.3), 1] = -4.0
-    return Series(ends - 1 / rate, ends, velocity, velocity)
+    return Series(ends - 1 / rate, ends, velocity, velocity, np.ones(len(ends)))
 
 
 def test_contact_is_the_end_of_a_fall_and_not_the_end_of_a_rise() -> None:
@@ -41,6 +41,20 @@ def test_rhythm_fills_a_beat_that_is_hidden() -> None:
     assert nearest.predicted
     sure = [one.time_s for one in found if not one.predicted and one.confidence > 0.5]
     assert sure == pytest.approx([time for time in times if time != hidden], abs=0.04)
+
+
+def test_blows_among_which_feet_are_hidden_do_not_pull_steps() -> None:
+    steps_s = np.array([0.5 + 0.55 * k for k in range(10)])
+    series = swings([*steps_s[:6], 3.92, 4.58, 5.2], 6.0)
+
+    def strays(clear: float) -> float:
+        seen = np.where(series.end_s > 3.4, clear, 1.0)
+        found = [one.time_s for one in steps(series._replace(clear=seen)).steps]
+        assert len(found) >= 6
+        return max(float(np.abs(steps_s - one).min()) for one in found)
+
+    assert strays(0.15) < 0.04
+    assert strays(1.0) > 0.06, "the blows were no trap"
 
 
 def test_contacts_without_rhythm_keep_their_own_times() -> None:
