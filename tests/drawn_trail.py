@@ -23,13 +23,11 @@ def drawn_region(
     size: float = 0.1,
     height: float | None = None,
     colours: NDArray[np.float16] | None = None,
-    figure: int = 1,
-    is_shared: bool = False,
 ) -> Region:
     """One silhouette around a place."""
     half, tall = size / 2, (size if height is None else height) / 2
     return Region(
-        figure=figure, is_shared=is_shared, is_distinct=False, left=x - half, top=y - tall,
+        figure=1, is_shared=False, is_distinct=False, left=x - half, top=y - tall,
         right=x + half, bottom=y + tall, level=y, x=x, y=y, tip_x=x, tip_y=y, dx=0.0, dy=0.0,
         area=size * 2 * tall, flow=STILL + 0.01, low_flow=STILL, change=1.0, colours=colours,
     )  # fmt: skip

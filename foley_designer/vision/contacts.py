@@ -242,7 +242,7 @@ def _evened(rhythm: Rhythm, clear: Floats) -> Floats:
     beats, index = rhythm.beats.astype(np.float64), np.arange(len(rhythm.beats))
     told = np.clip(np.maximum(rhythm.strengths / EVIDENT, clear / SEEN), 0.0, 1.0)
     even = beats.copy()
-    for at in index:
+    for at in np.nonzero(told < 1)[0]:
         weight = (told + 1e-3) * np.exp(-0.5 * ((index - at) / NEIGHBOURS) ** 2)
         even[at] = np.polyfit(index - at, beats, 1, w=weight)[1]
     return np.asarray(told * beats + (1 - told) * even)

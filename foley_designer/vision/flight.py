@@ -64,6 +64,11 @@ class Path(NamedTuple):
     height: float
     """Its own height, frame heights."""
 
+    @property
+    def expected_error(self) -> float:
+        """How exactly its places are known, frame heights."""
+        return max(BLUR * self.height, PIXEL)
+
 
 class Arc(NamedTuple):
     """One flight: y = offset + slope·t + g·t²/2."""
@@ -198,7 +203,7 @@ def _gravity_of(path: Path, bounds: list[int]) -> float:
 def _flights(path: Path, gravity: float) -> Flights:
     """Fewest parabolas that explain a path: straight lines, once gravity's fall is taken out."""
     times, weight = path.times_s, path.weight
-    expected = max(BLUR * path.height, PIXEL)
+    expected = path.expected_error
     straight = path.y - 0.5 * gravity * times**2
     bounds = _bounds(times, straight, weight / expected**2)
     arcs, errors = [], np.zeros(len(times))
@@ -246,7 +251,7 @@ def _is_free(flights: Flights, path: Path) -> bool:
     """Whether flight explains a path, and bends it so far that nothing else would."""
     longest = max(arc.end_s - arc.start_s for arc in flights.arcs)
     bend = flights.gravity * longest**2 / 8
-    return flights.error < FREE and bend > BENT * max(BLUR * path.height, PIXEL)
+    return flights.error < FREE and bend > BENT * path.expected_error
 
 
 def _met(one: Arc, other: Arc, gravity: float) -> Bounce | None:

@@ -4,17 +4,22 @@ While pictures are followed one by one, the first sliver of a thing that comes o
 whose it is. Once it has been seen whole, its colours, its size and its way say more.
 """
 
+from bisect import bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from foley_designer.vision.colours import Colours, likeness
 from foley_designer.vision.trail import Trail, centre_of, size_of, usual_colours
 
 Floats = NDArray[np.float64]
+Prices = dict[tuple[int, int], float]
+"""By numbers of pieces: of the one that ends and of the one that begins."""
 
 UNSEEN_S = 0.15
 """A source that is not seen for longer is told again."""
@@ -59,42 +64,28 @@ def rejoined(trails: list[Trail]) -> list[Trail]:
 
     Trails whose silhouettes are not known stay as they are.
     """
-    pieces = [piece for trail in trails for piece in _pieces(trail)]
-    before = {
-        (id(one), id(other))
-        for trail in trails
-        for one, other in pairwise(p for p in pieces if p.whole is trail)
-    }
-    ends = [_end(piece.trail, last=True) for piece in pieces]
-    starts = [_end(piece.trail, last=False) for piece in pieces]
-    cost = np.full((len(pieces), len(pieces)), np.inf)
-    for row, end in enumerate(ends):
-        for column, start in enumerate(starts):
-            cost[row, column] = _difference(end, start)
-            if (id(pieces[row]), id(pieces[column])) in before:
-                cost[row, column] = _kept(cost[row, column], end, start)
-    follows = _assigned(cost)
+    pieces: list[Trail] = []
+    before: set[tuple[int, int]] = set()
+    for trail in trails:
+        parts = _pieces(trail)
+        before |= set(pairwise(range(len(pieces), len(pieces) + len(parts))))
+        pieces += parts
+    follows = _assigned(_prices(pieces, before), len(pieces))
     firsts = set(range(len(pieces))) - set(follows.values())
     found = []
     for first in sorted(firsts):
         chain = [first]
         while chain[-1] in follows:
             chain.append(follows[chain[-1]])
-        found.append(_chained([pieces[index].trail for index in chain]))
+        found.append(_chained([pieces[index] for index in chain]))
     return sorted(found, key=lambda one: (-one.energy, one.frames[0]))
 
 
-class _Piece(NamedTuple):
-    trail: Trail
-    whole: Trail
-    """The trail that it is a piece of."""
-
-
-def _pieces(trail: Trail) -> list[_Piece]:
+def _pieces(trail: Trail) -> list[Trail]:
     """A trail cut where it was not seen."""
     gaps = np.nonzero(np.diff(trail.times_s) > UNSEEN_S)[0] + 1
     bounds = [0, *gaps.tolist(), len(trail.frames)]
-    return [_Piece(_part(trail, first, end), trail) for first, end in pairwise(bounds)]
+    return [_part(trail, first, end) for first, end in pairwise(bounds)]
 
 
 def _part(trail: Trail, first: int, end: int) -> Trail:
@@ -141,7 +132,7 @@ def _end(trail: Trail, last: bool) -> End | None:
 
 def _difference(end: End | None, start: End | None) -> float:
     """How differently two ends look and go, 0 for the same; infinite where they can't be one."""
-    if end is None or start is None or not 0 < start.time_s - end.time_s <= HIDDEN_S:
+    if end is None or start is None:
         return float("inf")
     alike = likeness(end.colours, start.colours)
     if alike < ALIKE or min(end.bottom, start.bottom) < max(end.top, start.top):
@@ -152,16 +143,51 @@ def _difference(end: End | None, start: End | None) -> float:
     return 2 * (1 - alike) + 0.5 * abs(float(np.log(start.size / end.size))) + apart
 
 
-def _kept(cost: float, end: End | None, start: End | None) -> float:
+def _prices(pieces: list[Trail], before: set[tuple[int, int]]) -> Prices:
+    """What it costs that one piece is followed by another, where that is within the gate.
+
+    Args:
+        pieces: all of them.
+        before: pairs that were taken for one source.
+    """
+    ends = [_end(piece, last=True) for piece in pieces]
+    starts = [_end(piece, last=False) for piece in pieces]
+    order = sorted(range(len(pieces)), key=lambda index: pieces[index].times_s[0])
+    begin_s = [pieces[index].times_s[0] for index in order]
+    prices: Prices = {}
+    for row, piece in enumerate(pieces):
+        low = bisect_right(begin_s, piece.times_s[-1])
+        high = bisect_right(begin_s, piece.times_s[-1] + HIDDEN_S)
+        for column in order[low:high]:
+            price = _difference(ends[row], starts[column])
+            if (row, column) in before:
+                price = _kept(price, ends[row], starts[column])
+            if price <= GATE:
+                prices[row, column] = price
+    return prices
+
+
+def _kept(price: float, end: End | None, start: End | None) -> float:
     """Price of what was taken for one source before; it stays so where nothing is known."""
-    return GATE - AS_BEFORE if end is None or start is None else cost - AS_BEFORE
+    return GATE - AS_BEFORE if end is None or start is None else price - AS_BEFORE
 
 
-def _assigned(cost: Floats) -> dict[int, int]:
-    """Which piece follows which, at the least total price; none above the gate."""
-    rows, columns = linear_sum_assignment(np.minimum(cost, GATE + 1e-3))
-    return {
-        int(row): int(column)
-        for row, column in zip(rows, columns, strict=True)
-        if cost[row, column] <= GATE
-    }
+def _assigned(prices: Prices, count: int) -> dict[int, int]:
+    """Which piece follows which, at the least total price; each by itself costs the gate.
+
+    Pieces that no price joins are told apart first, so that long shots take no longer per second.
+    """
+    if not prices:
+        return {}
+    rows, columns = (np.array(side) for side in zip(*prices, strict=True))
+    links = coo_array((np.ones(len(rows)), (rows, columns + count)), shape=(2 * count, 2 * count))
+    _, groups = connected_components(links, directed=False)
+    follows = {}
+    for group in np.unique(groups[rows]):
+        inside = groups[rows] == group
+        some, others = np.unique(rows[inside]), np.unique(columns[inside])
+        cost = [[prices.get((one, two), GATE) for two in others.tolist()] for one in some.tolist()]
+        for row, column in zip(*linear_sum_assignment(np.array(cost)), strict=True):
+            if (int(some[row]), int(others[column])) in prices:
+                follows[int(some[row])] = int(others[column])
+    return follows

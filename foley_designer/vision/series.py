@@ -99,9 +99,10 @@ def series_of(
 
 def ground_path(trail: Trail, motions: list[FrameMotion]) -> Floats:
     """Places ``[sightings, 2]`` in frame widths and heights, camera movement removed."""
-    camera = np.cumsum([one.camera_step for one in motions], axis=0)
+    first, last = trail.frames[0], trail.frames[-1]
+    camera = np.cumsum([one.camera_step for one in motions[first : last + 1]], axis=0)
     places = np.array([centre_of(region) for region in trail.regions])
-    return np.asarray(places - camera[trail.frames])
+    return np.asarray(places - camera[np.array(trail.frames) - first])
 
 
 def _clear(trail: Trail, motions: list[FrameMotion], first: int, last: int) -> Floats:
