@@ -8,6 +8,7 @@ it is packaged; the transformer of stable-audio-open-1.0 with position injection
 CPU and GPU differ against the result's own size, and seconds on both, the fastest of three.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -161,6 +162,8 @@ def full(device: str) -> Callable[[], NDArray[np.floating]]:
 
 def main() -> None:
     """Print the table."""
+    if not torch.cuda.is_available():
+        sys.exit("torch sees no GPU here: run this on a machine that has one.")
     print(torch.cuda.get_device_name(), torch.__version__, f"{torch.get_num_threads()} CPU threads")
     print("| | CPU against GPU | CPU s | GPU s | times |\n|---|---|---|---|---|")
     for name, make in (
