@@ -73,6 +73,8 @@ class Impacts(NamedTuple):
     contacts: list[Contact]
     sure: bool
     """Whether a steady rhythm or free flight made them."""
+    in_flight: bool = False
+    """Whether they are bounces of a thing in free flight."""
 
 
 class Gait(NamedTuple):

@@ -156,7 +156,7 @@ def _sources(
     readings = _readings(motions, trails, series, shots, spans, repeated)
     sources: list[Source] = []
     for index, (trail, reading) in enumerate(zip(trails, readings, strict=True)):
-        kind = kind_of(trail, reading.contacts, aspect)
+        kind = kind_of(trail, reading, aspect)
         total = sum(energies[shot] for shot in shots[index])
         name = f"t{index + 1}"
         track = track_of(name, trail, kind, total, depth, aspect, field_of_view_deg, motions)
@@ -175,7 +175,9 @@ def _readings(
 ) -> list[Impacts]:
     """Contacts of each trail; those of the same shots may be one source that fell into pieces."""
     readings = [
-        Impacts(found, True) if (found := bounces(trail, motions)) else impacts(one)
+        Impacts(found, sure=True, in_flight=True)
+        if (found := bounces(trail, motions))
+        else impacts(one)
         for trail, one in zip(trails, series, strict=True)
     ]
     for seen_in in set(shots):

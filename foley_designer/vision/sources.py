@@ -4,7 +4,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.observation import Box, MotionKind, Sighting, Track
-from foley_designer.vision.contacts import Contact
+from foley_designer.vision.contacts import Impacts
 from foley_designer.vision.depth import GroundPlaneAndSize, smooth
 from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.regions import Region
@@ -14,9 +14,11 @@ TRAVEL = 0.25
 """Frame widths that a source crosses to count as passing."""
 
 
-def kind_of(trail: Trail, found: list[Contact], aspect: float) -> MotionKind:
-    """How a source moves, by its path, its shape and the rhythm of its contacts."""
+def kind_of(trail: Trail, reading: Impacts, aspect: float) -> MotionKind:
+    """How a source moves, by its path, its shape and its contacts: flight, or their rhythm."""
     regions = trail.regions
+    if reading.in_flight:
+        return MotionKind.FALLING
     if len(regions) < 5:
         return MotionKind.FLICKERING
     places = path_of(trail)
@@ -26,7 +28,7 @@ def kind_of(trail: Trail, found: list[Contact], aspect: float) -> MotionKind:
     height = float(np.median([r.bottom - r.top for r in regions])) / aspect
     wandered = float(np.abs(np.diff(x)).sum())
     travel = abs(float(x[-1] - x[0]))
-    beats = [one for one in found if one.confidence >= 0.5]
+    beats = [one for one in reading.contacts if one.confidence >= 0.5]
     if travels(trail) and np.ptp(y) > 1.5 * height and len(beats) >= 2:
         return MotionKind.FALLING
     if travel > max(TRAVEL, 0.5 * width) and travel > 0.6 * wandered:
