@@ -27,7 +27,7 @@ def drawn_region(
     """One silhouette around a place."""
     half, tall = size / 2, (size if height is None else height) / 2
     return Region(
-        figure=1, is_shared=False, is_distinct=False, left=x - half, top=y - tall,
+        figure=1, is_shared=False, apart_from=frozenset(), left=x - half, top=y - tall,
         right=x + half, bottom=y + tall, level=y, x=x, y=y, tip_x=x, tip_y=y, dx=0.0, dy=0.0,
         area=size * 2 * tall, flow=STILL + 0.01, low_flow=STILL, change=1.0, colours=colours,
     )  # fmt: skip

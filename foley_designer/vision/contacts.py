@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks
 
-from foley_designer.vision.rhythm import STEP_S, Rhythm, find_rhythm
+from foley_designer.vision.rhythm import SMOOTHING_S, STEP_S, Rhythm, find_rhythm
 from foley_designer.vision.series import Series
 
 Floats = NDArray[np.float64]
@@ -49,6 +49,10 @@ UNSEEN = 0.1
 """Relative strength under which a beat is suggested by rhythm alone."""
 STIFF_GAIT = 20.0
 """Price of a step that is off by a factor e: people step more evenly than they strike."""
+CUT_OFF_S = 0.1
+"""How long before the end of the film a contact that is under way may be due."""
+UNDER_WAY = 0.5
+"""Share of its usual speed at which it must be."""
 STEP_PERIODS_S = (0.28, 0.85)
 """Time between two steps, from a run to a stroll."""
 
@@ -103,7 +107,9 @@ def impacts(series: Series) -> Impacts:
     rhythm = find_rhythm(_relative(strength))
     steady = rhythm is not None and _is_steady(rhythm)
     if rhythm is not None and steady and (rhythm.pulse >= EVEN or clear.several < SEVERAL):
-        return Impacts(_rhythmic(grid, strength, rhythm), True)
+        found = _beats(strength, rhythm, grid[rhythm.beats])
+        found += _cut_off(series, series.velocity, found, rhythm.period_s)
+        return Impacts(sorted(found + _others(grid, strength, found)), True)
     return Impacts(clear.contacts if clear.several else _single(grid, strength), False)
 
 
@@ -118,18 +124,39 @@ def steps(series: Series) -> Gait:
         return best
     grid = _grid(series)
     clear = uniform_filter1d(series.clear[series.interval_at(grid)], round(series.reach_s / STEP_S))
-    across = series.low_velocity[:, 0] - np.median(series.low_velocity[:, 0])
-    forward = RIGHT if (across**3).sum() >= 0 else -RIGHT
-    for direction in (forward, DOWN):
+    for direction in _landings(series):
         strength = impact_curve(series, series.low_velocity, grid, direction, floor=0.0)
         rhythm = find_rhythm(_relative(strength) * clear, STEP_PERIODS_S, STIFF_GAIT)
         if rhythm is None or len(rhythm.beats) < FEWEST:
             continue
-        steady = float(rhythm.strengths.sum() / (clear[rhythm.beats].sum() + 1e-9))
+        steady = _steadiness(strength, clear, rhythm)
         clarity = (0.2 + max(rhythm.pulse, 0.0)) * steady
         if steady >= STEADY_GAIT and clarity > best.clarity:
-            best = Gait(_gait(grid, strength, rhythm, clear), clarity)
+            even_s = grid[0] + STEP_S * _evened(rhythm, clear[rhythm.beats])
+            found = _beats(strength, rhythm, even_s)
+            found += _cut_off(series, series.low_velocity, found, rhythm.period_s)
+            best = Gait(sorted(found + _others(grid, strength * clear, found)), clarity)
     return best
+
+
+def _landings(series: Series) -> tuple[Floats, ...]:
+    """Directions on screen in which a foot's swing may end.
+
+    Whoever goes across lands ahead and below. One whom the camera goes along with swings feet
+    forward faster than the ground goes by.
+    """
+    if series.heading:
+        return ((np.sign(series.heading) * RIGHT + DOWN) / np.sqrt(2),)
+    across = series.low_velocity[:, 0] - np.median(series.low_velocity[:, 0])
+    return (RIGHT if (across**3).sum() >= 0 else -RIGHT, DOWN)
+
+
+def _steadiness(strength: Floats, clear: Floats, rhythm: Rhythm) -> float:
+    """Mean strength of the beats against the strongest nearby, as far as feet were seen."""
+    level = gaussian_filter1d(_relative(strength), SMOOTHING_S / STEP_S)
+    weight = clear[rhythm.beats]
+    total = float(weight.sum()) * float(level.max())
+    return float(weight @ level[rhythm.beats]) / max(total, 1e-9)
 
 
 def impact_curve(
@@ -227,18 +254,6 @@ def _single(grid: Floats, strength: Floats) -> list[Contact]:
     ]
 
 
-def _rhythmic(grid: Floats, strength: Floats, rhythm: Rhythm) -> list[Contact]:
-    """The beats from the first to the last that is seen; other peaks keep a low confidence."""
-    found = _beats(strength, rhythm, grid[rhythm.beats])
-    return sorted(found + _others(grid, strength, found))
-
-
-def _gait(grid: Floats, strength: Floats, rhythm: Rhythm, clear: Floats) -> list[Contact]:
-    """The same for feet; hidden ones step as evenly as those that are seen."""
-    found = _beats(strength, rhythm, grid[0] + STEP_S * _evened(rhythm, clear[rhythm.beats]))
-    return sorted(found + _others(grid, strength * clear, found))
-
-
 def _evened(rhythm: Rhythm, clear: Floats) -> Floats:
     """Positions of beats; one that is hidden is told by the line through its neighbours."""
     beats, index = rhythm.beats.astype(np.float64), np.arange(len(rhythm.beats))
@@ -269,6 +284,28 @@ def _beats(strength: Floats, rhythm: Rhythm, times_s: Floats) -> list[Contact]:
             times_s[inside], rhythm.beats[inside], seen[inside], strict=True
         )
     ]
+
+
+def _cut_off(
+    series: Series, velocity: Floats, beats: list[Contact], period_s: float
+) -> list[Contact]:
+    """The beat that the end of the film cuts off: due with the last picture, and under way."""
+    if len(beats) < FEWEST:
+        return []
+    end_s, due_s = float(series.end_s[-1]), beats[-1].time_s + period_s
+    late_s = 0.25 * (end_s - float(series.start_s[-1]))
+    if not end_s - CUT_OFF_S < due_s < end_s + late_s:
+        return []
+
+    def approach(time_s: float) -> Floats:
+        near = (series.end_s > time_s - CUT_OFF_S) & (series.start_s < time_s)
+        return np.asarray(velocity[near].mean(0))
+
+    usual = np.median([approach(one.time_s) for one in beats], axis=0)
+    if approach(end_s) @ usual < UNDER_WAY * (usual @ usual):
+        return []
+    strength = float(np.median([one.strength for one in beats]))
+    return [Contact(min(due_s, end_s), strength, min(one.confidence for one in beats), True)]
 
 
 def _others(grid: Floats, strength: Floats, beats: list[Contact]) -> list[Contact]:

@@ -67,12 +67,9 @@ class Apartness:
                 self._apart_s.pop(_pair(one, other), None)
         self._last_s = time_s
 
-    def knows_well(self, figures: list[Figure]) -> bool:
-        """Whether any two of these have been seen apart for so long that looks need not say it."""
-        return all(
-            self._apart_s.get(_pair(one, other), 0.0) >= CERTAIN_S
-            for one, other in combinations(figures, 2)
-        )
+    def knows_well(self, one: Figure, other: Figure) -> bool:
+        """Whether two have been seen apart for so long that their looks need not say it."""
+        return self._apart_s.get(_pair(one, other), 0.0) >= CERTAIN_S
 
     def knows(self, one: Figure, other: Figure) -> bool:
         """Whether two figures are two sources."""
@@ -106,18 +103,27 @@ class Follower:
                 figure.see(region, part, moving, time_s)
                 alone[figure.number] = figure
                 found.append(region._replace(figure=figure.number))
-            sharing = [figure for figure, _ in shares]
-            distinct = are_distinct([one.colours for one in sharing]) or (
-                moving.body is not None and self._apart.knows_well(sharing)
-            )
             for figure, mask in shares if len(shares) >= 2 else ():
-                own = region_of(mask, moving, figure.number, is_shared=True, is_distinct=distinct)
+                others = self._others(figure, shares, moving)
+                own = region_of(mask, moving, figure.number, is_shared=True, apart_from=others)
                 figure.note(own, time_s)
                 found.append(own)
         unseen = [one for one in self._figures if one.times[-1] < time_s]
         least_s = PARTED_S if moving.body is None else APART_S
         self._apart.note(alone, unseen, time_s, least_s)
         return tuple(found)
+
+    def _others(self, figure: Figure, shares: list[Share], moving: Moving) -> frozenset[int]:
+        """Those that a figure runs together with and that surely are not it."""
+        return frozenset(
+            other.number
+            for other, _ in shares
+            if other is not figure
+            and (
+                are_distinct([figure.colours, other.colours])
+                or (moving.body is not None and self._apart.knows_well(figure, other))
+            )
+        )
 
     def _new(self) -> Figure:
         self._count += 1

@@ -145,7 +145,7 @@ def _is_one_behind(pairs: list[tuple[Region, Region]]) -> bool:
 
 def _told_apart(pairs: list[tuple[Region, Region]]) -> bool:
     """Whether two silhouettes were parted before they ran together, by what each looks like."""
-    return sum(one.is_distinct and other.is_distinct for one, other in pairs) >= 3
+    return sum(other.figure in one.apart_from for one, other in pairs) >= 3
 
 
 def _go_by_themselves(one: Trail, other: Trail) -> bool:
@@ -227,7 +227,7 @@ def _joined(one: Region, other: Region) -> Region:
     return Region(
         figure=faster.figure,
         is_shared=one.is_shared or other.is_shared,
-        is_distinct=one.is_distinct and other.is_distinct,
+        apart_from=one.apart_from & other.apart_from,
         left=min(one.left, other.left),
         top=min(one.top, other.top),
         right=max(one.right, other.right),

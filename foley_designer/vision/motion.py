@@ -13,6 +13,7 @@ from foley_designer.vision.following import Follower
 from foley_designer.vision.measuring import WIDTH, Measured, MotionMeter
 from foley_designer.vision.plate import silhouettes
 from foley_designer.vision.regions import DIRECTIONS, Mask, Region, towards
+from foley_designer.vision.spill import without_spill
 
 WINDOW_S = 8.0
 """Time over which pictures are held to see what stays in them."""
@@ -71,9 +72,9 @@ class Watcher:
     def close(self) -> list[FrameMotion]:
         """The motions of the window so far: at a cut, and at the end."""
         window, self._window = self._window, []
-        return [
-            self._motion(one, body) for one, body in zip(window, silhouettes(window), strict=True)
-        ]
+        bodies = list(silhouettes(window))
+        pictures = without_spill(window, bodies)
+        return [self._motion(one, body) for one, body in zip(pictures, bodies, strict=True)]
 
     def _motion(self, one: Measured, body: Mask | None) -> FrameMotion:
         moving = one.moving if body is None else one.moving._replace(body=body)

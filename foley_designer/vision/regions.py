@@ -51,8 +51,8 @@ class Region(NamedTuple):
     """Which figure of `foley_designer.vision.following` it shows."""
     is_shared: bool
     """Whether it was told from other figures that it ran together with."""
-    is_distinct: bool
-    """Whether those are surely others: by their colours, or seen apart for long."""
+    apart_from: frozenset[int]
+    """Those of these figures that are surely others: by their colours, or seen apart for long."""
     left: float
     top: float
     right: float
@@ -133,7 +133,7 @@ def region_of(
     figure: int = 0,
     *,
     is_shared: bool = False,
-    is_distinct: bool = False,
+    apart_from: frozenset[int] = frozenset(),
 ) -> Region:
     """Measure one part.
 
@@ -142,7 +142,7 @@ def region_of(
         moving: the picture.
         figure: whom it belongs to.
         is_shared: whether other figures run together with it.
-        is_distinct: whether they are surely others.
+        apart_from: those of them that are surely others.
     """
     height, width = part.shape
     x0, y0, wide, high = cv2.boundingRect(part.astype(np.uint8))
@@ -164,7 +164,7 @@ def region_of(
     return Region(
         figure=figure,
         is_shared=is_shared,
-        is_distinct=is_distinct,
+        apart_from=apart_from,
         left=float(left / width),
         top=float(top / height),
         right=float((right + 1) / width),

@@ -43,6 +43,8 @@ class Series(NamedTuple):
     """The same for the lowest third of the source, where feet are."""
     clear: Floats
     """How clearly its feet were seen in each interval: 1 by themselves, 0 not at all."""
+    heading: float = 0.0
+    """Way to the right over the ground in its own widths; 0 where it stays about where it is."""
     reach_s: float = FLOW_REACH_S
     """Time over which movement before and after an instant is best averaged."""
 
@@ -93,6 +95,7 @@ def series_of(
         velocity,
         low_velocity,
         clear,
+        _heading(trail, motions),
         PATH_REACH_S if moves else FLOW_REACH_S,
     )
 
@@ -103,6 +106,15 @@ def ground_path(trail: Trail, motions: list[FrameMotion]) -> Floats:
     camera = np.cumsum([one.camera_step for one in motions[first : last + 1]], axis=0)
     places = np.array([centre_of(region) for region in trail.regions])
     return np.asarray(places - camera[np.array(trail.frames) - first])
+
+
+def _heading(trail: Trail, motions: list[FrameMotion]) -> float:
+    """How far to the right a source gets within its shots, in its widths; 0 under one width."""
+    width = float(np.median([region.right - region.left for region in trail.regions]))
+    moved = np.diff(ground_path(trail, motions)[:, 0])
+    moved[np.searchsorted(trail.frames, trail.cuts) - 1] = 0.0
+    gone = float(moved.sum()) / max(width, 1e-6)
+    return gone if abs(gone) > 1 else 0.0
 
 
 def _clear(trail: Trail, motions: list[FrameMotion], first: int, last: int) -> Floats:

@@ -57,6 +57,37 @@ def test_blows_among_which_feet_are_hidden_do_not_pull_steps() -> None:
     assert strays(1.0) > 0.06, "the blows were no trap"
 
 
+@pytest.mark.parametrize(("end_s", "told"), [(4.72, True), (4.6, False), (5.0, True)])
+def test_a_blow_that_the_last_picture_cuts_off_is_told(end_s: float, told: bool) -> None:
+    times = [0.5 + 0.6 * k for k in range(8)]
+    found = impacts(swings(times, end_s)).contacts
+    last = [one for one in found if one.confidence > 0.4 and abs(one.time_s - times[-1]) < 0.041]
+    assert bool(last) is told
+
+
+def test_steps_among_others_are_no_steadier_than_steps_alone() -> None:
+    """How clearly feet are seen must not raise how steady their gait is."""
+    series = swings([0.5 + 0.55 * k for k in range(10)], 6.0)
+    alone, among = (steps(series._replace(clear=np.full(150, how))) for how in (1.0, 0.15))
+    assert among.clarity == pytest.approx(alone.clarity, rel=0.05)
+
+
+@pytest.mark.parametrize("heading", [3.0, -3.0])
+def test_who_goes_across_lands_ahead_however_long_the_swing(heading: float) -> None:
+    """Feet of one who walks by swing for most of the time, and something falls meanwhile."""
+    ends = np.arange(1, 151) / 25
+    landings = np.array([0.6 + 0.56 * k for k in range(10)])
+    since = (ends[:, None] - landings) % 0.56
+    swinging = since.min(1) > 0.12
+    across = np.where(swinging, np.sign(heading) * 10.0, 0.0)
+    falling = (since.min(1) > 0.2) & (since.min(1) < 0.32)
+    velocity = np.stack([across, np.where(falling, 8.0, 0.0)], 1)
+    series = Series(ends - 0.04, ends, velocity, velocity, np.ones(150), heading)
+    found = [one.time_s for one in steps(series).steps if one.confidence > 0.6]
+    assert len(found) >= 9
+    assert max(float(np.abs(landings - one).min()) for one in found) < 0.041
+
+
 def test_contacts_without_rhythm_keep_their_own_times() -> None:
     times = [0.5, 0.95, 2.2, 3.0, 4.6]
     found = [one.time_s for one in impacts(swings(times, 5.5)).contacts if one.confidence > 0.5]
