@@ -56,6 +56,7 @@ class Figure:
         self.times: deque[float] = deque()
         self.regions: deque[Region] = deque()
         self.sightings = 0
+        self._settled = 0
         self.enters = False
         """Whether it has come in by a side of the frame."""
         self.last_s = 0.0
@@ -82,6 +83,7 @@ class Figure:
         if not self.sightings:
             self.enters = time_s > STARTS_S and (region.left < EDGE or region.right > 1 - EDGE)
         self.sightings += 1
+        self._settled += 1
         if self._part is not None and self._image is not None:
             self._remember(looks_of(self._image, self._part & part))
         if moving.body is not None:
@@ -110,7 +112,17 @@ class Figure:
         self.times.append(time_s)
         self.regions.append(region)
         self._part = None
-        self._look_back()
+        if not (region.is_shared and self._stays):
+            self._look_back()
+
+    def cut(self) -> None:
+        """The film is cut: where it was says little about where it is."""
+        self._settled = 0
+
+    @property
+    def _stays(self) -> bool:
+        """Whether it was seen by itself for long enough, and moved on the spot."""
+        return self._settled >= KNOWN and not self._goes
 
     def covers(self, other: "Figure") -> bool:
         """Whether its last region lies over the centre of another's last one."""

@@ -113,6 +113,11 @@ class Follower:
         self._apart.note(alone, unseen, time_s, least_s)
         return tuple(found)
 
+    def cut(self) -> None:
+        """The film is cut here."""
+        for figure in self._figures:
+            figure.cut()
+
     def _others(self, figure: Figure, shares: list[Share], moving: Moving) -> frozenset[int]:
         """Those that a figure runs together with and that surely are not it."""
         return frozenset(

@@ -69,8 +69,14 @@ class Watcher:
         full = frame.time_s - self._window[0].time_s >= WINDOW_S
         return self.close() if full else []
 
+    def cut(self) -> list[FrameMotion]:
+        """The motions of the window so far: the next picture begins a new shot."""
+        found = self.close()
+        self._follower.cut()
+        return found
+
     def close(self) -> list[FrameMotion]:
-        """The motions of the window so far: at a cut, and at the end."""
+        """The motions of the window so far, at the end of the film."""
         window, self._window = self._window, []
         bodies = list(silhouettes(window))
         pictures = without_spill(window, bodies)

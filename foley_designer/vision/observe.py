@@ -114,7 +114,7 @@ def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
             continue
         looks.append(look_of(frame))
         if is_abrupt(looks[-2:]):
-            motions += watcher.close()
+            motions += watcher.cut()
         motions += watcher.watch(frame)
         keeper.offer(frame)
         if frame.index % 25 == 0:
