@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.carving import Claim, Looks, Pixels, looks_of, recognise
+from foley_designer.vision.carving import Claim, Looks, Pixels, held, looks_of, recognise
 from foley_designer.vision.colours import Colours, coarse, colours_of, likeness
 from foley_designer.vision.decode import Image
 from foley_designer.vision.regions import Mask, Moving, Region
@@ -34,8 +34,8 @@ EDGE = 0.02
 """How near to a side of the frame something comes in."""
 TURN = 0.25
 """Sizes that turning round at a wall or a floor weighs, against going on."""
-LEARNS = 0.2
-"""Share of a figure's colours that each new sighting of its own gives."""
+LEARNS = 0.15
+"""Least share of a figure's colours that each new sighting of its own gives."""
 UNLIKE = 0.5
 """Sizes that wholly other colours weigh."""
 RESIZED = 0.15
@@ -89,7 +89,8 @@ class Figure:
         if moving.body is not None:
             seen = colours_of(moving.image[part])
             old = self.colours
-            self.colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
+            share = max(LEARNS, 1 / self.sightings)
+            self.colours = seen if old is None else (1 - share) * old + share * seen
         self.note(region, time_s)
         self._part, self._image, self._found = part, moving.image, None
 
@@ -112,7 +113,7 @@ class Figure:
         self.times.append(time_s)
         self.regions.append(region)
         self._part = None
-        if not (region.is_shared and self._stays):
+        if not (region.apart_from and self._stays):
             self._look_back()
 
     def cut(self) -> None:
@@ -169,6 +170,25 @@ class Figure:
         whole = (region.right - region.left) * (region.bottom - region.top)
         return not self._goes and max(wide, 0.0) * max(high, 0.0) >= AT_HOME * whole
 
+    def may_reach(self, part: Mask, time_s: float) -> bool:
+        """Whether one that goes somewhere could by now be where a region is."""
+        if not self._goes:
+            return False
+        high, wide = part.shape
+        x, y = self.expected(time_s)
+        across, down = np.percentile(
+            [(r.right - r.left, r.bottom - r.top) for r in self.regions], 80, axis=0
+        )
+        box = (x - across, y - down, x + across, y + down)
+        return held(part, tuple(np.array(box) * (wide, high, wide, high))) > 0
+
+    def step_px(self, moving: Moving) -> Floats | None:
+        """Its usual displacement between two pictures, pixels; None where it works on the spot."""
+        if not self._goes:
+            return None
+        steps = np.median([(r.dx, r.dy) for r in self.regions], axis=0)
+        return np.asarray(steps * moving.mask.shape[1])
+
     def claim(self, moving: Moving, time_s: float) -> Claim:
         """Where it should be among others, and how it should move."""
         high, wide = moving.mask.shape
@@ -179,12 +199,12 @@ class Figure:
         if seen is not None:
             self.last_s = time_s
             return seen
-        if not self._goes:
+        step = self.step_px(moving)
+        if step is None:
             left, top, right, bottom = (self._zone * np.tile(frame, 2)).tolist()
             box = (left, top, right, bottom)
             return Claim(box, None, is_recognised=False, colours=self.colours)
         half = np.median(extents, axis=0) / 2
-        step = np.median([(r.dx, r.dy) for r in self.regions], axis=0) * wide
         box = (*(centre - half).tolist(), *(centre + half).tolist())
         return Claim(box, step, is_recognised=False, colours=self.colours)
 

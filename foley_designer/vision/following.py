@@ -9,8 +9,8 @@ from itertools import combinations, product
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from foley_designer.vision.carving import carve, held
-from foley_designer.vision.colours import are_distinct
+from foley_designer.vision.carving import RARE, Claim, carve, held
+from foley_designer.vision.colours import OVERLAP, are_distinct, colour_bins, likeness
 from foley_designer.vision.figure import Figure
 from foley_designer.vision.regions import Mask, Moving, Region, components, is_large, region_of
 
@@ -33,6 +33,10 @@ ENTERS_S = 0.15
 """The same where one of two that look different has come in by the frame's edge."""
 CERTAIN_S = 1.0
 """The same to be two whatever they look like."""
+FOREIGN = 4.0
+"""Times likelier that a pixel's colour must be another's than the owner's to be the other's."""
+SHOWS = 0.1
+"""Share of its usual pixels that must show so."""
 PARTED_S = 0.6
 """The same for moving parts: those of one body join and part again at every turn."""
 
@@ -98,6 +102,8 @@ class Follower:
         found: list[Region] = []
         for part, region, owner in zip(parts, regions, owners, strict=True):
             shares = self._shares(part, moving, time_s, owner, owners, regions)
+            if len(shares) < 2 and owner is not None:
+                shares = self._newcomers(part, moving, time_s, owner)
             if len(shares) < 2:
                 figure = owner or self._new()
                 figure.see(region, part, moving, time_s)
@@ -106,12 +112,39 @@ class Follower:
             for figure, mask in shares if len(shares) >= 2 else ():
                 others = self._others(figure, shares, moving)
                 own = region_of(mask, moving, figure.number, is_shared=True, apart_from=others)
-                figure.note(own, time_s)
+                if figure is owner or figure not in owners:
+                    figure.note(own, time_s)
                 found.append(own)
         unseen = [one for one in self._figures if one.times[-1] < time_s]
         least_s = PARTED_S if moving.body is None else APART_S
         self._apart.note(alone, unseen, time_s, least_s)
         return tuple(found)
+
+    def _newcomers(self, part: Mask, moving: Moving, time_s: float, owner: Figure) -> list[Share]:
+        """A region's owner and a known figure that came out from behind something right into it.
+
+        Such a one is told by colours that the owner has not, also where another part of it still
+        shows elsewhere.
+        """
+        if moving.body is None or owner.colours is None:
+            return []
+        for other in self._figures:
+            if other is owner or not other.may_reach(part, time_s) or other.colours is None:
+                continue
+            if likeness(owner.colours, other.colours) >= OVERLAP:
+                continue
+            foreign = part & moving.body
+            bins = colour_bins(moving.image[foreign])
+            foreign[foreign] = other.colours[bins] + RARE > FOREIGN * (owner.colours[bins] + RARE)
+            if np.count_nonzero(foreign) < SHOWS * other.usual_area * part.size:
+                continue
+            rows, columns = (np.percentile(one, (2, 98)) for one in np.nonzero(foreign))
+            box = (columns[0], rows[0], columns[1], rows[1])
+            claim = Claim(box, other.step_px(moving), is_recognised=False, colours=other.colours)
+            masks = carve(part, moving, [owner.claim(moving, time_s), claim])
+            if all(is_large(int(np.count_nonzero(mask)), moving.mask) for mask in masks):
+                return list(zip((owner, other), masks, strict=True))
+        return []
 
     def cut(self) -> None:
         """The film is cut here."""
