@@ -33,12 +33,12 @@ ENTERS_S = 0.15
 """The same where one of two that look different has come in by the frame's edge."""
 CERTAIN_S = 1.0
 """The same to be two whatever they look like."""
+PARTED_S = 0.6
+"""The same for moving parts: those of one body join and part again at every turn."""
 FOREIGN = 4.0
 """Times likelier that a pixel's colour must be another's than the owner's to be the other's."""
 SHOWS = 0.1
 """Share of its usual pixels that must show so."""
-PARTED_S = 0.6
-"""The same for moving parts: those of one body join and part again at every turn."""
 
 Share = tuple[Figure, Mask]
 
@@ -112,7 +112,7 @@ class Follower:
             for figure, mask in shares if len(shares) >= 2 else ():
                 others = self._others(figure, shares, moving)
                 own = region_of(mask, moving, figure.number, is_shared=True, apart_from=others)
-                if figure is owner or figure not in owners:
+                if figure is owner or figure not in owners:  # else its own region tells its way
                     figure.note(own, time_s)
                 found.append(own)
         unseen = [one for one in self._figures if one.times[-1] < time_s]
