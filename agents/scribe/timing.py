@@ -106,7 +106,7 @@ def _apart(moments: tuple[Moment, ...], gap_s: float) -> tuple[Moment, ...]:
 def in_rhythm(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
     """The sure moments, and weaker ones that continue the sure ones' beat.
 
-    Where there is no beat, only clear moments stay.
+    Where there is no beat, only clear moments stay; the sure ones where none is clear.
     """
     sure = [moment.time_s for moment in moments if moment.confidence >= SURE]
     if len(sure) < 3:
@@ -115,7 +115,8 @@ def in_rhythm(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
     period = median(gaps)
     regular = sum(abs(gap - period) <= _EVEN * period for gap in gaps) / len(gaps)
     if regular < 0.5:
-        return tuple(m for m in moments if m.confidence >= CLEAR)
+        clear = tuple(m for m in moments if m.confidence >= CLEAR)
+        return clear or tuple(m for m in moments if m.confidence >= SURE)
     return tuple(
         m
         for m in moments

@@ -20,6 +20,8 @@ KNOWN = 8
 """Sightings of its own that make a figure known well enough to be told from others."""
 GOES = 0.15
 """Sizes that a figure must get on within the recent past to be taken for going somewhere."""
+STAYS_S = 1.0
+"""Time on the spot after which others' pixels do not move its place along."""
 STEADY = 0.3
 """Share of its places' variance that a steady way may leave unexplained."""
 STIFF = 2.0
@@ -34,7 +36,7 @@ EDGE = 0.02
 """How near to a side of the frame something comes in."""
 TURN = 0.25
 """Sizes that turning round at a wall or a floor weighs, against going on."""
-LEARNS = 0.15
+LEARNS = 0.1
 """Least share of a figure's colours that each new sighting of its own gives."""
 UNLIKE = 0.5
 """Sizes that wholly other colours weigh."""
@@ -56,7 +58,7 @@ class Figure:
         self.times: deque[float] = deque()
         self.regions: deque[Region] = deque()
         self.sightings = 0
-        self._settled = 0
+        self._since_s: float | None = None
         self.enters = False
         """Whether it has come in by a side of the frame."""
         self.last_s = 0.0
@@ -83,13 +85,12 @@ class Figure:
         if not self.sightings:
             self.enters = time_s > STARTS_S and (region.left < EDGE or region.right > 1 - EDGE)
         self.sightings += 1
-        self._settled += 1
         if self._part is not None and self._image is not None:
             self._remember(looks_of(self._image, self._part & part))
         if moving.body is not None:
             seen = colours_of(moving.image[part])
             old = self.colours
-            share = max(LEARNS, 1 / self.sightings)
+            share = LEARNS
             self.colours = seen if old is None else (1 - share) * old + share * seen
         self.note(region, time_s)
         self._part, self._image, self._found = part, moving.image, None
@@ -118,12 +119,12 @@ class Figure:
 
     def cut(self) -> None:
         """The film is cut: where it was says little about where it is."""
-        self._settled = 0
+        self._since_s = None
 
     @property
     def _stays(self) -> bool:
-        """Whether it was seen by itself for long enough, and moved on the spot."""
-        return self._settled >= KNOWN and not self._goes
+        """Whether it has been moving on the spot for long."""
+        return self._since_s is not None and self.last_s - self._since_s >= STAYS_S
 
     def covers(self, other: "Figure") -> bool:
         """Whether its last region lies over the centre of another's last one."""
@@ -251,3 +252,7 @@ class Figure:
         steady = unexplained < STEADY * places[:, axis].var() + 1e-12
         self._velocity = slope
         self._goes = bool(gone[axis] > GOES * size and steady)
+        if self._goes:
+            self._since_s = None
+        elif self._since_s is None:
+            self._since_s = self.times[-1]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import percentile_filter
 
 from foley_designer.vision.motion import FrameMotion
 from foley_designer.vision.regions import AXES, DIRECTIONS, Region
@@ -20,6 +21,10 @@ CALM = 0.02
 
 AMONG = 0.15
 """How clearly feet are seen among others."""
+GROUND_S = 2.0
+"""Time before and after by which the ground that it stands on is told."""
+CUT_OFF = 0.1
+"""Share of its height that feet at least take up."""
 RESTS_S = 0.3
 """Time for which a source may show no movement and count as seen."""
 
@@ -124,8 +129,10 @@ def _clear(trail: Trail, motions: list[FrameMotion], first: int, last: int) -> F
     """
     clear = np.zeros(last - first)
     seen = [
-        AMONG if _is_trodden(region, motions[frame].regions) else 1.0
-        for frame, region in zip(trail.frames, trail.regions, strict=True)
+        AMONG if is_cut_off or _is_trodden(region, motions[frame].regions) else 1.0
+        for frame, region, is_cut_off in zip(
+            trail.frames, trail.regions, _cut_off_below(trail), strict=True
+        )
     ]
     for at, (frame, time_s) in enumerate(zip(trail.frames, trail.times_s, strict=True)):
         begin = frame
@@ -133,6 +140,16 @@ def _clear(trail: Trail, motions: list[FrameMotion], first: int, last: int) -> F
             begin = trail.frames[at - 1] + 1
         clear[begin - first : frame + 1 - first] = seen[at]
     return clear
+
+
+def _cut_off_below(trail: Trail) -> list[bool]:
+    """In which sightings a source ends so high that something must stand before its feet."""
+    bottoms = np.array([region.bottom for region in trail.regions])
+    height = float(np.median([region.bottom - region.top for region in trail.regions]))
+    gap_s = float(np.median(np.diff(trail.times_s))) if len(bottoms) > 1 else 1.0
+    size = 2 * round(GROUND_S / max(gap_s, 1e-3)) + 1
+    ground = percentile_filter(bottoms, 75, size, mode="nearest")
+    return [bool(one) for one in ground - bottoms > CUT_OFF * height]
 
 
 def _is_trodden(region: Region, regions: Sequence[Region]) -> bool:

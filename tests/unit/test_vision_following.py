@@ -48,7 +48,7 @@ def home(*, among: bool, cut: bool) -> float:
     """Where the right edge of a worker's place is taken to be, pixels, once pixels that were given
     to it have drifted away with one who passes."""
     worker = Figure(1)
-    for index in range(20):
+    for index in range(40):
         moving = picture(index, None)._replace(mask=picture(index, None).mask.copy())
         moving.mask[:, : WORKS_AT[0] - 10] = False
         worker.see(region_of(moving.mask, moving), moving.mask, moving, index / 25)
@@ -56,11 +56,11 @@ def home(*, among: bool, cut: bool) -> float:
         worker.cut()
     last = worker.regions[-1]
     others = frozenset({2}) if among else frozenset()
-    for index in range(20, 45):
-        away = 0.012 * (index - 20)
+    for index in range(40, 65):
+        away = 0.012 * (index - 40)
         drifted = last._replace(left=last.left + away, right=last.right + away, apart_from=others)
         worker.note(drifted._replace(is_shared=True), index / 25)
-    return worker.claim(picture(45, None), 45 / 25).box[2]
+    return worker.claim(picture(65, None), 65 / 25).box[2]
 
 
 def test_who_works_on_the_spot_stays_there_while_others_pass() -> None:
