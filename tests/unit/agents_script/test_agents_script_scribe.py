@@ -66,6 +66,18 @@ def test_what_is_told_and_not_seen_is_kept_with_low_confidence(scribe, told, obs
     assert any("activity" in point for point in text.open_points)
 
 
+@pytest.mark.parametrize(("clear", "times"), [(0.7, [1.9, 4.4]), (0.5, [0.3, 0.5, 1.9, 4.4, 5.0])])
+def test_blows_without_a_beat_keep_to_what_is_surest(
+    scribe, told, track, moments, observe, clear, times
+):
+    """Where no blow is clear, the sure ones still say more than how much the picture moves."""
+    doubtful = moments(MomentKind.CONTACT, [0.3, 0.5, 5.0], confidence=0.5)
+    surest = moments(MomentKind.CONTACT, [1.9, 4.4], confidence=clear)
+    seen = observe((track("t1", MotionKind.STRIKING),), doubtful + surest)
+    text = scribe.propose(told(seen, "a hammer hits the anvil"), None, ())
+    assert [hit.time_s for hit in only(text, Subcategory.METAL_IMPACT).hits] == times
+
+
 def test_a_still_picture_does_not_silence_what_is_told(scribe, told, observe):
     text = scribe.propose(told(observe(activity=(0.0,) * 150), "a hammer hits the anvil"), None, ())
     assert len(only(text, Subcategory.METAL_IMPACT).hits) == 1
