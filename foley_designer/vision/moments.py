@@ -82,8 +82,11 @@ def numbered(moments: list[Moment]) -> tuple[Moment, ...]:
 def _weight(source: Source, sources: list[Source]) -> float:
     """How far a source's contacts count beside those of its shot's strongest and largest source.
 
-    Half of the strength and of the movement counts in full; leaves in the wind do not.
+    Half of the strength and of the movement counts in full; leaves in the wind do not. What falls
+    and bounces by gravity is no leaf, however small.
     """
+    if source.track.kind is MotionKind.FALLING:
+        return 1.0
 
     def strongest(one: Source) -> float:
         return max((contact.strength for contact in one.contacts), default=0.0)
