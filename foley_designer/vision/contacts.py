@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks
 
-from foley_designer.vision.rhythm import SMOOTHING_S, STEP_S, Rhythm, find_rhythm
+from foley_designer.vision.rhythm import SMOOTHING_S, STEP_S, STIFFNESS, Rhythm, find_rhythm
 from foley_designer.vision.series import Series
 
 Floats = NDArray[np.float64]
@@ -48,7 +48,8 @@ EVEN = 0.5
 UNSEEN = 0.1
 """Relative strength under which a beat is suggested by rhythm alone."""
 STIFF_GAIT = 20.0
-"""Price of a step that is off by a factor e: people step more evenly than they strike."""
+"""Price of a step that is off by a factor e where feet are hidden at times: people step more evenly
+than they strike. Where feet are seen all along, each step tells its own time."""
 CUT_OFF_S = 0.1
 """How long before the end of the film a contact that is under way may be due."""
 UNDER_WAY = 0.5
@@ -124,9 +125,10 @@ def steps(series: Series) -> Gait:
         return best
     grid = _grid(series)
     clear = uniform_filter1d(series.clear[series.interval_at(grid)], round(series.reach_s / STEP_S))
+    stiffness = STIFF_GAIT if (clear < SEEN).any() else STIFFNESS
     for direction in _landings(series):
         strength = impact_curve(series, series.low_velocity, grid, direction, floor=0.0)
-        rhythm = find_rhythm(_relative(strength) * clear, STEP_PERIODS_S, STIFF_GAIT)
+        rhythm = find_rhythm(_relative(strength) * clear, STEP_PERIODS_S, stiffness)
         if rhythm is None or len(rhythm.beats) < FEWEST:
             continue
         steady = _steadiness(strength, clear, rhythm)
