@@ -117,8 +117,7 @@ def impacts(series: Series) -> Impacts:
 def steps(series: Series) -> Gait:
     """Steps of one source: a foot's swing ends where it lands, ahead or below.
 
-    A foot swings faster than the body goes by, whether the camera stands or goes along: that tells
-    forward from backward. Ahead or below, the clearer rhythm is taken.
+    Where several directions are possible, the one with the clearer rhythm is taken.
     """
     best = Gait([], 0.0)
     if len(series.end_s) < 4:
@@ -300,8 +299,9 @@ def _cut_off(
         return []
 
     def approach(time_s: float) -> Floats:
-        near = (series.end_s > time_s - CUT_OFF_S) & (series.start_s < time_s)
-        return np.asarray(velocity[near].mean(0))
+        last = max(int(np.searchsorted(series.start_s, time_s)), 1)
+        first = int(np.searchsorted(series.end_s, time_s - CUT_OFF_S, "right"))
+        return np.asarray(velocity[min(first, last - 1) : last].mean(0))
 
     usual = np.median([approach(one.time_s) for one in beats], axis=0)
     if approach(end_s) @ usual < UNDER_WAY * (usual @ usual):

@@ -37,7 +37,7 @@ EDGE = 0.02
 TURN = 0.25
 """Sizes that turning round at a wall or a floor weighs, against going on."""
 LEARNS = 0.1
-"""Least share of a figure's colours that each new sighting of its own gives."""
+"""Share of a figure's colours that each new sighting of its own gives."""
 UNLIKE = 0.5
 """Sizes that wholly other colours weigh."""
 RESIZED = 0.15
@@ -58,7 +58,7 @@ class Figure:
         self.times: deque[float] = deque()
         self.regions: deque[Region] = deque()
         self.sightings = 0
-        self._since_s: float | None = None
+        self._since_s: float | None = None  # since when it moves on the spot
         self.enters = False
         """Whether it has come in by a side of the frame."""
         self.last_s = 0.0
@@ -90,8 +90,7 @@ class Figure:
         if moving.body is not None:
             seen = colours_of(moving.image[part])
             old = self.colours
-            share = LEARNS
-            self.colours = seen if old is None else (1 - share) * old + share * seen
+            self.colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
         self.note(region, time_s)
         self._part, self._image, self._found = part, moving.image, None
 

@@ -129,9 +129,11 @@ class Follower:
         if moving.body is None or owner.colours is None:
             return []
         for other in self._figures:
-            if other is owner or not other.may_reach(part, time_s) or other.colours is None:
+            if other is owner or other.colours is None:
                 continue
             if likeness(owner.colours, other.colours) >= OVERLAP:
+                continue
+            if not other.may_reach(part, time_s):
                 continue
             foreign = part & moving.body
             bins = colour_bins(moving.image[foreign])

@@ -82,6 +82,11 @@ def corners(shape: tuple[int, ...]) -> NDArray[np.float64]:
     return np.array([[0.0, 0.0], [wide, 0.0], [0.0, high], [wide, high]])
 
 
+def carried(matrix: Matrix, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points ``[count, 2]`` where a 2×3 matrix takes them."""
+    return np.asarray(points @ matrix[:, :2].T + matrix[:, 2])
+
+
 def _reduced(image: Image) -> Image:
     height = max(16, round(image.shape[0] * WIDTH / image.shape[1]))
     small = cv2.resize(image, (WIDTH, height), interpolation=cv2.INTER_AREA)

@@ -76,7 +76,7 @@ class Watcher:
         return found
 
     def close(self) -> list[FrameMotion]:
-        """The motions of the window so far, at the end of the film."""
+        """The motions of the window so far: when it is full, and at the end of the film."""
         window, self._window = self._window, []
         bodies = list(silhouettes(window))
         pictures = without_spill(window, bodies)

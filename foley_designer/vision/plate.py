@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.decode import Image
-from foley_designer.vision.measuring import Measured, corners, similarity
+from foley_designer.vision.measuring import Measured, carried, corners, similarity
 from foley_designer.vision.regions import MIN_AREA, Mask
 
 KEYS = 28
@@ -69,7 +69,7 @@ def plate_of(window: Sequence[Measured]) -> Plate | None:
     keys = sorted(set(np.linspace(0, len(window) - 1, KEYS).astype(int).tolist()))
     ways = _ways(window, keys)
     high, wide = window[0].moving.mask.shape
-    seen = np.concatenate([_apply(_inverse(way), corners((high, wide))) for way in ways])
+    seen = np.concatenate([carried(_inverse(way), corners((high, wide))) for way in ways])
     low, top = np.floor(seen.min(0)), np.ceil(seen.max(0))
     size = (int(top[0] - low[0]) + 1, int(top[1] - low[1]) + 1)
     if size[0] * size[1] > WIDEST * high * wide:
@@ -178,14 +178,14 @@ def _ways(window: Sequence[Measured], keys: list[int]) -> list[Floats]:
         greys = [window[key].grey for key in (first, last)]
         direct, agreement = similarity(flow.calc(*greys, None))  # type: ignore[call-overload]
         whole = direct if agreement > 0.4 else steps[-1]
-        if float(np.abs(_apply(whole, box) - box).max()) < STANDS_PX:
+        if float(np.abs(carried(whole, box) - box).max()) < STANDS_PX:
             whole = np.eye(2, 3)
         off = _square(whole) @ np.linalg.inv(_square(steps[-1]))
         for at, step in enumerate(steps[1:], 1):
             share = at / (last - first)
             mended = (1 - share) * np.eye(3) + share * off
             moved = (mended @ _square(step))[:2]
-            if float(np.abs(_apply(moved, box) - box).max()) < STANDS_PX:
+            if float(np.abs(carried(moved, box) - box).max()) < STANDS_PX:
                 moved = np.eye(2, 3)
             ways.append((_square(moved) @ _square(base))[:2])
     return ways
@@ -227,7 +227,3 @@ def _square(matrix: Floats) -> Floats:
 
 def _inverse(matrix: Floats) -> Floats:
     return np.asarray(np.linalg.inv(_square(matrix))[:2])
-
-
-def _apply(matrix: Floats, points: Floats) -> Floats:
-    return np.asarray(points @ matrix[:, :2].T + matrix[:, 2])

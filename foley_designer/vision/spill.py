@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from foley_designer.vision.measuring import MIN_CHANGE, Measured, corners
+from foley_designer.vision.measuring import MIN_CHANGE, Measured, carried, corners
 from foley_designer.vision.regions import Mask
 
 MOVES_PX = 0.5
@@ -47,5 +47,5 @@ def _camera_moves(window: Sequence[Measured]) -> bool:
     if len(window) < 2:
         return False
     box = corners(window[0].grey.shape)
-    ways = [box @ one.matrix[:, :2].T + one.matrix[:, 2] - box for one in window[1:]]
+    ways = [carried(one.matrix, box) - box for one in window[1:]]
     return float(np.median([np.hypot(*way.T).max() for way in ways])) > MOVES_PX
