@@ -5,11 +5,9 @@ from typing import Protocol
 
 from pydantic import Field
 
-from foley_designer.core.brief import Brief
 from foley_designer.core.documents import Part
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import (
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import (
     Declip,
     Dereverb,
     Dynamics,
@@ -19,8 +17,10 @@ from foley_designer.core.mix_plan import (
     Operation,
     Reverb,
 )
-from foley_designer.core.spotting import Spotting
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.spotting import Spotting
+from foley_designer.core.script.structured_text import StructuredText
 
 
 class Flaw(StrEnum):

@@ -18,9 +18,9 @@ from foley_designer.agents.interfaces import (
     Spotter,
     Validator,
 )
+from foley_designer.agents.llm.budget import Budget
+from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
-from foley_designer.agents.model_budget import Budget
-from foley_designer.agents.model_notes import Notebook
 from foley_designer.agents.reverb.rules import RulesReverb
 from foley_designer.agents.reviser.rules import RulesReviser
 from foley_designer.agents.reviser.understanding import Reviser
@@ -28,8 +28,8 @@ from foley_designer.agents.scorer.rules import RulesScorer
 from foley_designer.agents.scribe.rules import RulesScribe
 from foley_designer.agents.script_writer.rules import RulesScriptWriter
 from foley_designer.agents.validator.rules import RulesValidator
-from foley_designer.core.config import CONFIG_HOME, Settings
 from foley_designer.core.note import Note
+from foley_designer.core.settings import CONFIG_HOME, Settings
 from foley_designer.prompts import store
 from foley_designer.prompts.store import PromptStore
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
     from foley_designer.memory.knowledge_base import Knowledge
-    from foley_designer.vision.localizer import Localizer
+    from foley_designer.vision.models.localizer import Localizer
 
 RULES = "rules"
 AGENTS = (
@@ -158,7 +158,7 @@ def assemble(
     hearing = hearing or settings
     if not (settings.uses_model or hearing.uses_model):
         return team
-    from foley_designer.agents.model_team import (  # noqa: PLC0415 - rules need none
+    from foley_designer.agents.llm.team import (  # noqa: PLC0415 - rules need none
         with_model,
         with_reviser,
     )

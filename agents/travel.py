@@ -2,10 +2,10 @@
 
 import statistics
 
-from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.observation import MomentKind, Observation
-from foley_designer.core.sound_event import Hit, SoundEvent
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import MomentKind, Observation
+from foley_designer.core.script.sound_event import Hit, SoundEvent
 from foley_designer.generator.motion import sound_speed
 
 USUAL_M = 3.0

@@ -17,10 +17,10 @@ import numpy as np
 from known_mix import TARGET, Mix, measure, mended, write
 from mix_scenes import DENSE, perform, script_of
 
-from foley_designer.dsp.gains import db_to_gain
-from foley_designer.dsp.masking import excitation, masked_share
-from foley_designer.dsp.master import master
-from foley_designer.dsp.mixdown import mixdown
+from foley_designer.dsp.level.gains import db_to_gain
+from foley_designer.dsp.level.masking import excitation, masked_share
+from foley_designer.dsp.level.master import master
+from foley_designer.dsp.level.mixdown import mixdown
 from foley_designer.memory import knowledge_base
 from foley_designer.memory.knowledge_base import Knowledge
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from foley_designer import api
-from foley_designer.core.config import Settings
+from foley_designer.core.settings import Settings
 from foley_designer.graph import build  # noqa: F401 - imports are not what is measured
 
 

@@ -22,21 +22,21 @@ import numpy as np
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE, Clip
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_loudness import MixLoudness
-from foley_designer.core.mix_plan import LoudnessTarget, MixPlan, TrackPlan
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import (
+from foley_designer.core.mix.mix_loudness import MixLoudness
+from foley_designer.core.mix.mix_plan import LoudnessTarget, MixPlan, TrackPlan
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.trajectory import Cues, Trajectory
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import (
     DesignInputs,
     MixRecord,
     SessionRecord,
     Stage,
     StemRecord,
 )
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Cues, Trajectory
-from foley_designer.export.wav import wav_writer
+from foley_designer.export.audio.wav import wav_writer
 
 RATE = 25
 KINDS = ("bwf", "adm-ebu", "adm-atmos", "aaf", "otio", "fcpxml7", "edl", "ardour", "reaper", "cues")

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from foley_designer.core.category import Subcategory, category_of, is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,
@@ -26,9 +26,9 @@ from foley_designer.core.sound_event import (
     SourceKind,
     Span,
 )
-from foley_designer.export.pictures import spectrogram
+from foley_designer.export.report.pictures import spectrogram
 from foley_designer.generator.engine import Samples
-from foley_designer.generator.synth.engine import SynthEngine
+from foley_designer.generator.synth.physics.engine import SynthEngine
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SECONDS = 4.0

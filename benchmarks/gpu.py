@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from foley_designer.core.observation import Box
-from foley_designer.vision.neural.depth import TransformersDepth
-from foley_designer.vision.neural.pose import TransformersPose
+from foley_designer.core.script.observation import Box
+from foley_designer.vision.models.depth import TransformersDepth
+from foley_designer.vision.models.pose import TransformersPose
 
 PICTURE = np.random.default_rng(0).integers(0, 255, (270, 480, 3)).astype(np.uint8)
 DEVICES = ("cpu", "cuda")

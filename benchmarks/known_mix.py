@@ -39,11 +39,17 @@ from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.reverb.rules import RulesReverb
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import LoudnessTarget, MixPlan, Reverb
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import LoudnessTarget, MixPlan, Reverb
+from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.space import Space
-from foley_designer.dsp.faults import (
+from foley_designer.dsp.effects.process import process
+from foley_designer.dsp.effects.reverb import reverberate
+from foley_designer.dsp.features import diagnose
+from foley_designer.dsp.level.gains import Samples, db_to_gain
+from foley_designer.dsp.level.loudness import measure as loudness_of
+from foley_designer.dsp.level.mixdown import mixdown
+from foley_designer.dsp.repair.faults import (
     CLIPPED_SAMPLES,
     DC_OFFSET,
     LEVEL_LU,
@@ -54,12 +60,6 @@ from foley_designer.dsp.faults import (
     find_faults,
     longest_rt60,
 )
-from foley_designer.dsp.features import diagnose
-from foley_designer.dsp.gains import Samples, db_to_gain
-from foley_designer.dsp.loudness import measure as loudness_of
-from foley_designer.dsp.mixdown import mixdown
-from foley_designer.dsp.process import process
-from foley_designer.dsp.reverb import reverberate
 from foley_designer.memory import knowledge_base
 from foley_designer.memory.knowledge_base import Knowledge
 

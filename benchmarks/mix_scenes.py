@@ -6,8 +6,8 @@ import numpy as np
 
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.clip import Clip
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,
@@ -16,11 +16,11 @@ from foley_designer.core.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.dsp.gains import Samples
+from foley_designer.dsp.level.gains import Samples
 from foley_designer.generator.performance import best_performance
-from foley_designer.generator.synth.engine import SynthEngine
+from foley_designer.generator.synth.physics.engine import SynthEngine
 
 RATE = 25
 """Frames a second."""

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
-from foley_designer.vision.spotting import select
 
 ACTIONS = {
     "hammer_spoon": "strike",

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.dsp.air import absorption_db_per_m
-from foley_designer.export.wav import read_wav
+from foley_designer.dsp.spatial.air import absorption_db_per_m
+from foley_designer.export.audio.wav import read_wav
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.engine import Dry, Samples
 from foley_designer.generator.motion import Delay

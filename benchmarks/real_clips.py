@@ -147,7 +147,7 @@ def main() -> None:
         clip = media / "clips" / f"{name}.mp4"
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "out"
-            command = [sys.executable, "-m", "foley_designer.cli", "design", str(clip)]
+            command = [sys.executable, "-m", "foley_designer", "design", str(clip)]
             command += ["--describe", table[name], "--out", str(out)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:

@@ -11,11 +11,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from foley_designer import api, api_revision
-from foley_designer.core import revision as edit
-from foley_designer.core.config import Settings
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.session import Session
+from foley_designer import api
+from foley_designer.api import revisions
+from foley_designer.core.revision import operations
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.session import Session
+from foley_designer.core.settings import Settings
 
 
 def stems(folder: Path) -> dict[str, str]:
@@ -39,21 +40,21 @@ def main() -> None:
         script = FoleyScript.from_json((out / "script.json").read_bytes())
         print(f"{len(script.events)} events designed in {anew:.2f} s")
         key = next(event.id for event in script.foreground if event.hits)
-        api_revision.revise(out, [edit.Retake(event_id=key)], approve=True, settings=settings)
+        revisions.revise(out, [operations.Retake(event_id=key)], approve=True, settings=settings)
         for operation in (
-            edit.AdjustLevel(event_id=key, change_db=-3),
-            edit.AdjustPan(event_id=key, change_deg=15),
-            edit.AdjustTime(event_id=key, shift_frames=1),
-            edit.AdjustDistance(event_id=key, factor=1.4),
+            operations.AdjustLevel(event_id=key, change_db=-3),
+            operations.AdjustPan(event_id=key, change_deg=15),
+            operations.AdjustTime(event_id=key, shift_frames=1),
+            operations.AdjustDistance(event_id=key, factor=1.4),
         ):
             before = stems(out)
             began = time.process_time()
-            api_revision.revise(out, [operation], approve=True, settings=settings)
+            revisions.revise(out, [operation], approve=True, settings=settings)
             spent = time.process_time() - began
             after = stems(out)
             changed = [key for key in after if after[key] != before[key]]
             began = time.process_time()
-            api_revision.undo(out, settings=settings)
+            revisions.undo(out, settings=settings)
             back = time.process_time() - began
             assert stems(out) == before
             print(

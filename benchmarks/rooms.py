@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix_plan import Reverb
+from foley_designer.core.mix.mix_plan import Reverb
 from foley_designer.core.space import ACOUSTICS, Acoustics, Space
-from foley_designer.dsp.reverb import geometry, impulse_response
+from foley_designer.dsp.effects.reverb import geometry, impulse_response
 
 Array = NDArray[np.float64]
 

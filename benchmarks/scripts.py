@@ -23,13 +23,12 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from foley_designer.core.brief import Brief
-from foley_designer.core.config import Settings
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.session import Session
-from foley_designer.core.sound_event import SoundEvent
-from foley_designer.core.structured_text import StructuredText
-from foley_designer.datasets.yardstick import render
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.session.session import Session
+from foley_designer.core.settings import Settings
 from foley_designer.graph.build import build_search
 from foley_designer.graph.nodes.scribe import scribe
 from foley_designer.graph.nodes.validate import validate
@@ -37,6 +36,7 @@ from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench, set_up
 from foley_designer.screenplay import read
 from foley_designer.vision.observe import observe
+from yardstick.clip import render
 
 HERE = Path(__file__).parent
 OWN = Path("scenes.yaml")

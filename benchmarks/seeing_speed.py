@@ -14,8 +14,8 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
-from foley_designer.datasets.yardstick import render
 from foley_designer.vision.observe import observe
+from yardstick.clip import render
 
 SIZES = ((640, 360), (1280, 720), (1920, 1080))
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix_plan import Reverb
-from foley_designer.core.sound_event import (
+from foley_designer.core.mix.mix_plan import Reverb
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,
@@ -27,9 +27,9 @@ from foley_designer.core.sound_event import (
     Span,
 )
 from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.dsp.air import absorption_filter
-from foley_designer.dsp.reverb import reverberate
-from foley_designer.generator.synth.engine import SynthEngine
+from foley_designer.dsp.effects.reverb import reverberate
+from foley_designer.dsp.spatial.air import absorption_filter
+from foley_designer.generator.synth.physics.engine import SynthEngine
 
 Array = NDArray[np.float64]
 

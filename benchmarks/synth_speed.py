@@ -12,7 +12,7 @@ import numpy as np
 
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,
@@ -21,7 +21,7 @@ from foley_designer.core.sound_event import (
     SourceKind,
     Span,
 )
-from foley_designer.generator.synth.engine import SynthEngine
+from foley_designer.generator.synth.physics.engine import SynthEngine
 
 RARE = frozenset({Subcategory.THUNDER, Subcategory.EXPLOSION})
 AROUND = frozenset({Subcategory.RAIN, Subcategory.WIND, Subcategory.AMBIENCE})

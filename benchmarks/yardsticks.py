@@ -21,16 +21,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from foley_designer.agents.team import assemble
-from foley_designer.core.brief import Brief
 from foley_designer.core.category import Subcategory
-from foley_designer.core.config import Settings
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.sound_event import SourceKind
-from foley_designer.datasets.yardstick import render
-from foley_designer.datasets.yardstick_score import ClipScore, Seen, SourceScore, score
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SourceKind
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import load
-from foley_designer.vision.cues import trace
+from foley_designer.vision.geometry.cues import trace
 from foley_designer.vision.observe import observe
+from yardstick.clip import render
+from yardstick.score import ClipScore, Seen, SourceScore, score
 
 SENTENCES = {
     "walker": "A man in boots walks on concrete.",

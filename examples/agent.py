@@ -13,7 +13,7 @@ from langchain_openai import ChatOpenAI
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode, tools_condition
 
-from foley_designer.core.config import Settings
+from foley_designer.core.settings import Settings
 from foley_designer.tools.client import LocalTools
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.langchain import langchain_tools

@@ -37,7 +37,7 @@ def main() -> None:
     """Design the clip's Foley with its screenplay excerpt."""
     clip = fetch_clip()
     out = FOLDER / "session"
-    command = [sys.executable, "-m", "foley_designer.cli", "design", str(clip)]
+    command = [sys.executable, "-m", "foley_designer", "design", str(clip)]
     command += ["--script", str(HERE / "meadow.fountain"), "--out", str(out)]
     raise SystemExit(subprocess.run(command, check=False).returncode)
 

@@ -14,7 +14,7 @@ from typing import TypedDict
 
 from langgraph.graph import END, START, StateGraph
 
-from foley_designer.core.session import Session
+from foley_designer.core.session.session import Session
 from foley_designer.graph.build import build_graph
 
 

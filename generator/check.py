@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.sound_event import SoundEvent, SourceKind
-from foley_designer.core.take import Check, Fault
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.dsp.gains import amplitude_db
+from foley_designer.core.mix.take import Check, Fault
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.dsp.level.gains import amplitude_db
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.placement import time_difference_s
 from foley_designer.metrics.activity import active_frames, frame_power

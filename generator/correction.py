@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.sound_event import SoundEvent
-from foley_designer.core.take import Fault
+from foley_designer.core.mix.take import Fault
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.engine import Dry, Samples
 

@@ -5,8 +5,8 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.sound_event import SoundEvent
-from foley_designer.core.trajectory import Trajectory
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.trajectory import Trajectory
 
 Samples = NDArray[np.float32]
 """Audio, float32 ``[channels, samples]`` at 48 kHz, full scale ±1."""

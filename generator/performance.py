@@ -7,10 +7,10 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.documents import content_hash
-from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.mix.take import Check, Fault
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.take import Check, Fault
-from foley_designer.core.trajectory import Trajectory
 from foley_designer.generator.check import check
 from foley_designer.generator.correction import correct, cut_to_cues, louder_channel, to_mono
 from foley_designer.generator.engine import Dry, Engine, PlacingEngine, Samples

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.dsp.air import TAPS, absorption_filter
 from foley_designer.dsp.blocks import blocks
-from foley_designer.dsp.delay import MARGIN, read_between, read_from
+from foley_designer.dsp.spatial.air import TAPS, absorption_filter
+from foley_designer.dsp.spatial.delay import MARGIN, read_between, read_from
 from foley_designer.generator.engine import Dry, Samples
 from foley_designer.generator.motion import Array, Delay, Motion, motion_of
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.generator.engine import Engine
 
 GROUP = "foley_designer.engines"
@@ -19,7 +19,7 @@ STEP = "sound"
 BUILT_IN = (
     EntryPoint("library", "foley_designer.generator.library.engine:LibraryEngine", GROUP),
     EntryPoint("diffusion", "foley_designer.generator.diffusion.engine:DiffusionEngine", GROUP),
-    EntryPoint("synth", "foley_designer.generator.synth.engine:SynthEngine", GROUP),
+    EntryPoint("synth", "foley_designer.generator.synth.physics.engine:SynthEngine", GROUP),
 )
 
 

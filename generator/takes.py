@@ -10,12 +10,12 @@ from typing import ClassVar
 from foley_designer.core.documents import Document, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash, write_text
+from foley_designer.core.mix.take import Take
 from foley_designer.core.note import Note
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.take import Take
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.export.wav import Encoding, write_wav
+from foley_designer.export.audio.wav import Encoding, write_wav
 from foley_designer.generator import check, performance, placement
 from foley_designer.generator.engine import Engine
 from foley_designer.generator.performance import EngineFailureError, Performed, best_performance

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash
-from foley_designer.core.session_record import DesignInputs
-from foley_designer.core.spotting import Spotting
+from foley_designer.core.script.spotting import Spotting
+from foley_designer.core.session.session_record import DesignInputs
+from foley_designer.core.settings import Settings
 
 DECISIVE = frozenset(
     {

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import Observation
-from foley_designer.core.spotting import Spotting, strip_name
-from foley_designer.export.cue_sheet import DOUBTFUL
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.spotting import Spotting, strip_name
+from foley_designer.export.report.cue_sheet import DOUBTFUL
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.strips import TOOL, StripsInput

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 from langgraph.config import get_stream_writer
 
 from foley_designer.agents.team import Team, assemble
-from foley_designer.core.config import Settings
 from foley_designer.core.documents import Document
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.session import Session
+from foley_designer.core.session.session import Session
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import load
 from foley_designer.tools.client import LocalTools, RemoteTools, ToolClient
 from foley_designer.tools.context import ToolContext

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from foley_designer.core.documents import Document, Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import write_text
-from foley_designer.core.mix_plan import LoudnessTarget
+from foley_designer.core.mix.mix_plan import LoudnessTarget
 
 FILE_NAME = "preferences.json"
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from foley_designer.agents.team import Team, assemble
-from foley_designer.core.config import Settings
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import Knowledge
 
 STEPS = {

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.colours import coarse, colours_of
-from foley_designer.vision.motion import Camera, FrameMotion
-from foley_designer.vision.regions import DIRECTIONS, Region
-from foley_designer.vision.trail import Trail
+from foley_designer.vision.motion.colours import coarse, colours_of
+from foley_designer.vision.motion.motion import Camera, FrameMotion
+from foley_designer.vision.motion.regions import DIRECTIONS, Region
+from foley_designer.vision.tracking.trail import Trail
 
 STILL = np.zeros(DIRECTIONS, np.float32)
 

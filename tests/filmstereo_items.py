@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from foley_designer.core.category import Subcategory
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
 from foley_designer.datasets.item import Item, Motion, Origin, Room, Size, Timed, Verified, Zone
 
 

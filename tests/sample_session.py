@@ -9,11 +9,10 @@ from PIL import Image, ImageDraw
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE, Clip
-from foley_designer.core.features import Diagnosis, TrackFeatures
 from foley_designer.core.files import file_hash
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_loudness import MixLoudness
-from foley_designer.core.mix_plan import (
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_loudness import MixLoudness
+from foley_designer.core.mix.mix_plan import (
     Dynamics,
     EqBand,
     EqKind,
@@ -23,8 +22,11 @@ from foley_designer.core.mix_plan import (
     Reverb,
     TrackPlan,
 )
+from foley_designer.core.mix.rendition import KeptStem, Rendition
+from foley_designer.core.mix.take import Check, Fault, Take
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.observation import (
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import (
     Box,
     MotionKind,
     Observation,
@@ -33,17 +35,8 @@ from foley_designer.core.observation import (
     Sighting,
     Track,
 )
-from foley_designer.core.rendition import KeptStem, Rendition
-from foley_designer.core.search_log import SearchLog, SearchNode
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import (
-    DesignInputs,
-    MixRecord,
-    SessionRecord,
-    Stage,
-    StemRecord,
-)
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.search_log import SearchLog, SearchNode
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,
@@ -52,12 +45,19 @@ from foley_designer.core.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.core.script.structured_text import StructuredText, Tone
+from foley_designer.core.script.trajectory import Cues, Trajectory
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import (
+    DesignInputs,
+    MixRecord,
+    SessionRecord,
+    Stage,
+    StemRecord,
+)
 from foley_designer.core.space import Space
-from foley_designer.core.structured_text import StructuredText, Tone
-from foley_designer.core.take import Check, Fault, Take
-from foley_designer.core.trajectory import Cues, Trajectory
-from foley_designer.export.report import ReportMaterial
-from foley_designer.export.wav import write_wav
+from foley_designer.export.audio.wav import write_wav
+from foley_designer.export.report.report import ReportMaterial
 
 DURATION_S = 8.0
 

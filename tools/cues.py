@@ -3,9 +3,9 @@
 from typing import Literal
 
 from foley_designer.core.documents import Part
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import Observation
-from foley_designer.core.trajectory import Cues
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.trajectory import Cues
 from foley_designer.tools.context import Tool, ToolContext
 
 
@@ -19,7 +19,7 @@ class CuesInput(Part):
 
 def cues(request: CuesInput, context: ToolContext) -> Cues:  # noqa: ARG001
     """Trace every event of the script."""
-    from foley_designer.vision.cues import trace  # noqa: PLC0415 - loads SciPy
+    from foley_designer.vision.geometry.cues import trace  # noqa: PLC0415 - loads SciPy
 
     return trace(request.script, request.observation, request.angle_model)
 

@@ -3,11 +3,11 @@
 from pydantic import Field
 
 from foley_designer.core.documents import Part
+from foley_designer.core.mix.take import Take
 from foley_designer.core.note import Note
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.take import Take
-from foley_designer.core.trajectory import Trajectory
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import FilledFolder
 

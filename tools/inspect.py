@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from foley_designer.core.config import Settings
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.note import Note
-from foley_designer.core.observation import MotionKind, Observation
+from foley_designer.core.script.observation import MotionKind, Observation
+from foley_designer.core.settings import Settings
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile
 
@@ -59,9 +59,9 @@ def inspect(request: InspectInput, context: ToolContext) -> Observation:
 
 
 def _named(request: InspectInput, path: Path, weights: str | None) -> Observation:
-    from foley_designer.vision.locating import locate  # noqa: PLC0415 - loads OpenCV and PyAV
-    from foley_designer.vision.neural.detector import load_localizer  # noqa: PLC0415
-    from foley_designer.vision.parts import load_part  # noqa: PLC0415
+    from foley_designer.vision.models.detector import load_localizer  # noqa: PLC0415
+    from foley_designer.vision.models.parts import load_part  # noqa: PLC0415
+    from foley_designer.vision.tracking.locating import locate  # noqa: PLC0415 - loads OpenCV and PyAV
 
     observation = request.observation
     if not request.names:
@@ -86,9 +86,9 @@ def _named(request: InspectInput, path: Path, weights: str | None) -> Observatio
 def _measured(
     request: InspectInput, observation: Observation, path: Path, weights: str | None
 ) -> Observation:
-    from foley_designer.vision.distances import measure  # noqa: PLC0415
-    from foley_designer.vision.neural.depth import load_depth  # noqa: PLC0415
-    from foley_designer.vision.parts import load_part  # noqa: PLC0415
+    from foley_designer.vision.geometry.distances import measure  # noqa: PLC0415
+    from foley_designer.vision.models.depth import load_depth  # noqa: PLC0415
+    from foley_designer.vision.models.parts import load_part  # noqa: PLC0415
 
     part, notes = load_part(
         "foley_designer.depth_models",
@@ -115,9 +115,9 @@ def _stepped(
     weights: str | None,
     context: ToolContext,
 ) -> Observation:
-    from foley_designer.vision.neural.pose import load_pose  # noqa: PLC0415
-    from foley_designer.vision.parts import load_part  # noqa: PLC0415
-    from foley_designer.vision.walking import with_heel_strikes  # noqa: PLC0415
+    from foley_designer.vision.events.walking import with_heel_strikes  # noqa: PLC0415
+    from foley_designer.vision.models.parts import load_part  # noqa: PLC0415
+    from foley_designer.vision.models.pose import load_pose  # noqa: PLC0415
 
     if all(track.kind is not MotionKind.WALKING for track in observation.tracks):
         return observation
@@ -141,7 +141,7 @@ def _stepped(
 def _tried(
     name: str, work: Callable[[], Observation], otherwise: Observation, instead: str
 ) -> Observation:
-    from foley_designer.vision.parts import failed  # noqa: PLC0415
+    from foley_designer.vision.models.parts import failed  # noqa: PLC0415
 
     try:
         return work()

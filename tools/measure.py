@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from foley_designer.core.documents import Part
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile
 

@@ -4,8 +4,8 @@ from pydantic import Field
 
 from foley_designer.core.documents import Part
 from foley_designer.core.files import file_hash
-from foley_designer.core.mix_loudness import MixLoudness
-from foley_designer.core.mix_plan import LoudnessTarget
+from foley_designer.core.mix.mix_loudness import MixLoudness
+from foley_designer.core.mix.mix_plan import LoudnessTarget
 from foley_designer.core.note import Note
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import WrittenFile
@@ -39,9 +39,9 @@ def mix(request: MixInput, context: ToolContext) -> MixOutput:
     Raises:
         FoleyError: ``sound_unreadable``, ``path_not_allowed``, ``disk_full``.
     """
-    from foley_designer.dsp.master import master  # noqa: PLC0415 - loads SciPy
-    from foley_designer.dsp.mixdown import mixdown  # noqa: PLC0415
-    from foley_designer.export.wav import STEREO, write_wav  # noqa: PLC0415
+    from foley_designer.dsp.level.master import master  # noqa: PLC0415 - loads SciPy
+    from foley_designer.dsp.level.mixdown import mixdown  # noqa: PLC0415
+    from foley_designer.export.audio.wav import STEREO, write_wav  # noqa: PLC0415
 
     files = [(context.read(stem.file), stem.gain_db) for stem in request.stems]
     mastered = master(mixdown(files, request.sample_count), request.target, request.offset_db)

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from foley_designer.core.documents import Part
 from foley_designer.core.files import file_hash
-from foley_designer.core.mix_plan import TrackPlan
+from foley_designer.core.mix.mix_plan import TrackPlan
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile, WrittenFile
 
@@ -44,10 +44,10 @@ def process(request: ProcessInput, context: ToolContext) -> WrittenSound:
     """
     import numpy as np  # noqa: PLC0415
 
-    from foley_designer.dsp.mixdown import mixdown  # noqa: PLC0415 - loads SciPy
-    from foley_designer.dsp.process import process as apply  # noqa: PLC0415
-    from foley_designer.dsp.rides import Ride  # noqa: PLC0415
-    from foley_designer.export.wav import STEREO, read_wav, write_wav  # noqa: PLC0415
+    from foley_designer.dsp.effects.process import process as apply  # noqa: PLC0415
+    from foley_designer.dsp.level.mixdown import mixdown  # noqa: PLC0415 - loads SciPy
+    from foley_designer.dsp.level.rides import Ride  # noqa: PLC0415
+    from foley_designer.export.audio.wav import STEREO, read_wav, write_wav  # noqa: PLC0415
 
     envelope = None
     dynamics = request.plan.dynamics

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from foley_designer.core.documents import Part
-from foley_designer.core.observation import Observation
+from foley_designer.core.script.observation import Observation
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import PathRole, ReadFile
 

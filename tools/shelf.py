@@ -6,8 +6,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from foley_designer.core.observation import Observation
     from foley_designer.core.progress import Progress
+    from foley_designer.core.script.observation import Observation
     from foley_designer.memory.knowledge_base import Knowledge
 
 T = TypeVar("T")

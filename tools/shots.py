@@ -4,7 +4,7 @@ from pydantic import Field
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.documents import Part
-from foley_designer.core.observation import Shot
+from foley_designer.core.script.observation import Shot
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile
 

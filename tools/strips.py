@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from foley_designer.core.documents import Part
-from foley_designer.core.observation import Observation
+from foley_designer.core.script.observation import Observation
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import PathRole, ReadFile
 
@@ -33,7 +33,7 @@ def strips(request: StripsInput, context: ToolContext) -> StripsOutput:
     Raises:
         FoleyError: ``clip_*`` for what can't be looked at, ``path_not_allowed``.
     """
-    from foley_designer.vision.strips import write_strips  # noqa: PLC0415 - loads OpenCV and PyAV
+    from foley_designer.vision.video.strips import write_strips  # noqa: PLC0415 - loads OpenCV and PyAV
 
     wanted = set(request.moments)
     return StripsOutput(

@@ -1,7 +1,7 @@
 """track: what moves in a clip, followed through time, and the moments at which it hits."""
 
 from foley_designer.core.documents import Part
-from foley_designer.core.observation import Moment, Track
+from foley_designer.core.script.observation import Moment, Track
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.shots import ClipInput
 

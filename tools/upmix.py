@@ -4,9 +4,9 @@ from pydantic import Field
 
 from foley_designer.core.documents import Part
 from foley_designer.core.files import file_hash
-from foley_designer.core.mix_loudness import MixLoudness
-from foley_designer.core.mix_plan import SurroundRoad
-from foley_designer.core.trajectory import Trajectory
+from foley_designer.core.mix.mix_loudness import MixLoudness
+from foley_designer.core.mix.mix_plan import SurroundRoad
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile, WrittenFile
 
@@ -49,10 +49,10 @@ def upmix(request: UpmixInput, context: ToolContext) -> UpmixOutput:
     Raises:
         FoleyError: ``sound_unreadable``, ``path_not_allowed``, ``disk_full``.
     """
-    import foley_designer.dsp.upmix as roads  # noqa: PLC0415 - loads SciPy
-    from foley_designer.dsp.loudness import measure  # noqa: PLC0415
-    from foley_designer.dsp.objects import ObjectStem, objects  # noqa: PLC0415
-    from foley_designer.export.wav import SURROUND_5_1, read_wav, write_wav  # noqa: PLC0415
+    import foley_designer.dsp.spatial.upmix as roads  # noqa: PLC0415 - loads SciPy
+    from foley_designer.dsp.level.loudness import measure  # noqa: PLC0415
+    from foley_designer.dsp.spatial.objects import ObjectStem, objects  # noqa: PLC0415
+    from foley_designer.export.audio.wav import SURROUND_5_1, read_wav, write_wav  # noqa: PLC0415
 
     stereo = read_wav(context.read(request.stereo))
     if request.road is SurroundRoad.OBJECTS:

@@ -4,8 +4,8 @@ import re
 
 from pydantic import Field
 
-from foley_designer.agents.model_client import ModelClient
-from foley_designer.agents.model_reply import Problem, Reply, refuse
+from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.reply import Problem, Reply, refuse
 from foley_designer.datasets.item import Item
 
 PROMPT = "captioner/caption"

@@ -2,17 +2,17 @@
 
 from pydantic import Field
 
-from foley_designer.agents import model_views as views
 from foley_designer.agents.critic.rules import moved
 from foley_designer.agents.interfaces import Critic
-from foley_designer.agents.model_agent import ModelAgent
-from foley_designer.agents.model_client import ModelClient
-from foley_designer.agents.model_notes import Notebook
-from foley_designer.agents.model_reply import Reply
-from foley_designer.agents.model_tracks import LONGEST_REASON, TrackReply, by_event
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
+from foley_designer.agents.llm import views
+from foley_designer.agents.llm.agent import ModelAgent
+from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.notes import Notebook
+from foley_designer.agents.llm.reply import Reply
+from foley_designer.agents.llm.tracks import LONGEST_REASON, TrackReply, by_event
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.script.foley_script import FoleyScript
 
 PROMPT = "critic/review"
 MOST_CHANGE_DB = 4.0

@@ -6,9 +6,9 @@ that it led to; both are compared under the plan's faders.
 
 from foley_designer.agents.mix_planner.levels import FADER_DB, loudness_of
 from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db, under_faders
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import EqKind, MixPlan, Operation, TrackPlan
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import EqKind, MixPlan, Operation, TrackPlan
+from foley_designer.core.script.foley_script import FoleyScript
 
 DRIFT_LU = 0.5
 """Change of a stem's loudness by its processing from which its fader follows."""

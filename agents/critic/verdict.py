@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from foley_designer.agents.mix_planner.levels import loudness_of
 from foley_designer.agents.mix_planner.masking import under_faders
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.script.foley_script import FoleyScript
 
 APART_LU = 1.0
 """Difference from which one sound is meant to be louder than another; less is hardly heard."""

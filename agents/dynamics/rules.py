@@ -8,10 +8,10 @@ from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db
 from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.mix_planner.rules import dynamics_reason
 from foley_designer.core.category import is_impulsive
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import Declip, Dynamics, MixPlan, Operation
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import Declip, Dynamics, MixPlan, Operation
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.space import Space
 
 DUCK_DB = (1.0, 4.0)

@@ -11,11 +11,11 @@ from foley_designer.agents.mix_planner.rules import (
     RUMBLE_DB,
     rumble_db,
 )
-from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import EqBand, EqKind, MixPlan, Operation
-from foley_designer.core.sound_event import SoundEvent, SourceKind
-from foley_designer.dsp.faults import DC_OFFSET
+from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import EqBand, EqKind, MixPlan, Operation
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.dsp.repair.faults import DC_OFFSET
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

@@ -6,12 +6,12 @@ from typing import Annotated
 import cv2
 from pydantic import Field
 
-from foley_designer.agents.model_client import MOST_IMAGES, ModelClient
-from foley_designer.agents.model_reply import Problem, Reply, refuse
-from foley_designer.agents.model_views import Picture
-from foley_designer.core.observation import Box
-from foley_designer.vision.decode import Image
-from foley_designer.vision.localizer import Detection
+from foley_designer.agents.llm.client import MOST_IMAGES, ModelClient
+from foley_designer.agents.llm.reply import Problem, Reply, refuse
+from foley_designer.agents.llm.views import Picture
+from foley_designer.core.script.observation import Box
+from foley_designer.vision.models.localizer import Detection
+from foley_designer.vision.video.decode import Image
 
 PROMPT = "localizer/find"
 WIDTH = 768

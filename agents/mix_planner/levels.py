@@ -10,10 +10,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.core.category import Subcategory, is_impulsive
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import LOUDNESS, LoudnessTarget
-from foley_designer.core.sound_event import Layer, SoundEvent
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Layer, SoundEvent
 
 if TYPE_CHECKING:
     from foley_designer.core.card import Card

@@ -3,9 +3,9 @@
 import math
 from typing import NamedTuple
 
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.script.foley_script import FoleyScript
 
 BURIED = 0.3
 """Masked share of a foreground track from which something is done about it."""

@@ -2,7 +2,12 @@
 
 from pydantic import Field
 
-from foley_designer.agents import model_views as views
+from foley_designer.agents.llm import views
+from foley_designer.agents.llm.agent import ModelAgent
+from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.notes import Notebook
+from foley_designer.agents.llm.reply import Reply
+from foley_designer.agents.llm.tracks import LONGEST_REASON, TrackReply, by_event
 from foley_designer.agents.mix_planner.levels import (
     HIGHEST_LU,
     LOWEST_LU,
@@ -12,14 +17,9 @@ from foley_designer.agents.mix_planner.levels import (
 )
 from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
-from foley_designer.agents.model_agent import ModelAgent
-from foley_designer.agents.model_client import ModelClient
-from foley_designer.agents.model_notes import Notebook
-from foley_designer.agents.model_reply import Reply
-from foley_designer.agents.model_tracks import LONGEST_REASON, TrackReply, by_event
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan, Operation, TrackPlan
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan, Operation, TrackPlan
+from foley_designer.core.script.foley_script import FoleyScript
 
 PROMPT = "mix_planner/plan"
 

@@ -1,12 +1,12 @@
 """What a take brought along that has no place in the scene, and which operation mends it."""
 
 from foley_designer.core.category import Subcategory, is_impulsive
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import Operation
-from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import Operation
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.dsp.faults import MixFault, MixFaultKind, own_faults
+from foley_designer.dsp.repair.faults import MixFault, MixFaultKind, own_faults
 
 RINGING = frozenset(
     {

@@ -15,16 +15,16 @@ from foley_designer.agents.mix_planner.masking import hidden
 from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.reverb.rules import THROUGH, futz_of
 from foley_designer.core.category import is_impulsive
-from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import (
+from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import (
     LoudnessTarget,
     MixPlan,
     Operation,
     SurroundRoad,
     TrackPlan,
 )
-from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import ACOUSTICS, Space
 
 if TYPE_CHECKING:

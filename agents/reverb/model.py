@@ -6,10 +6,10 @@ from typing import cast
 from pydantic import Field
 
 from foley_designer.agents.interfaces import TrackProposal
-from foley_designer.agents.model_reply import Reply
-from foley_designer.agents.model_specialist import ModelSpecialist
-from foley_designer.agents.model_tracks import LONGEST_REASON, TrackReply
-from foley_designer.core.mix_plan import Futz, MixPlan, Operation, Reverb
+from foley_designer.agents.llm.reply import Reply
+from foley_designer.agents.llm.specialist import ModelSpecialist
+from foley_designer.agents.llm.tracks import LONGEST_REASON, TrackReply
+from foley_designer.core.mix.mix_plan import Futz, MixPlan, Operation, Reverb
 
 
 class TrackReverbReply(TrackReply):

@@ -5,10 +5,10 @@ import re
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.repairs import repairs
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import Dereverb, Futz, MixPlan, Operation, Reverb
-from foley_designer.core.sound_event import Layer, SoundEvent
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import Dereverb, Futz, MixPlan, Operation, Reverb
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Layer, SoundEvent
 from foley_designer.core.space import ACOUSTICS, Acoustics, Space
 
 SOUND_SPEED = 343.0

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from foley_designer.agents.reviser.sounds import SIDE_DEG
 from foley_designer.agents.reviser.speech import Unit, take, take_amount, take_degree
 from foley_designer.agents.reviser.targets import LostError, Target
-from foley_designer.core.observation import ShotSize
-from foley_designer.core.revision import (
+from foley_designer.core.revision.operations import (
     AdjustDistance,
     AdjustLength,
     AdjustLevel,
@@ -20,7 +19,8 @@ from foley_designer.core.revision import (
     ChangePerspective,
     Operation,
 )
-from foley_designer.core.sound_event import Layer
+from foley_designer.core.script.observation import ShotSize
+from foley_designer.core.script.sound_event import Layer
 from foley_designer.memory.preferences import Preferences
 
 STEP_DEG = 15.0

@@ -17,7 +17,7 @@ from foley_designer.agents.reviser.targets import (
     names_of,
 )
 from foley_designer.core.category import Subcategory
-from foley_designer.core.revision import (
+from foley_designer.core.revision.operations import (
     AddEvent,
     ChangeSpace,
     ChangeTone,
@@ -27,7 +27,7 @@ from foley_designer.core.revision import (
     Retake,
     SplitEvent,
 )
-from foley_designer.core.structured_text import Tone
+from foley_designer.core.script.structured_text import Tone
 from foley_designer.memory.inflection import stem
 
 if TYPE_CHECKING:

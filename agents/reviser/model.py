@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from foley_designer.agents import model_views as views
-from foley_designer.agents.model_agent import FALLS_BACK
-from foley_designer.agents.model_client import ModelClient
-from foley_designer.agents.model_events import DRAFT, EventReply, Ground, known_card, to_event
-from foley_designer.agents.model_reply import Problem, Reply, refuse
+from foley_designer.agents.llm import views
+from foley_designer.agents.llm.agent import FALLS_BACK
+from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.events import DRAFT, EventReply, Ground, known_card, to_event
+from foley_designer.agents.llm.reply import Problem, Reply, refuse
 from foley_designer.agents.reviser.sounds import free_id
 from foley_designer.agents.reviser.understanding import Option, Reviser, Situation, Understanding
 from foley_designer.agents.scribe.wording import performance_of
-from foley_designer.core import revision as edit
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.revision_apply import RevisionError, apply
-from foley_designer.core.revision_diff import describe_changes
+from foley_designer.core.revision import operations as edit
+from foley_designer.core.revision.apply import RevisionError, apply
+from foley_designer.core.revision.diff import describe_changes
 from foley_designer.memory.preferences import Preferences
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from foley_designer.agents.reviser.targets import LostError, Targets, UnsureErro
 from foley_designer.agents.reviser.understanding import Option, Situation, Understanding
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.revision import AdjustLevel, AdjustScene, Operation
+from foley_designer.core.revision.operations import AdjustLevel, AdjustScene, Operation
 from foley_designer.memory.preferences import Preference, Preferences
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from foley_designer.agents.reviser.targets import LostError
 from foley_designer.agents.scribe.wording import performance_of, slug
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory, is_impulsive
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.revision import AddEvent, ChangePerformance, ReplaceSound
-from foley_designer.core.sound_event import (
+from foley_designer.core.revision.operations import AddEvent, ChangePerformance, ReplaceSound
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     SoundEvent,

@@ -8,7 +8,7 @@ from foley_designer.agents import lexicon
 from foley_designer.agents.reviser.speech import take, words_of
 from foley_designer.agents.reviser.understanding import Situation
 from foley_designer.core.category import Subcategory
-from foley_designer.core.sound_event import Layer, SoundEvent
+from foley_designer.core.script.sound_event import Layer, SoundEvent
 from foley_designer.memory.inflection import forms, stem
 
 NEAR_S = 0.5

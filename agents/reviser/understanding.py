@@ -5,9 +5,9 @@ from typing import Literal, Protocol
 from pydantic import Field
 
 from foley_designer.core.documents import Part
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import Observation
-from foley_designer.core.revision import Operation
+from foley_designer.core.revision.operations import Operation
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
 from foley_designer.memory.preferences import Preference, Preferences
 
 ABILITIES = (

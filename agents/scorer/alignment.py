@@ -10,9 +10,9 @@ from foley_designer.agents.validator.coverage import (
 )
 from foley_designer.agents.validator.rules import missing_sounds
 from foley_designer.core.category import Subcategory
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import Observation
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.sound_event import SoundEvent
 
 NEEDS_SURFACE = frozenset(
     {

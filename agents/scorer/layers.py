@@ -9,8 +9,8 @@ from foley_designer.agents.scorer.part import Part, together
 from foley_designer.agents.scribe.events import FAR_M
 from foley_designer.core.card import Card
 from foley_designer.core.category import Category, Subcategory, category_of, is_impulsive
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

@@ -9,11 +9,11 @@ from foley_designer.agents.scorer.emotion import emotion
 from foley_designer.agents.scorer.layers import layering
 from foley_designer.agents.scribe.calls import calls
 from foley_designer.agents.scribe.passages import passages
-from foley_designer.core.brief import Brief
 from foley_designer.core.documents import content_hash
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.sound_event import SourceKind
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SourceKind
+from foley_designer.core.script.structured_text import StructuredText
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

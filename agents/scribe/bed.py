@@ -6,10 +6,10 @@ from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.ordering import DRAFT
 from foley_designer.agents.scribe.places import beds_of, is_elsewhere
 from foley_designer.agents.scribe.setting import is_night
-from foley_designer.core.brief import Brief
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.sound_event import (
     Layer,
     Performance,
     SoundEvent,

@@ -11,7 +11,7 @@ from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.places import is_elsewhere
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory, is_impulsive
-from foley_designer.core.sound_event import Layer
+from foley_designer.core.script.sound_event import Layer
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge, Mention

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from foley_designer.agents.scribe.calls import SPLIT, Action, Call
-from foley_designer.core.observation import Moment, MotionKind, Observation, Track
+from foley_designer.core.script.observation import Moment, MotionKind, Observation, Track
 
 MAX_MAKERS = 4
 """Makers of a plural, such as ``cars``, that are told apart."""

@@ -15,10 +15,10 @@ from foley_designer.agents.scribe.wording import (
     side_of,
 )
 from foley_designer.core.category import is_impulsive
-from foley_designer.core.observation import Moment, Observation, Track
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.observation import Moment, Observation, Track
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
-from foley_designer.vision.angles import pinhole_azimuth
+from foley_designer.vision.geometry.angles import pinhole_azimuth
 
 if TYPE_CHECKING:
     from foley_designer.core.card import Card

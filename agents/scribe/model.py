@@ -4,21 +4,21 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from foley_designer.agents import model_views as views
 from foley_designer.agents.interfaces import Objection, Scribe
-from foley_designer.agents.model_agent import ModelAgent
-from foley_designer.agents.model_client import ModelClient
-from foley_designer.agents.model_events import (
+from foley_designer.agents.llm import views
+from foley_designer.agents.llm.agent import ModelAgent
+from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.events import (
     Changes,
     Ground,
     ToneReply,
     apply_changes,
 )
-from foley_designer.agents.model_notes import Notebook
-from foley_designer.agents.model_reply import Problem, refuse
-from foley_designer.core.brief import Brief
+from foley_designer.agents.llm.notes import Notebook
+from foley_designer.agents.llm.reply import Problem, refuse
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.core.structured_text import StructuredText
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

@@ -3,7 +3,7 @@
 import re
 
 from foley_designer.agents.scribe.wording import slug
-from foley_designer.core.sound_event import Layer, SoundEvent
+from foley_designer.core.script.sound_event import Layer, SoundEvent
 
 _NUMBER = re.compile(r"e(\d+)_")
 DRAFT = "draft"

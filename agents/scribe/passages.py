@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from foley_designer.agents.lexicon import without_speech
 from foley_designer.agents.scribe.camera import without_camera
-from foley_designer.core.brief import Brief
-from foley_designer.core.observation import MotionKind, Observation, Track
-from foley_designer.core.screenplay import ElementKind
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import MotionKind, Observation, Track
+from foley_designer.core.script.screenplay import ElementKind
 
 _WRAPPED = re.compile(r"\n(?=[a-z])")
 """A line break inside a sentence."""

@@ -12,8 +12,8 @@ from foley_designer.agents.scribe.stillness import (
 from foley_designer.agents.scribe.timing import hit_of
 from foley_designer.agents.scribe.unnamed import contact_event, movement_event, track_or_place
 from foley_designer.core.category import Subcategory, is_impulsive
-from foley_designer.core.observation import Moment, Observation, Track
-from foley_designer.core.sound_event import SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.observation import Moment, Observation, Track
+from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

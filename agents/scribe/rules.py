@@ -27,10 +27,10 @@ from foley_designer.agents.scribe.unnamed import (
     movement_drafts,
     unnamed_drafts,
 )
-from foley_designer.core.brief import Brief
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.core.structured_text import StructuredText
-from foley_designer.vision.spotting import select
+from foley_designer.vision.events.spotting import select
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -43,7 +43,7 @@ class RulesScribe:
 
     Args:
         knowledge: the cards that words are matched against.
-        spot: chooses the moments of an action, `foley_designer.vision.spotting.select`.
+        spot: chooses the moments of an action, `foley_designer.vision.events.spotting.select`.
     """
 
     def __init__(self, knowledge: "Knowledge", spot: Spot = select) -> None:

@@ -2,11 +2,11 @@
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Call
-from foley_designer.core.brief import Brief
 from foley_designer.core.category import Subcategory
-from foley_designer.core.observation import MotionKind, Observation, Shot
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import MotionKind, Observation, Shot
+from foley_designer.core.script.structured_text import Tone
 from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.core.structured_text import Tone
 
 _GROUND = frozenset({"gravel", "dirt", "mud", "sand", "snow", "ice", "grass", "leaves"})
 _OUTSIDE = frozenset(

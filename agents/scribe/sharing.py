@@ -1,7 +1,7 @@
 """Which moments belong to which call, where several calls of one action compete."""
 
 from foley_designer.agents.scribe.calls import Action, Call
-from foley_designer.core.observation import Moment, Track
+from foley_designer.core.script.observation import Moment, Track
 
 Moments = tuple[Moment, ...]
 

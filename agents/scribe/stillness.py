@@ -3,8 +3,8 @@
 from itertools import groupby
 from typing import NamedTuple
 
-from foley_designer.core.observation import Observation
-from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 
 STILL = 0.002
 """Share of the frame below which nothing moves."""

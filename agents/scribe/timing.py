@@ -7,11 +7,11 @@ from statistics import median
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Action, Call
 from foley_designer.core.category import Subcategory
-from foley_designer.core.observation import Moment, Observation, Track
-from foley_designer.core.sound_event import Hit, Span
+from foley_designer.core.script.observation import Moment, Observation, Track
+from foley_designer.core.script.sound_event import Hit, Span
 
 Spot = Callable[..., tuple[Moment, ...]]
-"""``foley_designer.vision.spotting.select``."""
+"""``foley_designer.vision.events.spotting.select``."""
 
 SURE = 0.4
 """Confidence from which a moment counts by itself; below it rhythm has to support it."""

@@ -7,8 +7,14 @@ from foley_designer.agents.scribe.ordering import DRAFT
 from foley_designer.agents.scribe.timing import SURE, active_spans, hit_of, moving_spans
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
-from foley_designer.core.observation import Moment, MomentKind, MotionKind, Observation, Track
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.observation import (
+    Moment,
+    MomentKind,
+    MotionKind,
+    Observation,
+    Track,
+)
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,

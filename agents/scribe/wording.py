@@ -6,7 +6,7 @@ from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Action, Call
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
-from foley_designer.core.sound_event import Performance
+from foley_designer.core.script.sound_event import Performance
 from foley_designer.core.space import Space
 
 _SURFACED = frozenset(

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents.interfaces import Flaw, Score
-from foley_designer.core.brief import Brief
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.sound_event import SoundEvent
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.structured_text import StructuredText
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

@@ -11,7 +11,7 @@ from foley_designer.agents.scorer.alignment import is_vague
 from foley_designer.agents.scorer.layers import are_twins, card_of, right_layer
 from foley_designer.agents.scribe.ordering import numbered
 from foley_designer.agents.script_writer.context import Context
-from foley_designer.core.sound_event import Performance, SoundEvent
+from foley_designer.core.script.sound_event import Performance, SoundEvent
 
 _DUCK_DB = 4.0
 _LOWEST_DB = -12.0

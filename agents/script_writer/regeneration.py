@@ -6,7 +6,7 @@ from foley_designer.agents.scorer.emotion import force_for
 from foley_designer.agents.script_writer.context import Context
 from foley_designer.agents.script_writer.refinement import Change
 from foley_designer.core.category import Subcategory
-from foley_designer.core.sound_event import Layer, SoundEvent
+from foley_designer.core.script.sound_event import Layer, SoundEvent
 
 _SURE = 0.5
 """Confidence that an event needs in a rebuilt script."""

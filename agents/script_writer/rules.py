@@ -7,10 +7,10 @@ from foley_designer.agents.interfaces import FUNDAMENTAL, Proposal, Score
 from foley_designer.agents.scribe.unnamed import ADVICE, FOREIGN, UNKNOWN
 from foley_designer.agents.script_writer.context import Context
 from foley_designer.agents.script_writer.operators import REFINE, REGENERATE, Operator
-from foley_designer.core.brief import Brief
-from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.structured_text import StructuredText
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeVar
 
 from foley_designer.agents.interfaces import Score
-from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.script.foley_script import FoleyScript
 
 
 class Ranked(Protocol):

@@ -6,13 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from foley_designer.agents import model_views as views
-from foley_designer.agents.model_agent import ModelAgent
-from foley_designer.agents.model_client import MOST_IMAGES
-from foley_designer.agents.model_reply import Problem, Reply, refuse
-from foley_designer.core.brief import Brief
-from foley_designer.core.observation import Observation
-from foley_designer.core.spotting import Spot, Spotting, Verdict
+from foley_designer.agents.llm import views
+from foley_designer.agents.llm.agent import ModelAgent
+from foley_designer.agents.llm.client import MOST_IMAGES
+from foley_designer.agents.llm.reply import Problem, Reply, refuse
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.spotting import Spot, Spotting, Verdict
 
 PROMPT = "spotter/judge"
 REACH_S = 0.5

@@ -4,8 +4,8 @@ from bisect import bisect_left
 
 from foley_designer.agents.scribe.calls import Action, Call
 from foley_designer.core.category import Subcategory
-from foley_designer.core.observation import Moment, MomentKind, Observation
-from foley_designer.core.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.script.observation import Moment, MomentKind, Observation
+from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
 
 _FIGURES = frozenset(Subcategory) - {
     Subcategory.ANIMAL_STEPS,

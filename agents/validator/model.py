@@ -1,13 +1,13 @@
 """FilmScribe's validator by a language model, after the rules have agreed."""
 
-from foley_designer.agents import model_views as views
 from foley_designer.agents.interfaces import Flaw, Objection, Validator
-from foley_designer.agents.model_agent import ModelAgent
-from foley_designer.agents.model_client import ModelClient
-from foley_designer.agents.model_notes import Notebook
-from foley_designer.agents.model_objections import ObjectionReplies, to_objections
-from foley_designer.core.brief import Brief
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.agents.llm import views
+from foley_designer.agents.llm.agent import ModelAgent
+from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.notes import Notebook
+from foley_designer.agents.llm.objections import ObjectionReplies, to_objections
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.structured_text import StructuredText
 
 PROMPT = "validator/review"
 JUDGED = frozenset(

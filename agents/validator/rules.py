@@ -13,12 +13,12 @@ from foley_designer.agents.scribe.stillness import (
 )
 from foley_designer.agents.scribe.timing import Spot, moments_of
 from foley_designer.agents.validator.coverage import Coverage, confident_moments
-from foley_designer.core.brief import Brief
 from foley_designer.core.category import is_impulsive
-from foley_designer.core.observation import Moment, Observation
-from foley_designer.core.sound_event import SoundEvent, SourceKind
-from foley_designer.core.structured_text import StructuredText
-from foley_designer.vision.spotting import select
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import Moment, Observation
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.vision.events.spotting import select
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -29,7 +29,7 @@ class RulesValidator:
 
     Args:
         knowledge: the cards that words are matched against.
-        spot: chooses the moments of an action, `foley_designer.vision.spotting.select`.
+        spot: chooses the moments of an action, `foley_designer.vision.events.spotting.select`.
     """
 
     def __init__(self, knowledge: "Knowledge", spot: Spot = select) -> None:

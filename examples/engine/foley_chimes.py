@@ -8,7 +8,7 @@ in time and dry; placing, measuring, correcting and mixing are FoleyDesigner's.
 
 import numpy as np
 
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.generator.engine import Dry
 
 RATE = 48_000

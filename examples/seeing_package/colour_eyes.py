@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.observation import Box
-from foley_designer.vision.localizer import Detection
+from foley_designer.core.script.observation import Box
+from foley_designer.vision.models.localizer import Detection
 
 Image = NDArray[np.uint8]
 

@@ -1,12 +1,12 @@
 """Two revisions of a session in numbers, from what was measured when each was made."""
 
 from foley_designer.core.documents import Part
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
-from foley_designer.core.revision_diff import describe_changes
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import SessionRecord
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.revision.diff import describe_changes
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord
 
 
 class HeardStem(Part):
@@ -66,7 +66,7 @@ def compared(session: Session, record: SessionRecord, against: str) -> RevisionC
 
 
 def _measured(session: Session, documents: dict[str, str]) -> dict[str, HeardStem]:
-    from foley_designer.api_revision import heard  # noqa: PLC0415 - loads the graph
+    from foley_designer.api.revisions import heard  # noqa: PLC0415 - loads the graph
 
     diagnosis = session.get(Diagnosis, documents["diagnosis_after"])
     told = heard(diagnosis, session.get(MixPlan, documents["plan"]))

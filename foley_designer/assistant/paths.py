@@ -6,8 +6,8 @@ from pathlib import Path
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import inside
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import SessionRecord
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord
 
 SESSION_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _FOREIGN = re.compile(r"^(\\\\|//|[A-Za-z][A-Za-z0-9+.-]+:)|\x00")

@@ -9,13 +9,13 @@ from pathlib import Path
 from mcp.types import ImageContent
 from PIL import Image, ImageDraw, ImageFont
 
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import Observation
-from foley_designer.core.sound_event import SoundEvent
-from foley_designer.export.charts import colour
-from foley_designer.export.pictures import HIGHEST_HZ, LOWEST_HZ, spectrogram
-from foley_designer.export.svg import time_step
-from foley_designer.vision.small_png import small_png
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.export.report.charts import colour
+from foley_designer.export.report.pictures import HIGHEST_HZ, LOWEST_HZ, spectrogram
+from foley_designer.export.report.svg import time_step
+from foley_designer.vision.video.small_png import small_png
 
 MOST_LANES = 40
 _INK, _PAPER, _GRID, _BACK = "#1d2129", "#ffffff", "#d8dce3", "#f1f3f6"

@@ -17,14 +17,14 @@ from mcp.types import (
 from pydantic import TypeAdapter
 
 from foley_designer.assistant.paths import Place
-from foley_designer.assistant.script import current
 from foley_designer.assistant.summary import files, summary
+from foley_designer.assistant.tools.script import current
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
-from foley_designer.core.revision import Operation
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import SessionRecord
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.revision.operations import Operation
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.memory.card_files import read_folder
 from foley_designer.memory.knowledge_base import EMBEDDED
 

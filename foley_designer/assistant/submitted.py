@@ -4,9 +4,9 @@ from pathlib import Path
 
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.session import Session, write_json
-from foley_designer.core.session_record import SessionRecord
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.session import Session, write_json
+from foley_designer.core.session.session_record import SessionRecord
 
 
 class Submission(Part):

@@ -1,13 +1,13 @@
 """A session as tools and resources tell it."""
 
-from foley_designer.assistant.job_store import jobs_of
-from foley_designer.assistant.script import current
+from foley_designer.assistant.jobs.store import jobs_of
+from foley_designer.assistant.tools.script import current
 from foley_designer.core.documents import Part
-from foley_designer.core.mix_loudness import MixLoudness
-from foley_designer.core.mix_plan import LOUDNESS, LoudnessTarget
+from foley_designer.core.mix.mix_loudness import MixLoudness
+from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import SessionRecord, Stage
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord, Stage
 
 MOST_NOTES = 30
 _FIRST = (NoteKind.FALLBACK, NoteKind.OPEN_POINT, NoteKind.ADVICE, NoteKind.DECISION, NoteKind.PART)

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from foley_designer.core.category import Category, Subcategory, category_of
 from foley_designer.core.documents import Document, Part
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
 
 Interval = tuple[float, float]
 """Start and end, seconds."""

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.dsp.blocks import blocks
-from foley_designer.dsp.decay import DecayMeter
-from foley_designer.dsp.declip import FLAT
-from foley_designer.dsp.gains import SILENCE_DB, Samples, db_to_gain, gain_to_db, power_db
-from foley_designer.dsp.loudness import LoudnessMeter
-from foley_designer.dsp.masking import FRAME, Excitation, Spectra, masking_matrix
-from foley_designer.dsp.mixdown import read_blocks
+from foley_designer.dsp.level.gains import SILENCE_DB, Samples, db_to_gain, gain_to_db, power_db
+from foley_designer.dsp.level.loudness import LoudnessMeter
+from foley_designer.dsp.level.masking import FRAME, Excitation, Spectra, masking_matrix
+from foley_designer.dsp.level.mixdown import read_blocks
+from foley_designer.dsp.repair.decay import DecayMeter
+from foley_designer.dsp.repair.declip import FLAT
 
 _ROLLOFF = 0.85
 _CLIPPED = 0.999

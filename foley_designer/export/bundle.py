@@ -8,18 +8,18 @@ from typing import Any, NamedTuple
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import write_text
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.export.aaf import write_aaf
-from foley_designer.export.adm import Profile, write_adm
-from foley_designer.export.ardour import write_ardour
-from foley_designer.export.bwf import Layout, write_bwf
-from foley_designer.export.cue_sheet import cue_rows, write_cue_sheet
+from foley_designer.export.audio.adm import Profile, write_adm
+from foley_designer.export.audio.bwf import Layout, write_bwf
+from foley_designer.export.audio.mux import mux
 from foley_designer.export.delivery import Delivery, plain_name
-from foley_designer.export.edl import write_edls
-from foley_designer.export.mux import mux
-from foley_designer.export.otio import write_fcp7, write_otio
-from foley_designer.export.pages import environment
-from foley_designer.export.reaper import write_reaper
-from foley_designer.export.session_stem import StemFormat
+from foley_designer.export.report.cue_sheet import cue_rows, write_cue_sheet
+from foley_designer.export.report.pages import environment
+from foley_designer.export.session.aaf import write_aaf
+from foley_designer.export.session.ardour import write_ardour
+from foley_designer.export.session.edl import write_edls
+from foley_designer.export.session.otio import write_fcp7, write_otio
+from foley_designer.export.session.reaper import write_reaper
+from foley_designer.export.session.session_stem import StemFormat
 
 
 class Kind(StrEnum):

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple, Self
 
 from foley_designer.core.clip import SAMPLE_RATE, Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import SessionRecord, StemRecord
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.trajectory import Cues, Trajectory
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord, StemRecord
 from foley_designer.core.timecode import from_timecode, is_drop_frame
-from foley_designer.core.trajectory import Cues, Trajectory
 
 POP_S = 2
 """Counted seconds from the 2-pop to the first frame, and from the last frame to the tail pop."""

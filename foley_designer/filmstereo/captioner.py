@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from foley_designer.agents.captioner.model import ModelCaptioner
-from foley_designer.agents.model_budget import Budget
-from foley_designer.agents.model_client import ModelClient
-from foley_designer.core.config import Settings
+from foley_designer.agents.llm.budget import Budget
+from foley_designer.agents.llm.client import ModelClient
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.settings import Settings
 from foley_designer.datasets.item import Item
 from foley_designer.filmstereo.making import Made
 from foley_designer.prompts.store import load

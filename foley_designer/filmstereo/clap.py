@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.settings import Settings
 from foley_designer.filmstereo.config import DatasetConfig
 from foley_designer.filmstereo.verifying import Clap
 from foley_designer.generator.library.clap import Clap as LibraryClap

@@ -11,15 +11,15 @@ from scipy.signal import resample_poly
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.mix_plan import Reverb
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.mix.mix_plan import Reverb
+from foley_designer.core.mix.take import Fault
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.core.take import Fault
-from foley_designer.core.trajectory import Trajectory
 from foley_designer.datasets.item import Item, Origin, Room, Timed
 from foley_designer.datasets.shards import encode
-from foley_designer.dsp.gains import amplitude_db
-from foley_designer.dsp.reverb import reverberate
+from foley_designer.dsp.effects.reverb import reverberate
+from foley_designer.dsp.level.gains import amplitude_db
 from foley_designer.filmstereo.agreement import measure
 from foley_designer.filmstereo.captions import caption, sound_words
 from foley_designer.filmstereo.clap import scorer

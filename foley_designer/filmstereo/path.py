@@ -5,11 +5,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.timecode import frame_at
-from foley_designer.core.trajectory import Trajectory
 from foley_designer.filmstereo.plan import Placing
-from foley_designer.vision.cues import HIT_TAIL_S
+from foley_designer.vision.geometry.cues import HIT_TAIL_S
 
 
 def trajectory_of(key: str, placing: Placing, event: SoundEvent, rate: Fraction) -> Trajectory:

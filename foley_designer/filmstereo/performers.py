@@ -8,21 +8,21 @@ import numpy as np
 
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     SoundEvent,
     SourceKind,
     Span,
 )
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.sound_event import (
     Source as EventSource,
 )
 from foley_designer.filmstereo.cleaning import UNLIKE_DB, clean, event_distance_db, looped
 from foley_designer.filmstereo.plan import SIZES, Task
 from foley_designer.filmstereo.sources import Kind
 from foley_designer.generator.engine import Dry, Engine
-from foley_designer.generator.synth.engine import HIT_RANGE_DB, SynthEngine
+from foley_designer.generator.synth.physics.engine import HIT_RANGE_DB, SynthEngine
 from foley_designer.metrics.segments import segment
 
 _GAPS_S = {

@@ -15,11 +15,11 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.files import write_text
 from foley_designer.datasets.item import Item, Zone
 from foley_designer.datasets.shards import Manifest, Sample, read_items, read_manifest, read_shard
-from foley_designer.export.charts import COLOURS
-from foley_designer.export.pages import environment
-from foley_designer.export.pictures import spectrogram
-from foley_designer.export.svg import el, line, picture, polyline, text
-from foley_designer.export.wav import write_wav
+from foley_designer.export.audio.wav import write_wav
+from foley_designer.export.report.charts import COLOURS
+from foley_designer.export.report.pages import environment
+from foley_designer.export.report.pictures import spectrogram
+from foley_designer.export.report.svg import el, line, picture, polyline, text
 from foley_designer.filmstereo.plan import REGIONS_DEG
 
 FILE = "statistics.html"

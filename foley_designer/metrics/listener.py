@@ -13,8 +13,8 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.features import TrackFeatures
-from foley_designer.dsp.mixdown import read_blocks
+from foley_designer.core.mix.features import TrackFeatures
+from foley_designer.dsp.level.mixdown import read_blocks
 from foley_designer.metrics.embeddings.embedder import Wave, load
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from foley_designer import api_revision, api_version
-from foley_designer.core import verdict as verdicts
-from foley_designer.core.config import Settings
+from foley_designer.api import revisions, versions
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.mix import verdict as verdicts
 from foley_designer.core.progress import Progress
-from foley_designer.core.session import Session
+from foley_designer.core.session.session import Session
+from foley_designer.core.settings import Settings
 from foley_designer.review.changes import Apply, Ask, Body, carried_out, proposed
 from foley_designer.review.desk import Desk
 from foley_designer.review.drawings import outline, spectrum
@@ -85,17 +85,17 @@ class Review:
     def _work(self, request: Request) -> Response:  # noqa: ARG002
         return JSONResponse(self.desk.state())
 
-    def _load(self, revision: str, current: str) -> api_version.Version:  # noqa: ARG002
+    def _load(self, revision: str, current: str) -> versions.Version:  # noqa: ARG002
         """A version; which one is current tells where its mix lies."""
-        return api_version.version(self.session.root, revision)
+        return versions.version(self.session.root, revision)
 
-    def version(self, revision: str) -> api_version.Version:
-        """A revision by its id; raises as `api_version.version`."""
-        return self._version(revision, str(api_revision.finished(self.session).revision))
+    def version(self, revision: str) -> versions.Version:
+        """A revision by its id; raises as `versions.version`."""
+        return self._version(revision, str(revisions.finished(self.session).revision))
 
     def _session(self, request: Request) -> Response:  # noqa: ARG002
-        record = api_revision.finished(self.session)
-        log = api_revision.history(self.session.root)
+        record = revisions.finished(self.session)
+        log = revisions.history(self.session.root)
         return JSONResponse(session_view(self.session.root.name, record, log))
 
     def _lanes(self, request: Request) -> Response:
@@ -138,7 +138,7 @@ class Review:
     def _judge(self, said: Judge) -> Any:
         """Keep a verdict on the current revision's event."""
         with self.session.lock():
-            current = self.version(str(api_revision.finished(self.session).revision))
+            current = self.version(str(revisions.finished(self.session).revision))
             if said.event_id not in current.stems:
                 raise FoleyError(ErrorCode.REVISION_INVALID, "There is no such event.")
             stem = current.stems[said.event_id]

@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from foley_designer import api_revision
-from foley_designer.core.config import Settings
+from foley_designer.api import revisions
 from foley_designer.core.progress import Progress
-from foley_designer.core.revision import Operation
+from foley_designer.core.revision.operations import Operation
+from foley_designer.core.settings import Settings
 
 
 class Body(BaseModel):
@@ -36,8 +36,8 @@ class Apply(Body):
 
 
 def proposed(folder: Path, asked: Ask, settings: Settings) -> dict[str, Any]:
-    """What words would do; raises as `api_revision.propose`."""
-    proposal = api_revision.propose(
+    """What words would do; raises as `revisions.propose`."""
+    proposal = revisions.propose(
         folder, asked.request, choice=asked.choice, focus=asked.focus, settings=settings
     )
     return {
@@ -54,16 +54,16 @@ def proposed(folder: Path, asked: Ask, settings: Settings) -> dict[str, Any]:
 def carried_out(
     folder: Path, wanted: Apply, settings: Settings, progress: Progress
 ) -> dict[str, Any]:
-    """Do it and tell what was measured before and after; raises as `api_revision.revise`."""
+    """Do it and tell what was measured before and after; raises as `revisions.revise`."""
     if wanted.command == "undo":
-        result = api_revision.undo(folder, settings=settings, progress=progress)
+        result = revisions.undo(folder, settings=settings, progress=progress)
     elif wanted.command == "redo":
-        result = api_revision.redo(folder, settings=settings, progress=progress)
+        result = revisions.redo(folder, settings=settings, progress=progress)
     elif wanted.command == "restore":
-        result = api_revision.go_to(folder, wanted.revision, settings=settings, progress=progress)
+        result = revisions.go_to(folder, wanted.revision, settings=settings, progress=progress)
     else:
         operations = TypeAdapter(tuple[Operation, ...]).validate_python(wanted.operations)
-        result = api_revision.revise(
+        result = revisions.revise(
             folder,
             operations or wanted.request,
             approve=True,

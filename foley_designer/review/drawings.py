@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from foley_designer.core.files import replacing, write_bytes
-from foley_designer.export.pictures import PICTURE_VERSION, spectrogram
-from foley_designer.export.wav import read_blocks, wav_info
+from foley_designer.export.audio.wav import read_blocks, wav_info
+from foley_designer.export.report.pictures import PICTURE_VERSION, spectrogram
 
 COLUMNS_PER_S = 400
 MOST_COLUMNS = 60_000

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import uvicorn
 
-from foley_designer.api_revision import finished
-from foley_designer.core.config import Settings
+from foley_designer.api.revisions import finished
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash
 from foley_designer.core.progress import Progress, silent
-from foley_designer.core.session import Session
+from foley_designer.core.session.session import Session
+from foley_designer.core.settings import Settings
 from foley_designer.review.app import Review
 from foley_designer.review.guard import Guard, new_secret
 from foley_designer.review.picture import picture

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.export.wav import read_pieces, wav_info
+from foley_designer.export.audio.wav import read_pieces, wav_info
 
 PIECE_S = 4
 """Seconds of a piece."""

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from foley_designer.api_revision import Revision
-from foley_designer.api_version import Version
-from foley_designer.core.mix_plan import LOUDNESS
-from foley_designer.core.observation import Observation, Track
-from foley_designer.core.session_record import SessionRecord
-from foley_designer.core.sound_event import SoundEvent
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.core.verdict import Verdicts
-from foley_designer.export.charts import colour
+from foley_designer.api.revisions import Revision
+from foley_designer.api.versions import Version
+from foley_designer.core.mix.mix_plan import LOUDNESS
+from foley_designer.core.mix.verdict import Verdicts
+from foley_designer.core.script.observation import Observation, Track
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.core.session.session_record import SessionRecord
+from foley_designer.export.report.charts import colour
 
 View = dict[str, Any]
 

@@ -6,7 +6,7 @@ from xml.sax.handler import ContentHandler
 
 import defusedxml.sax
 
-from foley_designer.core.screenplay import Element, ElementKind, Screenplay
+from foley_designer.core.script.screenplay import Element, ElementKind, Screenplay
 from foley_designer.screenplay.scene_list import SceneList
 
 _KINDS = {

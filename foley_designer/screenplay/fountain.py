@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from foley_designer.core.screenplay import Element, ElementKind, Screenplay
+from foley_designer.core.script.screenplay import Element, ElementKind, Screenplay
 from foley_designer.screenplay.heading import is_heading
 from foley_designer.screenplay.scene_list import SceneList
 from foley_designer.screenplay.text import GONE, without, word_set

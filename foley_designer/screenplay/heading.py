@@ -2,7 +2,7 @@
 
 import re
 
-from foley_designer.core.screenplay import ScriptScene
+from foley_designer.core.script.screenplay import ScriptScene
 from foley_designer.screenplay.text import word_set
 
 _PREFIX = re.compile(

@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.observation import Observation
-from foley_designer.core.screenplay import Element, Screenplay, ScriptScene
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.screenplay import Element, Screenplay, ScriptScene
 from foley_designer.screenplay.text import word_set
 
 _WORD = re.compile(r"[a-z]{3,}")

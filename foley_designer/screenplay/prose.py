@@ -1,6 +1,6 @@
 """Plain prose: a description without headings is one scene of action paragraphs."""
 
-from foley_designer.core.screenplay import Element, ElementKind, Screenplay, ScriptScene
+from foley_designer.core.script.screenplay import Element, ElementKind, Screenplay, ScriptScene
 
 
 def parse(text: str) -> Screenplay:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.screenplay import Screenplay
+from foley_designer.core.script.screenplay import Screenplay
 from foley_designer.screenplay import fdx, fountain, prose, timed
 from foley_designer.screenplay.heading import is_heading
 from foley_designer.screenplay.text import decode

@@ -1,6 +1,6 @@
 """Collects scenes while a script is read from top to bottom."""
 
-from foley_designer.core.screenplay import Element, ElementKind, ScriptScene
+from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
 from foley_designer.screenplay.heading import scene_from
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from foley_designer.core.screenplay import Element, ElementKind, Screenplay, ScriptScene
+from foley_designer.core.script.screenplay import Element, ElementKind, Screenplay, ScriptScene
 
 _SOUND = re.compile(r"[\[(]([^\[\]()]+)[\])]")
 _TAG = re.compile(r"<[^<>]*>|\{[^{}]*\}")

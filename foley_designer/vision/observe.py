@@ -10,29 +10,29 @@ from numpy.typing import NDArray
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.observation import (
+from foley_designer.core.progress import Progress, silent
+from foley_designer.core.script.observation import (
     Moment,
     Observation,
     Shot,
     Track,
 )
-from foley_designer.core.progress import Progress, silent
-from foley_designer.vision.connecting import Scene, connect
-from foley_designer.vision.contacts import Impacts, impacts, steps
-from foley_designer.vision.decode import frames, probe
-from foley_designer.vision.depth import GroundPlaneAndSize, distance_note
-from foley_designer.vision.flight import bounces
-from foley_designer.vision.keyframes import KeyframeKeeper
-from foley_designer.vision.linking import link
-from foley_designer.vision.looks import Look, look_of
-from foley_designer.vision.merging import merge, united
-from foley_designer.vision.moments import Source, bursts_of, numbered, strokes
-from foley_designer.vision.motion import FrameMotion, Watcher
-from foley_designer.vision.reappearing import rejoined
-from foley_designer.vision.series import Series, repeats, series_of
-from foley_designer.vision.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
-from foley_designer.vision.sources import kind_of, track_of
-from foley_designer.vision.trail import Trail
+from foley_designer.vision.events.contacts import Impacts, impacts, steps
+from foley_designer.vision.events.flight import bounces
+from foley_designer.vision.events.moments import Source, bursts_of, numbered, strokes
+from foley_designer.vision.geometry.depth import GroundPlaneAndSize, distance_note
+from foley_designer.vision.motion.motion import FrameMotion, Watcher
+from foley_designer.vision.motion.series import Series, repeats, series_of
+from foley_designer.vision.tracking.connecting import Scene, connect
+from foley_designer.vision.tracking.linking import link
+from foley_designer.vision.tracking.merging import merge, united
+from foley_designer.vision.tracking.reappearing import rejoined
+from foley_designer.vision.tracking.sources import kind_of, track_of
+from foley_designer.vision.tracking.trail import Trail
+from foley_designer.vision.video.decode import frames, probe
+from foley_designer.vision.video.keyframes import KeyframeKeeper
+from foley_designer.vision.video.looks import Look, look_of
+from foley_designer.vision.video.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
 
 WORK_WIDTH = 480
 """Pixels across at which pictures are decoded for looking and for keyframes."""
@@ -69,7 +69,7 @@ def observe(
         progress: is told how far the pass is.
 
     Raises:
-        FoleyError: as `foley_designer.vision.decode.probe`.
+        FoleyError: as `foley_designer.vision.video.decode.probe`.
     """
     clip = probe(path)
     seen = _look(path, clip, progress)

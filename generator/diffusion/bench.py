@@ -20,10 +20,10 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.pool import LocalPool
 from foley_designer.core.progress import Progress
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.datasets.item import Item
 from foley_designer.datasets.shards import Sample, read_samples
-from foley_designer.export.wav import write_wav
+from foley_designer.export.audio.wav import write_wav
 from foley_designer.generator.diffusion.engine import DiffusionEngine
 from foley_designer.generator.diffusion.mini.spectral import BANDS, analyse
 from foley_designer.generator.engine import Dry, Samples

@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.settings import Settings
 
 MINI = "foley-mini"
 DOCUMENT = "model.json"

@@ -6,8 +6,8 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.sound_event import Hit
-from foley_designer.core.trajectory import Trajectory
+from foley_designer.core.script.sound_event import Hit
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.generator.diffusion.sequence import SequenceConfig
 
 Floats = NDArray[np.float32]

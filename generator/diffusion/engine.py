@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash
-from foley_designer.core.sound_event import SoundEvent, SourceKind
-from foley_designer.core.trajectory import Trajectory
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.core.settings import Settings
 from foley_designer.generator.diffusion.catalogue import DOCUMENT, MINI, own_models
 from foley_designer.generator.engine import Dry, Samples
 

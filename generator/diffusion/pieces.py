@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.sound_event import Hit, SoundEvent, Span
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.dsp.gains import db_to_gain
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Span
+from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.dsp.level.gains import db_to_gain
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.placement import distance_gain
 

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from foley_designer.core.documents import Document
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing, write_text
-from foley_designer.generator.diffusion import native_shims
 from foley_designer.generator.diffusion.backbone import Backbone
+from foley_designer.generator.diffusion.backends import native_shims
 from foley_designer.generator.diffusion.catalogue import DOCUMENT, MINI, require
 from foley_designer.generator.diffusion.injection import InjectionConfig
 from foley_designer.generator.diffusion.mini.backbone import MiniBackbone, MiniConfig
@@ -116,14 +116,14 @@ def load_backbone(name: str, device: torch.device, mini: MiniConfig | None = Non
     native_shims.prepare()
     index = folder / "model_index.json"
     if not index.is_file():
-        from foley_designer.generator.diffusion import native  # noqa: PLC0415 - optional
+        from foley_designer.generator.diffusion.backends import native  # noqa: PLC0415 - optional
 
         return native.from_checkpoint(folder, device, name)
     if json.loads(index.read_bytes()).get("_class_name") == "StableAudio3Pipeline":
-        from foley_designer.generator.diffusion import stable_audio_3  # noqa: PLC0415 - slow to load
+        from foley_designer.generator.diffusion.backends import stable_audio_3  # noqa: PLC0415 - slow to load
 
         return stable_audio_3.from_pipeline(folder, device, name)
-    from foley_designer.generator.diffusion import stable_audio  # noqa: PLC0415 - slow to load
+    from foley_designer.generator.diffusion.backends import stable_audio  # noqa: PLC0415 - slow to load
 
     return stable_audio.from_pipeline(folder, device, name)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.sound_event import SoundEvent, SourceKind
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.generator.engine import Dry
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def configured_clap() -> "Clap | None":
     Raises:
         FoleyError: ``part_missing`` where the configured folder holds none.
     """
-    from foley_designer.core.config import Settings  # noqa: PLC0415 - pydantic-settings
+    from foley_designer.core.settings import Settings  # noqa: PLC0415 - pydantic-settings
     from foley_designer.generator.library.clap import Clap  # noqa: PLC0415
 
     weights = Settings().clap_dir
@@ -128,6 +128,6 @@ def configured_clap() -> "Clap | None":
 
 def configured_folder() -> Path:
     """Where the library is kept."""
-    from foley_designer.core.config import Settings  # noqa: PLC0415 - pydantic-settings
+    from foley_designer.core.settings import Settings  # noqa: PLC0415 - pydantic-settings
 
     return Settings().data_dir / FOLDER_NAME

@@ -9,20 +9,26 @@ from numpy.typing import NDArray
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.casting import good_slices
 from foley_designer.generator.library.reader import read_stretch, resampled, restored
 from foley_designer.generator.library.recording import Recording, Slice
-from foley_designer.generator.synth.engine import (
+from foley_designer.generator.synth.physics.engine import (
     CLIP_END_FADE_S,
     FORCE_DB,
     HIT_PEAK_DB,
     HIT_RANGE_DB,
     USUAL_FORCE,
 )
-from foley_designer.generator.synth.signals import Wave, fade_edges, gain, highpass, unit_peak
+from foley_designer.generator.synth.physics.signals import (
+    Wave,
+    fade_edges,
+    gain,
+    highpass,
+    unit_peak,
+)
 from foley_designer.metrics.onset import locate_onset
 
 SPEED_RANGE = 0.03

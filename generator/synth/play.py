@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.generator.synth.words import Words, resolve, tokens
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from langgraph.types import interrupt
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 

@@ -1,7 +1,7 @@
 """check: are the takes good enough, or must some be made again?"""
 
+from foley_designer.core.mix.take import Fault, Take
 from foley_designer.core.note import NoteKind
-from foley_designer.core.take import Fault, Take
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench, note
 

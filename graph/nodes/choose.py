@@ -1,9 +1,9 @@
 """choose: S* is the best of all candidates (Algorithm 1, line 9)."""
 
 from foley_designer.agents.travel import delayed
-from foley_designer.core.brief import Brief
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.search_log import SearchLog, SearchNode
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.search_log import SearchLog, SearchNode
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 

@@ -3,11 +3,11 @@
 from typing import Literal
 
 from foley_designer.agents.critic.verdict import Mixed, faults
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.note import NoteKind
-from foley_designer.core.trajectory import Cues
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.trajectory import Cues
 from foley_designer.graph.nodes.diagnose import mean_distance_m, measured
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench, note

@@ -1,7 +1,7 @@
 """cue: trajectories P = (d, θ, c) of every event (Eq. 2-3)."""
 
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import Observation
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.cues import TOOL, CuesInput

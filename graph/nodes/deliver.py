@@ -6,30 +6,30 @@ from pathlib import Path
 
 from foley_designer import __version__
 from foley_designer.agents.mix_planner.repairs import own_faults_of
-from foley_designer.core.brief import Brief
 from foley_designer.core.documents import Document
-from foley_designer.core.features import Diagnosis
 from foley_designer.core.files import file_hash, place, write_text
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.mix.rendition import KeptStem, Rendition
+from foley_designer.core.mix.take import Take
 from foley_designer.core.note import Note
-from foley_designer.core.observation import Observation
-from foley_designer.core.rendition import KeptStem, Rendition
-from foley_designer.core.search_log import SearchLog
-from foley_designer.core.session_record import (
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.search_log import SearchLog
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.spotting import Spotting
+from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.script.trajectory import Cues
+from foley_designer.core.session.session_record import (
     MixRecord,
     SessionRecord,
     Stage,
     StemRecord,
 )
-from foley_designer.core.sound_event import SoundEvent
-from foley_designer.core.spotting import Spotting
-from foley_designer.core.structured_text import StructuredText
-from foley_designer.core.take import Take
-from foley_designer.core.trajectory import Cues
-from foley_designer.export.cue_sheet import write_cue_sheet
-from foley_designer.export.mux import mux
-from foley_designer.export.report import ReportMaterial, write_report
+from foley_designer.export.audio.mux import mux
+from foley_designer.export.report.cue_sheet import write_cue_sheet
+from foley_designer.export.report.report import ReportMaterial, write_report
 from foley_designer.graph.inputs import design_inputs
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.strips import doubtful_moments, draw_strips

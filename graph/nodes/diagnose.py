@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from foley_designer.agents.model_views import mel_name
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.take import Take
-from foley_designer.core.trajectory import Cues, Trajectory
+from foley_designer.agents.llm.views import mel_name
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.take import Take
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.measure import TOOL, Measured, MeasureInput
@@ -51,7 +51,7 @@ def measured(
     """Measure the tracks together; where the model sees, draw them for it."""
     diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks, known=known))
     if bench.settings.uses_model and bench.settings.llm_vision:
-        from foley_designer.export.mel_sheet import Lane, write_mel_sheet  # noqa: PLC0415 - rare
+        from foley_designer.export.report.mel_sheet import Lane, write_mel_sheet  # noqa: PLC0415 - rare
 
         lanes = [Lane(track.event.id, Path(track.file), track.gain_db) for track in tracks]
         sheet = bench.session.pictures / mel_name(diagnosis)

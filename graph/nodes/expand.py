@@ -2,10 +2,10 @@
 
 from langgraph.types import Send
 
-from foley_designer.core.brief import Brief
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.search_log import SearchNode
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.search_log import SearchNode
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.graph.nodes.root import candidate
 from foley_designer.graph.state import DesignState, ExpandState, Update
 from foley_designer.graph.workbench import Workbench

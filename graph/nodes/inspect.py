@@ -4,12 +4,12 @@ from pathlib import Path
 
 from foley_designer.agents.localizer.names import names_to_find
 from foley_designer.agents.spotter.choice import worth_a_look
-from foley_designer.core.brief import Brief
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.observation import Observation
-from foley_designer.core.spotting import Spotting, Verdict, blank
-from foley_designer.core.spotting_apply import apply
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.spotting import Spotting, Verdict, blank
+from foley_designer.core.script.spotting_apply import apply
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.strips import draw_strips
 from foley_designer.graph.workbench import Workbench
@@ -68,7 +68,7 @@ def _found(state: DesignState, bench: Workbench, brief: Brief) -> Observation:
     if localizer is None:
         text = "No seeing model is configured to find things: set FOLEY_LLM_VISION."
         return _with_note(observation, text) if asks_model else observation
-    from foley_designer.vision.locating import locate  # noqa: PLC0415 - loads OpenCV and PyAV
+    from foley_designer.vision.tracking.locating import locate  # noqa: PLC0415 - loads OpenCV and PyAV
 
     try:
         return locate(Path(state["clip"]), observation, localizer, names, MOST_PICTURES // 2)

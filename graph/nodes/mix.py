@@ -7,10 +7,10 @@ from pathlib import Path
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.documents import content_hash
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan, TrackPlan
-from foley_designer.core.sound_event import Layer, SoundEvent
-from foley_designer.core.take import Take
+from foley_designer.core.mix.mix_plan import MixPlan, TrackPlan
+from foley_designer.core.mix.take import Take
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Layer, SoundEvent
 from foley_designer.graph.nodes.diagnose import take_file
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench, report

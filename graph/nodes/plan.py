@@ -1,7 +1,7 @@
 """plan: the mixing planner decides O_i and the faders (section 3.3)."""
 
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.graph.nodes.diagnose import measure_takes
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from foley_designer.agents.script_writer.search import prune as best
-from foley_designer.core.search_log import SearchNode
+from foley_designer.core.script.search_log import SearchNode
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from foley_designer.core.brief import Brief
-from foley_designer.core.observation import Observation
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import Observation
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.screenplay import matching_scene

@@ -6,9 +6,9 @@ from langgraph.types import Overwrite, interrupt
 
 from foley_designer.agents.reviser.understanding import Understanding
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.revision_apply import apply as edited
-from foley_designer.core.revision_diff import Diff, describe_changes
+from foley_designer.core.revision.apply import apply as edited
+from foley_designer.core.revision.diff import Diff, describe_changes
+from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 

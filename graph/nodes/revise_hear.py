@@ -1,6 +1,6 @@
 """hear: measure what a revision changed."""
 
-from foley_designer.core.revision_diff import Diff
+from foley_designer.core.revision.diff import Diff
 from foley_designer.graph.nodes.critique import critique
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench

@@ -3,10 +3,10 @@
 from langgraph.types import Overwrite
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.rendition import Rendition
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import SessionRecord, Stage
+from foley_designer.core.mix.rendition import Rendition
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord, Stage
 from foley_designer.graph.nodes.deliver import ROLES
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan, Reverb, TrackPlan
-from foley_designer.core.revision_diff import Diff
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.mix.mix_plan import MixPlan, Reverb, TrackPlan
+from foley_designer.core.revision.diff import Diff
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.graph.nodes.mix import rides_of
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench

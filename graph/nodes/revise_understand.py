@@ -6,10 +6,10 @@ from langgraph.types import interrupt
 
 from foley_designer.agents.reviser.understanding import ABILITIES, Situation, Understanding
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
-from foley_designer.core.observation import Observation
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
 from foley_designer.graph.nodes.revise_recall import delivered, state_of
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench

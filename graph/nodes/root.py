@@ -1,9 +1,9 @@
 """root: the search starts from n_0 = (V, T, F) (Algorithm 1, line 1)."""
 
-from foley_designer.core.brief import Brief
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.search_log import SearchNode
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.search_log import SearchNode
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 

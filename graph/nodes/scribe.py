@@ -1,8 +1,8 @@
 """scribe: FilmScribe's generator (Eq. 1)."""
 
 from foley_designer.agents.interfaces import Objection
-from foley_designer.core.brief import Brief
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 

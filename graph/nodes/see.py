@@ -1,6 +1,6 @@
 """see: look at the clip (section 3.2.1)."""
 
-from foley_designer.core.observation import Observation
+from foley_designer.core.script.observation import Observation
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.see import TOOL, SeeInput

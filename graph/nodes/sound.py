@@ -2,9 +2,9 @@
 
 from langgraph.types import Send
 
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.take import Take
-from foley_designer.core.trajectory import Cues
+from foley_designer.core.mix.take import Take
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.trajectory import Cues
 from foley_designer.graph.nodes.check import to_remake
 from foley_designer.graph.state import DesignState, SoundState, Update
 from foley_designer.graph.workbench import Workbench, report

@@ -2,9 +2,9 @@
 
 from foley_designer.agents.interfaces import Specialist, SpecialistProposal
 from foley_designer.agents.reconcile import reconcile
-from foley_designer.core.features import Diagnosis
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan, Operation
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan, Operation
+from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 

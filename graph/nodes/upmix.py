@@ -1,8 +1,8 @@
 """upmix: 5.1 after ITU-R BS.775 (section 3.3, Eq. 8)."""
 
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import LOUDNESS, MixPlan, SurroundRoad
-from foley_designer.core.trajectory import Cues
+from foley_designer.core.mix.mix_plan import LOUDNESS, MixPlan, SurroundRoad
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.trajectory import Cues
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.upmix import TOOL, PlacedStem, UpmixInput, UpmixOutput

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from foley_designer.core.brief import Brief
 from foley_designer.core.note import NoteKind
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench, note
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from foley_designer.datasets.yardstick import YardstickTruth, render
+from yardstick.clip import YardstickTruth, render
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 WORDS = "a hammer strikes a steel anvil, rain on the roof, a dog barks, a clock ticks"
@@ -30,7 +30,7 @@ def foley(tmp_path_factory: pytest.TempPathFactory) -> Run:
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("FOLEY_", "OPENAI_"))}
         return subprocess.run(
-            [sys.executable, "-m", "foley_designer.cli", *map(str, arguments)],
+            [sys.executable, "-m", "foley_designer", *map(str, arguments)],
             env=kept | {"HOME": str(home), "FOLEY_DATA_DIR": str(home / "data")} | environment,
             capture_output=True,
             text=True,

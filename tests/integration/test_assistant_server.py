@@ -17,9 +17,9 @@ from mcp import Client, StdioServerParameters
 
 from foley_designer.api import is_whole
 from foley_designer.core.files import file_hash
-from foley_designer.core.session import Session
-from foley_designer.core.spotting import Spotting
-from foley_designer.datasets.yardstick import YardstickTruth
+from foley_designer.core.script.spotting import Spotting
+from foley_designer.core.session.session import Session
+from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 
@@ -31,8 +31,8 @@ INJECTION = (
 NOISY = """
 import subprocess, sys
 from pathlib import Path
-from foley_designer.assistant import knowledge
-from foley_designer.mcp_server import build_server
+from foley_designer.assistant.tools import knowledge
+from foley_designer.assistant.server import build_server
 search = knowledge.search
 def noisy(query, count):
     print("stray", flush=True)
@@ -59,7 +59,7 @@ class Desk:
             "FOLEY_DEPTH": "1",
             "FOLEY_BRANCHING": "1",
         }
-        self.command = ["-m", "foley_designer.cli", "mcp", "--root", str(self.clips)]
+        self.command = ["-m", "foley_designer", "mcp", "--root", str(self.clips)]
         self.command += ["--out-root", str(self.out)]
 
     def stdio(self, talk: Talk, arguments: list[str] | None = None) -> Any:

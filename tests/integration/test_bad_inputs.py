@@ -14,7 +14,7 @@ from digests import digests, visible
 from filelock import FileLock
 
 from foley_designer.core.errors import ErrorCode, ExitCode
-from foley_designer.datasets.yardstick import YardstickTruth
+from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 

@@ -15,16 +15,16 @@ import pytest
 from digests import digests, visible
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import LOUDNESS, LoudnessTarget
-from foley_designer.core.session_record import SessionRecord
-from foley_designer.core.sound_event import SourceKind
-from foley_designer.datasets.yardstick import YardstickTruth, render
-from foley_designer.dsp.master import master
-from foley_designer.dsp.mixdown import mixdown
-from foley_designer.dsp.upmix import downmix
-from foley_designer.export.wav import read_wav
+from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SourceKind
+from foley_designer.core.session.session_record import SessionRecord
+from foley_designer.dsp.level.master import master
+from foley_designer.dsp.level.mixdown import mixdown
+from foley_designer.dsp.spatial.upmix import downmix
+from foley_designer.export.audio.wav import read_wav
 from foley_designer.metrics.onset import locate_onset
+from yardstick.clip import YardstickTruth, render
 
 pytestmark = pytest.mark.slow
 
@@ -178,7 +178,7 @@ def test_a_killed_run_ends_with_the_same_bytes(
     out = tmp_path / "out"
     arguments = ["design", hammer[0], "--out", out, "--describe", DESCRIPTIONS["hammer"]]
     process = subprocess.Popen(
-        [sys.executable, "-m", "foley_designer.cli", *map(str, arguments)],
+        [sys.executable, "-m", "foley_designer", *map(str, arguments)],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from chat_endpoint import Answer, answering
 
-from foley_designer.core.session_record import SessionRecord, Stage
-from foley_designer.datasets.yardstick import YardstickTruth
+from foley_designer.core.session.session_record import SessionRecord, Stage
+from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 
@@ -93,7 +93,7 @@ def test_an_engine_of_another_package_performs(tmp_path: Path) -> None:
             str(tmp_path / f"{name}.wav"),
         ]
         done = subprocess.run(
-            [sys.executable, "-m", "foley_designer.cli", *arguments],
+            [sys.executable, "-m", "foley_designer", *arguments],
             env={k: v for k, v in os.environ.items() if not k.startswith("FOLEY_")} | home,
             capture_output=True,
             text=True,

@@ -9,14 +9,14 @@ import pytest
 from chat_endpoint import ANSWERS, Endpoint, answering
 
 from foley_designer.api import Request, design, is_whole
-from foley_designer.cli_summary import summary
-from foley_designer.core.config import Settings
-from foley_designer.core.foley_script import FoleyScript
+from foley_designer.cli.summary import summary
 from foley_designer.core.note import NoteKind
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import SessionRecord, Stage
-from foley_designer.datasets.yardstick import render
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord, Stage
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import load
+from yardstick.clip import render
 
 pytestmark = pytest.mark.slow
 

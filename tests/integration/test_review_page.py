@@ -16,13 +16,13 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 
-from foley_designer import api_revision, api_version
-from foley_designer.core.config import Settings
-from foley_designer.core.revision import AddEvent
-from foley_designer.core.session import Session
-from foley_designer.core.sound_event import Hit, SoundEvent
-from foley_designer.core.verdict import Verdict, load
-from foley_designer.export.wav import read_wav
+from foley_designer.api import revisions, versions
+from foley_designer.core.mix.verdict import Verdict, load
+from foley_designer.core.revision.operations import AddEvent
+from foley_designer.core.script.sound_event import Hit, SoundEvent
+from foley_designer.core.session.session import Session
+from foley_designer.core.settings import Settings
+from foley_designer.export.audio.wav import read_wav
 
 pytestmark = pytest.mark.slow
 
@@ -78,7 +78,7 @@ def served(folder: Path, home: Path) -> Iterator[Page]:
     """The real command on a free port."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("FOLEY_", "OPENAI_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "foley_designer.cli", "review", str(folder), "--no-browser"],
+        [sys.executable, "-m", "foley_designer", "review", str(folder), "--no-browser"],
         env=kept | {"HOME": str(home), "FOLEY_DATA_DIR": str(home / "data")},
         stdout=subprocess.PIPE,
         text=True,
@@ -142,7 +142,7 @@ def until(tab: Any, expression: str, seconds: float = 90) -> None:
 
 
 def lane_of(page: Page, word: str) -> str:
-    return next(key for key in api_version.version(page.folder).stems if word in key)
+    return next(key for key in versions.version(page.folder).stems if word in key)
 
 
 def request_change(tab: Any, words: str) -> str:
@@ -193,7 +193,7 @@ def apply(tab: Any) -> None:
 def test_who_and_what_is_refused(
     page: Page, path: str, body: Any, headers: dict[str, Any], status: int
 ) -> None:
-    path = path.replace("{revision}", str(api_version.version(page.folder).id))
+    path = path.replace("{revision}", str(versions.version(page.folder).id))
     before = (page.folder / "session.json").read_bytes()
     found, _, answer = page.ask(path, body, **headers)
     assert found == status
@@ -225,7 +225,7 @@ def test_the_picture_comes_in_ranges(page: Page) -> None:
 
 
 def test_sound_is_the_stem_to_the_bit(page: Page) -> None:
-    version = api_version.version(page.folder)
+    version = versions.version(page.folder)
     for lane in ("mix", next(iter(version.stems))):
         file = version.mix if lane == "mix" else version.stem(lane)
         pieces = []
@@ -274,7 +274,7 @@ def test_picture_and_sound_run_together(tab: Any, page: Page) -> None:
 
 def test_solo_and_mute_in_time(tab: Any, page: Page) -> None:
     dog, rain = lane_of(page, "dog"), lane_of(page, "rain")
-    version = api_version.version(page.folder)
+    version = versions.version(page.folder)
     levels = (
         "Object.fromEntries([...review.player.wanted]"
         ".map(([key, one]) => [key.split('/')[1], one.level]))"
@@ -297,11 +297,11 @@ def test_solo_and_mute_in_time(tab: Any, page: Page) -> None:
 def test_propose_apply_compare_undo(tab: Any, page: Page) -> None:
     dog = lane_of(page, "dog")
     before = {name: (page.folder / name).read_bytes() for name in ("mix_stereo.wav", "plan.json")}
-    first = api_version.version(page.folder)
+    first = versions.version(page.folder)
     assert "-4.0 dB" in request_change(tab, "the dog 4 dB quieter, further left")
-    assert api_version.version(page.folder).id == first.id, "a proposal does nothing"
+    assert versions.version(page.folder).id == first.id, "a proposal does nothing"
     apply(tab)
-    second = api_version.version(page.folder)
+    second = versions.version(page.folder)
     assert {key for key in second.stems if second.stems[key] != first.stems[key]} == {dog}
     assert tab.evaluate("[review.state.a, review.state.b]") == [second.id, first.id]
     tab.keyboard.press("Escape")
@@ -335,7 +335,7 @@ def test_a_verdict_lasts_as_long_as_the_sound(tab: Any, page: Page) -> None:
     tab.keyboard.press("a")
     tab.click(f".lane[data-lane='{dog}'] .reject")
     tab.wait_for_selector("text=What shall be different?")
-    session = api_version.version(page.folder)
+    session = versions.version(page.folder)
     said = load(Session(page.folder))
     assert said.on(session.stems[clock]) is Verdict.APPROVED
     assert said.on(session.stems[dog]) is Verdict.REJECTED
@@ -348,17 +348,17 @@ def test_a_verdict_lasts_as_long_as_the_sound(tab: Any, page: Page) -> None:
 
 def test_a_change_from_elsewhere_is_no_lost_one(tab: Any, page: Page) -> None:
     request_change(tab, "the dog 1 dB quieter")
-    done = api_revision.revise(
+    done = revisions.revise(
         page.folder, "the rain 1 dB quieter", approve=True, settings=page.settings
     )
     tab.click(".card.proposal:not(.closed) .yes")
     tab.wait_for_selector("text=revision_conflict", timeout=60_000)
-    assert api_version.version(page.folder).id == done.revision
+    assert versions.version(page.folder).id == done.revision
     until(tab, f"review.state.a === '{done.revision}'")
 
 
 def test_a_label_is_text_and_nothing_else(chromium: Any, page: Page) -> None:
-    old = api_version.version(page.folder).script.events[0]
+    old = versions.version(page.folder).script.events[0]
     event = SoundEvent(
         **old.model_dump(exclude={"id", "label", "reason", "hits", "spans"}),
         id="e90_x",
@@ -366,7 +366,7 @@ def test_a_label_is_text_and_nothing_else(chromium: Any, page: Page) -> None:
         reason=HOSTILE,
         hits=(Hit(time_s=1.0),),
     )
-    api_revision.revise(
+    revisions.revise(
         page.folder, [AddEvent(event=event, reason=HOSTILE)], approve=True, settings=page.settings
     )
     for view in opened(chromium, page):
@@ -375,7 +375,7 @@ def test_a_label_is_text_and_nothing_else(chromium: Any, page: Page) -> None:
         view.evaluate("fetch('https://evil.example').catch(() => { window.refused = true; })")
         until(view, "window.refused")
         break
-    api_revision.undo(page.folder, settings=page.settings)
+    revisions.undo(page.folder, settings=page.settings)
 
 
 @pytest.mark.media

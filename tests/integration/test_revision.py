@@ -10,14 +10,15 @@ import pytest
 from chat_endpoint import answering
 from digests import digests, visible
 
-from foley_designer import api_revision, api_version
-from foley_designer.core import revision as edit
-from foley_designer.core.config import Settings
+from foley_designer.api import revisions as api_revision
+from foley_designer.api import versions
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import SessionRecord
-from foley_designer.core.sound_event import SoundEvent
+from foley_designer.core.revision import operations as edit
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord
+from foley_designer.core.settings import Settings
 from foley_designer.core.space import Space
 
 pytestmark = pytest.mark.slow
@@ -186,17 +187,17 @@ def test_preferences_are_kept_and_used(session: Path, settings: Settings) -> Non
 
 
 def test_named_takes_and_two_compared(session: Path, settings: Settings, foley: Run) -> None:
-    first = api_version.version(session)
+    first = versions.version(session)
     said = api_revision.revise(session, 'call this "Dry run"', approve=True, settings=settings)
     assert said.preference == "take Dry run"
     api_revision.revise(session, "the dog 4 dB quieter", approve=True, settings=settings)
     before = delivered(session)
-    compared = api_version.compare(session, "dry RUN")
+    compared = versions.compare(session, "dry RUN")
     assert [stem.event_id for stem in compared.stems] == list(compared.diff.mixed)
     assert compared.first.id == first.id
     heard = first.mix.read_bytes()
     shutil.rmtree(session / ".foley" / "mixes")
-    again = api_version.compare(session, "Dry run").first
+    again = versions.compare(session, "Dry run").first
     assert again.mix.read_bytes() == heard, "made from its stems, it is the same mix"
     assert again.loudness.integrated_lufs == pytest.approx(first.loudness.integrated_lufs, abs=0.01)
     assert delivered(session) == before
@@ -204,13 +205,13 @@ def test_named_takes_and_two_compared(session: Path, settings: Settings, foley: 
     assert "-4.0 dB" in told.stdout, told.stderr
     assert str(again.mix) in told.stdout
     api_revision.revise(session, "back to take dry run", approve=True, settings=settings)
-    assert api_version.version(session).id == first.id
+    assert versions.version(session).id == first.id
     assert "[Dry run]" in foley("revisions", session).stdout
     for wrong in ("../x", "a" * 41, first.id, ""):
         with pytest.raises(FoleyError):
-            api_version.name(session, wrong)
+            versions.name(session, wrong)
     with pytest.raises(FoleyError) as unknown:
-        api_version.version(session, "no such take")
+        versions.version(session, "no such take")
     assert unknown.value.code is ErrorCode.REVISION_INVALID
 
 

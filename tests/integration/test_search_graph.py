@@ -8,16 +8,16 @@ import pytest
 
 from foley_designer.agents.interfaces import Score
 from foley_designer.agents.scorer.rules import RulesScorer
-from foley_designer.core.brief import Brief
-from foley_designer.core.config import Settings
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.search_log import SearchLog
-from foley_designer.core.session import Session
-from foley_designer.datasets.yardstick import YardstickTruth
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.search_log import SearchLog
+from foley_designer.core.session.session import Session
+from foley_designer.core.settings import Settings
 from foley_designer.graph.build import build_search
 from foley_designer.graph.nodes.scribe import scribe
 from foley_designer.graph.workbench import Workbench, set_up
 from foley_designer.vision.observe import observe
+from yardstick.clip import YardstickTruth
 
 DESCRIPTION = (
     "A furious smith hammers on a steel anvil. Rain drums on the roof. A dog barks outside. "

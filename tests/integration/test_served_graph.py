@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from foley_designer.api_revision import history
-from foley_designer.core.session_record import SessionRecord, Stage
-from foley_designer.datasets.yardstick import YardstickTruth
+from foley_designer.api.revisions import history
+from foley_designer.core.session.session_record import SessionRecord, Stage
+from yardstick.clip import YardstickTruth
 
 pytest.importorskip("langgraph_api")
 pytestmark = pytest.mark.slow

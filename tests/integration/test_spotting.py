@@ -9,15 +9,15 @@ import pytest
 from chat_endpoint import MANNERS, Answer, answering
 
 from foley_designer.api import Request, design
-from foley_designer.api_spotting import spot
-from foley_designer.core.config import Settings
+from foley_designer.api.spotting import spot
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.session import Session
-from foley_designer.core.spotting import Spotting
-from foley_designer.datasets.yardstick import render
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.spotting import Spotting
+from foley_designer.core.session.session import Session
+from foley_designer.core.settings import Settings
+from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
-from foley_designer.vision.spotting import select
+from yardstick.clip import render
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from digests import digests
 from toolserver import free_port, serving
 
 from foley_designer.core.errors import ExitCode
-from foley_designer.datasets.yardstick import YardstickTruth
+from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +50,7 @@ def command(clip: Path, tmp_path: Path) -> Iterator[str]:
     arguments = ["tools", "--http", "--port", str(port)]
     arguments += ["--read", str(clip.parent), "--write", str(tmp_path)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "foley_designer.cli", *arguments],
+        [sys.executable, "-m", "foley_designer", *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -15,13 +15,13 @@ import pytest
 
 from foley_designer.agents.team import RULES
 from foley_designer.api import Request, design, is_whole
-from foley_designer.core.config import Settings
-from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.note import NoteKind
-from foley_designer.core.session import Session
-from foley_designer.core.session_record import Stage
-from foley_designer.datasets.yardstick import render
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import Stage
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import load
+from yardstick.clip import render
 
 pytestmark = [
     pytest.mark.slow,

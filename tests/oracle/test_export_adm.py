@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from sample_session import finished_session
 
+from foley_designer.export.audio.wav import read_wav
 from foley_designer.export.bundle import export
-from foley_designer.export.wav import read_wav
 
 pytestmark = pytest.mark.oracle
 

@@ -11,10 +11,10 @@ import pytest
 from sample_session import finished_session
 
 from foley_designer.core.clip import Clip
-from foley_designer.export import wav
+from foley_designer.export.audio import wav
+from foley_designer.export.audio.mux import mux
+from foley_designer.export.audio.wav import read_wav, write_wav
 from foley_designer.export.bundle import export
-from foley_designer.export.mux import mux
-from foley_designer.export.wav import read_wav, write_wav
 
 pytestmark = [
     pytest.mark.oracle,

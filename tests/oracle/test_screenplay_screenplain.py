@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from foley_designer.core.screenplay import ElementKind
+from foley_designer.core.script.screenplay import ElementKind
 from foley_designer.screenplay import read
 
 pytestmark = pytest.mark.oracle

@@ -21,7 +21,7 @@ INSPECTOR = shutil.which("mcp-inspector")
 
 @pytest.mark.skipif(INSPECTOR is None, reason="mcp-inspector is not installed")
 def test_schemas_are_portable(tmp_path: Path) -> None:
-    server = [sys.executable, "-m", "foley_designer.cli", "tools", "--write", str(tmp_path)]
+    server = [sys.executable, "-m", "foley_designer", "tools", "--write", str(tmp_path)]
     done = subprocess.run(
         [str(INSPECTOR), "--cli", "--strict", "--method", "tools/list", "--", *server],
         capture_output=True,

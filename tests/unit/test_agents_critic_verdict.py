@@ -10,13 +10,13 @@ import pytest
 
 from foley_designer.agents.critic.verdict import Mixed, faults
 from foley_designer.core.clip import Clip
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import LoudnessTarget, MixPlan, TrackPlan
-from foley_designer.core.session import Session
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import LoudnessTarget, MixPlan, TrackPlan
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.trajectory import Cues, Trajectory
+from foley_designer.core.session.session import Session
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Cues, Trajectory
 from foley_designer.graph.nodes.critique import after_critique, critique
 
 CLIP = Clip(

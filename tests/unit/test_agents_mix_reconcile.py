@@ -4,7 +4,7 @@ import pytest
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.reconcile import MOST_GAIN_CHANGE_DB, MOST_RELIEF_DB, reconcile
-from foley_designer.core.mix_plan import (
+from foley_designer.core.mix.mix_plan import (
     Dynamics,
     EqBand,
     EqKind,

@@ -19,9 +19,8 @@ from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.reverb.rules import RulesReverb, futz_of, place, predelay_ms
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE, Clip
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import (
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import (
     LOUDNESS,
     EqKind,
     Futz,
@@ -29,7 +28,8 @@ from foley_designer.core.mix_plan import (
     MixPlan,
     Operation,
 )
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,
@@ -39,10 +39,10 @@ from foley_designer.core.sound_event import (
     Span,
 )
 from foley_designer.core.space import ACOUSTICS, Space
+from foley_designer.dsp.effects.process import process
 from foley_designer.dsp.features import features as measured
-from foley_designer.dsp.gains import db_to_gain
-from foley_designer.dsp.masking import excitation, masking_matrix
-from foley_designer.dsp.process import process
+from foley_designer.dsp.level.gains import db_to_gain
+from foley_designer.dsp.level.masking import excitation, masking_matrix
 from foley_designer.memory.knowledge_base import Knowledge, load
 
 SECONDS = 3.0

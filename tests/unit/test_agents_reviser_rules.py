@@ -13,11 +13,11 @@ from foley_designer.agents.reviser.rules import RulesReviser
 from foley_designer.agents.reviser.understanding import Situation, Understanding
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.revision import Operation
-from foley_designer.core.revision_apply import apply
-from foley_designer.core.revision_diff import describe_changes
-from foley_designer.core.sound_event import (
+from foley_designer.core.revision.apply import apply
+from foley_designer.core.revision.diff import describe_changes
+from foley_designer.core.revision.operations import Operation
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,

@@ -4,9 +4,9 @@ import pytest
 
 from foley_designer.agents.travel import delayed
 from foley_designer.core.clip import Clip
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import Moment, MomentKind, Observation, Shot
-from foley_designer.core.sound_event import Hit, SoundEvent, Source
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Moment, MomentKind, Observation, Shot
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source
 from foley_designer.core.space import Space
 
 CLIP = Clip(

@@ -10,7 +10,7 @@ import anyio
 from mcp import Client
 
 from foley_designer import __version__
-from foley_designer.mcp_server import build_server
+from foley_designer.assistant.server import build_server
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = json.loads((ROOT / "server.json").read_text())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from foley_designer.assistant.job_store import (
+from foley_designer.assistant.jobs.store import (
     Job,
     JobKind,
     JobProgress,
@@ -21,15 +21,16 @@ from foley_designer.assistant.job_store import (
     jobs_of,
     start,
 )
-from foley_designer.assistant.worker import Reporter
+from foley_designer.assistant.jobs.worker import Reporter
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.session import Session
+from foley_designer.core.session.session import Session
 
 SLEEPER = """
 import sys, time
 from pathlib import Path
-from foley_designer.assistant import work, worker
-from foley_designer.assistant.job_store import JobKind
+from foley_designer.assistant.jobs import work
+from foley_designer.assistant.jobs import worker
+from foley_designer.assistant.jobs.store import JobKind
 def sleep(session, arguments, progress):
     for step in range(1000):
         progress("see", step / 1000, "sleeping")

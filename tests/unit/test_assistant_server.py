@@ -14,8 +14,8 @@ from mcp import Client
 from mcp.types import CallToolResult, PromptReference, ResourceTemplateReference
 from sample_session import finished_session
 
+from foley_designer.assistant.server import build_server
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.mcp_server import build_server
 
 T = TypeVar("T")
 READING = {
@@ -328,7 +328,8 @@ def test_a_root_must_be_a_folder_and_not_everything(tmp_path: Path, root: str) -
 
 def test_the_server_starts_without_heavy_libraries(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from foley_designer.mcp_server import build_server;"
+        "import sys; from pathlib import Path;"
+        "from foley_designer.assistant.server import build_server;"
         f"build_server((Path({str(tmp_path)!r}),), Path({str(tmp_path / 'out')!r}));"
         "heavy = {'torch', 'cv2', 'av', 'langgraph', 'chromadb', 'scipy', 'langchain_openai'};"
         "print(sorted(heavy & set(sys.modules)))"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from foley_designer.cli import app
+from foley_designer.cli.main import app
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "cli"
 
@@ -28,7 +28,7 @@ def commands() -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
 def test_help(words: tuple[str, ...]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "foley_designer.cli", *words, "--help"],
+        [sys.executable, "-m", "foley_designer", *words, "--help"],
         capture_output=True,
         text=True,
         check=True,
@@ -42,7 +42,7 @@ def test_help(words: tuple[str, ...]) -> None:
 
 def test_help_loads_no_heavy_library() -> None:
     code = (
-        "import sys; from typer.main import get_command; from foley_designer.cli import app; "
+        "import sys; from typer.main import get_command; from foley_designer.cli.main import app; "
         "get_command(app); heavy = {'cv2', 'av', 'scipy', 'numpy', 'langgraph', 'chromadb', 'mcp',"
         " 'pydantic_settings', 'torch'}; print(sorted(heavy & set(sys.modules)))"
     )

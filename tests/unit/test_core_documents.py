@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.mix_plan import MixPlan, TrackPlan
+from foley_designer.core.mix.mix_plan import MixPlan, TrackPlan
 from foley_designer.core.space import Space
 
 

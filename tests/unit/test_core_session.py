@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.mix_plan import MixPlan, TrackPlan
-from foley_designer.core.session import Session
+from foley_designer.core.mix.mix_plan import MixPlan, TrackPlan
+from foley_designer.core.session.session import Session
 from foley_designer.core.space import Space
 
 PLAN = MixPlan(space=Space.HALL, tracks=(TrackPlan(event_id="a", gain_db=-3),))

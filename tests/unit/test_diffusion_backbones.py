@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from foley_designer.generator.diffusion import native, native_shims
 from foley_designer.generator.diffusion.backbone import Backbone, Habits
+from foley_designer.generator.diffusion.backends import native, native_shims
 from foley_designer.generator.diffusion.injection import InjectionConfig
 from foley_designer.generator.diffusion.model import PositionedModel, new_injection
 from foley_designer.generator.diffusion.position import PositionConfig
@@ -37,7 +37,7 @@ def open_1() -> Backbone:
     from diffusers import AutoencoderOobleck, StableAudioDiTModel
     from diffusers.pipelines.stable_audio.modeling_stable_audio import StableAudioProjectionModel
 
-    from foley_designer.generator.diffusion.stable_audio import StableAudioBackbone
+    from foley_designer.generator.diffusion.backends.stable_audio import StableAudioBackbone
 
     transformer = StableAudioDiTModel(
         sample_size=24,
@@ -73,7 +73,7 @@ def version_3() -> Backbone:
         StableAudio3DurationEmbedder,
     )
 
-    from foley_designer.generator.diffusion.stable_audio_3 import StableAudio3Backbone
+    from foley_designer.generator.diffusion.backends.stable_audio_3 import StableAudio3Backbone
 
     transformer = StableAudio3DiTModel(
         io_channels=8,

@@ -12,11 +12,11 @@ import torch
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.sound_event import Hit, SoundEvent, Source, Span
+from foley_designer.core.mix.take import Fault
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, Span
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.take import Fault
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.export.wav import read_wav
+from foley_designer.export.audio.wav import read_wav
 from foley_designer.generator.diffusion.batching import Batcher
 from foley_designer.generator.diffusion.engine import DiffusionEngine
 from foley_designer.generator.diffusion.injection import InjectionConfig
@@ -31,7 +31,7 @@ from foley_designer.generator.diffusion.training.config import TrainingConfig, T
 from foley_designer.generator.diffusion.weights import load_model, save_model
 from foley_designer.generator.engine import Dry, PlacingEngine
 from foley_designer.generator.registry import Engines, rank_engines
-from foley_designer.generator.synth.engine import SynthEngine
+from foley_designer.generator.synth.physics.engine import SynthEngine
 from foley_designer.generator.takes import make_take
 from foley_designer.metrics.gcc import itd_error_us, window_centres_s, window_delays
 

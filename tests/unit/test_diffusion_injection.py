@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from foley_designer.generator.diffusion.backbone import Texts
+from foley_designer.generator.diffusion.backends.stable_audio import StableAudioBackbone
 from foley_designer.generator.diffusion.injection import (
     InjectionBlock,
     InjectionConfig,
@@ -16,7 +17,6 @@ from foley_designer.generator.diffusion.injection import (
     injected_layers,
 )
 from foley_designer.generator.diffusion.position import FourierFeatures, PositionConfig, modulate
-from foley_designer.generator.diffusion.stable_audio import StableAudioBackbone
 
 CONFIG = InjectionConfig(position=PositionConfig(bands=8, width=16), head_width=16)
 STEPS = 24

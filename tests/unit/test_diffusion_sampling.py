@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from foley_designer.core.sound_event import Hit
-from foley_designer.core.trajectory import Trajectory
+from foley_designer.core.script.sound_event import Hit
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.generator.diffusion.cue_track import CueTrack
 from foley_designer.generator.diffusion.guidance import Guidance, _weights
 from foley_designer.generator.diffusion.sampling import Noise, Sampler, sample, times

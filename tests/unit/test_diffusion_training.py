@@ -13,8 +13,8 @@ import torch
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import silent
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
 from foley_designer.datasets.item import Item, Motion, Origin, Room, Size, Timed, Verified, Zone
 from foley_designer.datasets.shards import MANIFEST, Manifest, Shard, encode, write_shard
 from foley_designer.generator.diffusion import catalogue

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from foley_designer.core.features import OCTAVES_HZ, Diagnosis, TrackFeatures
-from foley_designer.dsp.faults import Expectation, MixFaultKind, find_faults
+from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
+from foley_designer.dsp.repair.faults import Expectation, MixFaultKind, find_faults
 
 LEVELS = {"feet": -30.0, "cloth": -40.0, "door": -28.0, "rain": -36.0}
 EXPECTED = {

@@ -7,11 +7,18 @@ from scipy import signal
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.sound_event import Layer, Performance, SoundEvent, Source, SourceKind, Span
-from foley_designer.dsp.decay import DecayMeter
+from foley_designer.core.script.sound_event import (
+    Layer,
+    Performance,
+    SoundEvent,
+    Source,
+    SourceKind,
+    Span,
+)
 from foley_designer.dsp.features import diagnose, features
-from foley_designer.dsp.masking import excitation, masked_share, masking_matrix
-from foley_designer.dsp.mixdown import mixdown
+from foley_designer.dsp.level.masking import excitation, masked_share, masking_matrix
+from foley_designer.dsp.level.mixdown import mixdown
+from foley_designer.dsp.repair.decay import DecayMeter
 
 RATE = 48_000
 

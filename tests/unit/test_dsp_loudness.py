@@ -8,8 +8,8 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foley_designer.dsp.loudness import LoudnessMeter, measure
-from foley_designer.dsp.true_peak import peak_envelope, true_peak_db
+from foley_designer.dsp.level.loudness import LoudnessMeter, measure
+from foley_designer.dsp.level.true_peak import peak_envelope, true_peak_db
 
 RATE = 48_000
 

@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foley_designer.core.mix_plan import LOUDNESS, LoudnessTarget
-from foley_designer.dsp.limiter import limit
-from foley_designer.dsp.loudness import measure
-from foley_designer.dsp.master import MAX_GAIN_DB, MAX_LIMITING_DB, master
-from foley_designer.dsp.true_peak import true_peak_db
+from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget
+from foley_designer.dsp.effects.limiter import limit
+from foley_designer.dsp.level.loudness import measure
+from foley_designer.dsp.level.master import MAX_GAIN_DB, MAX_LIMITING_DB, master
+from foley_designer.dsp.level.true_peak import true_peak_db
 
 RATE = 48_000
 

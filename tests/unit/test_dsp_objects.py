@@ -7,11 +7,11 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.dsp.objects import ObjectStem, objects
-from foley_designer.dsp.panning import LOUDSPEAKERS_DEG, mdap, vbap
-from foley_designer.dsp.true_peak import true_peak_db
-from foley_designer.dsp.upmix import downmix
+from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.dsp.level.true_peak import true_peak_db
+from foley_designer.dsp.spatial.objects import ObjectStem, objects
+from foley_designer.dsp.spatial.panning import LOUDSPEAKERS_DEG, mdap, vbap
+from foley_designer.dsp.spatial.upmix import downmix
 
 RATE = 48_000
 

@@ -4,14 +4,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
-from foley_designer.core.mix_plan import Dynamics, EqBand, EqKind, Futz, Reverb, TrackPlan
+from foley_designer.core.mix.mix_plan import Dynamics, EqBand, EqKind, Futz, Reverb, TrackPlan
 from foley_designer.core.space import ACOUSTICS, Space
-from foley_designer.dsp.dynamics import shape
-from foley_designer.dsp.eq import equalise
-from foley_designer.dsp.filters import SectionFilter, convolve_into, response_db, section
-from foley_designer.dsp.futz import futz
-from foley_designer.dsp.process import process
-from foley_designer.dsp.reverb import impulse_response, reverberate
+from foley_designer.dsp.effects.dynamics import shape
+from foley_designer.dsp.effects.eq import equalise
+from foley_designer.dsp.effects.filters import SectionFilter, convolve_into, response_db, section
+from foley_designer.dsp.effects.futz import futz
+from foley_designer.dsp.effects.process import process
+from foley_designer.dsp.effects.reverb import impulse_response, reverberate
 
 RATE = 48_000
 

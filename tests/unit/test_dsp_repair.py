@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from foley_designer.core.mix_plan import Declip, Dereverb, Reverb, TrackPlan
+from foley_designer.core.mix.mix_plan import Declip, Dereverb, Reverb, TrackPlan
 from foley_designer.core.space import Space
-from foley_designer.dsp.declip import clipped, declip
-from foley_designer.dsp.dereverb import dereverb
+from foley_designer.dsp.effects.process import process
+from foley_designer.dsp.effects.reverb import reverberate
 from foley_designer.dsp.features import features
-from foley_designer.dsp.gains import db_to_gain
-from foley_designer.dsp.process import process
-from foley_designer.dsp.reverb import reverberate
-from foley_designer.dsp.rides import Ride
+from foley_designer.dsp.level.gains import db_to_gain
+from foley_designer.dsp.level.rides import Ride
+from foley_designer.dsp.repair.declip import clipped, declip
+from foley_designer.dsp.repair.dereverb import dereverb
 
 RATE = 48_000
 PLAN = Declip(headroom_db=9)

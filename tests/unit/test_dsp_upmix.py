@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
-from foley_designer.dsp.gains import amplitude_db
-from foley_designer.dsp.limiter import limit
-from foley_designer.dsp.true_peak import true_peak_db
-from foley_designer.dsp.upmix import downmix, low_frequency_effects, matrix, upmix
+from foley_designer.dsp.effects.limiter import limit
+from foley_designer.dsp.level.gains import amplitude_db
+from foley_designer.dsp.level.true_peak import true_peak_db
+from foley_designer.dsp.spatial.upmix import downmix, low_frequency_effects, matrix, upmix
 
 RATE = 48_000
 

@@ -8,13 +8,13 @@ import pytest
 from sample_session import finished_session
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.session import Session
-from foley_designer.export import aaf, otio
+from foley_designer.core.session.session import Session
+from foley_designer.export.audio.wav import read_wav
 from foley_designer.export.bundle import Kind, export
 from foley_designer.export.delivery import Delivery
-from foley_designer.export.regions import AUDIBLE, regions
-from foley_designer.export.session_stem import sides
-from foley_designer.export.wav import read_wav
+from foley_designer.export.session import aaf, otio
+from foley_designer.export.session.regions import AUDIBLE, regions
+from foley_designer.export.session.session_stem import sides
 
 LIGHT = [Kind.BWF, Kind.ADM_EBU, Kind.ADM_ATMOS, Kind.EDL, Kind.ARDOUR, Kind.REAPER, Kind.CUES]
 

@@ -7,11 +7,11 @@ import pytest
 from sample_session import finished_session, sample_session
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.dsp.objects import ObjectStem, object_blocks, objects
-from foley_designer.export.bwf import Layout, write_bwf
+from foley_designer.dsp.spatial.objects import ObjectStem, object_blocks, objects
+from foley_designer.export.audio.bwf import Layout, write_bwf
+from foley_designer.export.audio.wav import read_wav
 from foley_designer.export.delivery import Delivery
-from foley_designer.export.session_stem import StemFormat
-from foley_designer.export.wav import read_wav
+from foley_designer.export.session.session_stem import StemFormat
 
 
 def chunks(path: Path) -> dict[bytes, bytes]:
@@ -130,7 +130,7 @@ def test_surround_stems_do_not_depend_on_how_they_are_cut(
     stem = ObjectStem(one.tracks[0].path, 0.0, one.tracks[0].trajectory)
     count = read_wav(stem.path).shape[1]
     whole = objects([stem], count, -10.0, -0.1)
-    monkeypatch.setattr("foley_designer.dsp.objects._PIECE_S", 1.5)
+    monkeypatch.setattr("foley_designer.dsp.spatial.objects._PIECE_S", 1.5)
     pieces = list(object_blocks(stem, count, -10.0, -0.1))
     assert len(pieces) > 4
     assert 20 * np.log10(np.abs(np.concatenate(pieces, axis=1) - whole).max()) < -90

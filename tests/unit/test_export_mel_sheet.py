@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.export.mel_sheet import Lane, mel_edges, mel_of_hz, write_mel_sheet
-from foley_designer.export.wav import write_wav
+from foley_designer.export.audio.wav import write_wav
+from foley_designer.export.report.mel_sheet import Lane, mel_edges, mel_of_hz, write_mel_sheet
 
 LEFT, TOP, WIDTH, HEIGHT, STEP = 190, 20, 840, 64, 72
 

@@ -8,9 +8,9 @@ import pytest
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import NoteKind
-from foley_designer.export.mux import Muxed, mux
-from foley_designer.export.packet_times import PacketTime, RawTime, packet_times
-from foley_designer.export.wav import read_wav, write_wav
+from foley_designer.export.audio.mux import Muxed, mux
+from foley_designer.export.audio.packet_times import PacketTime, RawTime, packet_times
+from foley_designer.export.audio.wav import read_wav, write_wav
 
 RATE = Fraction(25)
 

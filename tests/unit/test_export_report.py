@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sample_session import sample_session
 
-from foley_designer.core.search_log import SearchLog
-from foley_designer.dsp.faults import MixFault, MixFaultKind
-from foley_designer.export.pictures import spectrogram
-from foley_designer.export.report import write_report
-from foley_designer.export.wav import write_wav
+from foley_designer.core.script.search_log import SearchLog
+from foley_designer.dsp.repair.faults import MixFault, MixFaultKind
+from foley_designer.export.audio.wav import write_wav
+from foley_designer.export.report.pictures import spectrogram
+from foley_designer.export.report.report import write_report
 
 
 class Page(HTMLParser):

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.export import wav
-from foley_designer.export.wav import Encoding, read_blocks, read_wav, wav_info, write_wav
+from foley_designer.export.audio import wav
+from foley_designer.export.audio.wav import Encoding, read_blocks, read_wav, wav_info, write_wav
 
 
 def noise(channels: int, count: int) -> np.ndarray:

@@ -98,7 +98,7 @@ def test_a_lost_shard_is_made_again_byte_for_byte(whole):
 def test_killed_in_the_middle_it_goes_on_to_the_same_bytes(tmp_path, whole):
     out, file = tmp_path / "out", tmp_path / "tiny.yaml"
     file.write_text(TEXT)
-    command = [sys.executable, "-m", "foley_designer.cli", "dataset", "build", str(file)]
+    command = [sys.executable, "-m", "foley_designer", "dataset", "build", str(file)]
     command += ["--out", str(out), "--workers", "2"]
     run = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     made = 0

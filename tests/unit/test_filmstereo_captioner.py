@@ -5,9 +5,9 @@ from chat_endpoint import ANSWERS, answering
 from filmstereo_items import an_item
 
 from foley_designer.agents.captioner.model import held
-from foley_designer.agents.model_reply import ReplyError
-from foley_designer.core.config import Settings
+from foley_designer.agents.llm.reply import ReplyError
 from foley_designer.core.errors import FoleyError
+from foley_designer.core.settings import Settings
 from foley_designer.datasets.item import Item
 from foley_designer.filmstereo.captioner import BuildCaptioner
 from foley_designer.filmstereo.making import Made

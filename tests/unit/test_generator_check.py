@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from foley_designer.core.category import Subcategory
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.mix.take import Fault
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.take import Fault
-from foley_designer.core.trajectory import Trajectory
 from foley_designer.generator.check import check
 from foley_designer.generator.correction import correct, to_mono
 from foley_designer.generator.engine import Dry

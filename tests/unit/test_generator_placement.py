@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.signal import butter, sosfilt
 
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.dsp.air import absorption_db_per_m
-from foley_designer.dsp.delay import read_between
+from foley_designer.dsp.spatial.air import absorption_db_per_m
+from foley_designer.dsp.spatial.delay import read_between
 from foley_designer.generator.engine import Dry
 from foley_designer.generator.motion import Delay, motion_of
 from foley_designer.generator.placement import (

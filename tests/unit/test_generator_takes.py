@@ -8,10 +8,10 @@ import pytest
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.export.wav import read_wav
+from foley_designer.export.audio.wav import read_wav
 from foley_designer.generator import registry
 from foley_designer.generator.engine import Dry
 from foley_designer.generator.registry import Engines, load_engines, rank_engines

@@ -7,7 +7,7 @@ from library_files import RATE, a_library, knocks, write
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,
@@ -25,7 +25,7 @@ from foley_designer.generator.library.indexing import listen
 from foley_designer.generator.library.reader import restored
 from foley_designer.generator.library.search import Library
 from foley_designer.generator.registry import Engines, rank_engines
-from foley_designer.generator.synth.engine import SynthEngine
+from foley_designer.generator.synth.physics.engine import SynthEngine
 
 SECONDS = 6
 

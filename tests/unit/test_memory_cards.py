@@ -8,7 +8,7 @@ import pytest
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.space import Space
-from foley_designer.generator.synth.engine import SynthEngine
+from foley_designer.generator.synth.physics.engine import SynthEngine
 from foley_designer.memory.card_files import read_card, read_folder
 from foley_designer.memory.knowledge_base import Knowledge, load
 

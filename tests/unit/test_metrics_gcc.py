@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from foley_designer.dsp.delay import read_between
+from foley_designer.dsp.spatial.delay import read_between
 from foley_designer.metrics.frechet import frechet_distance
 from foley_designer.metrics.fsad import adaptive_mean, fsad, fsad_embedding
 from foley_designer.metrics.gcc import (

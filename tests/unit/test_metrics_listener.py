@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foley_designer.dsp.features import features
-from foley_designer.export.wav import write_wav
+from foley_designer.export.audio.wav import write_wav
 from foley_designer.metrics import listener
 from foley_designer.metrics.embeddings.embedder import Heard
 

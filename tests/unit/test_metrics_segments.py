@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from foley_designer.dsp.delay import read_between
-from foley_designer.dsp.denoise import denoise
+from foley_designer.dsp.repair.denoise import denoise
+from foley_designer.dsp.spatial.delay import read_between
 from foley_designer.metrics.itd import delay_residual_s
 from foley_designer.metrics.segments import LEAST_GAP_S, adaptive_threshold, segment
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from foley_designer.agents.model_team import REPLIES, check_outputs
+from foley_designer.agents.llm.team import REPLIES, check_outputs
 from foley_designer.prompts.prompt import RULE
 from foley_designer.prompts.store import load
 

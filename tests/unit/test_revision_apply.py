@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from foley_designer.core import revision as edit
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import ShotSize
-from foley_designer.core.revision_apply import Problem, RevisionError, apply
-from foley_designer.core.revision_diff import describe_changes
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.revision import operations as edit
+from foley_designer.core.revision.apply import Problem, RevisionError, apply
+from foley_designer.core.revision.diff import describe_changes
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import ShotSize
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.structured_text import Tone
 from foley_designer.core.space import Space
-from foley_designer.core.structured_text import Tone
 
 
 def sound(
@@ -88,7 +88,12 @@ def test_one_hit_changes_alone_and_renders_its_event_alone(script: FoleyScript) 
         (edit.AdjustPan(event_id="door", change_deg=20), ("door",), (), ()),
         (edit.AdjustTime(event_id="door", shift_frames=-2), ("door",), (), ()),
         (edit.AdjustDistance(event_id="door", factor=2), ("door",), ("door",), ()),
-        (edit.ChangePerformance(event_id="steps", surface="snow"), ("steps",), ("steps",), ()),
+        (
+            edit.ChangePerformance(event_id="steps", surface="snow"),
+            ("steps",),
+            ("steps",),
+            (),
+        ),
         (edit.Retake(event_id="door"), ("door",), ("door",), ()),
         (edit.ChangeLayer(event_id="door", layer=Layer.BACKGROUND), (), ("door",), ("door",)),
         (edit.AdjustScene(change_db=-2), (), (), ()),

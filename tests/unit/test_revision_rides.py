@@ -3,7 +3,7 @@
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.dsp.rides import FADE_S, LEAD_S, Ride, ride
+from foley_designer.dsp.level.rides import FADE_S, LEAD_S, Ride, ride
 
 
 def test_a_ride_changes_its_stretch_alone() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.note import NoteKind
-from foley_designer.core.observation import Observation, Shot
-from foley_designer.core.screenplay import Element, ElementKind, Screenplay, ScriptScene
+from foley_designer.core.script.observation import Observation, Shot
+from foley_designer.core.script.screenplay import Element, ElementKind, Screenplay, ScriptScene
 from foley_designer.screenplay import matching_scene
 from foley_designer.screenplay.heading import scene_from
 

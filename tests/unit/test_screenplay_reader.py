@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.screenplay import ElementKind, Screenplay
+from foley_designer.core.script.screenplay import ElementKind, Screenplay
 from foley_designer.screenplay import read
 from foley_designer.screenplay.reader import MAX_BYTES
 

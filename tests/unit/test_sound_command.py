@@ -3,12 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foley_designer.api_sound import Glide, sound
+from foley_designer.api.sounds import Glide, sound
 from foley_designer.core.category import Subcategory
-from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.sound_event import SourceKind
-from foley_designer.export.wav import read_wav
+from foley_designer.core.script.sound_event import SourceKind
+from foley_designer.core.settings import Settings
+from foley_designer.export.audio.wav import read_wav
 from foley_designer.metrics.onset import locate_onset
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.observation import (
+from foley_designer.core.script.observation import (
     Box,
     Moment,
     MomentKind,
@@ -14,10 +14,10 @@ from foley_designer.core.observation import (
     Sighting,
     Track,
 )
-from foley_designer.core.spotting import Spot, Spotting, Verdict, blank
-from foley_designer.core.spotting_apply import apply
-from foley_designer.vision.candidates import candidates
-from foley_designer.vision.spotting import select
+from foley_designer.core.script.spotting import Spot, Spotting, Verdict, blank
+from foley_designer.core.script.spotting_apply import apply
+from foley_designer.vision.events.spotting import select
+from foley_designer.vision.tracking.candidates import candidates
 
 CLIP = Clip(
     name="a.mp4",

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from foley_designer.core.category import Subcategory, is_impulsive
-from foley_designer.core.sound_event import (
+from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
     Performance,
@@ -16,8 +16,8 @@ from foley_designer.core.sound_event import (
     SourceKind,
     Span,
 )
-from foley_designer.generator.synth.engine import SynthEngine
 from foley_designer.generator.synth.orchestra import INSTRUMENTS
+from foley_designer.generator.synth.physics.engine import SynthEngine
 
 RATE = 48_000
 ENGINE = SynthEngine()

@@ -3,22 +3,22 @@
 import numpy as np
 import pytest
 
-from foley_designer.generator.synth.animal import CALLS, AnimalVoice
-from foley_designer.generator.synth.blast import friedlander
-from foley_designer.generator.synth.bubbles import bubble, damping, minnaert_hz
-from foley_designer.generator.synth.contact import brightness, contact_s, dense_ring, pulse
-from foley_designer.generator.synth.friction import slips
-from foley_designer.generator.synth.grains import arrivals, power_law, scatter
-from foley_designer.generator.synth.instrument import Stretch, Stroke
-from foley_designer.generator.synth.modal import MATERIALS, build, ring
+from foley_designer.generator.synth.instruments.animal import CALLS, AnimalVoice
+from foley_designer.generator.synth.instruments.blast import friedlander
+from foley_designer.generator.synth.instruments.friction import slips
+from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke
+from foley_designer.generator.synth.instruments.rotor import Rotor
+from foley_designer.generator.synth.instruments.steps import HumanSteps
+from foley_designer.generator.synth.instruments.thunder import channel_paths
+from foley_designer.generator.synth.instruments.vehicle import MOTORS, firing
+from foley_designer.generator.synth.physics.bubbles import bubble, damping, minnaert_hz
+from foley_designer.generator.synth.physics.contact import brightness, contact_s, dense_ring, pulse
+from foley_designer.generator.synth.physics.grains import arrivals, power_law, scatter
+from foley_designer.generator.synth.physics.modal import MATERIALS, build, ring
+from foley_designer.generator.synth.physics.pulses import pulse_train
+from foley_designer.generator.synth.physics.signals import Wave, drift
+from foley_designer.generator.synth.physics.spectral import bell, paint
 from foley_designer.generator.synth.play import Play
-from foley_designer.generator.synth.pulses import pulse_train
-from foley_designer.generator.synth.rotor import Rotor
-from foley_designer.generator.synth.signals import Wave, drift
-from foley_designer.generator.synth.spectral import bell, paint
-from foley_designer.generator.synth.steps import HumanSteps
-from foley_designer.generator.synth.thunder import channel_paths
-from foley_designer.generator.synth.vehicle import MOTORS, firing
 
 RATE = 48_000
 

@@ -13,7 +13,6 @@ from mcp import Client
 from toolserver import free_port, serving
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.datasets.yardstick import render
 from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.client import LocalTools, RemoteTools
 from foley_designer.tools.context import ToolContext
@@ -26,6 +25,7 @@ from foley_designer.tools.server import build_server
 from foley_designer.tools.shots import TOOL as SHOTS
 from foley_designer.tools.shots import ClipInput
 from foley_designer.tools.track import TOOL as TRACK
+from yardstick.clip import render
 
 
 @pytest.fixture(scope="module")

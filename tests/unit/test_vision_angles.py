@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foley_designer.core.errors import FoleyError
-from foley_designer.vision.angles import (
+from foley_designer.vision.geometry.angles import (
     azimuth_model,
     paper_azimuth,
     pinhole_azimuth,

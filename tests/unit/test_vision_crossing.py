@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
-from foley_designer.core.observation import Observation, Track
-from foley_designer.datasets.yardstick import YardstickSource, render
-from foley_designer.datasets.yardstick_score import matches
-from foley_designer.vision.carving import Claim, carve, looks_of, recognise
+from foley_designer.core.script.observation import Observation, Track
+from foley_designer.vision.events.spotting import select
+from foley_designer.vision.motion.regions import Moving
 from foley_designer.vision.observe import observe
-from foley_designer.vision.regions import Moving
-from foley_designer.vision.spotting import select
+from foley_designer.vision.tracking.carving import Claim, carve, looks_of, recognise
+from yardstick.clip import YardstickSource, render
+from yardstick.score import matches
 
 
 def strays(track: Track, source: YardstickSource, times_s: tuple[float, ...]) -> float:

@@ -3,8 +3,8 @@ import pytest
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import (
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import (
     Box,
     Moment,
     MomentKind,
@@ -14,11 +14,11 @@ from foley_designer.core.observation import (
     Sighting,
     Track,
 )
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.vision.angles import paper_azimuth, pinhole_azimuth
-from foley_designer.vision.cues import trace
+from foley_designer.vision.geometry.angles import paper_azimuth, pinhole_azimuth
+from foley_designer.vision.geometry.cues import trace
 
 CLIP = Clip(
     name="c.mp4",

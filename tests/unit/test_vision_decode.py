@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.datasets.yardstick import render
-from foley_designer.vision.decode import frames, probe
+from foley_designer.vision.video.decode import frames, probe
+from yardstick.clip import render
 
 
 def refusal(path: Path) -> ErrorCode:

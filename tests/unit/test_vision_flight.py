@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from foley_designer.core.observation import MotionKind
-from foley_designer.datasets.yardstick import render
-from foley_designer.vision.flight import bounces
+from foley_designer.core.script.observation import MotionKind
+from foley_designer.vision.events.flight import bounces
+from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
-from foley_designer.vision.spotting import select
-from foley_designer.vision.trail import Trail
+from foley_designer.vision.tracking.trail import Trail
+from yardstick.clip import render
 
 Floats = NDArray[np.float64]
 

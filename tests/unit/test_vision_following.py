@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from foley_designer.vision.figure import Figure
-from foley_designer.vision.following import Follower
-from foley_designer.vision.regions import Moving, Region, region_of
+from foley_designer.vision.motion.regions import Moving, Region, region_of
+from foley_designer.vision.tracking.figure import Figure
+from foley_designer.vision.tracking.following import Follower
 
 HIGH, WIDE = 180, 320
 STEP_PX = 4

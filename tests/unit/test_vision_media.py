@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
+from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
-from foley_designer.vision.spotting import select
 
 pytestmark = pytest.mark.media
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from foley_designer.vision.decode import Frame
-from foley_designer.vision.measuring import Measured, MotionMeter
-from foley_designer.vision.plate import plate_of, silhouettes
-from foley_designer.vision.regions import Mask, components
+from foley_designer.vision.motion.measuring import Measured, MotionMeter
+from foley_designer.vision.motion.plate import plate_of, silhouettes
+from foley_designer.vision.motion.regions import Mask, components
+from foley_designer.vision.video.decode import Frame
 
 HIGH, WIDE, SIDE = 180, 320, 40
 

@@ -6,13 +6,13 @@ import numpy as np
 from drawn_trail import drawn_region, drawn_trail, painted
 from numpy.typing import NDArray
 
-from foley_designer.core.observation import MotionKind
-from foley_designer.datasets.yardstick import render
-from foley_designer.datasets.yardstick_score import matches
+from foley_designer.core.script.observation import MotionKind
+from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
-from foley_designer.vision.reappearing import rejoined
-from foley_designer.vision.spotting import select
-from foley_designer.vision.trail import Trail
+from foley_designer.vision.tracking.reappearing import rejoined
+from foley_designer.vision.tracking.trail import Trail
+from yardstick.clip import render
+from yardstick.score import matches
 
 TIMES = np.arange(100) / 25
 RED, BLUE = painted(30, 30, 220), painted(220, 60, 30)

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.observation import Box, MotionKind
-from foley_designer.vision.contacts import DOWN, impact_curve, impacts, steps
-from foley_designer.vision.depth import GroundPlaneAndSize, smooth
-from foley_designer.vision.rhythm import STEP_S, find_rhythm
-from foley_designer.vision.series import Series
+from foley_designer.core.script.observation import Box, MotionKind
+from foley_designer.vision.events.contacts import DOWN, impact_curve, impacts, steps
+from foley_designer.vision.events.rhythm import STEP_S, find_rhythm
+from foley_designer.vision.geometry.depth import GroundPlaneAndSize, smooth
+from foley_designer.vision.motion.series import Series
 
 
 def swings(times: list[float], end_s: float, rate: float = 25.0) -> Series:
@@ -136,7 +136,7 @@ def test_smoothing_keeps_a_steady_approach_monotonic() -> None:
 
 
 def test_an_unknown_action_is_refused() -> None:
-    from foley_designer.vision.spotting import select
+    from foley_designer.vision.events.spotting import select
 
     with pytest.raises(FoleyError):
         select(None, "sing")  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from drawn_trail import drawn_region, drawn_trail, still_motions
 
-from foley_designer.vision.series import series_of
+from foley_designer.vision.motion.series import series_of
 
 COUNT = 100
 TIMES = np.arange(COUNT) / 25

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from foley_designer.datasets.yardstick import render
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.strips import StripsInput, strips
-from foley_designer.vision.decode import Pictures, frames
 from foley_designer.vision.observe import observe
-from foley_designer.vision.strips import CELL, OFFSETS, strip
+from foley_designer.vision.video.decode import Pictures, frames
+from foley_designer.vision.video.strips import CELL, OFFSETS, strip
+from yardstick.clip import render
 
 
 @pytest.fixture(scope="module")

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from foley_designer.core.note import NoteKind
-from foley_designer.core.observation import Box, MomentKind, MotionKind, Observation
-from foley_designer.datasets.yardstick import render
-from foley_designer.datasets.yardstick_actors import Walker
-from foley_designer.datasets.yardstick_score import matches
-from foley_designer.datasets.yardstick_stage import View
+from foley_designer.core.script.observation import Box, MomentKind, MotionKind, Observation
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.inspect import InspectInput, inspect
-from foley_designer.vision.decode import Image
-from foley_designer.vision.heel_strikes import Gait, heel_strikes
+from foley_designer.vision.events.heel_strikes import Gait, heel_strikes
+from foley_designer.vision.events.walking import with_heel_strikes
 from foley_designer.vision.observe import observe
-from foley_designer.vision.walking import with_heel_strikes
+from foley_designer.vision.video.decode import Image
+from yardstick.actors import Walker
+from yardstick.clip import render
+from yardstick.score import matches
+from yardstick.stage import View
 
 WIDTH, HEIGHT = 320, 180
 JOINTS = ("nose", "left_hip", "right_hip", "left_ankle", "right_ankle")
@@ -157,7 +157,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Observation]:
 def test_a_small_random_vitpose_sees_joints_inside_the_picture(
     vitpose: Path, walk: tuple[Path, Observation]
 ) -> None:
-    from foley_designer.vision.neural.pose import load_pose
+    from foley_designer.vision.models.pose import load_pose
 
     model = load_pose(str(vitpose))
     assert model is not None

@@ -2,9 +2,9 @@
 
 import pytest
 
-from foley_designer.core.trajectory import Trajectory
-from foley_designer.datasets.yardstick import YardstickTruth, render
-from foley_designer.datasets.yardstick_score import Seen, matches, score
+from foley_designer.core.script.trajectory import Trajectory
+from yardstick.clip import YardstickTruth, render
+from yardstick.score import Seen, matches, score
 
 
 @pytest.fixture(scope="module")

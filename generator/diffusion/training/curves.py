@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from foley_designer.core.files import replacing, write_text
-from foley_designer.export.svg import line, picture, polyline, text
+from foley_designer.export.report.svg import line, picture, polyline, text
 
 _WIDTH, _HEIGHT = 640.0, 260.0
 _LEFT, _TOP, _RIGHT, _BOTTOM = 60.0, 26.0, 12.0, 34.0

@@ -7,10 +7,9 @@ import pytest
 from chat_endpoint import Endpoint, answering
 
 from foley_designer.agents.team import assemble
-from foley_designer.core.brief import Brief
 from foley_designer.core.clip import Clip
-from foley_designer.core.config import Settings
-from foley_designer.core.observation import (
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import (
     Box,
     Moment,
     MomentKind,
@@ -20,8 +19,9 @@ from foley_designer.core.observation import (
     Sighting,
     Track,
 )
-from foley_designer.core.screenplay import Element, ElementKind, ScriptScene
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
+from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import Knowledge, load
 
 

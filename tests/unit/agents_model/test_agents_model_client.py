@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from foley_designer.agents.model_budget import GIVE_UP_AFTER
-from foley_designer.agents.model_client import TRIES
+from foley_designer.agents.llm.budget import GIVE_UP_AFTER
+from foley_designer.agents.llm.client import TRIES
 from foley_designer.agents.team import assemble
-from foley_designer.core.brief import Brief
-from foley_designer.core.config import Settings
 from foley_designer.core.note import NoteKind
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import Knowledge
 
 

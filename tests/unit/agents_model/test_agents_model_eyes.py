@@ -10,14 +10,14 @@ from chat_endpoint import Answer, Endpoint
 from PIL import Image
 
 from foley_designer.agents.team import Team, assemble
-from foley_designer.core.brief import Brief
-from foley_designer.core.config import Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import NoteKind
-from foley_designer.core.spotting import Spotting, Verdict, blank
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.spotting import Spotting, Verdict, blank
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import Knowledge
-from foley_designer.vision.localizer import Detection
-from foley_designer.vision.locating import Found, with_names
+from foley_designer.vision.models.localizer import Detection
+from foley_designer.vision.tracking.locating import Found, with_names
 
 BOX = {"picture": 1, "label": "Boots", "left": 0.3, "top": 0.2, "right": 0.5, "bottom": 0.8}
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from foley_designer.agents.reviser.understanding import Situation, Understanding
-from foley_designer.core.brief import Brief
 from foley_designer.core.category import Subcategory
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.revision import AddEvent, AdjustLevel, ReplaceSound
-from foley_designer.core.revision_apply import apply
-from foley_designer.core.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.revision.apply import apply
+from foley_designer.core.revision.operations import AddEvent, AdjustLevel, ReplaceSound
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
 from foley_designer.memory.knowledge_base import Knowledge
 

@@ -6,12 +6,12 @@ import pytest
 
 from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.team import Team
-from foley_designer.core.brief import Brief
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.note import NoteKind
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.memory.knowledge_base import Knowledge
 
 MOST_CALLS = 24

@@ -12,14 +12,14 @@ from foley_designer.agents.interfaces import Flaw
 from foley_designer.agents.mix_planner.levels import dialogue_lufs, loudness_of
 from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.team import AGENTS, assemble
-from foley_designer.core.brief import Brief
-from foley_designer.core.config import AgentSettings, Settings
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.features import Diagnosis, TrackFeatures
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import MixPlan, Operation
-from foley_designer.core.screenplay import Element, ElementKind
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
+from foley_designer.core.mix.mix_plan import MixPlan, Operation
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.screenplay import Element, ElementKind
+from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.settings import AgentSettings, Settings
 from foley_designer.memory.knowledge_base import Knowledge
 
 INJECTION = (

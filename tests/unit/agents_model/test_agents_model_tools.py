@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from foley_designer.agents.model_tools import LONGEST_RESULT, MOST_CALLS, MOST_LOOKS, OFFERED
+from foley_designer.agents.llm.tools import LONGEST_RESULT, MOST_CALLS, MOST_LOOKS, OFFERED
 from foley_designer.agents.team import Team, assemble
-from foley_designer.core.brief import Brief
-from foley_designer.core.config import AgentSettings, Settings
 from foley_designer.core.note import NoteKind
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.settings import AgentSettings, Settings
 from foley_designer.memory.knowledge_base import Knowledge
 from foley_designer.tools.client import LocalTools
 from foley_designer.tools.context import ToolContext

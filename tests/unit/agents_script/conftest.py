@@ -9,9 +9,9 @@ from foley_designer.agents.scorer.rules import RulesScorer
 from foley_designer.agents.scribe.rules import RulesScribe
 from foley_designer.agents.script_writer.rules import RulesScriptWriter
 from foley_designer.agents.validator.rules import RulesValidator
-from foley_designer.core.brief import Brief
 from foley_designer.core.clip import Clip
-from foley_designer.core.observation import (
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import (
     Box,
     Moment,
     MomentKind,
@@ -21,7 +21,7 @@ from foley_designer.core.observation import (
     Sighting,
     Track,
 )
-from foley_designer.core.screenplay import Element, ElementKind, ScriptScene
+from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
 from foley_designer.memory.knowledge_base import Knowledge, load
 from foley_designer.screenplay.heading import scene_from
 

@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foley_designer.agents.script_writer.search import Candidate, prune
-from foley_designer.core.brief import Brief
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.observation import MomentKind, MotionKind
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import MomentKind, MotionKind
+from foley_designer.core.script.structured_text import StructuredText
 
 FILLERS = ("and", "then", "in the distance", ",", ".", "twice", "a", "outside", "slowly", "\n")
 TIMES = st.lists(st.floats(0, 5.99), max_size=12, unique=True).map(sorted)

@@ -5,9 +5,9 @@ from foley_designer.agents.scribe.calls import Action, calls
 from foley_designer.agents.scribe.passages import MAX_CHARACTERS, Passage, passages
 from foley_designer.agents.scribe.setting import space_of, tone_of
 from foley_designer.agents.scribe.wording import performance
-from foley_designer.core.brief import Brief
 from foley_designer.core.category import Subcategory
-from foley_designer.core.screenplay import Element, ElementKind, ScriptScene
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
 from foley_designer.core.space import Space
 
 

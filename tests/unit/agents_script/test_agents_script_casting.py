@@ -6,7 +6,14 @@ from foley_designer.agents.scribe.calls import calls
 from foley_designer.agents.scribe.casting import cast
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.core.clip import Clip
-from foley_designer.core.observation import Box, MotionKind, Observation, Shot, Sighting, Track
+from foley_designer.core.script.observation import (
+    Box,
+    MotionKind,
+    Observation,
+    Shot,
+    Sighting,
+    Track,
+)
 from foley_designer.memory.knowledge_base import Knowledge, load
 
 CLIP = Clip(

@@ -3,12 +3,12 @@ import pytest
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scribe.timing import GUESSED
 from foley_designer.agents.scribe.unnamed import ADVICE
-from foley_designer.core.brief import Brief
 from foley_designer.core.category import Subcategory
-from foley_designer.core.observation import MomentKind, MotionKind
-from foley_designer.core.screenplay import Element, ElementKind, ScriptScene
-from foley_designer.core.sound_event import Layer, SourceKind
-from foley_designer.core.structured_text import StructuredText
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import MomentKind, MotionKind
+from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
+from foley_designer.core.script.sound_event import Layer, SourceKind
+from foley_designer.core.script.structured_text import StructuredText
 
 
 def only(text, subcategory):

@@ -2,11 +2,11 @@ import pytest
 
 from foley_designer.agents.interfaces import Flaw, Score
 from foley_designer.agents.script_writer.search import Candidate, prune
-from foley_designer.core.brief import Brief
 from foley_designer.core.category import Category, Subcategory
-from foley_designer.core.foley_script import FoleyScript
 from foley_designer.core.note import NoteKind
-from foley_designer.core.sound_event import Layer, Source, SourceKind
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Layer, Source, SourceKind
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 from foley_designer.agents.interfaces import Flaw
-from foley_designer.core.brief import Brief
 from foley_designer.core.category import Subcategory
-from foley_designer.core.observation import MomentKind, MotionKind
-from foley_designer.core.sound_event import Hit, Source, SourceKind, Span
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import MomentKind, MotionKind
+from foley_designer.core.script.sound_event import Hit, Source, SourceKind, Span
 
 
 def flaws(objections):

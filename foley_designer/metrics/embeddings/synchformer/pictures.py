@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from foley_designer.metrics.embeddings.synchformer.shape import FPS
-from foley_designer.vision.decode import MAX_SIDE, Frame, frames
+from foley_designer.vision.video.decode import MAX_SIDE, Frame, frames
 
 Pictures = NDArray[np.uint8]
 """RGB ``[n, side, side, 3]``."""

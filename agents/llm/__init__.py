@@ -1,0 +1,1 @@
+"""How agents talk to a language model: client, budget, replies, views."""

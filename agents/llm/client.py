@@ -1,0 +1,364 @@
+"""The model client: asks an OpenAI-compatible endpoint for one typed answer, within a budget.
+
+A call ends in a value, or in a `FoleyError` after one repair turn. What comes back is typed,
+bounded and converted by the caller's code, so text in the prompt has no power beyond the words
+and numbers of that one answer.
+"""
+
+import base64
+import contextlib
+import contextvars
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union, cast
+
+from pydantic import ValidationError
+
+from foley_designer.agents.llm.budget import Budget
+from foley_designer.agents.llm.reply import (
+    Problem,
+    R,
+    ReplyError,
+    read_reply,
+    refuse,
+    shape_error,
+)
+from foley_designer.agents.llm.tools import INVITATION, MOST_LOOKS, ToolBox
+from foley_designer.agents.llm.views import Picture
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import inside
+from foley_designer.core.settings import Settings
+from foley_designer.prompts.store import PromptStore
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage, BaseMessage
+    from langchain_openai import ChatOpenAI
+
+T = TypeVar("T")
+Turn = tuple[str, str | list[str | dict[str, Any]]]
+"""Who speaks, and what."""
+Message = Union[Turn, "BaseMessage"]
+
+TRIES = 2
+"""The question, and one more turn: a repair, or the same again after a broken connection."""
+MOST_IMAGES = 6
+_QUOTED = 4000
+"""Characters of a refused answer that the repair turn quotes."""
+_CHARACTERS_PER_TOKEN = 4
+"""Estimate for endpoints that don't report usage."""
+_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+
+class _Answer(NamedTuple):
+    text: str
+    truncated: bool
+
+
+class _TransportError(Exception):
+    """The endpoint gave no answer; the message is fit to be shown.
+
+    Args:
+        message: what happened.
+        refused: whether the endpoint understood the request and turned it down.
+    """
+
+    def __init__(self, message: str, *, refused: bool) -> None:
+        super().__init__(message)
+        self.refused = refused
+
+
+class ModelClient:
+    """One endpoint, many agents.
+
+    Args:
+        settings: endpoint, model, structured-output method, time-out; per agent in ``agents``.
+        prompts: where the questions come from.
+        budget: what may be spent.
+        pictures: folders that picture names refer to; they are sent where the model sees.
+        tools: what agents may call by themselves, where the settings give it to them.
+
+    Raises:
+        FoleyError: ``config_invalid`` where a model is named but neither endpoint nor key is.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        prompts: PromptStore,
+        budget: Budget,
+        pictures: Sequence[Path] = (),
+        tools: ToolBox | None = None,
+    ) -> None:
+        if settings.openai_base_url is None and settings.openai_api_key is None:
+            raise FoleyError(
+                ErrorCode.CONFIG_INVALID,
+                f"Model {settings.llm_model} has neither an endpoint nor a key.",
+                "Set OPENAI_BASE_URL or OPENAI_API_KEY, or unset FOLEY_LLM_MODEL.",
+            )
+        self.settings = settings
+        self.prompts = prompts
+        self.budget = budget
+        self.tools = tools
+        self._pictures = tuple(pictures) if settings.llm_vision else ()
+
+    def ask(
+        self,
+        prompt_id: str,
+        reply: type[R],
+        values: Mapping[str, Any],
+        convert: Callable[[R], T],
+        images: Sequence[Picture] = (),
+    ) -> T:
+        """Render a prompt, ask, check and convert; repair once.
+
+        Args:
+            prompt_id: ``<agent>/<task>``.
+            reply: what the model fills in.
+            values: inputs of the prompt.
+            convert: turns the reply into the caller's value; may raise `ReplyError` or
+                `pydantic.ValidationError`, which the model is told.
+            images: pictures to attach where the model sees; those that are not there are left
+                out.
+
+        Raises:
+            FoleyError: ``model_failed``, ``budget_spent`` or ``prompt_invalid``.
+        """
+        rendered = self.prompts.render(prompt_id, values)
+        agent = prompt_id.partition("/")[0]
+        system = f"{rendered.system}\n\n{_instruction(reply)}"
+        opening: list[Message] = [
+            ("system", system),
+            ("human", self._human(rendered.user, images)),
+        ]
+        opening, early = self._look(agent, opening)
+        if early is not None:
+            with contextlib.suppress(ReplyError, ValidationError):
+                value = convert(_read(early, reply))
+                self.budget.settle(succeeded=True)
+                return value
+        return self._insist(prompt_id, reply, convert, opening)
+
+    def _insist(
+        self, prompt_id: str, reply: type[R], convert: Callable[[R], T], opening: list[Message]
+    ) -> T:
+        """Ask in the configured form, and once more with what is wrong with the answer."""
+        agent, form = prompt_id.partition("/")[0], _method(self.settings.llm_method, reply)
+        messages, problem = opening, ""
+        for _ in range(TRIES):
+            try:
+                answer = _answer_of(self._send(agent, messages, form))
+            except _TransportError as error:
+                problem = str(error)
+                continue
+            try:
+                value = convert(_read(answer, reply))
+            except (ReplyError, ValidationError) as error:
+                wrong = error if isinstance(error, ReplyError) else shape_error(error)
+                problem = str(wrong.complaints[0])
+                messages = [*opening, *_repair(answer, wrong)]
+                continue
+            self.budget.settle(succeeded=True)
+            return value
+        self.budget.settle(succeeded=False)
+        raise FoleyError(
+            ErrorCode.MODEL_FAILED,
+            f"The model gave no usable answer for {prompt_id} ({problem.rstrip('.')}).",
+            "Check the endpoint, or choose another llm_method or model.",
+        )
+
+    def _look(self, agent: str, opening: list[Message]) -> tuple[list[Message], _Answer | None]:
+        """Let the model call tools, a few turns long.
+
+        Returns:
+            The conversation with what the tools told, and the answer of a model that needed none
+            of them, or no more.
+        """
+        if self.tools is None or not self.tools.is_open or not self.settings.tools_of(agent):
+            return opening, None
+        form = {"tools": self.tools.schemas()}
+        system = f"{INVITATION}\n\n{cast('Turn', opening[0])[1]}"
+        messages: list[Message] = [("system", system), *opening[1:]]
+        looked: list[Message] = []
+        for _ in range(MOST_LOOKS):
+            try:
+                message = self._send(agent, [*messages, *looked], form)
+            except _TransportError as error:
+                if error.refused:
+                    self.tools.close(str(error))
+                break
+            if not (message.tool_calls or message.invalid_tool_calls):
+                return [*opening, *looked], _answer_of(message)
+            looked += [message, *self.tools.serve(agent, message)]
+        return [*opening, *looked], None
+
+    def _human(self, text: str, images: Sequence[Picture]) -> str | list[str | dict[str, Any]]:
+        """The user message, with pictures as data URLs where they are to be had."""
+        parts: list[str | dict[str, Any]] = [{"type": "text", "text": text}]
+        for name, caption in images[:MOST_IMAGES]:
+            if url := self._data_url(name):
+                parts.append({"type": "text", "text": caption})
+                parts.append({"type": "image_url", "image_url": {"url": url}})
+        return parts if len(parts) > 1 else text
+
+    def _data_url(self, name: str | bytes) -> str | None:
+        """A picture as a data URL; None where it can't be sent."""
+        if isinstance(name, bytes):
+            data = base64.b64encode(name).decode()
+            return f"data:image/jpeg;base64,{data}" if self._pictures else None
+        for folder in self._pictures:
+            path = inside(folder / name, folder)
+            media_type = _MEDIA_TYPES.get(path.suffix.lower())
+            if media_type is not None and path.is_file():
+                data = base64.b64encode(path.read_bytes()).decode()
+                return f"data:{media_type};base64,{data}"
+        return None
+
+    def _send(
+        self, agent: str, messages: Sequence[Message], form: Mapping[str, Any]
+    ) -> "AIMessage":
+        """One request.
+
+        Raises:
+            FoleyError: ``budget_spent``.
+            _TransportError: no answer came.
+        """
+        from openai import OpenAIError  # noqa: PLC0415 - half a second to load
+
+        seconds = min(self.settings.llm_timeout_s, self.budget.admit())
+        started = time.monotonic()
+        prompt_tokens = completion_tokens = 0
+        chat = self._chat(agent, seconds)
+        try:
+            message = _within(seconds, lambda: chat.invoke(list(messages), **form))
+            usage = message.usage_metadata
+            prompt_tokens = usage["input_tokens"] if usage else _estimate(messages)
+            written: list[Message] = [("ai", _text_of(message))]
+            completion_tokens = usage["output_tokens"] if usage else _estimate(written)
+        except (OpenAIError, TimeoutError, ValueError, TypeError, LookupError) as error:
+            raise _transport_error(error) from error
+        finally:
+            self.budget.spend(prompt_tokens, completion_tokens, time.monotonic() - started)
+        return message
+
+    def _chat(self, agent: str, timeout_s: float) -> "ChatOpenAI":
+        """The chat model for one agent."""
+        from langchain_openai import ChatOpenAI  # noqa: PLC0415 - a second to load
+
+        key = self.settings.openai_api_key
+        model, temperature = self.settings.model_of(agent)
+        return ChatOpenAI(
+            model=model,
+            temperature=temperature,
+            base_url=self.settings.openai_base_url,
+            api_key=key if key is not None else "none",
+            timeout=timeout_s,
+            max_retries=0,
+        )
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """Do the work in a thread and give it up in time.
+
+    The client library's own time-out starts anew with each piece of an answer that trickles in.
+
+    Raises:
+        TimeoutError: it isn't done after ``seconds``; the thread is left to end by itself.
+    """
+    outcome: Future[T] = Future()
+    context = contextvars.copy_context()
+
+    def run() -> None:
+        try:
+            outcome.set_result(context.run(work))
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return outcome.result(timeout=seconds)
+
+
+def _answer_of(message: "AIMessage") -> _Answer:
+    """What the model wrote, and whether it ran out of tokens."""
+    cut = message.response_metadata.get("finish_reason") == "length"
+    return _Answer(_text_of(message), cut)
+
+
+def _read(answer: _Answer, reply: type[R]) -> R:
+    """The reply in an answer; raises as `read_reply` does."""
+    if not answer.text.strip():
+        raise refuse(Problem.NOTHING, "the answer was empty.")
+    return read_reply(answer.text, reply, truncated=answer.truncated)
+
+
+def _instruction(reply: type[R]) -> str:
+    """How to answer."""
+    schema = json.dumps(reply.model_json_schema(), ensure_ascii=False, sort_keys=True)
+    return f"Answer with one JSON object, and nothing else, that fits this JSON Schema:\n{schema}"
+
+
+def _method(method: str, reply: type[R]) -> dict[str, Any]:
+    """Request fields of a structured-output method.
+
+    They go into the body as they are: through its own parameters the client library parses the
+    answer itself and raises on fences, thoughts and truncation.
+    """
+    schema = {"name": reply.__name__, "schema": reply.model_json_schema()}
+    if method == "json_schema":
+        form = {"type": "json_schema", "json_schema": {**schema, "strict": False}}
+        return {"extra_body": {"response_format": form}}
+    if method == "json_mode":
+        return {"extra_body": {"response_format": {"type": "json_object"}}}
+    if method == "function_calling":
+        function = {"name": reply.__name__, "parameters": reply.model_json_schema()}
+        choice = {"type": "function", "function": {"name": reply.__name__}}
+        return {
+            "tools": [{"type": "function", "function": function}],
+            "tool_choice": choice,
+        }
+    return {}
+
+
+def _text_of(message: Any) -> str:
+    """What the model wrote: a call's arguments before its prose."""
+    if message.tool_calls:
+        return json.dumps(message.tool_calls[0]["args"])
+    if message.invalid_tool_calls:
+        return str(message.invalid_tool_calls[0]["args"])
+    return str(message.text)
+
+
+def _repair(answer: _Answer, error: ReplyError) -> tuple[Message, Message]:
+    """The repair turn: what the model wrote, and what is wrong with it."""
+    complaints = "\n".join(f"- {complaint}" for complaint in error.complaints)
+    return (
+        ("ai", answer.text[:_QUOTED] or "(empty)"),
+        (
+            "human",
+            f"This answer can't be used:\n{complaints}\n"
+            "Answer again with one whole JSON object that fits the schema, and nothing else.",
+        ),
+    )
+
+
+def _transport_error(error: Exception) -> _TransportError:
+    """A failure of the endpoint without what it quotes, which may hold a key."""
+    from openai import APIConnectionError, APIStatusError, APITimeoutError  # noqa: PLC0415
+
+    if isinstance(error, (APITimeoutError, TimeoutError)):
+        return _TransportError("it timed out", refused=False)
+    if isinstance(error, APIStatusError):
+        code = error.status_code
+        return _TransportError(f"HTTP {code}", refused=400 <= code < 500)
+    if isinstance(error, APIConnectionError):
+        return _TransportError("it can't be reached", refused=False)
+    return _TransportError("its answer is no chat completion", refused=False)
+
+
+def _estimate(messages: Sequence[Message]) -> int:
+    """Tokens by length; pictures don't count."""
+    texts = (turn[1] if isinstance(turn, tuple) else turn.content for turn in messages)
+    return sum(len(text) for text in texts if isinstance(text, str)) // _CHARACTERS_PER_TOKEN

@@ -1,0 +1,129 @@
+"""The team's agents by a language model, each around its rules twin."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from foley_designer.agents.captioner.model import CaptionReply
+from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
+from foley_designer.agents.dynamics.model import DynamicsReply, ModelDynamics
+from foley_designer.agents.eq.model import EqReply, ModelEq
+from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.reply import Reply
+from foley_designer.agents.llm.tools import ToolBox
+from foley_designer.agents.localizer.model import FindReply, ModelLocalizer
+from foley_designer.agents.mix_planner.model import ModelMixPlanner, PlanReply
+from foley_designer.agents.mix_planner.rules import RulesMixPlanner
+from foley_designer.agents.reverb.model import ModelReverb, ReverbReply
+from foley_designer.agents.reviser.model import ModelReviser, RevisionReply
+from foley_designer.agents.scorer.model import ModelScorer, ScoreReply
+from foley_designer.agents.scribe.model import ModelScribe, ScribeReply
+from foley_designer.agents.script_writer.model import ExpandReply, ModelScriptWriter
+from foley_designer.agents.spotter.model import ModelSpotter, SpotReply
+from foley_designer.agents.team import AGENTS, Team
+from foley_designer.agents.validator.model import ModelValidator, ReviewReply
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.settings import Settings
+from foley_designer.prompts.store import PromptStore
+
+if TYPE_CHECKING:
+    from langchain_core.tools import StructuredTool
+
+REPLIES: dict[str, type[Reply]] = {
+    "scribe/propose": ScribeReply,
+    "validator/review": ReviewReply,
+    "script_writer/expand": ExpandReply,
+    "scorer/score": ScoreReply,
+    "mix_planner/plan": PlanReply,
+    "reverb/propose": ReverbReply,
+    "eq/propose": EqReply,
+    "dynamics/propose": DynamicsReply,
+    "critic/review": CritiqueReply,
+    "reviser/revise": RevisionReply,
+    "spotter/judge": SpotReply,
+    "localizer/find": FindReply,
+    "captioner/caption": CaptionReply,
+}
+"""What each prompt is answered with."""
+SEEING = ("spotter", "localizer")
+"""Agents that are there where the model sees."""
+
+
+def with_model(
+    team: Team,
+    settings: Settings,
+    pictures: Sequence[Path],
+    tools: Callable[[], Sequence["StructuredTool"]],
+) -> Team:
+    """The team with every agent asking the model first; the reviser by `with_reviser`.
+
+    Raises:
+        FoleyError: ``prompt_invalid`` or ``config_invalid``.
+    """
+    check_outputs(team.prompts)
+    check_agents(settings)
+    book, knowledge = team.notebook, team.knowledge
+    box = ToolBox(tools(), book) if any(map(settings.tools_of, AGENTS)) else None
+    client = ModelClient(settings, team.prompts, team.budget, pictures, box)
+    sees = bool(settings.llm_vision and pictures)
+    silent = {"reviser", "captioner"} | (set() if sees else {*SEEING})
+    return replace(
+        team,
+        scribe=ModelScribe(team.scribe, knowledge, client, book),
+        validator=ModelValidator(team.validator, client, book),
+        writer=ModelScriptWriter(team.writer, knowledge, client, book),
+        scorer=ModelScorer(team.scorer, settings.weights, client, book),
+        planner=ModelMixPlanner(cast("RulesMixPlanner", team.planner), client, book),
+        reverb=ModelReverb(team.reverb, client, book),
+        eq=ModelEq(team.eq, client, book),
+        dynamics=ModelDynamics(team.dynamics, client, book),
+        critic=ModelCritic(team.critic, client, book),
+        spotter=ModelSpotter(client, book) if sees else None,
+        localizer=ModelLocalizer(client) if sees else None,
+        models={agent: settings.model_of(agent)[0] for agent in AGENTS if agent not in silent},
+    )
+
+
+def with_reviser(team: Team, settings: Settings) -> Team:
+    """The team with a reviser that asks the model what the rules can't parse.
+
+    Raises:
+        FoleyError: ``prompt_invalid`` or ``config_invalid``.
+    """
+    check_outputs(team.prompts)
+    check_agents(settings)
+    client = ModelClient(settings, team.prompts, team.budget)
+    reviser = ModelReviser(team.reviser, team.knowledge, client)
+    return replace(team, reviser=reviser)
+
+
+def check_outputs(prompts: PromptStore) -> None:
+    """Hold every prompt's output against the model that its agent reads.
+
+    Raises:
+        FoleyError: ``prompt_invalid``.
+    """
+    for prompt_id, reply in REPLIES.items():
+        output = prompts.get(prompt_id).output
+        if output != reply.__name__:
+            raise FoleyError(
+                ErrorCode.PROMPT_INVALID,
+                f"Prompt {prompt_id}: output is {output}, its agent reads {reply.__name__}.",
+                f"Write output: {reply.__name__}.",
+            )
+
+
+def check_agents(settings: Settings) -> None:
+    """Refuse settings for agents that don't exist.
+
+    Raises:
+        FoleyError: ``config_invalid``.
+    """
+    unknown = sorted(set(settings.agents) - set(AGENTS))
+    if unknown:
+        raise FoleyError(
+            ErrorCode.CONFIG_INVALID,
+            f"Settings name agents that don't exist: {', '.join(unknown)}.",
+            f"Known: {', '.join(AGENTS)}.",
+        )

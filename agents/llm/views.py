@@ -1,0 +1,210 @@
+"""What a model is shown of the documents: short plain values, rounded, capped."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from foley_designer.agents.interfaces import Objection
+from foley_designer.core.card import Card
+from foley_designer.core.category import is_impulsive
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.screenplay import ScriptScene
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.structured_text import StructuredText
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge
+
+View = dict[str, Any]
+
+MOST_MOMENTS = 150
+MOST_TIMES = 60
+PRACTICE_CARDS = 8
+"""Cards whose bodies are shown."""
+
+
+def screenplay_text(scene: ScriptScene | None) -> str:
+    """The scene as it is written."""
+    if scene is None:
+        return ""
+    return "\n\n".join(text for text in (scene.heading, *(e.text for e in scene.elements)) if text)
+
+
+def seen(observation: Observation) -> View:
+    """Shots, tracks and the surest moments."""
+    surest = sorted(observation.moments, key=lambda m: (-m.confidence * m.strength, m.time_s))
+    return {
+        "duration_s": round(observation.clip.duration_s, 3),
+        "shots": [
+            {
+                "from_s": round(shot.start_s, 2),
+                "to_s": round(shot.end_s, 2),
+                "size": shot.size.value,
+                "camera": shot.camera.value,
+                "brightness": round(shot.brightness, 2),
+                "motion": round(shot.motion, 3),
+            }
+            for shot in observation.shots
+        ],
+        "tracks": [
+            {
+                "id": track.id,
+                "moves": track.kind.value,
+                "label": track.label,
+                "from_s": round(track.start_s, 2),
+                "to_s": round(track.end_s, 2),
+                "from_x": round(track.sightings[0].box.x, 2),
+                "to_x": round(track.sightings[-1].box.x, 2),
+                "distance_m": round(track.sightings[0].distance_m, 1),
+            }
+            for track in observation.tracks
+        ],
+        "moments": [
+            {
+                "id": moment.id,
+                "time_s": round(moment.time_s, 3),
+                "kind": moment.kind.value,
+                "confidence": round(moment.confidence, 2),
+                "strength": round(moment.strength, 2),
+                "track": moment.track_id,
+            }
+            for moment in sorted(surest[:MOST_MOMENTS], key=lambda m: (m.time_s, m.id))
+        ],
+    }
+
+
+class Picture(NamedTuple):
+    """A picture that a seeing model is shown."""
+
+    name: str | bytes
+    """File name in one of the pictures' folders, or a JPEG file's bytes."""
+    caption: str
+
+
+def keyframes(observation: Observation) -> tuple[Picture, ...]:
+    """The middle keyframe of every shot."""
+    return tuple(
+        Picture(shot.keyframes[len(shot.keyframes) // 2], f"Shot {shot.index + 1}:")
+        for shot in observation.shots
+        if shot.keyframes
+    )
+
+
+def mel_name(diagnosis: Diagnosis) -> str:
+    """File name of the mel picture of what was measured."""
+    return f"mel_{diagnosis.hash[:16]}.png"
+
+
+def mel(diagnosis: Diagnosis, what: str) -> tuple[Picture, ...]:
+    """The mel picture of what was measured, such as ``the takes``."""
+    caption = f"Mel spectrograms of {what}, one lane a track, at their faders:"
+    return (Picture(mel_name(diagnosis), caption),)
+
+
+def sounds(knowledge: "Knowledge") -> dict[str, str]:
+    """All cards by id: the sounds that there are, their layer, and how they are timed."""
+    return {
+        card.id: f"{card.title}; {card.layer.value}; "
+        + ("times" if is_impulsive(card.subcategory) else "spans")
+        for card in knowledge.cards
+    }
+
+
+def practice(brief: Brief, knowledge: "Knowledge") -> list[View]:
+    """How the sounds that the words call for are performed: named cards, then near ones."""
+    text = f"{brief.description or ''}\n{screenplay_text(brief.scene)}"
+    named = [mention.card_id for mention in knowledge.match(text)]
+    near = [found.card.id for found in knowledge.search(text[:500], PRACTICE_CARDS)]
+    ids = tuple(dict.fromkeys([*named, *near]))[:PRACTICE_CARDS]
+    return [card_view(knowledge.get(card_id)) for card_id in ids]
+
+
+def card_view(card: Card) -> View:
+    """One card with its body."""
+    return {"card": card.id, "surfaces": card.surfaces, "practice": card.body}
+
+
+def event_view(event: SoundEvent) -> View:
+    """One event in the words that a model answers in."""
+    play = event.performance
+    return {
+        "event": event.id,
+        "label": event.label,
+        "description": event.description,
+        "card": event.cards[0] if event.cards else None,
+        "subcategory": event.subcategory.value,
+        "layer": event.layer.value,
+        "times": [round(hit.time_s, 3) for hit in event.hits[:MOST_TIMES]],
+        "spans": [[round(span.start_s, 3), round(span.end_s, 3)] for span in event.spans],
+        "track": event.source.track_id,
+        "on_screen": event.source.on_screen,
+        "variant": play.variant,
+        "surface": play.surface,
+        "material": play.material,
+        "mood": play.mood,
+        "force": play.force,
+        "reason": event.reason,
+    }
+
+
+def text_view(text: StructuredText) -> View:
+    """T."""
+    return {
+        "summary": text.summary,
+        "space": text.space.value,
+        "tone": text.tone.model_dump(mode="json"),
+        "events": [event_view(event) for event in text.events],
+    }
+
+
+def script_view(script: FoleyScript) -> View:
+    """S."""
+    return {
+        "summary": script.summary,
+        "space": script.space.value,
+        "tone": script.tone.model_dump(mode="json"),
+        "events": [event_view(event) for event in script.events],
+    }
+
+
+def objection_views(objections: Sequence[Objection]) -> list[View]:
+    """What was objected to."""
+    return [objection.model_dump(mode="json", exclude_defaults=True) for objection in objections]
+
+
+def track_views(script: FoleyScript, diagnosis: Diagnosis, plan: MixPlan | None) -> list[View]:
+    """Every track: what it is, what was measured, what hides it, what is planned."""
+    planned = {track.event_id: track for track in plan.tracks} if plan else {}
+    views = []
+    for event in script.events:
+        features = diagnosis.of(event.id)
+        view = {
+            "event": event.id,
+            "label": event.label,
+            "subcategory": event.subcategory.value,
+            "layer": event.layer.value,
+            "sounds_like": list(features.heard) or None,
+            "distance_m": features.distance_m or event.source.distance_m,
+            "loudness_lufs": features.integrated_lufs,
+            "true_peak_dbtp": features.true_peak_dbtp,
+            "rt60_s": features.rt60_s,
+            "octaves_from_31_hz_db": [round(level) for level in features.band_db],
+            "hidden_by": {
+                masker: round(share, 2)
+                for masker, share in diagnosis.masking.get(event.id, {}).items()
+                if share >= 0.1
+            },
+        }
+        if event.id in planned:
+            track = planned[event.id]
+            view["plan"] = track.model_dump(mode="json", exclude_defaults=True)
+        views.append({key: _rounded(value) for key, value in view.items() if value is not None})
+    return views
+
+
+def _rounded(value: Any) -> Any:
+    """Floats to two places."""
+    return round(value, 2) if isinstance(value, float) else value

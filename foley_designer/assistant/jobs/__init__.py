@@ -1,0 +1,1 @@
+"""Jobs that outlive a call, and the server that started them."""

@@ -1,0 +1,1 @@
+"""What an assistant can call: one tool a file."""

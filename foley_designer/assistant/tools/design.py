@@ -1,0 +1,126 @@
+"""foley_design: start, or go on with, the design of a clip."""
+
+from typing import Annotated, Any, Literal
+
+from mcp.server.mcpserver import MCPServer
+from mcp.types import ToolAnnotations
+from pydantic import Field
+
+from foley_designer.assistant.failures import answering
+from foley_designer.assistant.jobs.jobs import JobStatus, status_of
+from foley_designer.assistant.jobs.store import JobKind, JobRequest, jobs_of, start
+from foley_designer.assistant.paths import Place, session_name
+from foley_designer.assistant.tools.spot import spotting_of
+from foley_designer.core.documents import content_hash
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import write_text
+from foley_designer.core.mix.mix_plan import LoudnessTarget
+from foley_designer.core.session.session import Session
+
+
+def add(server: MCPServer, place: Place) -> None:
+    """Give the server the tool."""
+
+    @server.tool(
+        title="Design Foley",
+        annotations=ToolAnnotations(
+            read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=True
+        ),
+    )
+    @answering
+    def foley_design(
+        clip: Annotated[
+            str | None, Field(max_length=4096, description="Video file; omit to go on.")
+        ] = None,
+        session: Annotated[
+            str | None, Field(max_length=64, description="Name; none takes the clip's.")
+        ] = None,
+        description: Annotated[
+            str | None, Field(max_length=4000, description="What happens in the picture.")
+        ] = None,
+        script_path: Annotated[
+            str | None,
+            Field(max_length=4096, description="Screenplay: .fountain, .fdx, .txt, .vtt, .srt."),
+        ] = None,
+        script_text: Annotated[
+            str | None,
+            Field(max_length=200_000, description="The screenplay itself, as Fountain or prose."),
+        ] = None,
+        seed: Annotated[int | None, Field(ge=0, lt=2**63)] = None,
+        target: LoudnessTarget | None = None,
+        engine: Annotated[str | None, Field(max_length=60)] = None,
+        until: Annotated[
+            Literal["script", "end"], Field(description="script stops before anything sounds.")
+        ] = "end",
+        replace: Annotated[
+            bool, Field(description="Give up what the session holds for other inputs.")
+        ] = False,
+    ) -> JobStatus:
+        """Design a clip's Foley as a job: stems, stereo, 5.1, movie, cue sheet, report.
+
+        With only a session, the design that was started there goes on, and performs the script
+        that foley_script_submit gave it. until="script" stops once the script is written.
+        """
+        if clip is None:
+            if session is None:
+                raise FoleyError(ErrorCode.OPTION_INVALID, "Neither clip nor session was given.")
+            folder = place.session(session)
+            arguments = _earlier(place, folder)
+        else:
+            path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
+            folder = place.session(session or session_name(path))
+            arguments = {"clip": str(path)}
+            if spotting := spotting_of(place, path):
+                arguments["spotting"] = str(spotting)
+        given: dict[str, Any] = {
+            "description": description,
+            "seed": seed,
+            "target": target.value if target else None,
+            "engine": engine,
+            "script_path": _screenplay(place, folder, script_path, script_text),
+        }
+        arguments |= {name: value for name, value in given.items() if value is not None}
+        arguments |= {"until": until, "replace": replace}
+        return status_of(start(folder, JobRequest(kind=JobKind.DESIGN, arguments=arguments)))
+
+
+def _earlier(place: Place, session: Session) -> dict[str, Any]:
+    """What the session's design was asked before.
+
+    Raises:
+        FoleyError: ``session_not_found``; ``path_not_allowed`` where the clip is no longer allowed.
+    """
+    asked = [job.request for job in jobs_of(session) if job.request.kind is JobKind.DESIGN]
+    if asked:
+        arguments = dict(asked[-1].arguments)
+    else:
+        _, record = place.designed(session.root.name)
+        settings = record.inputs.settings
+        arguments = {
+            "clip": record.inputs.clip_path,
+            "script_path": record.inputs.script_path,
+            "spotting": record.inputs.spotting_path,
+            "description": record.inputs.description,
+            **{name: settings.get(name) for name in ("seed", "target", "engine")},
+        }
+    place.file(arguments["clip"], ErrorCode.CLIP_NOT_FOUND)
+    if path := arguments.get("script_path"):
+        place.file(path, ErrorCode.SCRIPT_NOT_FOUND)
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _screenplay(place: Place, session: Session, path: str | None, text: str | None) -> str | None:
+    """Path of the screenplay; a text is kept in the session.
+
+    Raises:
+        FoleyError: ``option_invalid`` for both at once; as `Place.file`.
+    """
+    if path and text:
+        raise FoleyError(ErrorCode.OPTION_INVALID, "Both script_path and script_text were given.")
+    if path:
+        return str(place.file(path, ErrorCode.SCRIPT_NOT_FOUND))
+    if not text:
+        return None
+    file = session.hidden / f"screenplay-{content_hash(text)[:12]}.fountain"
+    write_text(file, text)
+    return str(file)

@@ -1,0 +1,141 @@
+"""foley_export: files for a post house, from a finished session."""
+
+from typing import Annotated, Literal
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field
+
+from foley_designer.assistant.failures import answering
+from foley_designer.assistant.jobs.jobs import ended_well, wait_for
+from foley_designer.assistant.jobs.store import JobKind, JobRequest, JobState, start
+from foley_designer.assistant.paths import Place
+from foley_designer.assistant.tools.listen import links
+from foley_designer.core.documents import Part
+from foley_designer.core.errors import ErrorCode, FoleyError
+
+WAIT_S = 40.0
+FOLDER = "exports"
+
+Kind = Literal[
+    "bwf",
+    "adm-ebu",
+    "adm-atmos",
+    "aaf",
+    "otio",
+    "fcpxml7",
+    "edl",
+    "ardour",
+    "reaper",
+    "cues",
+]
+
+
+class ExportAnswer(Part):
+    """What was written."""
+
+    session: str
+    state: JobState
+    job_id: str
+    files: dict[str, str] = {}
+    """Path in the session to ``file://`` address."""
+    next_call: str
+
+
+def add(server: MCPServer, place: Place) -> None:
+    """Give the server the tool."""
+
+    @server.tool(
+        title="Export for a post house",
+        annotations=ToolAnnotations(
+            read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False
+        ),
+    )
+    @answering
+    async def foley_export(
+        session: Annotated[str, Field(max_length=64)],
+        kinds: Annotated[list[Kind], Field(min_length=1, max_length=10)],
+        ctx: Context,
+        stems: Annotated[
+            Literal["mono", "stereo", "5.1"],
+            Field(description="Of bwf; mono also gives ardour and reaper tracks that are panned."),
+        ] = "stereo",
+        split: Annotated[bool, Field(description="bwf as one mono file a channel.")] = False,
+        start_timecode: Annotated[
+            str | None, Field(max_length=16, description="Of the first frame, HH:MM:SS:FF.")
+        ] = None,
+        title: Annotated[str | None, Field(max_length=80, description="The film's title.")] = None,
+        pops: Annotated[bool, Field(description="2-pop before and tail pop after.")] = False,
+        handles_s: Annotated[
+            float, Field(ge=0, le=60, description="Silence before and after picture.")
+        ] = 0.0,
+        naming: Annotated[
+            str | None,
+            Field(
+                max_length=120,
+                description="Of stems, from {number} {ucs} {event} {label} {title} {reel} {layer} "
+                "{category}.",
+            ),
+        ] = None,
+        reel: Annotated[str, Field(max_length=16)] = "1",
+        version: Annotated[int, Field(ge=1, le=99, description="In split names.")] = 1,
+        folder: Annotated[
+            str,
+            Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$", description="Below exports/."),
+        ] = "latest",
+        overwrite: Annotated[
+            bool, Field(description="Replace files that the folder holds already.")
+        ] = False,
+    ) -> Annotated[CallToolResult, ExportAnswer]:
+        """Write Broadcast WAV, ADM, AAF, OTIO, FCP XML, EDL, Ardour or Reaper sessions, cue sheets.
+
+        Everything goes below exports/ of the session, nowhere else.
+        """
+        place_of, record = place.designed(session)
+        if record.mix is None:
+            raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{session} has no finished mix yet.")
+        target = place_of.path(f"{FOLDER}/{folder}")
+        if target.exists() and any(target.iterdir()) and not overwrite:
+            raise FoleyError(
+                ErrorCode.OPTION_INVALID,
+                f"{FOLDER}/{folder} holds files already.",
+                "Ask the user, then call again with overwrite=true or another folder.",
+            )
+        options = {
+            "start": start_timecode,
+            "title": title,
+            "pops": pops,
+            "handles_s": handles_s,
+            "naming": naming,
+            "reel": reel,
+            "version": version,
+            "layout": "split" if split else None,
+        }
+        request = JobRequest(
+            kind=JobKind.EXPORT,
+            arguments={
+                "kinds": sorted(set(kinds)),
+                "stems": stems,
+                "folder": f"{FOLDER}/{folder}",
+                "options": {name: value for name, value in options.items() if value},
+            },
+        )
+        job = start(place_of, request)
+        state = await wait_for(job, WAIT_S, ctx)
+        made = ended_well(job, "")["files"] if state.ended else []
+        answer = ExportAnswer(
+            session=session,
+            state=state,
+            job_id=job.id,
+            files={name: (place_of.root / name).as_uri() for name in made},
+            next_call="Tell the user where the files are."
+            if state.ended
+            else f"foley_job_wait(job_id={job.id!r})",
+        )
+        return CallToolResult(
+            content=[
+                TextContent(type="text", text=answer.model_dump_json()),
+                *links(answer.files),
+            ],
+            structured_content=answer.model_dump(mode="json"),
+        )

@@ -1,0 +1,133 @@
+"""foley_look: see what is in a clip before anything is designed."""
+
+from pathlib import Path
+from typing import Annotated
+
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field
+
+from foley_designer.assistant.failures import answering
+from foley_designer.assistant.jobs.jobs import ended_well, wait_for
+from foley_designer.assistant.jobs.store import Job, JobKind, JobRequest, JobState, jobs_of, start
+from foley_designer.assistant.paths import Place, session_name
+from foley_designer.core.clip import Clip
+from foley_designer.core.documents import Part, content_hash
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.note import Note
+from foley_designer.core.script.observation import (
+    Moment,
+    MotionKind,
+    Observation,
+    Shot,
+)
+from foley_designer.core.session.session import Session
+
+WAIT_S = 40.0
+MOST_CUES = 120
+
+
+class SeenTrack(Part):
+    """Something that moves."""
+
+    id: str
+    kind: MotionKind
+    label: str | None
+    start_s: float
+    end_s: float
+    confidence: float
+
+
+class LookAnswer(Part):
+    """What was seen. Sounds are never read from the clip."""
+
+    clip: Clip
+    shots: tuple[Shot, ...]
+    tracks: tuple[SeenTrack, ...]
+    cues: tuple[Moment, ...]
+    """Moments of visible impact: the surest ones, in time order."""
+    cues_left_out: int = 0
+    notes: tuple[Note, ...] = ()
+    next_call: str
+
+
+def add(server: MCPServer, place: Place) -> None:
+    """Give the server the tool."""
+
+    @server.tool(
+        title="Look at a clip",
+        annotations=ToolAnnotations(
+            read_only_hint=True, idempotent_hint=True, open_world_hint=False
+        ),
+    )
+    @answering
+    async def foley_look(
+        clip: Annotated[str, Field(max_length=4096, description="Path of a video file.")],
+        ctx: Context,
+    ) -> Annotated[CallToolResult, LookAnswer]:
+        """See a clip: a contact sheet, its shots, what moves, and moments of visible impact.
+
+        Look at the sheet and say what happens in foley_design's description: it sounds much
+        better. A long clip may take more than one call.
+        """
+        path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
+        job = looking(place, path)
+        await wait_for(job, WAIT_S, ctx)
+        answer = ended_well(job, f"Call foley_look(clip={clip!r}) again; it goes on meanwhile.")
+        observation = job.session.get(Observation, answer["observation"])
+        return _told(observation, job.session, path)
+
+
+def looking_session(place: Place, clip: Path) -> Session:
+    """Where what was seen of a clip, as its file is now, is kept."""
+    about = clip.stat()
+    key = content_hash(str(clip), about.st_size, about.st_mtime_ns)[:16]
+    return Session(place.out_root / ".looks" / key)
+
+
+def looking(place: Place, clip: Path) -> Job:
+    """The job that looks at this clip, or has looked."""
+    session = looking_session(place, clip)
+    jobs = jobs_of(session)
+    if jobs and jobs[-1].state in (JobState.RUNNING, JobState.DONE):
+        return jobs[-1]
+    try:
+        return start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": str(clip)}))
+    except FoleyError as error:
+        if error.code is not ErrorCode.SESSION_BUSY:
+            raise
+        return jobs_of(session)[-1]  # another client began to look in the same moment
+
+
+def _told(observation: Observation, session: Session, clip: Path) -> CallToolResult:
+    from foley_designer.assistant.pictures import contact_sheet, png  # noqa: PLC0415
+
+    surest = sorted(observation.moments, key=lambda one: -one.confidence)[:MOST_CUES]
+    answer = LookAnswer(
+        clip=observation.clip,
+        shots=observation.shots,
+        tracks=tuple(
+            SeenTrack(
+                id=track.id,
+                kind=track.kind,
+                label=track.label,
+                start_s=track.start_s,
+                end_s=track.end_s,
+                confidence=track.confidence,
+            )
+            for track in observation.tracks
+        ),
+        cues=tuple(sorted(surest, key=lambda one: one.time_s)),
+        cues_left_out=len(observation.moments) - len(surest),
+        notes=observation.notes,
+        next_call=f"foley_design(clip={str(clip)!r}, session={session_name(clip)!r}, "
+        "description=what happens in the picture)",
+    )
+    sheet = contact_sheet(observation, session.keyframes)
+    return CallToolResult(
+        content=[
+            TextContent(type="text", text=answer.model_dump_json()),
+            *([png(sheet)] if sheet else []),
+        ],
+        structured_content=answer.model_dump(mode="json"),
+    )

@@ -1,0 +1,92 @@
+"""What sees on this machine, and what better eyes would bring."""
+
+import importlib.util
+from importlib.metadata import entry_points
+from typing import NamedTuple
+
+from foley_designer.core.settings import Settings
+from foley_designer.vision.models.weights import (
+    DEPTH_MODELS,
+    LOCALIZERS,
+    POSE_MODELS,
+    MissingWeightsError,
+    find_weights,
+    weights_name,
+)
+
+PAGE = "docs/seeing-parts.md"
+
+
+class Seeing(NamedTuple):
+    """One seeing role: whether something better than what is built in serves, and what to do."""
+
+    subject: str
+    better: bool
+    detail: str
+    advice: str
+
+
+def examine_seeing(settings: Settings) -> list[Seeing]:
+    """Localizer, depth model, pose model, and who looks at moments."""
+    sees = settings.uses_model and settings.llm_vision
+    localizer = _part(
+        "sources",
+        "foley_designer.localizers",
+        settings.localizer,
+        settings.localizer_weights,
+        LOCALIZERS,
+        "what moves, without names",
+        "OWLv2 or Grounding DINO would name them: FOLEY_LOCALIZER_WEIGHTS",
+    )
+    if not localizer.better and sees and settings.localizer in ("auto", "model"):
+        localizer = Seeing("sources", True, f"boxes by {settings.llm_model}", "")
+    depth = _part(
+        "depth",
+        "foley_designer.depth_models",
+        settings.depth_model,
+        settings.depth_weights,
+        DEPTH_MODELS,
+        "ground plane and size, a factor of two",
+        "Depth Anything V2 would see distances: FOLEY_DEPTH_WEIGHTS",
+    )
+    pose = _part(
+        "steps",
+        "foley_designer.pose_models",
+        settings.pose_model,
+        settings.pose_weights,
+        POSE_MODELS,
+        "the motion of feet",
+        "ViTPose would see heel strikes: FOLEY_POSE_WEIGHTS",
+    )
+    if sees:
+        looks = Seeing("spotting", True, f"{settings.llm_model} looks at doubtful moments", "")
+    else:
+        advice = "look yourself: foley-designer spot CLIP; or a vision model: FOLEY_LLM_VISION=true"
+        looks = Seeing("spotting", False, "rules, nobody looks", advice)
+    return [localizer, depth, pose, looks]
+
+
+def _part(
+    subject: str,
+    group: str,
+    wanted: str,
+    weights: str | None,
+    known: tuple[str, ...],
+    embedded: str,
+    gain: str,
+) -> Seeing:
+    others = sorted(entry.name for entry in entry_points(group=group))
+    chosen = [name for name in others if wanted in ("auto", name)]
+    if chosen:
+        return Seeing(subject, True, ", ".join(chosen), "")
+    needs = "" if importlib.util.find_spec("transformers") else " after pip install '…[vision]'"
+    advice = f"{gain}{needs} ({PAGE})"
+    if wanted not in ("auto", "transformers"):
+        return Seeing(subject, False, embedded, "" if wanted == "none" else advice)
+    try:
+        folder = find_weights(weights, known)
+    except MissingWeightsError as error:
+        return Seeing(subject, False, embedded, str(error))
+    if folder is None:
+        return Seeing(subject, False, embedded, advice)
+    return Seeing(subject, True, f"{weights_name(folder)} through transformers", "")

@@ -1,0 +1,260 @@
+"""The command line: thin commands over `foley_designer.api`."""
+
+import json
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from foley_designer import __version__
+from foley_designer.cli.commands import (
+    bench,
+    dataset,
+    export,
+    library,
+    mcp,
+    models,
+    prompts,
+    review,
+    revision,
+    sound,
+    spot,
+    train,
+)
+from foley_designer.cli.settings import settings_of
+from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
+from foley_designer.core.files import writing_error
+
+PROGRAM = "foley-designer"
+
+app = typer.Typer(
+    name=PROGRAM,
+    help="Timed, placed and mixed Foley for silent film clips.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+app.add_typer(bench.app, name="bench")
+app.add_typer(library.app, name="library")
+app.add_typer(models.app, name="models")
+app.add_typer(dataset.app, name="dataset")
+app.add_typer(prompts.app, name="prompts")
+app.command()(mcp.mcp)
+app.command()(export.export)
+app.command()(sound.sound)
+app.command()(spot.spot)
+app.command()(train.train)
+
+ClipArgument = Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")]
+ScriptOption = Annotated[
+    Path | None, typer.Option("--script", help="Screenplay: .fountain, .fdx, .txt, .vtt or .srt.")
+]
+DescribeOption = Annotated[
+    str | None, typer.Option("--describe", help='What happens, such as "a hammer forges a spoon".')
+]
+SeedOption = Annotated[
+    int | None, typer.Option("--seed", min=0, help="Another seed gives other takes.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"foley-designer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Timed, placed and mixed Foley for silent film clips."""
+
+
+@app.command()
+def design(
+    clip: ClipArgument,
+    out: Annotated[Path, typer.Option("--out", help="Folder of the session.")],
+    script: ScriptOption = None,
+    describe: DescribeOption = None,
+    seed: SeedOption = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", help="Loudness: ebu_r128, atsc_a85, netflix_foley or theatrical."),
+    ] = None,
+    surround: Annotated[
+        str | None, typer.Option("--surround", help="Road to 5.1: upmix, objects or matrix.")
+    ] = None,
+    spotting: Annotated[
+        Path | None,
+        typer.Option("--spotting", help="Verdicts on moments, as `spot` has them written."),
+    ] = None,
+    field_of_view: Annotated[
+        float | None,
+        typer.Option("--field-of-view", help="Degrees that the clip's lens shows across; 54."),
+    ] = None,
+    angle_model: Annotated[
+        str | None,
+        typer.Option("--angle-model", help="pinhole, or paper for its literal Eq. 2."),
+    ] = None,
+    travel_delay: Annotated[
+        bool | None,
+        typer.Option("--travel-delay", help="Hear what flashes later, by its distance."),
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="Sound engine; auto chooses for each event.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Design anew where the folder holds another design.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Design a clip's Foley: stems, stereo, 5.1, picture with sound, cue sheet and report.
+
+    Started again on the same folder, it goes on where it stopped.
+    """
+    from foley_designer import api
+    from foley_designer.cli.progress import progress_bars
+    from foley_designer.cli.summary import summary
+
+    settings = settings_of(
+        seed=seed,
+        target=target,
+        surround=surround,
+        engine=engine,
+        field_of_view_deg=field_of_view,
+        angle_model=angle_model,
+        travel_delay=travel_delay,
+    )
+    request = api.Request(clip=clip, script=script, description=describe, spotting=spotting)
+    with progress_bars() as progress:
+        record = api.design(request, out, settings=settings, progress=progress, replace=replace)
+    _print_json(record.model_dump(mode="json")) if as_json else typer.echo(summary(out, record))
+
+
+@app.command()
+def script(
+    clip: ClipArgument,
+    script: ScriptOption = None,
+    describe: DescribeOption = None,
+    seed: SeedOption = None,
+) -> None:
+    """Write the Foley script alone, as JSON on standard output."""
+    from foley_designer import api
+    from foley_designer.cli.progress import progress_bars
+
+    request = api.Request(clip=clip, script=script, description=describe)
+    with progress_bars() as progress:
+        sketch = api.sketch(request, settings=settings_of(seed=seed), progress=progress)
+    typer.echo(sketch.script.to_json(), nl=False)
+
+
+@app.command()
+def cues(
+    clip: ClipArgument,
+    script: ScriptOption = None,
+    describe: DescribeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show who sounds, when and where: onsets, and azimuth and distance frame by frame."""
+    from foley_designer import api
+    from foley_designer.cli.progress import progress_bars
+    from foley_designer.cli.summary import cue_lines, cue_table
+
+    request = api.Request(clip=clip, script=script, description=describe)
+    with progress_bars() as progress:
+        sketch = api.sketch(request, settings=settings_of(), progress=progress)
+    _print_json(cue_table(sketch)) if as_json else typer.echo(cue_lines(sketch))
+
+
+@app.command()
+def doctor(
+    as_json: JsonOption = False,
+    out: Annotated[Path, typer.Option("--out", help="Folder to be tried for writing.")] = Path(),
+) -> None:
+    """Say what is installed and configured, and what a better part would bring."""
+    from foley_designer.cli.doctor import examine, render
+
+    findings = examine(out)
+    _print_json([item._asdict() for item in findings]) if as_json else typer.echo(render(findings))
+    if any(item.state == "broken" for item in findings):
+        raise typer.Exit(ExitCode.MISSING_PART)
+
+
+@app.command()
+def tools(
+    http: Annotated[
+        bool, typer.Option("--http", help="Streamable HTTP instead of standard input and output.")
+    ] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8931,
+    read: Annotated[
+        list[Path] | None, typer.Option("--read", help="Folder that tools may read; repeatable.")
+    ] = None,
+    write: Annotated[
+        list[Path] | None, typer.Option("--write", help="Folder that tools may write; repeatable.")
+    ] = None,
+) -> None:
+    """Serve the pipeline's tools over MCP, for graphs on other machines."""
+    from foley_designer.tools.server import build_server, serve_http
+
+    server = build_server(tuple(read or [Path()]), tuple(write or []))
+    if http:
+        typer.echo(f"Tools at http://{host}:{port}/mcp", err=True)
+        serve_http(server, host, port)
+    else:
+        server.run("stdio")
+
+
+revision.register(app)
+app.command()(review.review)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False))
+
+
+def main() -> None:
+    """Run the command line; every anticipated failure is one line and a documented exit code."""
+    # The work runs side by side already; BLAS threads of its own only wait for each other then.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        app(prog_name=PROGRAM)
+    except FoleyError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("Interrupted; the same command goes on from here.", ExitCode.INTERRUPTED)
+    except sqlite3.OperationalError as error:
+        known = FoleyError(ErrorCode.DISK_FULL, f"The session can't be written: {error}.")
+        _fail(str(known), known.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)
+    except OSError as error:
+        failure = writing_error(error, Path(error.filename or "the session"))
+        _fail(str(failure), failure.exit_code)
+    except Exception as error:
+        if os.environ.get("FOLEY_DEBUG"):
+            raise
+        kind = type(error).__name__
+        line = " ".join(str(error).split())[:300]
+        _fail(
+            f"Unexpected {kind}: {line} Set FOLEY_DEBUG=1 to see where, and report it.",
+            ExitCode.INTERNAL,
+        )
+
+
+def _fail(line: str, code: ExitCode) -> None:
+    typer.echo(f"foley-designer: {line}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

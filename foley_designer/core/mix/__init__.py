@@ -1,0 +1,1 @@
+"""Documents of the mix: takes, features, verdicts, the plan."""

@@ -1,0 +1,1 @@
+"""The edit language: operations, how they apply, what they change."""

@@ -1,0 +1,237 @@
+"""Operations: typed edits of a Foley script, with units, as a person or a model asks for them."""
+
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import Field, model_validator
+
+from foley_designer.core.category import Subcategory
+from foley_designer.core.documents import Part
+from foley_designer.core.script.observation import ShotSize
+from foley_designer.core.script.sound_event import Layer, Performance, SoundEvent
+from foley_designer.core.script.structured_text import Tone
+from foley_designer.core.space import Space
+
+_E = TypeVar("_E", bound="Edit")
+
+Hits = tuple[Annotated[int, Field(ge=1)], ...]
+"""Numbers of hits of an event, from 1; none means the event as a whole."""
+
+
+class Edit(Part):
+    """What all operations have."""
+
+    reason: str = Field(default="", max_length=500)
+    """Why, in words that the user can check."""
+
+
+class EventEdit(Edit):
+    """An operation on one event."""
+
+    event_id: str
+
+
+class AdjustLevel(EventEdit):
+    """Louder or quieter."""
+
+    kind: Literal["adjust_level"] = "adjust_level"
+    change_db: float = Field(ge=-40, le=40)
+    hits: Hits = ()
+
+
+class AdjustPan(EventEdit):
+    """To the side; degrees, positive to the left. By a change, or to a place."""
+
+    kind: Literal["adjust_pan"] = "adjust_pan"
+    change_deg: float | None = Field(default=None, ge=-180, le=180)
+    to_deg: float | None = Field(default=None, ge=-180, le=180)
+    hits: Hits = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        return _exactly_one(self, "change_deg", "to_deg")
+
+
+class AdjustDistance(EventEdit):
+    """Nearer or further: times as far, or to so many metres."""
+
+    kind: Literal["adjust_distance"] = "adjust_distance"
+    factor: float | None = Field(default=None, ge=0.02, le=50)
+    to_m: float | None = Field(default=None, gt=0, le=20_000)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        return _exactly_one(self, "factor", "to_m")
+
+
+class AdjustTime(EventEdit):
+    """Later (positive) or earlier, in seconds or in frames of the clip."""
+
+    kind: Literal["adjust_time"] = "adjust_time"
+    shift_s: float | None = Field(default=None, ge=-3600, le=3600)
+    shift_frames: int | None = None
+    hits: Hits = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        return _exactly_one(self, "shift_s", "shift_frames")
+
+
+class AdjustLength(EventEdit):
+    """Times as long, or to so many seconds; for events with spans."""
+
+    kind: Literal["adjust_length"] = "adjust_length"
+    factor: float | None = Field(default=None, gt=0, le=100)
+    to_s: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        return _exactly_one(self, "factor", "to_s")
+
+
+class ReplaceSound(EventEdit):
+    """Another sound at the same times and place."""
+
+    kind: Literal["replace_sound"] = "replace_sound"
+    label: str = Field(min_length=1, max_length=80)
+    description: str = Field(min_length=1, max_length=500)
+    subcategory: Subcategory
+    performance: Performance = Performance()
+    cards: tuple[str, ...] = ()
+
+
+class ChangePerformance(EventEdit):
+    """The same sound played otherwise: another shoe, surface, material, force or speed."""
+
+    kind: Literal["change_performance"] = "change_performance"
+    variant: str | None = None
+    surface: str | None = None
+    material: str | None = None
+    mood: str | None = None
+    force: float | None = Field(default=None, ge=0, le=1)
+    size: float | None = Field(default=None, ge=0, le=1)
+    speed: float | None = Field(default=None, ge=0, le=1)
+    wetness: float | None = Field(default=None, ge=0, le=1)
+
+    @property
+    def changes(self) -> dict[str, str | float]:
+        """The fields of `Performance` that are set."""
+        return {
+            name: value
+            for name in Performance.model_fields
+            if (value := getattr(self, name)) is not None
+        }
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not self.changes:
+            raise ValueError("nothing to change: set variant, surface, material or another field")
+        return self
+
+
+class AddEvent(Edit):
+    """A new event."""
+
+    kind: Literal["add_event"] = "add_event"
+    event: SoundEvent
+
+
+class RemoveEvent(EventEdit):
+    """Take away an event, or some of its hits."""
+
+    kind: Literal["remove_event"] = "remove_event"
+    hits: Hits = ()
+
+
+class SplitEvent(EventEdit):
+    """Make two events: what sounds before ``at_s`` and what sounds from it on."""
+
+    kind: Literal["split_event"] = "split_event"
+    at_s: float = Field(gt=0)
+
+
+class MergeEvents(Edit):
+    """Make one event of several of the same kind; the first one's place and sound stay."""
+
+    kind: Literal["merge_events"] = "merge_events"
+    event_ids: tuple[str, ...] = Field(min_length=2)
+
+
+class ChangeSpace(Edit):
+    """Set the scene in another space."""
+
+    kind: Literal["change_space"] = "change_space"
+    space: Space
+
+
+class ChangeTone(Edit):
+    """Another film tone; foreground events are played in ``mood``."""
+
+    kind: Literal["change_tone"] = "change_tone"
+    tone: Tone
+    mood: str
+
+
+class ChangeLayer(EventEdit):
+    """To the foreground or the background."""
+
+    kind: Literal["change_layer"] = "change_layer"
+    layer: Layer
+
+
+class ChangePerspective(EventEdit):
+    """Heard as from a shot of this size: close is nearer and drier, wide further and wetter."""
+
+    kind: Literal["change_perspective"] = "change_perspective"
+    size: ShotSize
+
+
+class AdjustReverb(EventEdit):
+    """Wetter (positive) or drier."""
+
+    kind: Literal["adjust_reverb"] = "adjust_reverb"
+    change_db: float = Field(ge=-40, le=40)
+
+
+class AdjustScene(Edit):
+    """The whole mix louder or quieter against its loudness target."""
+
+    kind: Literal["adjust_scene"] = "adjust_scene"
+    change_db: float = Field(ge=-40, le=40)
+
+
+class Retake(EventEdit):
+    """Another performance of the same sound, perhaps by another engine."""
+
+    kind: Literal["retake"] = "retake"
+    engine: str | None = None
+
+
+Operation = Annotated[
+    AdjustLevel
+    | AdjustPan
+    | AdjustDistance
+    | AdjustTime
+    | AdjustLength
+    | ReplaceSound
+    | ChangePerformance
+    | AddEvent
+    | RemoveEvent
+    | SplitEvent
+    | MergeEvents
+    | ChangeSpace
+    | ChangeTone
+    | ChangeLayer
+    | ChangePerspective
+    | AdjustReverb
+    | AdjustScene
+    | Retake,
+    Field(discriminator="kind"),
+]
+"""Any operation; ``kind`` tells which."""
+
+
+def _exactly_one(edit: _E, first: str, second: str) -> _E:
+    """Refuse an edit that sets both of two fields, or neither."""
+    if (getattr(edit, first) is None) == (getattr(edit, second) is None):
+        raise ValueError(f"set either {first} or {second}")
+    return edit

@@ -1,0 +1,1 @@
+"""Documents from what is seen to the Foley script."""

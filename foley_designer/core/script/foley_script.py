@@ -1,0 +1,54 @@
+"""The Foley script S = {(e_i, l_i)} (paper, section 3.1)."""
+
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from foley_designer.core.clip import Clip
+from foley_designer.core.documents import Document
+from foley_designer.core.note import Note
+from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.core.script.structured_text import Tone
+from foley_designer.core.space import Space
+
+
+class FoleyScript(Document):
+    """What will sound in one clip, event by event."""
+
+    SCHEMA: ClassVar[str] = "foley-script"
+
+    clip: Clip
+    summary: str = Field(default="", max_length=2000)
+    space: Space
+    tone: Tone = Tone()
+    events: tuple[SoundEvent, ...] = Field(min_length=1)
+    """In the order of the cue sheet: by layer, then by start; later additions behind."""
+    gain_db: float = Field(default=0.0, ge=-40, le=12)
+    """An editor's wish for the whole scene against the loudness target."""
+    notes: tuple[Note, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        ids = [event.id for event in self.events]
+        if len(ids) != len(set(ids)):
+            raise ValueError("event ids must differ from each other")
+        late = [e.id for e in self.events if e.end_s > self.clip.duration_s + self.clip.frame_s]
+        if late:
+            raise ValueError(f"events run past the clip's end: {', '.join(late)}")
+        return self
+
+    def event(self, event_id: str) -> SoundEvent:
+        """The event with this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for event in self.events:
+            if event.id == event_id:
+                return event
+        raise KeyError(event_id)
+
+    @property
+    def foreground(self) -> tuple[SoundEvent, ...]:
+        """Events of the foreground layer."""
+        return tuple(event for event in self.events if event.layer is Layer.FOREGROUND)

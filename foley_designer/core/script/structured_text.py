@@ -1,0 +1,37 @@
+"""FilmScribe's structured text T (paper, section 3.1): what is seen, which events it calls for."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from foley_designer.core.documents import Document, Part
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.space import Space
+
+
+class Tone(Part):
+    """Film tone: what the emotion score and the performance follow."""
+
+    valence: float = Field(default=0.0, ge=-1, le=1)
+    """-1 dark or sad, +1 bright or glad."""
+    arousal: float = Field(default=0.4, ge=0, le=1)
+    """0 calm, 1 violent or hectic."""
+    words: tuple[str, ...] = ()
+    """Tone words found or chosen, such as ``tense``."""
+
+
+class StructuredText(Document):
+    """T: descriptions of the shots, and the sound events that they call for."""
+
+    SCHEMA: ClassVar[str] = "structured-text"
+
+    summary: str = Field(max_length=2000)
+    """What happens, in a few sentences."""
+    shots: tuple[str, ...] = ()
+    """One description a shot, in order."""
+    space: Space
+    outdoors: bool
+    tone: Tone = Tone()
+    events: tuple[SoundEvent, ...] = ()
+    open_points: tuple[str, ...] = ()
+    """What the validator still objected to when agreement or the budget ended the loop."""

@@ -1,0 +1,1 @@
+"""What processes a track: equaliser, dynamics, reverberation."""

@@ -1,0 +1,1 @@
+"""Levels: gain, loudness, peaks, masking, mixdown and master."""

@@ -1,0 +1,1 @@
+"""Space: air, delay, panning, surround."""

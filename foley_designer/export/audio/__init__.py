@@ -1,0 +1,1 @@
+"""Sound and picture files: WAV, BWF, ADM, MOV."""

@@ -1,0 +1,1 @@
+"""Sessions and edit lists of other programs."""

@@ -1,0 +1,68 @@
+"""Passages: the stretches in which an event is performed without a long rest."""
+
+import math
+from typing import NamedTuple
+
+from foley_designer.core.clip import Clip
+from foley_designer.core.script.sound_event import Hit, SoundEvent
+from foley_designer.core.timecode import frame_at, from_timecode, to_timecode
+
+REST_S = 2.0
+"""A rest longer than this ends a passage: an editor cues what follows anew."""
+
+
+class Passage(NamedTuple):
+    """One stretch of one event: one row of a cue sheet, one region on a timeline."""
+
+    event: SoundEvent
+    start_s: float
+    end_s: float
+    """Last hit or end of the last span; tails ring on."""
+    hits: tuple[Hit, ...]
+
+    @property
+    def confidence(self) -> float:
+        """How sure its timing and its event are: the lowest of them."""
+        return min([self.event.confidence] + [hit.confidence for hit in self.hits])
+
+
+def passages(event: SoundEvent) -> tuple[Passage, ...]:
+    """The event's passages in time order."""
+    parts = [(hit.time_s, hit.time_s, (hit,)) for hit in event.hits]
+    spans = [(span.start_s, span.end_s, ()) for span in event.spans]
+    joined: list[Passage] = []
+    for start, end, hits in sorted([*parts, *spans], key=lambda part: part[:2]):
+        if joined and start - joined[-1].end_s <= REST_S:
+            last = joined.pop()
+            joined.append(Passage(event, last.start_s, max(last.end_s, end), (*last.hits, *hits)))
+        else:
+            joined.append(Passage(event, start, end, hits))
+    return tuple(joined)
+
+
+class Ruler:
+    """Counts a clip's time in timecode, from the clip's own start or from one that is given."""
+
+    def __init__(self, clip: Clip, start: str | None = None) -> None:
+        self.rate = clip.rate
+        self.origin = 0
+        """Frame of the day at which the clip begins."""
+        if start is not None:
+            self.origin = from_timecode(start, clip.rate)
+        elif clip.timecode is not None:
+            try:
+                self.origin = from_timecode(clip.timecode, clip.rate)
+            except ValueError:
+                self.origin = 0
+
+    def at(self, time_s: float) -> str:
+        """Timecode of the frame on screen at a time of the clip."""
+        return to_timecode(self.origin + frame_at(time_s, self.rate), self.rate)
+
+    def after(self, time_s: float) -> str:
+        """Timecode of the first frame that starts at or after a time: an exclusive out point."""
+        return to_timecode(self.origin + self.frame_after(time_s), self.rate)
+
+    def frame_after(self, time_s: float) -> int:
+        """First frame of the clip that starts at or after a time."""
+        return math.ceil(time_s * self.rate.numerator / self.rate.denominator - 1e-6)

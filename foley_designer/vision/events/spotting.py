@@ -1,0 +1,83 @@
+"""Spotting: which of the observed moments one kind of action would sound at."""
+
+from collections.abc import Sequence
+
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.script.observation import Moment, MomentKind, MotionKind, Observation
+
+CONFIDENT = 0.4
+"""Moments under this confidence are doubtful."""
+SECOND_READING = 0.35
+"""Belief in steps of a source that doesn't look like a walker, and in contacts of one that does,
+or of one that passes by: it rolls."""
+
+ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "any")
+
+SUITS: dict[str, tuple[tuple[MotionKind, ...], ...]] = {
+    "strike": ((MotionKind.STRIKING,), (MotionKind.WORKING, MotionKind.FALLING)),
+    "bounce": ((MotionKind.FALLING,), (MotionKind.STRIKING, MotionKind.WORKING)),
+    "steps": ((MotionKind.WALKING,),),
+}
+"""Kinds of movement that an action is looked for in, in turn."""
+
+
+def select(
+    observation: Observation, action: str, *, start_s: float = 0.0, end_s: float | None = None
+) -> tuple[Moment, ...]:
+    """The moments at which one action of the clip sounds, in time order.
+
+    Args:
+        observation: what was seen.
+        action: ``strike`` (hammering, chopping, hitting), ``steps``, ``voice`` (barking,
+            calling), ``bounce``, ``flash`` (fireworks, shots) or ``any``.
+        start_s: first time that counts.
+        end_s: time from which nothing counts; None is the clip's end.
+
+    Raises:
+        FoleyError: ``option_invalid`` for an action that is not known.
+    """
+    if action not in ACTIONS:
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID,
+            f"There is no action {action}.",
+            f"Use one of {', '.join(ACTIONS)}.",
+        )
+    end_s = observation.clip.duration_s if end_s is None else end_s
+    inside = [one for one in observation.moments if start_s <= one.time_s < end_s]
+    if action == "voice":
+        return _confident(inside, MomentKind.APPEARANCE)
+    if action == "flash":
+        return _confident(inside, MomentKind.FLASH)
+    if action == "steps":
+        sure = CONFIDENT * SECOND_READING
+        walked = [one for one in inside if one.kind is MomentKind.STEP and one.confidence >= sure]
+        if walked:
+            return _of_best_tracks(walked, observation, "steps")
+    if action == "any":
+        return tuple(one for one in inside if one.confidence >= CONFIDENT)
+    struck = _confident(inside, MomentKind.CONTACT)
+    return _of_best_tracks(struck, observation, "bounce" if action == "bounce" else "strike")
+
+
+def _confident(moments: Sequence[Moment], kind: MomentKind) -> tuple[Moment, ...]:
+    return tuple(one for one in moments if one.kind is kind and one.confidence >= CONFIDENT)
+
+
+def _of_best_tracks(
+    moments: Sequence[Moment], observation: Observation, action: str
+) -> tuple[Moment, ...]:
+    """The moments of tracks that suit the action; where none does, of the surest track.
+
+    Those that someone looked at and accepted stay, whatever their track.
+    """
+    for kinds in SUITS[action]:
+        suiting = {track.id for track in observation.tracks if track.kind in kinds}
+        if any(one.track_id in suiting for one in moments):
+            return tuple(one for one in moments if one.track_id in suiting or one.said_by)
+    if not moments:
+        return ()
+    totals: dict[str | None, float] = {}
+    for one in moments:
+        totals[one.track_id] = totals.get(one.track_id, 0.0) + one.confidence
+    surest = max(sorted(totals, key=str), key=lambda name: totals[name])
+    return tuple(one for one in moments if one.track_id == surest or one.said_by)

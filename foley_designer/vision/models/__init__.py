@@ -1,0 +1,1 @@
+"""Parts that see better: detector, depth, pose."""

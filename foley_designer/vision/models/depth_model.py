@@ -1,0 +1,33 @@
+"""Depth models: parts that see how far each pixel is. Other packages plug theirs in."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.video.decode import Image
+
+GROUP = "foley_designer.depth_models"
+"""Entry point group; an entry is a depth model or a callable without arguments that makes one."""
+
+
+class DepthModel(Protocol):
+    """Sees depth in a picture."""
+
+    name: str
+    """Name and version, for the session and the report."""
+    metric: bool
+    """True where `depth` gives metres; False where it gives relative inverse depth."""
+    uncertainty: float
+    """Factor by which the truth usually lies above or below, at least 1."""
+
+    def depth(self, image: Image) -> NDArray[np.float32]:
+        """The picture's depth map, of any size with the picture's proportions.
+
+        Args:
+            image: colour picture, BGR uint8 ``[height, width, 3]``.
+
+        Returns:
+            ``[rows, columns]``: metres from the camera where `metric`, else a disparity on any
+            scale that is larger where things are nearer.
+        """

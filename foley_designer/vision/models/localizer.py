@@ -1,0 +1,41 @@
+"""Localizers: parts that find named things in pictures. Other packages plug theirs in."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from foley_designer.core.script.observation import Box
+from foley_designer.vision.video.decode import Image
+
+GROUP = "foley_designer.localizers"
+"""Entry point group; an entry is a localizer or a callable without arguments that makes one."""
+
+
+class Detection(NamedTuple):
+    """One thing found in one picture."""
+
+    label: str
+    """One of the names that were asked for."""
+    box: Box
+    """In shares of the picture's width and height."""
+    score: float
+    """Belief, 0..1."""
+
+
+class Localizer(Protocol):
+    """Finds named things in pictures."""
+
+    name: str
+    """Name and version, for the session and the report."""
+
+    def locate(
+        self, images: Sequence[Image], names: Sequence[str]
+    ) -> Sequence[Sequence[Detection]]:
+        """What is found in each picture.
+
+        Args:
+            images: colour pictures, BGR uint8 ``[height, width, 3]``.
+            names: short names of things, such as ``hammer``; other labels are passed over.
+
+        Returns:
+            One sequence a picture, in the pictures' order.
+        """

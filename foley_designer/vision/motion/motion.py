@@ -1,0 +1,109 @@
+"""Motion of the pictures of a clip: camera movement, and the moving things in each.
+
+Displacements are in frame widths, x to the right and y down; places in 0..1 of width and height.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.motion.measuring import WIDTH, Measured, MotionMeter
+from foley_designer.vision.motion.plate import silhouettes
+from foley_designer.vision.motion.regions import DIRECTIONS, Mask, Region, towards
+from foley_designer.vision.motion.spill import without_spill
+from foley_designer.vision.tracking.following import Follower
+from foley_designer.vision.video.decode import Frame
+
+WINDOW_S = 8.0
+"""Time over which pictures are held to see what stays in them."""
+
+Floats = NDArray[np.float32]
+
+
+class Camera(NamedTuple):
+    """Movement of the whole picture since the last one."""
+
+    dx: float = 0.0
+    dy: float = 0.0
+    zoom: float = 1.0
+    turn_deg: float = 0.0
+    agreement: float = 1.0
+    """Share of the picture that moves so."""
+
+
+class FrameMotion(NamedTuple):
+    """What one picture shows against the last."""
+
+    time_s: float
+    gap_s: float
+    """Seconds since the last picture."""
+    camera: Camera
+    regions: tuple[Region, ...]
+    flow: Floats
+    """Directional flow histogram of the whole picture."""
+    change: float
+    """Mean grey-level change, camera movement removed, 0..255."""
+    moving: float
+    """Moving share of the frame."""
+    aspect: float
+    """Width of the picture over its height."""
+
+    @property
+    def camera_step(self) -> tuple[float, float]:
+        """Movement of the whole picture in frame widths and frame heights, as places are given."""
+        return self.camera.dx, self.camera.dy * self.aspect
+
+
+class Watcher:
+    """Watches pictures one after another, a window at a time; memory is flat."""
+
+    def __init__(self) -> None:
+        self._meter = MotionMeter()
+        self._follower = Follower()
+        self._window: list[Measured] = []
+
+    def watch(self, frame: Frame) -> list[FrameMotion]:
+        """Take the next picture; gives a window's motions when it is full."""
+        self._window.append(self._meter.measure(frame))
+        full = frame.time_s - self._window[0].time_s >= WINDOW_S
+        return self.close() if full else []
+
+    def cut(self) -> list[FrameMotion]:
+        """The motions of the window so far: the next picture begins a new shot."""
+        found = self.close()
+        self._follower.cut()
+        return found
+
+    def close(self) -> list[FrameMotion]:
+        """The motions of the window so far: when it is full, and at the end of the film."""
+        window, self._window = self._window, []
+        bodies = list(silhouettes(window))
+        pictures = without_spill(window, bodies)
+        return [self._motion(one, body) for one, body in zip(pictures, bodies, strict=True)]
+
+    def _motion(self, one: Measured, body: Mask | None) -> FrameMotion:
+        moving = one.moving if body is None else one.moving._replace(body=body)
+        mask = moving.mask
+        return FrameMotion(
+            one.time_s,
+            one.gap_s,
+            _camera(one),
+            self._follower.follow(moving, one.time_s),
+            towards(moving.flow[mask], WIDTH).sum(0) / mask.size if mask.any() else _STILL,
+            float(moving.change.mean()),
+            np.count_nonzero(mask) / mask.size,
+            mask.shape[1] / mask.shape[0],
+        )
+
+
+_STILL = np.zeros(DIRECTIONS, np.float32)
+
+
+def _camera(one: Measured) -> Camera:
+    matrix, shape = one.matrix, one.grey.shape
+    centre = np.array([shape[1] / 2, shape[0] / 2])
+    shift = (matrix[:, :2] @ centre + matrix[:, 2] - centre) / shape[1]
+    zoom = float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    turn = float(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
+    return Camera(float(shift[0]), float(shift[1]), zoom, turn, one.agreement)

@@ -1,0 +1,229 @@
+"""Clean plate: the picture of a window of film without what moves through it.
+
+What differs from the plate is the whole of a thing, its flat flanks and its resting parts too, of
+which flow shows the edges alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.motion.measuring import Measured, carried, corners, similarity
+from foley_designer.vision.motion.regions import MIN_AREA, Mask
+from foley_designer.vision.video.decode import Image
+
+KEYS = 28
+"""Pictures that a plate is the median of."""
+FEWEST = 12
+"""Frames under which a window tells no plate."""
+STANDS_PX = 0.5
+"""Way of the picture's corners between two keys under which the camera stands."""
+WIDEST = 3.0
+"""Area that a moving camera may sweep, in frames."""
+SURE = 5
+"""Pictures that must have seen a place."""
+DIFFERS = 26.0
+"""Grey levels in one colour by which a pixel is not the plate's."""
+MOST = 0.6
+"""Share of a frame that differs, from which it is another picture rather than a thing in it."""
+UNRULY = 3.0
+"""Times the usual stray of a place that a pixel must differ by."""
+GHOSTLY = 1.4
+"""Times sharper than in the picture that the outline of what only the plate shows is there."""
+SEEN_BARE = 3
+"""Pictures that must show a place without such a thing."""
+BUSY = 0.15
+"""Mean share of the frame that differs at rest, from which there is no telling a plate."""
+
+Floats = NDArray[np.float64]
+
+
+class Plate(NamedTuple):
+    """What stays, on a canvas that holds every frame of the window."""
+
+    image: Image
+    least: NDArray[np.float32]
+    """Grey levels by which a pixel must differ; infinite where too few pictures saw the place."""
+    ways: list[Floats]
+    """Per frame, the matrix from the canvas to the frame."""
+
+
+def silhouettes(window: Sequence[Measured]) -> Iterator[Mask | None]:
+    """Per frame the pixels that are not the plate's; None for all where there is no telling."""
+    plate = plate_of(window)
+    if plate is None or _is_busy(window, plate):
+        yield from (None for _ in window)
+        return
+    for index, one in enumerate(window):
+        yield silhouette(one.moving.image, plate, index)
+
+
+def plate_of(window: Sequence[Measured]) -> Plate | None:
+    """The median of a window's pictures, camera movement undone; None where that can't be told."""
+    if len(window) < FEWEST:
+        return None
+    keys = sorted(set(np.linspace(0, len(window) - 1, KEYS).astype(int).tolist()))
+    ways = _ways(window, keys)
+    high, wide = window[0].moving.mask.shape
+    seen = np.concatenate([carried(_inverse(way), corners((high, wide))) for way in ways])
+    low, top = np.floor(seen.min(0)), np.ceil(seen.max(0))
+    size = (int(top[0] - low[0]) + 1, int(top[1] - low[1]) + 1)
+    if size[0] * size[1] > WIDEST * high * wide:
+        return None
+    shift = np.array([[1.0, 0.0, low[0]], [0.0, 1.0, low[1]], [0.0, 0.0, 1.0]])
+    ways = [(_square(way) @ shift)[:2] for way in ways]
+    pictures = [window[key].moving.image for key in keys]
+    image, least = _median(pictures, [ways[key] for key in keys], size)
+    return _without_ghosts(Plate(image, least, ways), window, keys)
+
+
+def silhouette(image: Image, plate: Plate, index: int) -> Mask:
+    """The pixels of the window's frame ``index`` that differ from the plate.
+
+    A camera's change of exposure is taken out; where most differs all the same, nothing is told.
+    """
+    size = (image.shape[1], image.shape[0])
+    way = plate.ways[index]
+    still = cv2.warpAffine(plate.image, way, size, flags=cv2.INTER_LINEAR)
+    least = cv2.warpAffine(
+        plate.least, way, size, flags=cv2.INTER_NEAREST, borderValue=[float("inf")]
+    )
+    change = image.astype(np.int16) - still
+    exposure = np.median(change[::4, ::4], axis=(0, 1)).astype(np.int16)
+    blue, green, red = cv2.split(np.abs(change - exposure))
+    differs = np.maximum(np.maximum(blue, green), red) > least
+    if np.count_nonzero(differs) > MOST * differs.size:
+        return np.zeros_like(differs)
+    core = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return np.asarray(core, np.bool_)
+
+
+def _without_ghosts(plate: Plate, window: Sequence[Measured], keys: list[int]) -> Plate:
+    """The plate where a thing that stood in the way for most of the time is taken out.
+
+    While it is elsewhere, its place differs from the plate, but the outline is the plate's own.
+    """
+    size = (plate.image.shape[1], plate.image.shape[0])
+    edges = _edges(plate.image)
+    uncovered: list[Image] = []
+    where: list[Mask] = []
+    for key in keys:
+        picture, way = window[key].moving.image, plate.ways[key]
+        ghosts = _ghosts(silhouette(picture, plate, key), picture, edges, way)
+        if ghosts.any():
+            back = _inverse(way)
+            shown = cv2.warpAffine(picture, back, size, flags=cv2.INTER_LINEAR)
+            uncovered.append(np.asarray(shown, np.uint8))
+            where.append(cv2.warpAffine(ghosts.astype(np.uint8), back, size) > 0)
+    if not where:
+        return plate
+    known = np.stack(where)
+    count = known.sum(0)
+    middle = (np.maximum(count, 1) - 1) // 2
+    mended = np.where(
+        (count >= SEEN_BARE)[..., None], _ranked(np.stack(uncovered), known, middle), plate.image
+    )
+    return plate._replace(image=np.asarray(mended, np.uint8))
+
+
+def _ghosts(differs: Mask, picture: Image, plate_edges: NDArray[np.float32], way: Floats) -> Mask:
+    """Parts of a silhouette whose outline stands out in the plate and not in the picture."""
+    size = (picture.shape[1], picture.shape[0])
+    here, there = _edges(picture), cv2.warpAffine(plate_edges, way, size)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(differs.astype(np.uint8))
+    found = np.zeros_like(differs)
+    for label in range(1, count):
+        if stats[label, cv2.CC_STAT_AREA] < MIN_AREA * differs.size:
+            continue
+        part = (labels == label).astype(np.uint8)
+        rim = cv2.morphologyEx(part, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)) > 0
+        if there[rim].mean() > GHOSTLY * here[rim].mean():
+            found |= part > 0
+    return found
+
+
+def _edges(image: Image) -> NDArray[np.float32]:
+    """How steeply the colour that changes most does so at each pixel."""
+    across, down = (cv2.Sobel(image, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
+    return np.asarray(np.hypot(across, down).max(2), np.float32)
+
+
+def _is_busy(window: Sequence[Measured], plate: Plate) -> bool:
+    shares = []
+    for index in np.linspace(0, len(window) - 1, KEYS).astype(int).tolist():
+        moving = window[index].moving
+        near = cv2.dilate(moving.mask.astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
+        shares.append(float((silhouette(moving.image, plate, index) & ~near).mean()))
+    return float(np.mean(shares)) > BUSY
+
+
+def _ways(window: Sequence[Measured], keys: list[int]) -> list[Floats]:
+    """Per frame the matrix from the window's first frame to it.
+
+    Keys are registered to one another, so that small errors don't add up over every frame, and a
+    camera that stands stays exactly where it is.
+    """
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    box = corners(window[0].moving.mask.shape)
+    ways = [np.eye(2, 3)]
+    for first, last in pairwise(keys):
+        base = ways[first]
+        steps = [np.eye(2, 3)]
+        for one in window[first + 1 : last + 1]:
+            steps.append((_square(one.matrix) @ _square(steps[-1]))[:2])
+        greys = [window[key].grey for key in (first, last)]
+        direct, agreement = similarity(flow.calc(*greys, None))  # type: ignore[call-overload]
+        whole = direct if agreement > 0.4 else steps[-1]
+        if float(np.abs(carried(whole, box) - box).max()) < STANDS_PX:
+            whole = np.eye(2, 3)
+        off = _square(whole) @ np.linalg.inv(_square(steps[-1]))
+        for at, step in enumerate(steps[1:], 1):
+            share = at / (last - first)
+            mended = (1 - share) * np.eye(3) + share * off
+            moved = (mended @ _square(step))[:2]
+            if float(np.abs(carried(moved, box) - box).max()) < STANDS_PX:
+                moved = np.eye(2, 3)
+            ways.append((_square(moved) @ _square(base))[:2])
+    return ways
+
+
+def _median(
+    pictures: list[Image], ways: list[Floats], size: tuple[int, int]
+) -> tuple[Image, NDArray[np.float32]]:
+    """The median picture on a canvas, and by how much a pixel must differ from it."""
+    white = np.full(pictures[0].shape[:2], 255, np.uint8)
+    moved, seen = [], []
+    for picture, way in zip(pictures, ways, strict=True):
+        back = _inverse(way)
+        still = cv2.warpAffine(picture, back, size, flags=cv2.INTER_LINEAR)
+        moved.append(np.asarray(still, np.uint8))
+        seen.append(cv2.warpAffine(white, back, size, flags=cv2.INTER_NEAREST) > 0)
+    stack, known = np.stack(moved), np.stack(seen)
+    count = known.sum(0)
+    middle = (np.maximum(count, 1) - 1) // 2
+    image = _ranked(stack, known, middle)
+    stray = np.asarray(np.abs(stack.astype(np.int16) - image), np.uint8)
+    usual = _ranked(stray, known, middle).max(2).astype(np.float32)
+    least = np.maximum(DIFFERS, UNRULY * usual + 0.5 * DIFFERS).astype(np.float32)
+    least[count < SURE] = np.inf
+    return image, least
+
+
+def _ranked(stack: NDArray[np.uint8], known: Mask, rank: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """Per pixel and colour the value of a rank among what is known, ``[pictures, y, x, 3]``."""
+    filled = np.where(known[..., None], stack, np.uint8(255))
+    filled.sort(axis=0)
+    at = np.broadcast_to(rank[None, :, :, None], (1, *stack.shape[1:]))
+    return np.asarray(np.take_along_axis(filled, at, 0)[0])
+
+
+def _square(matrix: Floats) -> Floats:
+    return np.vstack([matrix, [0.0, 0.0, 1.0]])
+
+
+def _inverse(matrix: Floats) -> Floats:
+    return np.asarray(np.linalg.inv(_square(matrix))[:2])

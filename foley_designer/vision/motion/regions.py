@@ -1,0 +1,184 @@
+"""Regions: the connected moving parts of one picture, each in a few numbers.
+
+Displacements are in frame widths, x to the right and y down; places in 0..1 of width and height.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.motion.colours import coarse, colours_of
+from foley_designer.vision.video.decode import Image
+
+DIRECTIONS = 8
+"""Bins of a directional flow histogram (Davis and Agrawala, Visual Rhythm and Beat, 2018)."""
+MIN_AREA = 0.0006
+"""Share of the frame that a moving region must have."""
+MAX_REGIONS = 6
+FILLS = 12.0
+"""Times its moving pixels that a silhouette may have; a larger one is part of the ground."""
+NOW = 0.25
+"""Share of a thing that its silhouette must have to tell where it is."""
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+ANGLES = 2 * np.pi * np.arange(DIRECTIONS) / DIRECTIONS
+AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1).astype(np.float32)
+"""Unit vectors of the directions."""
+
+
+class Moving(NamedTuple):
+    """What moves in one reduced picture."""
+
+    image: Image
+    mask: Mask
+    """Moving pixels."""
+    flow: Floats
+    """Displacement of each pixel since the last picture, camera movement removed, pixels."""
+    change: Floats
+    """Grey-level change of each pixel, camera movement removed."""
+    body: Mask | None = None
+    """Pixels of things that move at some time, whole silhouettes; None where that can't be told."""
+
+
+class Region(NamedTuple):
+    """A connected moving part of one picture, or one figure's part of it."""
+
+    figure: int
+    """Which figure of `foley_designer.vision.tracking.following` it shows."""
+    is_shared: bool
+    """Whether it was told from other figures that it ran together with."""
+    apart_from: frozenset[int]
+    """Those of these figures that are surely others: by their colours, or seen apart for long."""
+    left: float
+    top: float
+    right: float
+    bottom: float
+    level: float
+    """Middle between top and bottom of where it is in this very picture; the edges also hold where
+    it has moved from."""
+    x: float
+    """Centre of its motion, weighted by speed."""
+    y: float
+    tip_x: float
+    """Centre of the fastest tenth of its moving pixels: the end that hits."""
+    tip_y: float
+    dx: float
+    """Mean displacement of its moving pixels."""
+    dy: float
+    area: float
+    """Moving share of the frame."""
+    flow: Floats
+    """Directional flow histogram: displacement summed over its pixels, a frame's pixels = 1."""
+    low_flow: Floats
+    """The same over the lowest third of the region, where feet are."""
+    change: float
+    """Grey-level change summed over its pixels, 0..255, a frame's pixels = 1."""
+    colours: NDArray[np.float16] | None
+    """Colours of its silhouette, 8 × 8 × 8 summed to 4 × 4 × 4; None where it shows none."""
+
+
+def towards(flow: Floats, width: int) -> Floats:
+    """Displacement of pixels towards each direction, ``[pixels, directions]``, frame widths."""
+    return np.asarray(np.maximum(flow @ AXES.T, 0) / width, np.float32)
+
+
+def components(moving: Moving) -> list[Mask]:
+    """The largest connected things that move, gaps of a few pixels bridged.
+
+    A thing is its silhouette where there is one of sane size, else its moving pixels.
+    """
+    whole = moving.mask if moving.body is None else moving.mask | moving.body
+    found = []
+    for part in _connected(whole, moving.mask):
+        shown = int(np.count_nonzero(part & moving.mask))
+        if np.count_nonzero(part) <= FILLS * shown:
+            found.append((shown, part))
+        else:
+            found += [
+                (int(np.count_nonzero(one)), one) for one in _connected(part & moving.mask, part)
+            ]
+    found.sort(key=lambda one: -one[0])
+    return [part for shown, part in found[:MAX_REGIONS] if is_large(shown, moving.mask)]
+
+
+def _connected(whole: Mask, moving: Mask) -> list[Mask]:
+    """Connected parts of a mask by falling count of moving pixels."""
+    joined = cv2.dilate(whole.astype(np.uint8), np.ones((9, 9), np.uint8))
+    count, labels = cv2.connectedComponents(joined)
+    sizes = np.bincount(labels[whole & moving], minlength=count)
+    labels[~whole] = 0
+    sizes[0] = 0
+    order = np.argsort(-sizes, kind="stable")[:MAX_REGIONS]
+    return [labels == label for label in order if is_large(int(sizes[label]), moving)]
+
+
+def is_large(pixels: int, mask: Mask) -> bool:
+    """Whether so many pixels make a region."""
+    return pixels >= MIN_AREA * mask.size
+
+
+def _now(part: Mask, body: Mask | None) -> Mask:
+    """Where a thing is now: moving pixels also show where it was in the last picture."""
+    here = part if body is None else part & body
+    return here if np.count_nonzero(here) >= NOW * np.count_nonzero(part) else part
+
+
+def region_of(
+    part: Mask,
+    moving: Moving,
+    figure: int = 0,
+    *,
+    is_shared: bool = False,
+    apart_from: frozenset[int] = frozenset(),
+) -> Region:
+    """Measure one part.
+
+    Args:
+        part: its pixels, at least one.
+        moving: the picture.
+        figure: whom it belongs to.
+        is_shared: whether other figures run together with it.
+        apart_from: those of them that are surely others.
+    """
+    height, width = part.shape
+    x0, y0, wide, high = cv2.boundingRect(part.astype(np.uint8))
+    view = (slice(y0, y0 + high), slice(x0, x0 + wide))
+    own, shown = part[view], part[view] & moving.mask[view]
+    body = None if moving.body is None else moving.body[view]
+    here_top, here_bottom = np.percentile(np.nonzero(_now(own, body))[0], (1, 99)) + y0
+    rows, columns = np.nonzero(own)
+    left, right = np.percentile(columns, (1, 99)) + x0
+    top, bottom = np.percentile(rows, (1, 99)) + y0
+    if shown.any():
+        rows, columns = np.nonzero(shown)
+    flow = moving.flow[view][rows, columns] * shown[rows, columns][:, None]
+    rows, columns = rows + y0, columns + x0
+    speed = np.hypot(flow[:, 0], flow[:, 1])
+    weight = speed + 1e-3
+    fast = speed >= np.percentile(speed, 90)
+    directed = towards(flow, width) / part.size
+    return Region(
+        figure=figure,
+        is_shared=is_shared,
+        apart_from=apart_from,
+        left=float(left / width),
+        top=float(top / height),
+        right=float((right + 1) / width),
+        bottom=float((bottom + 1) / height),
+        level=float((here_top + here_bottom + 1) / 2 / height),
+        x=float(np.average(columns, weights=weight) / width),
+        y=float(np.average(rows, weights=weight) / height),
+        tip_x=float(columns[fast].mean() / width),
+        tip_y=float(rows[fast].mean() / height),
+        dx=float(np.average(flow[:, 0], weights=weight) / width),
+        dy=float(np.average(flow[:, 1], weights=weight) / width),
+        area=np.count_nonzero(own) / part.size,
+        flow=directed.sum(0),
+        low_flow=directed[rows >= bottom - (bottom - top) / 3].sum(0),
+        change=float(moving.change[view][shown].sum() / part.size),
+        colours=None if moving.body is None else coarse(colours_of(moving.image[view][own])),
+    )

@@ -1,0 +1,1 @@
+"""Which regions of several frames are one source."""

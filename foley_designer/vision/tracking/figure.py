@@ -1,0 +1,257 @@
+"""Figures: what is remembered of one source while it is followed."""
+
+from collections import deque
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.motion.colours import Colours, coarse, colours_of, likeness
+from foley_designer.vision.motion.regions import Mask, Moving, Region
+from foley_designer.vision.tracking.carving import Claim, Looks, Pixels, held, looks_of, recognise
+from foley_designer.vision.tracking.trail import centre_of, size_of
+from foley_designer.vision.video.decode import Image
+
+Floats = NDArray[np.float64]
+
+RECENT_S = 1.5
+"""Time from whose sightings a figure's usual size and motion are read."""
+KNOWN = 8
+"""Sightings of its own that make a figure known well enough to be told from others."""
+GOES = 0.15
+"""Sizes that a figure must get on within the recent past to be taken for going somewhere."""
+STAYS_S = 1.0
+"""Time on the spot after which others' pixels do not move its place along."""
+STEADY = 0.3
+"""Share of its places' variance that a steady way may leave unexplained."""
+STIFF = 2.0
+"""Largest over smallest extent of an outline that stays, so that it can be recognised."""
+WHOLE = 0.7
+"""Share of its usual width and height that a figure must show for its looks to be kept."""
+AT_HOME = 0.8
+"""Share of a region that must lie where a figure has been moving to be taken for it again."""
+STARTS_S = 0.2
+"""What is seen at the side of a clip's first pictures has not come in."""
+EDGE = 0.02
+"""How near to a side of the frame something comes in."""
+TURN = 0.25
+"""Sizes that turning round at a wall or a floor weighs, against going on."""
+LEARNS = 0.1
+"""Share of a figure's colours that each new sighting of its own gives."""
+UNLIKE = 0.5
+"""Sizes that wholly other colours weigh."""
+RESIZED = 0.15
+"""Sizes that an area e times as large or small weighs."""
+FADES_S = 0.33
+"""Time within which the velocity of a figure that is not seen fades."""
+
+
+class Figure:
+    """The recent past of one source.
+
+    Args:
+        number: its name among figures.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.times: deque[float] = deque()
+        self.regions: deque[Region] = deque()
+        self.sightings = 0
+        self._since_s: float | None = None  # since when it moves on the spot
+        self.enters = False
+        """Whether it has come in by a side of the frame."""
+        self.last_s = 0.0
+        """When it was seen or recognised last."""
+        self._looks: Looks | None = None
+        self.colours: Colours | None = None
+        """How often it has each colour; None until a silhouette of its own was seen."""
+        self._part: Mask | None = None
+        self._image: Image | None = None
+        self._found: Pixels | None = None
+        self._shapes: deque[tuple[int, ...]] = deque(maxlen=3 * KNOWN)
+        self._is_stiff = False
+        self._zone = np.zeros(4)
+        self._goes = False
+        self._velocity = np.zeros(2)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was seen often enough by itself."""
+        return self.sightings >= KNOWN
+
+    def see(self, region: Region, part: Mask, moving: Moving, time_s: float) -> None:
+        """It is this region of its own; what was and is in motion shows what it looked like."""
+        if not self.sightings:
+            self.enters = time_s > STARTS_S and (region.left < EDGE or region.right > 1 - EDGE)
+        self.sightings += 1
+        if self._part is not None and self._image is not None:
+            self._remember(looks_of(self._image, self._part & part))
+        if moving.body is not None:
+            seen = colours_of(moving.image[part])
+            old = self.colours
+            self.colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
+        self.note(region, time_s)
+        self._part, self._image, self._found = part, moving.image, None
+
+    def _remember(self, looks: Looks | None) -> None:
+        """Keep how it looks, and how steady its outline has been."""
+        if looks is None:
+            return
+        self._shapes.append(looks.mask.shape)
+        low, usual, high = np.percentile(self._shapes, (20, 50, 80), axis=0)
+        self._is_stiff = len(self._shapes) >= KNOWN and bool((high <= STIFF * low).all())
+        if min(looks.mask.shape / usual) >= WHOLE:
+            self._looks = looks
+
+    def note(self, region: Region, time_s: float) -> None:
+        """It is this part of a region that others share."""
+        while self.times and time_s - self.times[0] > RECENT_S:
+            self.times.popleft()
+            self.regions.popleft()
+        self.last_s = time_s
+        self.times.append(time_s)
+        self.regions.append(region)
+        self._part = None
+        if not (region.apart_from and self._stays):
+            self._look_back()
+
+    def cut(self) -> None:
+        """The film is cut: where it was says little about where it is."""
+        self._since_s = None
+
+    @property
+    def _stays(self) -> bool:
+        """Whether it has been moving on the spot for long."""
+        return self._since_s is not None and self.last_s - self._since_s >= STAYS_S
+
+    def covers(self, other: "Figure") -> bool:
+        """Whether its last region lies over the centre of another's last one."""
+        region, (x, y) = self.regions[-1], centre_of(other.regions[-1])
+        return region.left <= x <= region.right and region.top <= y <= region.bottom
+
+    @property
+    def usual_area(self) -> float:
+        """Share of the frame that it usually moves."""
+        return float(np.median([region.area for region in self.regions]))
+
+    def expected(self, time_s: float) -> Floats:
+        """Where its centre should be, in frame widths and heights."""
+        last = np.array(centre_of(self.regions[-1]))
+        if len(self.regions) < 3:
+            return last
+        if self._goes:
+            return np.asarray(last + self._velocity * (time_s - self.times[-1]))
+        elapsed = max(self.times[-1] - self.times[-3], 1e-3)
+        ahead = FADES_S * (1 - np.exp(-(time_s - self.times[-1]) / FADES_S))
+        return np.asarray(last + (last - np.array(centre_of(self.regions[-3]))) / elapsed * ahead)
+
+    def distance(self, region: Region, time_s: float) -> float:
+        """Distance between expected and found centre in mean sizes, less after a long wait."""
+        place, last = np.array(centre_of(region)), np.array(centre_of(self.regions[-1]))
+        size = max(0.5 * (size_of(self.regions[-1]) + size_of(region)), 0.04)
+        ahead = float(np.hypot(*(place - self.expected(time_s))) / size)
+        turned = float(np.hypot(*(place - last)) / size) + TURN
+        near = min(ahead, turned) / (1 + 0.5 * (time_s - self.times[-1]))
+        return near + self._strangeness(region)
+
+    def _strangeness(self, region: Region) -> float:
+        """How much another thing a silhouette looks like, by its colours and its area."""
+        if self.colours is None or region.colours is None:
+            return 0.0
+        unlike = 1 - likeness(coarse(self.colours), region.colours)
+        return UNLIKE * unlike + RESIZED * abs(float(np.log(region.area / self.usual_area)))
+
+    def is_at_home_in(self, region: Region) -> bool:
+        """Whether a region lies where a figure that moves on the spot has been moving."""
+        left, top, right, bottom = self._zone
+        wide = min(region.right, right) - max(region.left, left)
+        high = min(region.bottom, bottom) - max(region.top, top)
+        whole = (region.right - region.left) * (region.bottom - region.top)
+        return not self._goes and max(wide, 0.0) * max(high, 0.0) >= AT_HOME * whole
+
+    def may_reach(self, part: Mask, time_s: float) -> bool:
+        """Whether one that goes somewhere could by now be where a region is."""
+        if not self._goes:
+            return False
+        high, wide = part.shape
+        x, y = self.expected(time_s)
+        across, down = np.percentile(
+            [(r.right - r.left, r.bottom - r.top) for r in self.regions], 80, axis=0
+        )
+        box = (x - across, y - down, x + across, y + down)
+        return held(part, tuple(np.array(box) * (wide, high, wide, high))) > 0
+
+    def step_px(self, moving: Moving) -> Floats | None:
+        """Its usual displacement between two pictures, pixels; None where it works on the spot."""
+        if not self._goes:
+            return None
+        steps = np.median([(r.dx, r.dy) for r in self.regions], axis=0)
+        return np.asarray(steps * moving.mask.shape[1])
+
+    def claim(self, moving: Moving, time_s: float) -> Claim:
+        """Where it should be among others, and how it should move."""
+        high, wide = moving.mask.shape
+        frame = np.array([wide, high], np.float64)
+        extents = np.array([(r.right - r.left, r.bottom - r.top) for r in self.regions]) * frame
+        centre = self.expected(time_s) * frame
+        seen = self._recognised(moving.image, centre, extents)
+        if seen is not None:
+            self.last_s = time_s
+            return seen
+        step = self.step_px(moving)
+        if step is None:
+            left, top, right, bottom = (self._zone * np.tile(frame, 2)).tolist()
+            box = (left, top, right, bottom)
+            return Claim(box, None, is_recognised=False, colours=self.colours)
+        half = np.median(extents, axis=0) / 2
+        box = (*(centre - half).tolist(), *(centre + half).tolist())
+        return Claim(box, step, is_recognised=False, colours=self.colours)
+
+    def _recognised(self, image: Image, centre: Floats, extents: Floats) -> Claim | None:
+        if self._looks is None or not self._is_stiff:
+            return None
+        high, wide = image.shape[:2]
+        if self._found is not None:
+            old = np.array(self._found)
+            at = (old[:2] + old[2:]) / 2
+        else:
+            at = centre
+        places = np.array([centre_of(region) for region in self.regions])[-4:] * (wide, high)
+        stride = max((float(np.hypot(*(b - a))) for a, b in pairwise(places)), default=0.0)
+        reach = 6.0 + 1.5 * stride + 0.25 * float(extents.mean())
+        found = recognise(image, self._looks, at, reach)
+        if found is None:
+            return None
+        before = self._found or found
+        self._found = found
+        box = (
+            min(before[0], found[0]),
+            min(before[1], found[1]),
+            max(before[2], found[2]),
+            max(before[3], found[3]),
+        )
+        return Claim(box, None, is_recognised=True, colours=self.colours)
+
+    def _look_back(self) -> None:
+        """Find where it has been, and whether it gets on steadily or moves on the spot."""
+        edges = np.array([(r.left, r.top, r.right, r.bottom) for r in self.regions])
+        low, high = np.percentile(edges, (10, 90), axis=0)
+        self._zone = np.r_[low[:2], high[2:]]
+        self._goes = False
+        if len(self.times) < KNOWN:
+            return
+        places = (edges[:, :2] + edges[:, 2:]) / 2
+        times = np.array(self.times) - self.times[0]
+        slope, offset = np.polyfit(times, places, 1)
+        gone = np.abs(slope) * times[-1]
+        axis = int(np.argmax(gone))
+        unexplained = (places[:, axis] - slope[axis] * times - offset[axis]).var()
+        size = 0.5 * float(np.median((edges[:, 2:] - edges[:, :2]).sum(1)))
+        steady = unexplained < STEADY * places[:, axis].var() + 1e-12
+        self._velocity = slope
+        self._goes = bool(gone[axis] > GOES * size and steady)
+        if self._goes:
+            self._since_s = None
+        elif self._since_s is None:
+            self._since_s = self.times[-1]

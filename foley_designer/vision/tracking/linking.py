@@ -1,0 +1,90 @@
+"""Linking: moving regions of single pictures become trails of one source each."""
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+from scipy.optimize import linear_sum_assignment
+
+from foley_designer.vision.motion.motion import FrameMotion
+from foley_designer.vision.motion.regions import Region
+from foley_designer.vision.tracking.trail import Trail, centre_of, size_of
+
+MEMORY_S = 1.2
+"""A source that is not seen moving for longer is taken for a new one."""
+GATE = 1.0
+"""Farthest a source may be from where it was expected, in sizes of the two regions."""
+MIN_SEEN_S = 0.12
+"""A trail seen for less is noise, unless nothing else was seen."""
+STEADY_S = 0.4
+"""Time over which the camera's way is smoothed to be told from its shake."""
+SAME = 0.2
+"""How much nearer a region that shares its figure with a trail is, around the time that figures
+run together."""
+OTHER = 0.5
+"""How much farther, in sizes, one of another figure is."""
+
+
+def link(motions: list[FrameMotion], first: int, last: int) -> list[Trail]:
+    """Trails in frames ``first`` to ``last`` (excluded), by global assignment frame by frame.
+
+    Args:
+        motions: one entry a frame of the clip.
+        first: first frame of a shot; its own motion, against the shot before, is passed over.
+        last: frame after the shot's last.
+
+    Returns:
+        Trails by falling energy.
+    """
+    alive: list[Trail] = []
+    ended: list[Trail] = []
+    sway = _sway(motions, first, last)
+    for index in range(first + 1, last):
+        motion = motions[index]
+        old = [one for one in alive if motion.time_s - one.times_s[-1] > MEMORY_S]
+        ended += old
+        alive = [one for one in alive if one not in old]
+        _extend(alive, index, motion, sway[index - first])
+    trails = ended + alive
+    lasting = [one for one in trails if one.times_s[-1] - one.times_s[0] >= MIN_SEEN_S]
+    return sorted(lasting or trails, key=lambda one: (-one.energy, one.frames[0]))
+
+
+def _sway(motions: list[FrameMotion], first: int, last: int) -> list[tuple[float, float]]:
+    """How far the camera is from its smooth way in each frame, frame widths and heights."""
+    way = np.cumsum([motion.camera_step for motion in motions[first:last]], axis=0)
+    times = np.array([motion.time_s for motion in motions[first:last]])
+    step = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
+    smooth = gaussian_filter1d(way, STEADY_S / max(step, 1e-3), axis=0, mode="nearest")
+    return [(float(x), float(y)) for x, y in way - smooth]
+
+
+def _extend(alive: list[Trail], index: int, motion: FrameMotion, sway: tuple[float, float]) -> None:
+    """Give each region of one frame to the trail that expects it, or to a new one."""
+    regions = list(motion.regions)
+    taken: set[int] = set()
+    if alive and regions:
+        cost = np.array(
+            [[_distance(one, part, motion.time_s) for part in regions] for one in alive]
+        )
+        for row, column in zip(*linear_sum_assignment(np.minimum(cost, 10 * GATE)), strict=True):
+            if cost[row, column] <= GATE:
+                alive[row].add(index, motion.time_s, regions[column], sway)
+                taken.add(int(column))
+    for column, region in enumerate(regions):
+        if column not in taken:
+            trail = Trail()
+            trail.add(index, motion.time_s, region, sway)
+            alive.append(trail)
+
+
+def _distance(trail: Trail, region: Region, time_s: float) -> float:
+    """Distance between expected and found centre, in mean sizes; less after a long wait."""
+    last = trail.regions[-1]
+    x, y = trail.expected(time_s)
+    found_x, found_y = centre_of(region)
+    size = max(0.5 * (size_of(last) + size_of(region)), 0.04)
+    waited = min(time_s - trail.times_s[-1], MEMORY_S)
+    apart = float(np.hypot(found_x - x, found_y - y) / size) / (1 + 0.5 * waited)
+    whole = region.colours is not None and last.colours is not None
+    if not (region.is_shared or last.is_shared or whole):
+        return apart
+    return SAME * min(apart, 2 * GATE) if region.figure == last.figure else apart + OTHER

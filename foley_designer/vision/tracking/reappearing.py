@@ -1,0 +1,193 @@
+"""Reappearing: who comes out from behind something is told again, with hindsight.
+
+While pictures are followed one by one, the first sliver of a thing that comes out says little about
+whose it is. Once it has been seen whole, its colours, its size and its way say more.
+"""
+
+from bisect import bisect_right
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from foley_designer.vision.motion.colours import Colours, likeness
+from foley_designer.vision.tracking.trail import Trail, centre_of, size_of, usual_colours
+
+Floats = NDArray[np.float64]
+Prices = dict[tuple[int, int], float]
+"""By numbers of pieces: of the one that ends and of the one that begins."""
+
+UNSEEN_S = 0.15
+"""A source that is not seen for longer is told again."""
+HIDDEN_S = 2.0
+"""Longest time out of sight."""
+LOOK_S = 1.0
+"""Time before and after from which a source's looks and way are read."""
+FEWEST = 5
+"""Sightings that tell a way."""
+WHOLE = 0.7
+"""Share of its usual area at which a source is seen whole."""
+ALIKE = 0.55
+"""Likeness of colours that the same source at least has."""
+GATE = 1.2
+"""Largest difference of the same source."""
+AS_BEFORE = 0.25
+"""How much less differs what was taken for one source before."""
+
+
+class End(NamedTuple):
+    """One end of a fragment."""
+
+    time_s: float
+    colours: Colours
+    size: float
+    place: Floats
+    """Mean place, x and y."""
+    mean_s: float
+    """Mean time of these sightings."""
+    speed: float
+    """Frame widths a second, to the right."""
+    top: float
+    bottom: float
+
+    def x_at(self, time_s: float) -> float:
+        """Where it is at a time, if it goes on as it does."""
+        return float(self.place[0]) + self.speed * (time_s - self.mean_s)
+
+
+def rejoined(trails: list[Trail]) -> list[Trail]:
+    """Trails of one shot, those parted where a source was out of sight joined by the least change.
+
+    Trails whose silhouettes are not known stay as they are.
+    """
+    pieces: list[Trail] = []
+    before: set[tuple[int, int]] = set()
+    for trail in trails:
+        parts = _pieces(trail)
+        before |= set(pairwise(range(len(pieces), len(pieces) + len(parts))))
+        pieces += parts
+    follows = _assigned(_prices(pieces, before), len(pieces))
+    firsts = set(range(len(pieces))) - set(follows.values())
+    found = []
+    for first in sorted(firsts):
+        chain = [first]
+        while chain[-1] in follows:
+            chain.append(follows[chain[-1]])
+        found.append(_chained([pieces[index] for index in chain]))
+    return sorted(found, key=lambda one: (-one.energy, one.frames[0]))
+
+
+def _pieces(trail: Trail) -> list[Trail]:
+    """A trail cut where it was not seen."""
+    gaps = np.nonzero(np.diff(trail.times_s) > UNSEEN_S)[0] + 1
+    bounds = [0, *gaps.tolist(), len(trail.frames)]
+    return [_part(trail, first, end) for first, end in pairwise(bounds)]
+
+
+def _part(trail: Trail, first: int, end: int) -> Trail:
+    part = slice(first, end)
+    return Trail(trail.frames[part], trail.regions[part], trail.times_s[part], trail.sway[part])
+
+
+def _chained(parts: list[Trail]) -> Trail:
+    whole = Trail()
+    for part in parts:
+        whole.frames += part.frames
+        whole.regions += part.regions
+        whole.times_s += part.times_s
+        whole.sway += part.sway
+    return whole
+
+
+def _end(trail: Trail, last: bool) -> End | None:
+    """What a fragment is like where it ends or begins; None where that is not known."""
+    times = np.array(trail.times_s)
+    near = times >= times[-1] - LOOK_S if last else times <= times[0] + LOOK_S
+    areas = np.array([region.area for region in trail.regions])
+    shared = np.array([region.is_shared for region in trail.regions])
+    usual = near & ~shared if (near & ~shared).sum() >= FEWEST else near
+    clear = np.nonzero(usual & (areas >= WHOLE * np.percentile(areas[usual], 80)))[0]
+    regions = [trail.regions[index] for index in clear]
+    colours = usual_colours(regions)
+    if len(clear) < FEWEST or colours is None:
+        return None
+    places = np.array([centre_of(region) for region in regions])
+    speed = float(np.polyfit(times[clear], places[:, 0], 1)[0])
+    near_regions = [region for region, one in zip(trail.regions, near, strict=True) if one]
+    return End(
+        time_s=float(times[-1] if last else times[0]),
+        colours=colours,
+        size=float(np.median([size_of(region) for region in regions])),
+        place=places.mean(0),
+        mean_s=float(times[clear].mean()),
+        speed=speed,
+        top=min(region.top for region in near_regions),
+        bottom=max(region.bottom for region in near_regions),
+    )
+
+
+def _difference(end: End | None, start: End | None) -> float:
+    """How differently two ends look and go, 0 for the same; infinite where they can't be one."""
+    if end is None or start is None:
+        return float("inf")
+    alike = likeness(end.colours, start.colours)
+    if alike < ALIKE or min(end.bottom, start.bottom) < max(end.top, start.top):
+        return float("inf")
+    size = max(end.size, start.size, 0.04)
+    middle = 0.5 * (end.time_s + start.time_s)
+    apart = abs(end.x_at(middle) - start.x_at(middle)) / size
+    return 2 * (1 - alike) + 0.5 * abs(float(np.log(start.size / end.size))) + apart
+
+
+def _prices(pieces: list[Trail], before: set[tuple[int, int]]) -> Prices:
+    """What it costs that one piece is followed by another, where that is within the gate.
+
+    Args:
+        pieces: all of them.
+        before: pairs that were taken for one source.
+    """
+    ends = [_end(piece, last=True) for piece in pieces]
+    starts = [_end(piece, last=False) for piece in pieces]
+    order = sorted(range(len(pieces)), key=lambda index: pieces[index].times_s[0])
+    begin_s = [pieces[index].times_s[0] for index in order]
+    prices: Prices = {}
+    for row, piece in enumerate(pieces):
+        low = bisect_right(begin_s, piece.times_s[-1])
+        high = bisect_right(begin_s, piece.times_s[-1] + HIDDEN_S)
+        for column in order[low:high]:
+            price = _difference(ends[row], starts[column])
+            if (row, column) in before:
+                price = _kept(price, ends[row], starts[column])
+            if price <= GATE:
+                prices[row, column] = price
+    return prices
+
+
+def _kept(price: float, end: End | None, start: End | None) -> float:
+    """Price of what was taken for one source before; it stays so where nothing is known."""
+    return GATE - AS_BEFORE if end is None or start is None else price - AS_BEFORE
+
+
+def _assigned(prices: Prices, count: int) -> dict[int, int]:
+    """Which piece follows which, at the least total price; each by itself costs the gate.
+
+    Pieces that no price joins are told apart first, so that long shots take no longer per second.
+    """
+    if not prices:
+        return {}
+    rows, columns = (np.array(side) for side in zip(*prices, strict=True))
+    links = coo_array((np.ones(len(rows)), (rows, columns + count)), shape=(2 * count, 2 * count))
+    _, groups = connected_components(links, directed=False)
+    follows = {}
+    for group in np.unique(groups[rows]):
+        inside = groups[rows] == group
+        some, others = np.unique(rows[inside]), np.unique(columns[inside])
+        cost = [[prices.get((one, two), GATE) for two in others.tolist()] for one in some.tolist()]
+        for row, column in zip(*linear_sum_assignment(np.array(cost)), strict=True):
+            if (int(some[row]), int(others[column])) in prices:
+                follows[int(some[row])] = int(others[column])
+    return follows

@@ -1,0 +1,1 @@
+"""Frames in, shots and keyframes out."""

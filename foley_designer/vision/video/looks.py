@@ -1,0 +1,38 @@
+"""Looks: a few numbers a picture that shots, light and flashes are read from."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.vision.video.decode import Frame
+
+THUMB = (16, 9)
+"""Width and height of the thumbnail that pictures are compared by."""
+
+
+class Look(NamedTuple):
+    """What one picture looks like."""
+
+    thumb: NDArray[np.uint8]
+    """Tiny hue-free picture: luma and two colour differences, ``[9, 16, 3]``."""
+    luma: float
+    """Mean brightness, 0..1."""
+    glare: float
+    """Brightness that the brightest twentieth of the picture reaches, 0..1."""
+    saturation: float
+
+
+def look_of(frame: Frame) -> Look:
+    """Measure one picture."""
+    small = cv2.resize(frame.image, (64, 36), interpolation=cv2.INTER_AREA)
+    thumb = cv2.resize(small, THUMB, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    saturation = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)[..., 1]
+    return Look(
+        thumb=cv2.cvtColor(thumb, cv2.COLOR_BGR2YCrCb).astype(np.uint8, copy=False),
+        luma=float(grey.mean()) / 255,
+        glare=float(np.percentile(grey, 95)) / 255,
+        saturation=float(saturation.mean()) / 255,
+    )

@@ -1,0 +1,176 @@
+"""Strips: the pictures around one moment side by side, to be looked at by a person or a model.
+
+Each picture has its time burnt in; the moving region is boxed, the place of the contact marked,
+and a second row shows it from near. The picture on screen at the moment itself is framed.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image as Pillow
+from PIL import ImageDraw, ImageFont
+
+from foley_designer.core.files import write_bytes
+from foley_designer.core.progress import Progress, silent
+from foley_designer.core.script.observation import Box, Moment, Observation, Track
+from foley_designer.core.script.spotting import strip_name
+from foley_designer.vision.video.decode import Frame, Pictures
+from foley_designer.vision.video.small_png import small_png
+
+OFFSETS = (-4, -2, -1, 0, 1, 2, 4)
+"""Pictures of a strip, in frames from the moment's."""
+FINEST_S = 1 / 30
+"""At higher rates frames are passed over, for neighbours would look the same."""
+WIDTH = 720
+"""Pixels across at which pictures are decoded."""
+CELL = 200
+"""Pixels across one picture of a strip."""
+CLOSEST = 0.3
+"""Least part of the frame that the near view shows."""
+_SEEN_S = 0.12
+"""How far in time from a picture a source may have been seen and still be boxed."""
+_INK, _PAPER, _MARK, _HEAD = "#ffffff", "#14171c", "#ffd21f", 22
+
+
+class _Cell(NamedTuple):
+    time_s: float
+    picture: Pillow.Image
+    box: Box | None
+
+
+def write_strips(
+    path: Path,
+    observation: Observation,
+    moments: Sequence[Moment],
+    folder: Path,
+    progress: Progress = silent,
+) -> dict[str, str]:
+    """Write a strip for each moment and return file names by the moments' ids.
+
+    Args:
+        path: the clip that was observed; it is decoded around the moments alone.
+        observation: what was seen of it.
+        moments: which moments.
+        folder: where the PNG files go, each under 200 KB.
+        progress: is told how far it is.
+
+    Raises:
+        FoleyError: as `foley_designer.vision.video.decode.probe`, or if the folder can't be
+            written.
+    """
+    names = {}
+    ordered = sorted(moments, key=lambda one: (one.time_s, one.id))
+    with Pictures(path, WIDTH) as pictures:
+        for done, moment in enumerate(ordered):
+            name = strip_name(moment)
+            write_bytes(folder / name, small_png(strip(pictures, observation, moment)))
+            names[moment.id] = name
+            progress("spot", (done + 1) / len(ordered), observation.clip.name)
+    return names
+
+
+def strip(pictures: Pictures, observation: Observation, moment: Moment) -> Pillow.Image:
+    """The strip of one moment."""
+    centre = pictures.at(moment.time_s)
+    step = max(1, round(FINEST_S / observation.clip.frame_s)) * observation.clip.frame_s
+    track = observation.track(moment.track_id)
+    frames = [centre if k == 0 else pictures.at(centre.time_s + k * step) for k in OFFSETS]
+    cells = [_cell(frame, track) for frame in frames]
+    region = _near_region(cells, moment)
+    height = round(CELL * observation.clip.height / observation.clip.width)
+    image = Pillow.new("RGB", (len(OFFSETS) * CELL, _HEAD + 2 * height + 4), _PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.text((6, 3), _title(moment, track), _INK, _font(14))
+    for column, cell in enumerate(cells):
+        left = column * CELL
+        _draw_whole(image, cell, moment, (left, _HEAD, CELL, height))
+        _draw_near(image, cell, region, (left, _HEAD + height + 2, CELL, height))
+        text = f"{cell.time_s:.3f} s"
+        _burn(draw, (left + 4, _HEAD + height - 19), text, _MARK if OFFSETS[column] == 0 else _INK)
+        if OFFSETS[column] == 0:
+            frame = (left + 1, _HEAD, left + CELL - 2, _HEAD + 2 * height + 2)
+            draw.rectangle(frame, outline=_MARK, width=2)
+    return image
+
+
+def _cell(frame: Frame, track: Track | None) -> _Cell:
+    picture = Pillow.fromarray(np.ascontiguousarray(frame.image[..., ::-1]))
+    return _Cell(frame.time_s, picture, _box_at(track, frame.time_s))
+
+
+def _title(moment: Moment, track: Track | None) -> str:
+    who = f", source {track.id}{f' ({track.label})' if track.label else ''}" if track else ""
+    belief = f"confidence {moment.confidence:.2f}"
+    return f"{moment.id}: {moment.kind.value} at {moment.time_s:.3f} s{who}, {belief}"
+
+
+def _box_at(track: Track | None, time_s: float) -> Box | None:
+    """Where a source was seen at about this time."""
+    if track is None:
+        return None
+    nearest = min(track.sightings, key=lambda one: abs(one.time_s - time_s))
+    return nearest.box if abs(nearest.time_s - time_s) <= _SEEN_S else None
+
+
+def _near_region(cells: Sequence[_Cell], moment: Moment) -> tuple[float, float, float]:
+    """Left, top and size, in shares of the frame, of what the near view shows."""
+    size = CLOSEST
+    boxes = [cell.box for cell in cells if cell.box]
+    if boxes:
+        size = max(CLOSEST, 1.1 * float(np.median([max(b.width, b.height) for b in boxes])))
+    size = min(size, 1.0)
+    left, top = (min(max(place - size / 2, 0.0), 1 - size) for place in (moment.x, moment.y))
+    return left, top, size
+
+
+def _draw_whole(
+    image: Pillow.Image, cell: _Cell, moment: Moment, place: tuple[int, int, int, int]
+) -> None:
+    left, top, width, height = place
+    picture = cell.picture.resize((width, height), Pillow.Resampling.BOX)
+    draw = ImageDraw.Draw(picture)
+    if cell.box is not None:
+        box = cell.box
+        edges = (
+            (box.x - box.width / 2) * width,
+            (box.y - box.height / 2) * height,
+            (box.x + box.width / 2) * width,
+            (box.y + box.height / 2) * height,
+        )
+        draw.rectangle(edges, outline="#000000", width=3)
+        draw.rectangle(edges, outline=_MARK, width=2)
+    if cell.box is not None or moment.track_id is not None:
+        x, y = moment.x * width, moment.y * height
+        for reach, ink in ((5, "#000000"), (4, _MARK)):
+            draw.ellipse((x - reach, y - reach, x + reach, y + reach), outline=ink)
+    image.paste(picture, (left, top))
+
+
+def _draw_near(
+    image: Pillow.Image,
+    cell: _Cell,
+    region: tuple[float, float, float],
+    place: tuple[int, int, int, int],
+) -> None:
+    left, top, size = region
+    across, down = cell.picture.size
+    cut = cell.picture.crop(
+        (
+            round(left * across),
+            round(top * down),
+            round((left + size) * across),
+            round((top + size) * down),
+        )
+    )
+    near = cut.resize((place[2], place[3]), Pillow.Resampling.BILINEAR)
+    image.paste(near, (place[0], place[1]))
+
+
+def _burn(draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, ink: str) -> None:
+    draw.text(at, text, ink, _font(14), stroke_width=2, stroke_fill="#000000")
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)

@@ -1,0 +1,1 @@
+"""Base models that position is injected into."""

@@ -1,0 +1,91 @@
+"""Bodies that are hit or that fall: flesh and cloth slap, a frame below gives."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.contact import contact_s, thump
+from foley_designer.generator.synth.physics.grains import crush
+from foley_designer.generator.synth.physics.ground import GROUNDS, give_way
+from foley_designer.generator.synth.physics.modal import MATERIALS, build
+from foley_designer.generator.synth.physics.signals import (
+    Wave,
+    bandpass,
+    burst,
+    count_of,
+    decay,
+    mix_at,
+    noise,
+    unit_peak,
+)
+from foley_designer.generator.synth.words import Words
+
+
+class BodyImpact(Rhythmic):
+    """A punch, a slap, a stab or a fall. Foley builds them in layers, and so does this."""
+
+    words: ClassVar[Words] = Words(
+        variants=("punch", "slap", "fall", "stab", "crack"),
+        surfaces=("wood", "concrete", "dirt", "grass", "snow", "water", "carpet", "gravel"),
+        materials=("flesh", "leather", "cotton"),
+    )
+
+    def prepare(self, rng: np.random.Generator) -> None:
+        """How deep this body sounds, and a bone of it."""
+        self.low_hz = 92.0 * 2.0 ** (0.9 * (0.5 - self.play.size)) * rng.uniform(0.93, 1.07)
+        self.bone = build(MATERIALS["bone"], 0.5, rng, modes=10)
+
+    def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
+        """One blow."""
+        variant = self.play.variant
+        force = 0.3 + 0.7 * stroke.strength
+        out = np.zeros(count_of(1.1 if variant == "fall" else 0.5))
+        mix_at(out, self._slap(rng, force, variant), 0, 0.95 if variant == "slap" else 0.7)
+        deep = {"slap": 0.25, "punch": 0.95, "fall": 1.0, "stab": 0.55, "crack": 0.6}[variant]
+        life = 0.20 if variant == "fall" else 0.11
+        soft = contact_s(0.25, force) * 0.4
+        low = thump(rng, self.low_hz * rng.normal(1, 0.05), life, soft, drop=1.6)
+        mix_at(out, unit_peak(low), 0, deep)
+        if variant == "fall":
+            self._tumble(out, rng, force)
+        if variant == "stab":
+            mix_at(out, self._squelch(rng), count_of(0.012), 0.55)
+        if variant == "crack":
+            mix_at(out, self._crack(rng), 0, 0.9)
+        return out
+
+    def _slap(self, rng: np.random.Generator, force: float, variant: str) -> Wave:
+        """Skin and cloth: a dense noise whose air is pressed out in a few milliseconds."""
+        count = count_of(0.16)
+        top = 2200 + 5200 * force * (1.0 if variant == "slap" else 0.55)
+        skin = bandpass(noise(rng, count), 240, top) * burst(count, 0.0006, 0.075)
+        snap = bandpass(noise(rng, count), 900, 1.4 * top) * burst(count, 0.0002, 0.018)
+        cloth = bandpass(noise(rng, count), 350, 3800) * burst(count, 0.004, 0.13)
+        padded = 0.5 if self.play.material != "flesh" else 0.2
+        return unit_peak(unit_peak(skin) + 0.8 * unit_peak(snap) + padded * unit_peak(cloth))
+
+    def _tumble(self, out: Wave, rng: np.random.Generator, force: float) -> None:
+        """After the trunk come limbs, each lighter, on the ground that receives them."""
+        ground = GROUNDS[self.play.surface]
+        mix_at(out, unit_peak(give_way(ground, rng, force, 0.08, sudden=True)), 0, 0.35)
+        at = 0.0
+        for level in (0.6, 0.4, 0.22):
+            at += rng.uniform(0.06, 0.17)
+            limb = thump(rng, self.low_hz * rng.uniform(1.1, 1.7), 0.09, 0.003)
+            mix_at(out, unit_peak(limb), count_of(at), level * 0.8)
+            mix_at(out, self._slap(rng, 0.4 * force, "fall"), count_of(at), level * 0.45)
+
+    def _squelch(self, rng: np.random.Generator) -> Wave:
+        """Wet tissue: many short grains that sink in pitch."""
+        count = count_of(0.2)
+        rate = 1400 * burst(count, 0.01, 0.2)
+        return unit_peak(crush(rng, rate, 350, 2600, 0.003, 2.0))
+
+    def _crack(self, rng: np.random.Generator) -> Wave:
+        """Bone or celery: a few splits within 30 ms."""
+        count = count_of(0.09)
+        rate = 900 * decay(count, 0.06)
+        rate[:24] = 6 * SAMPLE_RATE / 24
+        return unit_peak(crush(rng, rate, 900, 7000, 0.0012, 1.4))

@@ -1,0 +1,139 @@
+"""Doors: handle and latch, swing with its hinges, close, slam, knock."""
+
+from typing import ClassVar
+
+import numpy as np
+from scipy.signal import fftconvolve
+
+from foley_designer.generator.synth.instruments.friction import resonance, slips
+from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
+from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
+from foley_designer.generator.synth.physics.signals import (
+    Wave,
+    arch,
+    bandpass,
+    burst,
+    count_of,
+    drift,
+    mix_at,
+    noise,
+    unit_peak,
+    unit_rms,
+)
+from foley_designer.generator.synth.words import Words
+
+
+class Door(Sustained):
+    """One door. Hits are latches, slams and knocks; stretches are its swing."""
+
+    words: ClassVar[Words] = Words(
+        variants=("close", "slam", "open", "knock", "car", "handle", "sliding"),
+        surfaces=("plain",),
+        materials=("wood", "steel", "glass", "plastic"),
+    )
+
+    def prepare(self, rng: np.random.Generator) -> None:
+        """Leaf, latch and hinge of this door."""
+        leaf = {
+            "wood": MATERIALS["wood"]._replace(base_hz=62, friction=0.035, mount=26),
+            "steel": MATERIALS["steel"]._replace(base_hz=75, friction=0.006, mount=12),
+            "glass": MATERIALS["glass"]._replace(base_hz=120, friction=0.012, mount=22),
+            "plastic": MATERIALS["plastic"]._replace(base_hz=95),
+        }[self.play.material]
+        if self.play.variant == "car":
+            leaf = MATERIALS["steel"]._replace(base_hz=82, friction=0.045, mount=38)
+        self.leaf = build(leaf, self.play.size, rng, Shape.PLATE, 34, 1.6)
+        self.latch = build(MATERIALS["steel"], 0.3, rng, Shape.BAR, 8, 2.0, damping=14.0)
+        self.hinge = build(MATERIALS["wood"], 0.45, rng, Shape.PLATE, 18, 2.0, damping=0.8)
+
+    def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
+        """One action."""
+        variant = self.play.variant
+        if variant == "knock":
+            return self._knock(stroke, rng)
+        if variant in ("open", "handle"):
+            return self._open(stroke, rng)
+        return self._shut(stroke, rng, hard=variant in ("slam", "car"))
+
+    def _metal(self, rng: np.random.Generator, level: float, strength: float = 0.6) -> Wave:
+        """A click of the latch: strike, then spring."""
+        out = np.zeros(count_of(0.12))
+        for delay, part in ((0.0, 1.0), (rng.uniform(0.008, 0.022), rng.uniform(0.35, 0.7))):
+            tick = strike(
+                rng, self.latch, 0.0004 - 0.0003 * strength, spread=0.25, grain=0.5, longest_s=0.09
+            )
+            mix_at(out, unit_peak(tick), count_of(delay) if delay else 0, part)
+        return out * level
+
+    def _knock(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
+        """Knuckles on the leaf."""
+        duration = contact_s(0.42, stroke.strength, 0.35)
+        wave = strike(
+            rng, self.leaf, duration, place=(0.4, 0.3), grain=0.35, dense=0.5, longest_s=0.5
+        )
+        out = np.zeros(max(wave.size, count_of(0.25)))
+        mix_at(out, unit_peak(wave), 0)
+        mix_at(out, unit_peak(thump(rng, 190, 0.06, 0.0012)), 0, 0.55)
+        return out
+
+    def _shut(self, stroke: Stroke, rng: np.random.Generator, *, hard: bool) -> Wave:
+        """Leaf on frame with the air that it pushes, the latch within 30 ms, a rattle after."""
+        force = stroke.strength if hard else 0.6 * stroke.strength
+        duration = contact_s(0.45 + 0.15 * hard, force, 0.8)
+        wave = strike(
+            rng, self.leaf, duration, place=(0.12, 0.45), grain=0.55, dense=1.0, longest_s=1.0
+        )
+        low = thump(rng, 58 if self.play.variant == "car" else 72, 0.16, 0.002, drop=0.5)
+        count = count_of(0.6)
+        out = np.zeros(max(wave.size, low.size, count) + 1)
+        mix_at(out, unit_peak(wave), 0, 0.75)
+        mix_at(out, unit_peak(low), 0, 0.5 + 0.3 * force)
+        air = bandpass(noise(rng, count), 90, 900) * burst(count, 0.002, 0.22)
+        mix_at(out, unit_peak(air), 0, 0.3 * force)
+        mix_at(
+            out,
+            self._metal(rng, (0.45 if hard else 0.6) * (0.4 + 0.6 * stroke.strength), force),
+            count_of(rng.uniform(0.004, 0.02)),
+        )
+        rattles = int(1 + 4 * force)
+        for delay in np.cumsum(rng.exponential(0.045, rattles)) + 0.03:
+            mix_at(out, self._metal(rng, 0.2 * np.exp(-delay / 0.12)), count_of(float(delay)))
+        return out
+
+    def _open(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
+        """Handle goes down, latch leaves the plate, and the leaf comes free."""
+        out = np.zeros(count_of(0.9))
+        mix_at(out, self._metal(rng, 0.75, stroke.strength), 0)
+        delay = rng.uniform(0.09, 0.15)
+        mix_at(out, self._metal(rng, 1.0, stroke.strength), count_of(delay))
+        free = strike(rng, self.leaf, 0.003, place=(0.15, 0.4), grain=0.3, dense=0.8, longest_s=0.4)
+        mix_at(out, unit_peak(free), count_of(delay + 0.01), 0.5 * (0.3 + stroke.strength))
+        if self.play.variant == "open":
+            swing = self._swing(rng, count_of(0.6), 0.5)
+            mix_at(out, unit_peak(swing), count_of(delay + 0.08), 0.42)
+        return out
+
+    def _swing(self, rng: np.random.Generator, count: int, intensity: float) -> Wave:
+        """Hinges creak as the leaf turns: slips that speed up and slow down with it."""
+        motion = arch(count, rng.uniform(0.3, 0.55), 0.8)
+        motion = motion * (1 + 0.35 * drift(rng, count, 3.0)).clip(0.05)
+        top = 16 + 90 * self.play.speed
+        train = slips(rng, 9 + top * motion, 0.25, motion**0.7)
+        place = rng.uniform(0.2, 0.4)
+        creak = fftconvolve(train, resonance(self.hinge, place, 0.0005))[:count]
+        leaf = fftconvolve(train, resonance(self.leaf, place, 0.002))[:count]
+        air = bandpass(noise(rng, count), 120, 1200) * motion
+        return unit_rms(creak) + 0.5 * unit_rms(leaf) + (0.1 + 0.1 * intensity) * unit_rms(air)
+
+    def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
+        """The swing, or the roll of a sliding door."""
+        if self.play.variant != "sliding":
+            swings = [self._swing(rng, stretch.count, stretch.intensity)]
+            return np.repeat(np.stack(swings), stretch.channels, axis=0)
+        motion = arch(stretch.count, 0.4, 0.5)
+        train = slips(rng, 60 + 200 * motion, 0.6, motion)
+        roll = fftconvolve(train, resonance(self.leaf, 0.3, 0.0015))[: stretch.count]
+        rumble = bandpass(noise(rng, stretch.count), 70, 700) * motion
+        wave = unit_rms(roll) + 0.8 * unit_rms(rumble)
+        return np.repeat(wave[None], stretch.channels, axis=0)

@@ -1,0 +1,162 @@
+"""Things that rub: creak, squeak, drag and grind, as stick and slip.
+
+Contact sticks while force builds up and slips when it exceeds friction, so the source is a train
+of slips whose rate follows speed and whose size follows load (A. Akay, *Acoustics of Friction*,
+JASA 111(4), 2002; F. Avanzini, S. Serafin, D. Rocchesso, *Interactive Simulation of Rigid Body
+Interaction With Friction-Induced Sound Generation*, IEEE TSAP 13(5), 2005; Farnell, *Designing
+Sound*, ch. 33). Slips ring the body; fast regular slips become a pitch, slow irregular ones a
+creak, and a rough surface a scrape.
+"""
+
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from scipy.signal import fftconvolve
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.physics.contact import brightness
+from foley_designer.generator.synth.physics.modal import (
+    MATERIALS,
+    Body,
+    Shape,
+    at_position,
+    build,
+    ring,
+)
+from foley_designer.generator.synth.physics.signals import (
+    Wave,
+    arch,
+    bandpass,
+    count_of,
+    decay,
+    drift,
+    noise,
+    unit_rms,
+)
+from foley_designer.generator.synth.words import Words
+
+
+def slips(
+    rng: np.random.Generator, rate_hz: Wave, jitter: float, amount: Wave | float = 1.0
+) -> Wave:
+    """A train of slips.
+
+    Args:
+        rng: source of chance.
+        rate_hz: slips a second, for every sample.
+        jitter: relative spread of the periods and sizes, 0 regular to 1 wild.
+        amount: size of the slips.
+
+    Returns:
+        Impulses at the slips and, between them, the slow build-up of force with opposite sign.
+    """
+    count = rate_hz.size
+    phase = np.cumsum(rate_hz) / SAMPLE_RATE
+    marks = np.cumsum(np.exp(rng.normal(0.0, jitter, int(phase[-1] * 1.6) + 8)))
+    marks = np.concatenate([[phase[0]], marks[marks < phase[-1]]])
+    positions = np.minimum(np.searchsorted(phase, marks), count - 1)
+    sizes = np.exp(rng.normal(0.0, 0.8 * jitter, positions.size))
+    train = np.bincount(positions, weights=sizes, minlength=count).astype(np.float64)
+    return train * amount
+
+
+def resonance(body: Body, place: float, contact: float, longest_s: float = 0.4) -> Wave:
+    """What one slip makes of a body."""
+    levels = at_position(body, place, 0.41) * brightness(body.frequencies, contact)
+    count = count_of(min(float(body.t60_s.max()), longest_s))
+    wave = ring(body.frequencies, body.t60_s, levels, count)
+    return wave / max(float(np.sqrt(np.sum(wave**2))), 1e-9)
+
+
+class _Rub(NamedTuple):
+    """How a kind of friction moves."""
+
+    low_hz: float
+    """Slips a second when slow."""
+    high_hz: float
+    """When fast."""
+    jitter: float
+    wander: float
+    """How far the rate drifts, octaves."""
+    noise: float
+    """Share of plain rubbing noise."""
+    damping: float
+
+
+_RUBS: dict[str, _Rub] = {
+    "creak": _Rub(18, 110, 0.16, 0.9, 0.05, 1.2),
+    "squeak": _Rub(420, 1300, 0.008, 0.35, 0.05, 0.8),
+    "drag": _Rub(90, 320, 0.75, 0.5, 0.9, 2.5),
+    "grind": _Rub(300, 900, 0.9, 0.3, 1.2, 1.8),
+    "saw": _Rub(160, 420, 0.35, 0.4, 0.8, 2.0),
+}
+
+
+class Friction(Sustained):
+    """Two things that rub: wood, metal, glass, rubber, stone, leather, rope."""
+
+    words: ClassVar[Words] = Words(
+        variants=tuple(_RUBS),
+        surfaces=("wood", "concrete", "tile", "metal", "dirt", "carpet"),
+        materials=(
+            "wood",
+            "steel",
+            "glass",
+            "rubber",
+            "stone",
+            "leather",
+            "rope",
+            "plastic",
+            "cardboard",
+        ),
+    )
+
+    def prepare(self, rng: np.random.Generator) -> None:
+        """The body that sounds, and how it rubs."""
+        self.rub = _RUBS[self.play.variant]
+        material = MATERIALS[self.play.material]
+        shape = Shape.BAR if self.play.variant == "squeak" else Shape.PLATE
+        damping = self.rub.damping
+        self.body = build(material, self.play.size, rng, shape, 26, 3.0, damping=damping)
+        self.roughness = material.grain
+        self.pitch = float(np.exp(rng.normal(0.0, 0.18)))
+
+    def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
+        """One short movement that begins at once."""
+        count = count_of(0.18 + 0.5 * (1 - self.play.speed))
+        motion = decay(count, 1.4 * count / SAMPLE_RATE)
+        return self._rubbed(rng, motion * (0.5 + 0.5 * stroke.strength))
+
+    def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
+        """Movements that come and go, as a hand, a hinge or a hull moves."""
+        motion = self._motion(stretch, rng)
+        return np.stack([self._rubbed(rng, motion) for _ in range(stretch.channels)])
+
+    def _motion(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
+        """Speed of the rubbing, 0 to 1: strokes for sawing, one long uneven pull for a drag."""
+        count = stretch.count
+        seconds = count / SAMPLE_RATE
+        if self.play.variant in ("saw", "grind"):
+            rate = 0.8 + 1.6 * self.play.speed
+            phase = np.cumsum(rate * (1 + 0.08 * drift(rng, count, 0.8))) / SAMPLE_RATE
+            return np.abs(np.sin(np.pi * phase)) ** 0.6
+        whole = arch(count, rng.uniform(0.3, 0.6), 0.35) if seconds < 4 else np.ones(count)
+        pulse = 0.62 + 0.3 * drift(rng, count, 1.2 + 2.5 * self.play.speed)
+        return whole * np.clip(pulse, 0.15, 1.0)
+
+    def _rubbed(self, rng: np.random.Generator, motion: Wave) -> Wave:
+        rub, count = self.rub, motion.size
+        wander = 2.0 ** (rub.wander * 0.5 * drift(rng, count, 1.5))
+        top = rub.low_hz * (rub.high_hz / rub.low_hz) ** (0.25 + 0.75 * self.play.speed)
+        pitch = self.pitch * float(np.exp(rng.normal(0.0, 0.12)))
+        rate = (rub.low_hz + (top - rub.low_hz) * motion) * wander * pitch
+        train = slips(rng, rate, rub.jitter, motion**0.8)
+        voice = resonance(self.body, rng.uniform(0.2, 0.45), 0.0004)
+        wet = unit_rms(fftconvolve(train, voice)[:count])
+        if rub.noise > 0:
+            rough = noise(rng, count) * motion
+            scrape = fftconvolve(rough, voice)[:count]
+            air = bandpass(rough, 600, 3000 + 5000 * self.roughness)
+            wet = wet + rub.noise * (0.7 * unit_rms(scrape) + 0.45 * unit_rms(air))
+        return wet

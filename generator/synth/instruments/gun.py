@@ -1,0 +1,126 @@
+"""Gunshots: mechanism, muzzle blast, the report of the place, and a rifle's shock wave.
+
+R. C. Maher, *Modeling and Signal Processing of Acoustic Gunshot Recordings* (IEEE DSP Workshop
+2006): muzzle blast of 1 to 3 ms (a Friedlander wave), ballistic N-wave when the bullet is faster
+than sound, ground reflection a few milliseconds later, and the mechanism's clicks.
+"""
+
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.generator.synth.instruments.blast import friedlander
+from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.instruments.thunder import n_wave
+from foley_designer.generator.synth.physics.contact import strike, thump
+from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
+from foley_designer.generator.synth.physics.signals import (
+    Wave,
+    arch,
+    attack,
+    bandpass,
+    burst,
+    count_of,
+    decay,
+    drift,
+    highpass,
+    mix_at,
+    noise,
+    unit_peak,
+)
+from foley_designer.generator.synth.physics.spectral import paint, rise, slope
+from foley_designer.generator.synth.words import Words
+
+
+class _Gun(NamedTuple):
+    """A weapon."""
+
+    blast_s: float
+    boom_hz: float
+    boom: float
+    crack: float
+    """Supersonic shock."""
+    tail_s: float
+    action: float
+    """Level of the mechanism."""
+    interval_s: float
+
+
+_GUNS: dict[str, _Gun] = {
+    "pistol": _Gun(0.0011, 125, 0.55, 0.0, 0.9, 0.10, 0.45),
+    "rifle": _Gun(0.0014, 95, 0.7, 0.8, 1.5, 0.06, 1.4),
+    "shotgun": _Gun(0.0026, 72, 0.95, 0.0, 1.4, 0.07, 1.3),
+    "machine_gun": _Gun(0.0012, 100, 0.6, 0.4, 0.45, 0.12, 0.085),
+    "silenced": _Gun(0.0030, 160, 0.3, 0.0, 0.16, 0.5, 0.6),
+    "cannon": _Gun(0.0065, 48, 1.2, 0.0, 2.2, 0.02, 3.0),
+}
+
+
+class Gunshot(Rhythmic):
+    """One weapon in one place."""
+
+    words: ClassVar[Words] = Words(
+        variants=tuple(_GUNS), surfaces=("field", "city", "room", "forest"), materials=("steel",)
+    )
+
+    @property
+    def interval_s(self) -> float:
+        """By the weapon's own rate."""
+        return _GUNS[self.play.variant].interval_s * (1.4 - 0.8 * self.play.speed)
+
+    def prepare(self, rng: np.random.Generator) -> None:
+        """The weapon's action, and where its surroundings reflect."""
+        self.gun = _GUNS[self.play.variant]
+        self.action = build(MATERIALS["steel"], 0.4, rng, Shape.PLATE, 16, damping=14.0)
+        reach = {"room": 0.018, "city": 0.08, "forest": 0.07}.get(self.play.surface, 0.10)
+        self.echoes = np.cumsum(rng.exponential(reach, 7)) + 0.25 * reach
+
+    def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
+        """One shot."""
+        gun, scale = self.gun, 2.0 ** (0.8 * (self.play.size - 0.5))
+        count = count_of(gun.tail_s * 1.2 + 0.3)
+        muzzle = np.zeros(count_of(0.12))
+        mix_at(muzzle, friedlander(gun.blast_s * scale * float(np.exp(rng.normal(0, 0.06)))), 0)
+        gas = bandpass(noise(rng, muzzle.size), 400, 11_000)
+        mix_at(muzzle, unit_peak(gas * burst(muzzle.size, 0.0002, 0.05 * scale)), 0, 0.8)
+        boom = thump(rng, gun.boom_hz / scale, 0.12 * scale, 0.0012, drop=2.0)
+        mix_at(muzzle, unit_peak(boom), 0, gun.boom)
+        if self.play.variant == "silenced":
+            muzzle = 0.5 * muzzle + 0.5 * unit_peak(bandpass(muzzle, 500, 2500))
+        out = np.zeros(count)
+        if gun.crack > 0:
+            mix_at(out, highpass(n_wave(0.00035), 400.0), 0, gun.crack)
+        mix_at(out, muzzle, 0)
+        ground = count_of(rng.uniform(0.003, 0.006))
+        mix_at(out, muzzle, ground, 0.35)
+        self._report(out, rng)
+        self._cycle(out, rng)
+        return np.tanh((0.9 + 0.8 * stroke.strength) * out)
+
+    def _report(self, out: Wave, rng: np.random.Generator) -> None:
+        """The place answers: a few slaps, and a tail that darkens."""
+        if self.play.variant == "silenced":
+            return
+        gun, count = self.gun, out.size
+        for number, delay in enumerate(self.echoes):
+            smear = arch(count_of(0.02 + 0.25 * float(delay)), 0.25, 1.2)
+            slap = bandpass(noise(rng, smear.size) * smear, 110, 2600 / (1 + 0.5 * number))
+            level = 0.16 * np.exp(-1.8 * delay / self.gun.tail_s) * rng.uniform(0.5, 1.3)
+            mix_at(out, unit_peak(slap), count_of(float(delay)), level)
+        envelope = attack(count, 0.012) * decay(count, gun.tail_s)
+        envelope *= np.exp(0.3 * drift(rng, count, 9.0))
+
+        def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
+            age = (np.arange(frames) * hop / SAMPLE_RATE)[:, None]
+            corner = 260 + 2400 * np.exp(-age / (0.16 * gun.tail_s))
+            return slope(frequencies, corner, 1.1) * rise(frequencies, 90.0, 1.0)
+
+        mix_at(out, unit_peak(paint(rng, 1, count, colour)[0] * envelope), 0, 0.32)
+
+    def _cycle(self, out: Wave, rng: np.random.Generator) -> None:
+        """The action throws the case out and closes again."""
+        for delay, level in ((0.022, 0.7), (0.058, 1.0)):
+            tick = strike(rng, self.action, 0.0003, spread=0.2, grain=0.6, longest_s=0.12)
+            at = count_of(delay * rng.uniform(0.85, 1.2))
+            mix_at(out, unit_peak(tick), at, level * self.gun.action)

@@ -1,0 +1,146 @@
+"""Props in the hand: paper, keys, coins, bags, weapons, dishes; taken, turned and put down."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.generator.synth.instruments.cloth import WEAVES
+from foley_designer.generator.synth.instruments.friction import slips
+from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
+from foley_designer.generator.synth.physics.grains import crush
+from foley_designer.generator.synth.physics.modal import MATERIALS, Material, Shape, build
+from foley_designer.generator.synth.physics.signals import (
+    Wave,
+    arch,
+    bandpass,
+    burst,
+    count_of,
+    drift,
+    mix_at,
+    noise,
+    unit_peak,
+    unit_rms,
+)
+from foley_designer.generator.synth.words import Words
+
+_SMALL_METAL = {"keys": (0.02, 6.0), "coins": (0.0, 3.5), "weapon": (0.36, 16.0)}
+"""Size and damping of the parts that jingle."""
+
+
+class Handling(Sustained):
+    """One prop. A hit takes it up or puts it down; a stretch turns it over in the hands."""
+
+    words: ClassVar[Words] = Words(
+        variants=("grab", "paper", "keys", "coins", "bag", "weapon", "dishes", "zipper"),
+        surfaces=("wood", "metal", "tile", "carpet"),
+        materials=("plastic", "wood", "steel", "glass", "ceramic", "leather", "cardboard"),
+    )
+
+    def prepare(self, rng: np.random.Generator) -> None:
+        """The prop's parts."""
+        play = self.play
+        size, damping = _SMALL_METAL.get(play.variant, (0.25 + 0.5 * play.size, 5.0))
+        names = {"keys": "brass", "coins": "brass", "weapon": "steel", "dishes": "ceramic"}
+        material: Material = MATERIALS[names.get(play.variant, play.material)]
+        shape = Shape.SHELL if play.variant == "dishes" else Shape.PLATE
+        self.hardness = material.hardness
+        self.parts = [
+            build(material, size + rng.uniform(0, 0.06), rng, shape, 12, damping=damping)
+            for _ in range(4)
+        ]
+        self.bed_hz = 130.0 if play.surface == "wood" else 170.0
+
+    def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
+        """One contact of hand, prop and place."""
+        variant = self.play.variant
+        out = np.zeros(count_of(0.7))
+        if variant in ("paper", "bag"):
+            motion = burst(count_of(0.35), 0.001, 0.3)
+            mix_at(out, unit_peak(self._crumple(rng, motion)), 0, 0.8)
+            mix_at(out, unit_peak(self._palm(rng, stroke)), 0, 0.4)
+            return out
+        if variant == "zipper":
+            mix_at(out, self._zip(rng, count_of(0.3)), 0)
+            return out
+        self._touch(out, stroke, rng, 0.0, 1.0)
+        if variant != "grab":
+            count = 2 + int(5 * stroke.strength)
+            for delay in np.sort(rng.exponential(0.07, count)):
+                level = rng.uniform(0.15, 0.6) * np.exp(-delay / 0.2)
+                self._touch(out, stroke, rng, float(delay), float(level))
+        mix_at(out, unit_peak(self._palm(rng, stroke)), 0, 0.5)
+        if variant == "grab":
+            bed = thump(rng, self.bed_hz * rng.normal(1, 0.05), 0.07, 0.002)
+            mix_at(out, unit_peak(bed), 0, 0.6)
+        return out
+
+    def _touch(
+        self, out: Wave, stroke: Stroke, rng: np.random.Generator, delay: float, level: float
+    ) -> None:
+        part = self.parts[int(rng.integers(len(self.parts)))]
+        duration = contact_s(0.85 * self.hardness, stroke.strength, 0.2)
+        wave = strike(rng, part, duration, spread=0.2, grain=0.4, longest_s=0.5)
+        mix_at(out, unit_peak(wave), count_of(delay) if delay else 0, level)
+
+    def _palm(self, rng: np.random.Generator, stroke: Stroke) -> Wave:
+        """Skin on the prop."""
+        count = count_of(0.09)
+        top = 1500 + 2500 * stroke.strength
+        return bandpass(noise(rng, count), 180, top) * burst(count, 0.001, 0.07)
+
+    def _crumple(self, rng: np.random.Generator, motion: Wave) -> Wave:
+        """Paper buckles in clicks of all sizes; a bag rubs as its stuff does."""
+        if self.play.variant == "bag":
+            weave = WEAVES["leather" if self.play.material == "leather" else "nylon"]
+            rate = 0.6 * weave.rate_hz * motion
+            folds = crush(rng, rate, weave.low_hz, weave.high_hz, 0.001, 1.6, motion)
+            rub = bandpass(noise(rng, motion.size), 300, weave.high_hz * 0.5) * motion
+            return unit_rms(folds) + 0.7 * unit_rms(rub)
+        sharp = crush(rng, 420 * motion, 1200, 9000, 0.0009, 1.35, motion)
+        small = crush(rng, 1500 * motion, 2500, 12_000, 0.0004, 2.0, motion)
+        body = crush(rng, 60 * motion, 250, 1200, 0.004, 1.5, motion)
+        rub = bandpass(noise(rng, motion.size), 1500, 9000) * motion
+        return unit_rms(sharp) + 0.5 * unit_rms(small) + 0.3 * unit_rms(body) + 0.35 * unit_rms(rub)
+
+    def _zip(self, rng: np.random.Generator, count: int) -> Wave:
+        """Teeth pass the slider one by one; pitch follows the pull."""
+        motion = arch(count, 0.35, 0.3)
+        train = slips(rng, 90 + (260 + 500 * self.play.speed) * motion, 0.05, motion)
+        teeth = bandpass(train, 2200, 7500) + 0.4 * bandpass(train, 700, 1800)
+        rub = bandpass(noise(rng, count), 1800, 8000) * motion
+        return unit_peak(unit_rms(teeth) + 0.35 * unit_rms(rub))
+
+    def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
+        """Hands at work."""
+        count = stretch.count
+        pace = 1.5 + 4.0 * self.play.speed
+        motion = np.clip(0.4 + 0.45 * drift(rng, count, pace), 0.12, 1.4)
+        if self.play.variant in ("paper", "bag"):
+            wave = self._crumple(rng, motion)
+        elif self.play.variant == "zipper":
+            wave = self._zip(rng, count)
+        else:
+            wave = self._jingle(stretch, rng, motion, pace)
+        return np.repeat(wave[None], stretch.channels, axis=0)
+
+    def _jingle(
+        self, stretch: Stretch, rng: np.random.Generator, motion: Wave, pace: float
+    ) -> Wave:
+        """Parts meet at random moments, more often as the hand moves faster."""
+        out = np.zeros(stretch.count)
+        rate = {"keys": 5.0, "coins": 4.0}.get(self.play.variant, 2.0) * pace
+        waves = [
+            unit_peak(strike(rng, part, 0.0003, spread=0.3, grain=0.4, longest_s=0.4))
+            for part in self.parts
+            for _ in range(6)
+        ]
+        at = 0.0
+        while at < stretch.count:
+            level = motion[int(at)] * rng.uniform(0.15, 1.0)
+            mix_at(out, waves[int(rng.integers(len(waves)))], int(at), level)
+            at += SAMPLE_RATE * rng.exponential(1.0 / rate) + 96
+        rub = bandpass(noise(rng, stretch.count), 300, 3500) * motion
+        out += 0.05 * rub
+        return out

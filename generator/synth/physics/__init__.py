@@ -1,0 +1,1 @@
+"""Sources, resonators and grains that instruments are built from."""
