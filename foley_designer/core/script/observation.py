@@ -36,6 +36,7 @@ class Transition(StrEnum):
 
     START = "start"
     CUT = "cut"
+    DISSOLVE = "dissolve"
     FADE = "fade"
 
 

@@ -1,4 +1,4 @@
-"""Shots: where cuts and fades are, how large the subject stands, what the camera does."""
+"""Shots: how they are joined, how large the subject stands, what the camera does."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from foley_designer.core.script.observation import CameraMove, ShotSize, Transition
 from foley_designer.vision.motion.motion import FrameMotion
+from foley_designer.vision.video.dissolves import dissolves
 from foley_designer.vision.video.looks import Look
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,12 @@ STAYS = 0.5
 DARK = 0.08
 """Brightness that even the brightest parts of black stay under."""
 MIN_SHOT_S = 0.3
+CLOSE_S = 0.1
+"""A dissolve this near to a cut is movement beside it."""
+FADE_S = 0.8
+"""Half of the longest fade out and in: blends that are found in it are part of it."""
+BLACK_S = 0.4
+"""Black from this length on is a shot of its own, in which there is no film."""
 
 
 class Stretch(NamedTuple):
@@ -36,22 +43,34 @@ class Stretch(NamedTuple):
 
 def stretches(looks: list[Look], times_s: Floats) -> list[Stretch]:
     """The clip's shots in frames."""
-    thumbs = np.array([look.thumb for look in looks], np.int16)
+    thumbs = np.array([look.thumb for look in looks], np.uint8)
     glare = np.array([look.glare for look in looks])
     starts = {0: Transition.START}
     last_s = float(times_s[0])
-    for index in _cuts(thumbs, times_s):
+    cuts = _cuts(thumbs.astype(np.int16), times_s)
+    for index in cuts:
         if times_s[index] - last_s >= MIN_SHOT_S:
             starts[index] = Transition.CUT
             last_s = float(times_s[index])
-    for index in _fades(glare):
-        near = [k for k in starts if k and abs(times_s[k] - times_s[index]) < MIN_SHOT_S]
-        for k in near:
-            del starts[k]
-        starts[index] = Transition.FADE if index else Transition.START
+    for one in dissolves(thumbs, times_s):
+        around_s = times_s[one.first - 1] - CLOSE_S, times_s[one.last] + CLOSE_S
+        if not any(around_s[0] <= times_s[k] <= around_s[1] for k in starts):
+            starts[one.middle] = Transition.DISSOLVE
+    for first, last in _black(glare):
+        _begin(starts, last, Transition.FADE if first else Transition.START, times_s)
+        if first and times_s[last] - times_s[first] >= BLACK_S:
+            starts[first] = Transition.FADE
     order = sorted(starts)
     ends = [*order[1:], len(looks)]
     return [Stretch(a, b, starts[a]) for a, b in zip(order, ends, strict=True)]
+
+
+def _begin(starts: dict[int, Transition], at: int, how: Transition, times_s: Floats) -> None:
+    """Begin a shot after black; what was found in the fade around it is part of the fade."""
+    for k in [k for k in starts if k and abs(times_s[k] - times_s[at]) < FADE_S]:
+        if starts[k] is not Transition.CUT or abs(times_s[k] - times_s[at]) < MIN_SHOT_S:
+            del starts[k]
+    starts[at] = how
 
 
 def is_abrupt(looks: Sequence[Look]) -> bool:
@@ -83,14 +102,12 @@ def _cuts(thumbs: NDArray[np.int16], times_s: Floats) -> list[int]:
     return found
 
 
-def _fades(glare: Floats) -> list[int]:
-    """First frame after each black stretch that has picture before and after it."""
-    dark = glare < DARK
-    return [
-        k + 1
-        for k in range(len(glare) - 1)
-        if dark[k] and not dark[k + 1] and np.any(~dark[: k + 1])
-    ]
+def _black(glare: Floats) -> list[tuple[int, int]]:
+    """Black stretches that film follows: their first frame and the first frame after them."""
+    dark = np.r_[False, glare < DARK, False].astype(np.int8)
+    edges = np.diff(dark)
+    pairs = zip(np.nonzero(edges == 1)[0], np.nonzero(edges == -1)[0], strict=True)
+    return [(int(first), int(last)) for first, last in pairs if last < len(glare)]
 
 
 def camera_move(motions: list[FrameMotion]) -> CameraMove:
