@@ -312,15 +312,15 @@ def _joined(
     shots: list[TrueShot] = []
     found: list[Join] = []
     begin = 0
-    for k, (clip, scene, take) in enumerate(pieces):
+    for k, (clip, scene, plain) in enumerate(pieces):
         kind, length = joins[k - 1] if k else ("start", 0)
-        take = _flashed(take) if clip != "title" and rng.random() < 0.33 else take
+        take = _flashed(plain) if clip != "title" and rng.random() < 0.33 else plain
         if kind == "dissolve":
             length = min(length, len(out) - begin - 8, len(take) - 8)
             for i in range(length):
                 a = (i + 1) / (length + 1)
                 out[-length + i] = cv2.addWeighted(out[-length + i], 1 - a, take[i], a, 0)
-            begin, take = len(out) - length // 2, take[length:]
+            begin = len(out) - length // 2
         elif kind == "fade":
             half = length // 2
             for i in range(half):
@@ -333,7 +333,7 @@ def _joined(
             shots[-1] = shots[-1]._replace(last=begin)
             found.append(Join(begin, kind, length))
         shots.append(TrueShot(begin, -1, clip, scene))
-        out += take
+        out += take[length:] if kind == "dissolve" else take
     shots[-1] = shots[-1]._replace(last=len(out))
     file = folder / f"{name}.mp4"
     _write(file, out)
