@@ -20,13 +20,13 @@ from foley_designer.metrics.onset import locate_onset
 
 Array = NDArray[np.float64]
 
-VERSION = "1"
+VERSION = "2"
 """Part of every take's key, since checks choose among takes."""
 HIT_TOLERANCE_S = 0.005
 LATE_S = 0.001
 """Median offset above which a take is late (or early)."""
-SILENT_DBFS = -90.0
-"""A peak under this is silence; a hit of half strength 200 m away peaks near -64 dBFS."""
+SILENT_DBFS = -60.0
+"""A peak under this is silence: the softest hit, of strength and force 0, peaks near -36 dBFS."""
 
 _FINE = 48
 """Samples a frame of the power that everything here looks at: 1 ms."""

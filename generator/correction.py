@@ -8,7 +8,7 @@ from scipy.signal import butter, sosfilt
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.take import Fault
-from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.engine import Dry, Samples
 
@@ -21,6 +21,11 @@ _LEAST_SHIFT = 12
 _HIGHPASS_HZ = 12.0
 _RISE_S, _RELEASE_S, _RING_S = 0.01, 0.15, 2.5
 """How a sound is let in and out where cues begin and end; hits may ring longer."""
+
+_EASE_S = 0.5
+"""How long a sound that has no beginning is let in, as a mixer fades a bed."""
+_EDGE_S = 0.1
+"""A stretch that begins or ends this near to the clip's edge goes on beyond it."""
 
 
 def correct(dry: Dry, event: SoundEvent, faults: Iterable[Fault]) -> Dry | None:
@@ -59,6 +64,34 @@ def cut_to_cues(samples: Samples, event: SoundEvent) -> Samples:
         heard[first:last] = np.maximum(heard[first:last], shape)
     cut: Samples = samples * heard
     return cut
+
+
+def eased(samples: Samples, event: SoundEvent) -> Samples:
+    """The sound with its stretches let in and out where nothing seen begins or ends them.
+
+    That is a sound all around, and any that goes on already as the clip begins or still as it
+    ends; a cut in a sound is heard as a blow.
+
+    Args:
+        samples: ``[channels, n]``, the clip's length.
+        event: one with hits is left as it is.
+    """
+    if event.hits:
+        return samples
+    length_s = samples.shape[1] / SAMPLE_RATE
+    around = event.source.kind is SourceKind.AROUND
+    out = samples.copy()
+    for span in event.spans:
+        first, last = (round(min(t, length_s) * SAMPLE_RATE) for t in (span.start_s, span.end_s))
+        count = int(min(_EASE_S, 0.25 * (last - first) / SAMPLE_RATE) * SAMPLE_RATE)
+        curve = (0.5 - 0.5 * np.cos(np.pi * (np.arange(count) + 0.5) / max(count, 1))).astype(
+            np.float32
+        )
+        if around or span.start_s <= _EDGE_S:
+            out[:, first : first + count] *= curve
+        if around or span.end_s >= length_s - _EDGE_S:
+            out[:, last - count : last] *= curve[::-1]
+    return out
 
 
 def louder_channel(samples: Samples) -> Samples:

@@ -12,14 +12,20 @@ from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
 from foley_designer.generator.check import check
-from foley_designer.generator.correction import correct, cut_to_cues, louder_channel, to_mono
+from foley_designer.generator.correction import (
+    correct,
+    cut_to_cues,
+    eased,
+    louder_channel,
+    to_mono,
+)
 from foley_designer.generator.engine import Dry, Engine, PlacingEngine, Samples
 from foley_designer.generator.motion import Delay, Motion, motion_of
-from foley_designer.generator.placement import SPACING_M, Profile, place
+from foley_designer.generator.placement import SPACING_M, Profile, distance_gain, place
 
 PEAK = 10 ** (-9 / 20)
 """Highest sample of a take: -9 dBFS."""
-VERSION = "3"
+VERSION = "4"
 """Part of every take's key; rises when the same input would give another performance."""
 
 
@@ -90,6 +96,7 @@ def _placed(
     delay = Delay.DOPPLER if sounds_moving else Delay.NONE
     motion = motion_of(trajectory, sample_count / SAMPLE_RATE, space, delay)
     played = in_source_time(event, motion)
+    nearest = _nearest_gain(trajectory)
     length = sample_count
     if not motion.keeps_time:
         length = int(np.ceil(motion.source_times[-1] * SAMPLE_RATE))
@@ -104,7 +111,7 @@ def _placed(
             delay=delay,
             spacing_m=spacing_m,
         )
-        return _with_headroom(stereo)
+        return _with_headroom(eased(stereo / nearest, event))
 
     def play(rng: np.random.Generator) -> Iterator[Performed]:
         dry = _perform(lambda: engine.render(played, length, rng), length)
@@ -127,11 +134,13 @@ def _placing(
     Hits are moved onto their cues, what lies outside is cut, and a performance that is not where
     it should be is placed anew from its nearer channel.
     """
+    nearest = _nearest_gain(trajectory)
 
     def play(rng: np.random.Generator) -> Iterator[Performed]:
         dry = _perform(
             lambda: engine.render_placed(event, trajectory, sample_count, rng), sample_count
         )
+        dry = dry._replace(samples=eased(dry.samples / nearest, event))
         performed = _checked(dry, event, trajectory)
         yield performed
         if Fault.SILENT in performed.check.faults:
@@ -149,6 +158,18 @@ def _placing(
             )
 
     return play
+
+
+def _nearest_gain(trajectory: Trajectory) -> np.float32:
+    """What the way takes off where the source comes nearest while it sounds.
+
+    A take is recorded there: its level changes with the distance, and starts from the engine's.
+    Where it stands against other sounds is the planner's to say, not that of the free field, which
+    would put thunder 300 m away under the noise of a quiet room.
+    """
+    pairs = zip(trajectory.distance_m, trajectory.active, strict=True)
+    heard = [distance for distance, active in pairs if active] or trajectory.distance_m
+    return np.float32(distance_gain(min(heard)))
 
 
 def _checked(dry: Dry, event: SoundEvent, trajectory: Trajectory) -> Performed:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
-from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget
+from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget, TrackPlan
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import Layer, SoundEvent
 
@@ -25,6 +26,8 @@ SYNC_OVER_BED_LU = 3.0
 """Least distance of sync hits over the sum of the continuous backgrounds."""
 MOST_BED_DROP_LU = 10.0
 """How far a single faint sync sound may bring the backgrounds down."""
+LEAST_AUDIBLE_LU = -20.0
+"""A foreground sound farther under the whole mix than this can't be heard in it."""
 CLOTH_UNDER_FEET_LU = 10.0
 """Least distance of cloth under the feet of the same scene."""
 THEATRICAL_DIALOGUE_LUFS = -27.0
@@ -112,6 +115,49 @@ def levels(script: FoleyScript, diagnosis: Diagnosis, knowledge: "Knowledge") ->
         for event in script.events
     ]
     return tuple(_cloth_under_feet(script, _bed_under_hits(script, own)))
+
+
+def audible(
+    script: FoleyScript, diagnosis: Diagnosis, tracks: Sequence[TrackPlan]
+) -> list[TrackPlan]:
+    """The tracks, those of the foreground lifted that would be lost under the rest of the mix.
+
+    What an editor asked for stays: a wish is added to the floor as it is to the level.
+    """
+    heard = {
+        track.event_id: loudness + track.gain_db
+        for track in tracks
+        if (loudness := loudness_of(diagnosis.of(track.event_id))) is not None
+    }
+    if not heard:
+        return list(tracks)
+    floor = 10 * math.log10(sum(10 ** (lufs / 10) for lufs in heard.values())) + LEAST_AUDIBLE_LU
+    wishes = {event.id: event.gain_db for event in script.foreground}
+    lifted = []
+    for track in tracks:
+        short = floor + min(wishes.get(track.event_id, 0.0), 0.0) - heard.get(track.event_id, floor)
+        if track.event_id not in wishes or short <= 0:
+            lifted.append(track)
+            continue
+        gain = round(min(track.gain_db + short, FADER_DB[1]), 2)
+        why = f"+{short:.1f} dB: a foreground sound stays within {-LEAST_AUDIBLE_LU:.0f} LU of the mix"
+        reasons = (*track.reasons, why)
+        lifted.append(track.model_copy(update={"gain_db": gain, "reasons": reasons}))
+    return lifted
+
+
+def silent_notes(script: FoleyScript, diagnosis: Diagnosis) -> tuple[Note, ...]:
+    """What must be said of foreground takes in which nothing could be measured."""
+    return tuple(
+        Note(
+            kind=NoteKind.OPEN_POINT,
+            step="mix_planner",
+            text="Its take is silent, so no fader can bring it out; make it again.",
+            event_id=event.id,
+        )
+        for event in script.foreground
+        if loudness_of(diagnosis.of(event.id)) is None
+    )
 
 
 def _own_level(event: SoundEvent, track: TrackFeatures, card: "Card | None") -> Level:

@@ -11,6 +11,7 @@ from foley_designer.agents.llm.tracks import LONGEST_REASON, TrackReply, by_even
 from foley_designer.agents.mix_planner.levels import (
     HIGHEST_LU,
     LOWEST_LU,
+    audible,
     card_of,
     dialogue_lufs,
     fader,
@@ -53,11 +54,11 @@ class ModelMixPlanner(ModelAgent):
 
         def convert(reply: PlanReply) -> MixPlan:
             told = by_event(reply.tracks, (event.id for event in script.events))
-            tracks = tuple(
+            tracks = [
                 self._track(script, diagnosis, track, told.get(track.event_id))
                 for track in ruled.tracks
-            )
-            return ruled.model_copy(update={"tracks": tracks})
+            ]
+            return ruled.model_copy(update={"tracks": tuple(audible(script, diagnosis, tracks))})
 
         values = {
             "space": script.space.value,

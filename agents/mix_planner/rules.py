@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents.mix_planner.levels import (
     Level,
+    audible,
     card_of,
     dialogue_lufs,
     fader,
     is_bed,
     levels,
     loudness_of,
+    silent_notes,
 )
 from foley_designer.agents.mix_planner.masking import hidden
 from foley_designer.agents.mix_planner.repairs import repairs
@@ -95,7 +97,8 @@ class RulesMixPlanner:
         """The plan, with what only shows between tracks: who hides whom, who dips for whom."""
         plan = MixPlan(
             space=script.space,
-            tracks=tuple(tracks),
+            tracks=tuple(audible(script, diagnosis, tracks)),
+            notes=silent_notes(script, diagnosis),
             target=self.target,
             surround=self.surround,
             lfe_gain_db=self.lfe_gain_db,
@@ -108,7 +111,9 @@ class RulesMixPlanner:
             if pair.masker in beds:
                 asked[pair.masker].setdefault(Operation.DYNAMICS, why)
         return plan.model_copy(
-            update={"tracks": tuple(_ask(track, asked.get(track.event_id, {})) for track in tracks)}
+            update={
+                "tracks": tuple(_ask(track, asked.get(track.event_id, {})) for track in plan.tracks)
+            }
         )
 
     def _level_reasons(

@@ -87,6 +87,7 @@ def sound(
         FoleyError: ``option_invalid`` where no known sound is described, or an onset lies outside;
             ``part_missing``, ``tool_failed``; ``disk_full``, ``output_not_writable``.
     """
+    from foley_designer.dsp.level.master import at_listening_level  # noqa: PLC0415
     from foley_designer.export.audio.wav import read_wav, write_wav  # noqa: PLC0415
     from foley_designer.generator.takes import make_take  # noqa: PLC0415
     from foley_designer.memory.knowledge_base import load  # noqa: PLC0415
@@ -108,7 +109,7 @@ def sound(
             sample_count=round(seconds * SAMPLE_RATE),
             folder=Path(folder),
         )
-        write_wav(out, read_wav(Path(folder) / Path(take.file).name))
+        write_wav(out, at_listening_level(read_wav(Path(folder) / Path(take.file).name)))
     return Sounded(event, take, notes)
 
 

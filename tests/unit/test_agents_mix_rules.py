@@ -172,6 +172,29 @@ def test_cloth_lies_far_under_feet() -> None:
     assert in_mix(plan, found, "steps") - in_mix(plan, found, "cloth") >= 9.9
 
 
+def test_a_foreground_sound_is_never_lost_under_the_mix() -> None:
+    shot = event(Subcategory.GUNSHOT, "shot", performance=Performance(force=1.0))
+    soft = CLOTH.model_copy(update={"performance": Performance(force=0.0)})
+    found = diagnosis(features("shot"), features("cloth", distance_m=60.0), features("steps"))
+    scene = script(shot, soft, STEPS)
+    plan = plan_of(scene, found)
+    loudest = max(in_mix(plan, found, name) for name in ("shot", "steps"))
+    assert loudest - 20.1 <= in_mix(plan, found, "cloth") <= loudest - 19.0
+    assert any("within 20 LU" in reason for reason in plan.of("cloth").reasons)
+    hushed = soft.model_copy(update={"gain_db": -30.0})
+    wished = plan_of(script(shot, hushed, STEPS), found)
+    assert plan.of("cloth").gain_db - wished.of("cloth").gain_db == pytest.approx(30.0, abs=0.5)
+
+
+def test_a_silent_foreground_take_is_said() -> None:
+    silent = features("steps", integrated_lufs=None, true_peak_dbtp=-150.0, crest_db=0.0)
+    found = diagnosis(silent, features("bed"))
+    notes = plan_of(script(STEPS, BED), found).notes
+    assert [note.event_id for note in notes] == ["steps"]
+    quiet_bed = silent.model_copy(update={"event_id": "bed"})
+    assert not plan_of(script(STEPS, BED), diagnosis(features("steps"), quiet_bed)).notes
+
+
 def test_an_editors_wish_comes_on_top_of_everything() -> None:
     found = diagnosis(features("steps"), features("bed"))
     wished = BED.model_copy(update={"gain_db": 12.0})

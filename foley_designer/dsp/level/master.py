@@ -16,6 +16,9 @@ MAX_GAIN_DB = 36.0
 MAX_LIMITING_DB = 12.0
 """Impacts lose their snap beyond this; then the mix stays quieter than its target."""
 TOLERANCE_LU = 0.1
+LISTENING_LUFS, LISTENING_PEAK_DBTP = -23.0, -6.0
+"""What a single sound is delivered at: a programme's loudness (EBU R 128), or the highest true
+peak that leaves an editor headroom."""
 _MARGIN_DB = 0.1
 """Kept under the peak limit for meters that interpolate otherwise."""
 _ROUNDS = 6
@@ -32,6 +35,17 @@ class Mastered(NamedTuple):
     loudness: MixLoudness
     note: Note | None
     """Why the target was not met, with numbers; None where it was."""
+
+
+def at_listening_level(samples: Samples) -> Samples:
+    """A stereo sound at `LISTENING_LUFS` or `LISTENING_PEAK_DBTP`, whichever is lower."""
+    peak_dbtp = measure(samples, "stereo").true_peak_dbtp
+    if peak_dbtp is None:
+        return samples
+    peaking = samples * np.float32(db_to_gain(LISTENING_PEAK_DBTP - peak_dbtp))
+    loudness = measure(peaking, "stereo").integrated_lufs
+    excess_db = 0.0 if loudness is None else max(loudness - LISTENING_LUFS, 0.0)
+    return peaking * np.float32(db_to_gain(-excess_db))
 
 
 def master(premaster: Samples, target: LoudnessTarget, offset_db: float = 0.0) -> Mastered:
