@@ -140,7 +140,7 @@ def audible(
             lifted.append(track)
             continue
         gain = round(min(track.gain_db + short, FADER_DB[1]), 2)
-        why = f"+{short:.1f} dB: a foreground sound stays within {-LEAST_AUDIBLE_LU:.0f} LU of the mix"
+        why = f"+{short:.1f} dB: foreground stays within {-LEAST_AUDIBLE_LU:.0f} LU of the mix"
         reasons = (*track.reasons, why)
         lifted.append(track.model_copy(update={"gain_db": gain, "reasons": reasons}))
     return lifted
