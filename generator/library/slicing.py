@@ -1,4 +1,12 @@
-"""Where the single sounds of a recording begin and end."""
+"""Where the single sounds of a recording begin and end.
+
+A sound is what an editor would cut as one: from where it sets in until it has rung out, whatever
+goes on inside. A pane that breaks, a shot with its echoes and a door with its latch have many
+onsets and are one sound; steps and knocks are several, since each has nearly died away before the
+next one comes.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,17 +16,54 @@ from foley_designer.generator.library.recording import Slice
 from foley_designer.metrics.activity import frame_power
 from foley_designer.metrics.onset import Located, detect_onsets
 
-LONGEST_S = 4.0
-_APART_S = 0.12
+LONGEST_S = 10.0
+"""What goes on longer without dying away is a texture and no single sound."""
+APART_S = 0.12
 """Onsets closer than this belong to one sound, such as heel and toe."""
-_LEAST_RISE_DB = 9.0
-_RANGE_DB = 24.0
+FALL_DB = 24.0
+"""A sound that has fallen so far before another sets in is over. Lowering it cuts sounds up."""
+SERIES, SERIES_FALL_DB = 4, 12.0
+"""So many onsets of like level, each after a fall like this, are a series: steps in a hall."""
+LIKE_DB = 10.0
+"""Onsets within this of the loudest are of like level."""
+RANGE_DB = 24.0
 """Sounds fainter than this under the loudest are left alone."""
-_RUNG_OUT_DB = 36.0
-_SHORTEST_S = 0.04
-_FINE_S = 0.005
+RUNG_OUT_DB = 55.0
+FLOOR_DB = 4.0
+"""Nearer than this to the recording's own noise, a sound is over."""
+_LEAST_RISE_DB = 9.0
+_SHORTEST_S = 0.02
+_FRAME_S = 0.005
+_PAD_S = 0.1
+"""Silence set before a recording, so that one trimmed to its attack has an onset too."""
+_PEAK_S = 0.06
+"""From an onset to its loudest frame, at most."""
 _NEXT_S = 0.006
 """A sound ends this long before the next begins."""
+_SWELL_SHARE = 0.02
+"""Energy before the onset from which a sound counts as swelling and begins with its swell."""
+
+
+class _Levels(NamedTuple):
+    """Level over time."""
+
+    db: NDArray[np.float64]
+    """dBFS of frames of 5 ms."""
+    floor_db: float
+    """Of the recording's noise."""
+
+    def top(self, start_s: float, end_s: float) -> float:
+        """Loudest frame of a stretch."""
+        return float(self.db[self.span(start_s, end_s)].max())
+
+    def low(self, start_s: float, end_s: float) -> float:
+        """Softest frame of a stretch."""
+        return float(self.db[self.span(start_s, end_s)].min())
+
+    def span(self, start_s: float, end_s: float) -> slice:
+        """Frames of a stretch, one at least."""
+        first = min(int(start_s / _FRAME_S), len(self.db) - 1)
+        return slice(first, max(first + 1, int(np.ceil(end_s / _FRAME_S))))
 
 
 def cut(samples: Samples, sample_rate: int) -> tuple[tuple[Slice, ...], int]:
@@ -28,52 +73,104 @@ def cut(samples: Samples, sample_rate: int) -> tuple[tuple[Slice, ...], int]:
         samples: ``[channels, n]``.
         sample_rate: samples a second.
     """
-    onsets = detect_onsets(samples, sample_rate)
-    begins = _beginnings(onsets)
-    fine = frame_power(samples, max(1, round(_FINE_S * sample_rate))) / samples.shape[0]
-    levels = 10.0 * np.log10(fine + 1e-15)
-    length_s = samples.shape[1] / sample_rate
+    pad = round(_PAD_S * sample_rate)
+    padded = np.pad(samples, ((0, 0), (pad, 0)))
+    onsets = detect_onsets(padded, sample_rate)
+    levels = _levels(padded, sample_rate)
+    length_s = padded.shape[1] / sample_rate
+    begins = _beginnings(onsets, levels, length_s)
     ends = [onset.time_s - _NEXT_S for onset in begins[1:]] + [length_s]
     slices = []
-    for onset, end_s in zip(begins, ends, strict=True):
-        limit_s = min(end_s, onset.time_s + LONGEST_S)
-        if onset.rise_db < _LEAST_RISE_DB or limit_s - onset.time_s < _SHORTEST_S:
-            continue
-        stop_s, fall_db = _rung_out(levels, onset.time_s, limit_s)
-        first, last = round(onset.time_s * sample_rate), round(stop_s * sample_rate)
-        peak = float(np.abs(samples[:, first:last]).max(initial=1e-9))
-        slices.append(
-            Slice(
-                start_s=round(onset.time_s, 6),
-                end_s=round(stop_s, 4),
-                peak_db=round(20.0 * float(np.log10(peak)), 2),
-                rise_db=round(onset.rise_db, 2),
-                fall_db=round(fall_db, 2),
-            )
-        )
+    for onset, limit_s in zip(begins, ends[: len(begins)], strict=True):
+        found = _slice(padded, sample_rate, onset, limit_s, levels)
+        if found is not None:
+            slices.append(found)
     loudest = max((each.peak_db for each in slices), default=0.0)
-    kept = tuple(each for each in slices if each.peak_db >= loudest - _RANGE_DB)
+    kept = tuple(each for each in slices if each.peak_db >= loudest - RANGE_DB)
     return kept, len(onsets)
 
 
-def _beginnings(onsets: list[Located]) -> list[Located]:
-    """Onsets that follow no other within ``_APART_S``."""
-    found: list[Located] = []
-    last_s = -1.0
-    for onset in onsets:
-        if onset.time_s - last_s >= _APART_S:
-            found.append(onset)
-        last_s = onset.time_s
+def _levels(samples: Samples, sample_rate: int) -> _Levels:
+    power = frame_power(samples, max(1, round(_FRAME_S * sample_rate))) / samples.shape[0]
+    db = 10.0 * np.log10(power + 1e-15)
+    sounding = db[round(_PAD_S / _FRAME_S) :]
+    return _Levels(db, float(np.percentile(sounding, 5)) if len(sounding) else -150.0)
+
+
+def _beginnings(onsets: list[Located], levels: _Levels, length_s: float) -> list[Located]:
+    """The onsets with which a new sound begins."""
+    clear = [each for each in onsets if each.rise_db >= _LEAST_RISE_DB]
+    if not clear:  # it swells: one sound, if it also dies away
+        loud = np.flatnonzero(levels.db >= levels.db.max() - 40.0)
+        return [Located(float(loud[0]) * _FRAME_S, 0.0)]
+    tops = [levels.top(each.time_s, min(each.time_s + _PEAK_S, length_s)) for each in clear]
+    series = _splits(clear, tops, levels, SERIES_FALL_DB)
+    like = [each for each in series if tops[each] >= max(tops) - LIKE_DB]
+    chosen = like if len(like) >= SERIES else _splits(clear, tops, levels, FALL_DB)
+    return [clear[each] for each in chosen]
+
+
+def _splits(onsets: list[Located], tops: list[float], levels: _Levels, fall_db: float) -> list[int]:
+    """Which onsets begin a sound: the first, and those before which the last one had fallen.
+
+    What comes after a sound and is much softer is its tail: debris, echo, a chair that settles.
+    """
+    found = [0]
+    loudest = tops[0]
+    for at in range(1, len(onsets)):
+        before, here = onsets[found[-1]].time_s, onsets[at].time_s
+        loudest = max(loudest, levels.top(before, here))
+        fallen = loudest - levels.low(max(before, here - APART_S), here) >= fall_db
+        if here - before >= APART_S and fallen and tops[at] >= loudest - LIKE_DB - 6.0:
+            found.append(at)
+            loudest = tops[at]
     return found
 
 
-def _rung_out(levels: NDArray[np.float64], start_s: float, limit_s: float) -> tuple[float, float]:
-    """Where the sound is ``_RUNG_OUT_DB`` under its loudest, and how far under it is there."""
-    first = int(start_s / _FINE_S)
-    part = levels[first : max(first + 2, int(limit_s / _FINE_S))]
+def _slice(
+    samples: Samples, sample_rate: int, onset: Located, limit_s: float, levels: _Levels
+) -> Slice | None:
+    """One sound of the padded recording, in the recording's own time; None for a texture."""
+    stop_s, fall_db = _rung_out(levels, onset.time_s, limit_s)
+    if stop_s - onset.time_s > LONGEST_S or (not onset.rise_db and fall_db < FALL_DB):
+        return None
+    start_s = _with_swell(samples, sample_rate, onset.time_s, stop_s, levels)
+    if stop_s - start_s < _SHORTEST_S:
+        return None
+    first, last = round(start_s * sample_rate), round(stop_s * sample_rate)
+    peak = float(np.abs(samples[:, first:last]).max(initial=1e-9))
+    return Slice(
+        start_s=round(max(start_s - _PAD_S, 0.0), 6),
+        end_s=round(stop_s - _PAD_S, 4),
+        peak_db=round(20.0 * float(np.log10(peak)), 2),
+        rise_db=round(onset.rise_db, 2),
+        fall_db=round(fall_db, 2),
+    )
+
+
+def _with_swell(
+    samples: Samples, sample_rate: int, onset_s: float, stop_s: float, levels: _Levels
+) -> float:
+    """Where a sound begins: at its onset, or where it starts to swell if much lies before that."""
+    part = levels.db[: levels.span(onset_s, onset_s).start + 1]
+    threshold = max(levels.top(onset_s, stop_s) - 40.0, levels.floor_db + FLOOR_DB)
+    below = np.flatnonzero(part < threshold)
+    swell_s = (below[-1] + 1) * _FRAME_S if len(below) else 0.0
+    edges = [round(each * sample_rate) for each in (swell_s, onset_s, stop_s)]
+    before, whole = (
+        float(np.square(samples[:, edges[0] : edge], dtype=np.float64).sum()) for edge in edges[1:]
+    )
+    return min(swell_s, onset_s) if before > _SWELL_SHARE * whole else onset_s
+
+
+def _rung_out(levels: _Levels, start_s: float, limit_s: float) -> tuple[float, float]:
+    """Where the sound has died away, and how far under its loudest it is there."""
+    span = levels.span(start_s, limit_s)
+    part = levels.db[span]
     loudest = int(np.argmax(part))
-    below = np.flatnonzero(part[loudest:] < part[loudest] - _RUNG_OUT_DB)
-    if not len(below):
-        return limit_s, float(part[loudest] - part[-4:].mean())
-    stop_s = max(start_s + _SHORTEST_S, (first + loudest + below[0] + 1) * _FINE_S)
-    return min(stop_s, limit_s), _RUNG_OUT_DB
+    top = float(part[loudest])
+    threshold = max(top - RUNG_OUT_DB, min(levels.floor_db + FLOOR_DB, top - FALL_DB))
+    loud = np.flatnonzero(part >= threshold)
+    stop_s = min((span.start + int(loud[-1]) + 1) * _FRAME_S, limit_s)
+    tail = part[loud[-1] + 1 : loud[-1] + 5]
+    return stop_s, top - float(tail.mean() if len(tail) else part[-4:].mean())
