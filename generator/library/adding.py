@@ -67,7 +67,7 @@ def add_folder(
         raise FoleyError(
             ErrorCode.SOUND_UNREADABLE,
             f"{root} holds no sound files.",
-            "WAV, FLAC, OGG and AIFF are read.",
+            "WAV, FLAC, OGG, AIFF, MP3 and M4A are read.",
         )
     refused = [
         Refused(ascii(path), str(root), *found.pop(path), "its name is no Unicode")

@@ -16,12 +16,12 @@ _OTHER_VARIANT = 0.25
 _NEAR = 0.05
 """Recordings this close to the best in similarity are chosen among by quality."""
 _LEADS = 3
-_ENOUGH_SLICES = 6
+_ENOUGH_SLICES = 8
 _ENOUGH_SECONDS = 8.0
 _LEAST_SECONDS = 1.0
 """Shorter recordings make no texture."""
-_MOST = 4
-"""Recordings that perform one event, at most: it is one source."""
+_MOST = 8
+"""Recordings that perform one event, at most: it is one source, and many hold a single sound."""
 
 
 def wanted_words(event: SoundEvent) -> str:

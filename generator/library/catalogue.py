@@ -15,7 +15,7 @@ from foley_designer.core.files import writing_error
 from foley_designer.generator.library.descriptors import sound_vector
 from foley_designer.generator.library.recording import Recording
 
-FILE_NAME = "catalogue-1.sqlite"
+FILE_NAME = "catalogue-2.sqlite"
 """The number rises when what is kept of a recording changes."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS recordings (

@@ -24,7 +24,7 @@ LEAST_SIMILARITY = 0.45
 """A recording less near than this can't perform an event."""
 SURE_SIMILARITY = 0.7
 """A recording this near performs it better than synthesis would."""
-_VERSION = "2"
+_VERSION = "3"
 """Rises when the same recordings would be performed otherwise."""
 _OPENING = Lock()
 

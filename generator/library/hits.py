@@ -39,6 +39,8 @@ _SPEEDS = 12
 """Drawn, for the one unlike those before."""
 _LEAD_S = 0.02
 """Read before a slice's onset, so that it can be located again to the sample."""
+_NEAR_S = 0.005
+"""A slice's onset is looked for again this much later at most: resampling moves it by less."""
 _FADE_IN_S, _FADE_OUT_S = 0.0002, 0.03
 _STRENGTH_DB = 18.0
 """How much fainter than a recording's loudest slice its weakest are taken to be."""
@@ -123,10 +125,19 @@ def _slice_wave(choice: Choice, speed: float, channels: int) -> Wave:
     samples, sample_rate = read_stretch(Path(choice.recording.path), begin_s, choice.slice.end_s)
     if channels == 1:
         samples = to_mono(samples)
-    wave = highpass(resampled(restored(samples), sample_rate, speed).astype(np.float64), LOWEST_HZ)
-    onset_s = (choice.slice.start_s - begin_s) / speed
-    found = locate_onset(wave.astype(np.float32), SAMPLE_RATE, onset_s, after_s=_LEAD_S)
-    wave = wave[:, round((onset_s if found is None else found.time_s) * SAMPLE_RATE) :]
+    wave = resampled(restored(samples), sample_rate, speed).astype(np.float64)
+    lead_s = (choice.slice.start_s - begin_s) / speed
+    short = max(0, round((_LEAD_S / speed - lead_s) * SAMPLE_RATE))
+    # A file trimmed to its attack has nothing before it to tell it from: silence is set there.
+    wave = highpass(np.pad(wave, ((0, 0), (short, 0))), LOWEST_HZ)
+    onset_s = _LEAD_S / speed
+    first = round(onset_s * SAMPLE_RATE)
+    if choice.slice.rise_db > 0:
+        found = locate_onset(
+            wave.astype(np.float32), SAMPLE_RATE, onset_s, after_s=min(_LEAD_S, _NEAR_S)
+        )
+        first = first if found is None else round(found.time_s * SAMPLE_RATE)
+    wave = wave[:, first:]
     out_s = min(_FADE_OUT_S, 0.25 * wave.shape[1] / SAMPLE_RATE)
     return unit_peak(fade_edges(wave, _FADE_IN_S, out_s))
 

@@ -111,7 +111,7 @@ def _name_words(path: Path) -> str:
     if ucs is None:
         return words_of(path.stem)
     kinds = (kind.value.replace("_", " ") for kind in ucs.subcategories[:1])
-    return ", ".join(part for part in (ucs.fx_name, cat_id_words(ucs.cat_id), *kinds) if part)
+    return ", ".join(part for part in (ucs.words, cat_id_words(ucs.cat_id), *kinds) if part)
 
 
 def _cards(text: str, knowledge: Knowledge) -> tuple[str, ...]:

@@ -30,6 +30,14 @@ class UcsName(NamedTuple):
     fx_name: str
     creator: str
     source: str
+    user_category: str = ""
+    user_data: str = ""
+
+    @property
+    def words(self) -> str:
+        """Everything in it that describes the sound."""
+        said = (self.fx_name, self.user_category, self.user_data)
+        return ", ".join(dict.fromkeys(part for part in said if part))
 
     @property
     def subcategories(self) -> tuple[Subcategory, ...]:
@@ -41,13 +49,14 @@ class UcsName(NamedTuple):
 def parse_ucs(stem: str) -> UcsName | None:
     """A file's stem read as a UCS name; None where it is none."""
     parts = stem.split("_")
-    cat_id = parts[0].split("-")[0]
+    cat_id, _, user_category = parts[0].partition("-")
     if len(parts) < 2 or not _CAT_ID.fullmatch(cat_id):
         return None
     if len(parts) < 4 and _category(cat_id) not in _by_id():
         return None
     creator, source = (*parts[2:4], "", "")[:2]
-    return UcsName(cat_id, words_of(parts[1]), creator, source)
+    user_data = words_of(" ".join(parts[4:]))
+    return UcsName(cat_id, words_of(parts[1]), creator, source, words_of(user_category), user_data)
 
 
 def words_of(name: str) -> str:

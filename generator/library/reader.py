@@ -11,14 +11,12 @@ import numpy as np
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.generator.engine import Samples
+from foley_designer.generator.library import decoding
 
-SUFFIXES = frozenset(
-    {".wav", ".wave", ".bwf", ".w64", ".rf64", ".flac", ".ogg", ".oga", ".opus"}
-) | {
-    ".aif",
-    ".aiff",
-    ".aifc",
-}
+SUFFIXES = decoding.SUFFIXES | frozenset(
+    {".wav", ".wave", ".bwf", ".w64", ".rf64", ".flac", ".ogg", ".oga", ".opus", ".mp3"}
+    | {".aif", ".aiff", ".aifc", ".caf", ".au", ".snd", ".voc"}
+)
 """Names that are taken for sound files."""
 _FAMILIES = {
     "WAV": "WAV",
@@ -30,6 +28,7 @@ _FAMILIES = {
     "AIFF": "AIFF",
 }
 _FAMILY_OF_SUFFIX = {
+    **dict.fromkeys((".wav", ".wave", ".bwf", ".w64", ".rf64"), "WAV"),
     ".flac": "FLAC",
     ".ogg": "OGG",
     ".oga": "OGG",
@@ -37,6 +36,7 @@ _FAMILY_OF_SUFFIX = {
     ".aif": "AIFF",
     ".aiff": "AIFF",
     ".aifc": "AIFF",
+    ".mp3": "MP3",
 }
 _BLOCK = 1 << 18
 _LEAST_FRACTION = 400
@@ -66,6 +66,8 @@ def read_heading(path: Path) -> Heading:
     Raises:
         FoleyError: ``sound_unreadable``.
     """
+    if path.suffix.lower() in decoding.SUFFIXES:
+        return Heading(*decoding.read_stream(path))
     with _opened(path) as file:
         tags = {name: value.strip() for name, value in file.copy_metadata().items()}
         return Heading(file.channels, file.samplerate, file.frames, file.format, tags)
@@ -82,6 +84,9 @@ def read_stretch(path: Path, start_s: float, end_s: float) -> tuple[Samples, int
     Raises:
         FoleyError: ``sound_unreadable``.
     """
+    if path.suffix.lower() in decoding.SUFFIXES:
+        samples, sample_rate = decoding.decode(path, start_s, end_s)
+        return fold(samples), sample_rate
     with _opened(path) as file:
         start = min(max(0, round(start_s * file.samplerate)), file.frames)
         file.seek(start)
@@ -136,7 +141,7 @@ def oddities(path: Path, heading: Heading) -> tuple[str, ...]:
     """What an editor should know of a file that can be used all the same."""
     found = []
     family = _FAMILIES.get(heading.format, heading.format)
-    named = _FAMILY_OF_SUFFIX.get(path.suffix.lower(), "WAV")
+    named = _FAMILY_OF_SUFFIX.get(path.suffix.lower(), family)
     if family != named:
         found.append(f"named {path.suffix}, but holds {heading.format}")
     if heading.sample_rate < 32_000:

@@ -27,7 +27,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on s
 
 @app.command()
 def add(folder: FolderArgument) -> None:
-    """Index a folder of WAV, FLAC, OGG and AIFF files; again, only what is new or changed."""
+    """Index a folder of sound files (WAV, FLAC, MP3, M4A); again, only what is new or changed."""
     from foley_designer.cli.progress import progress_bars
     from foley_designer.generator.library.adding import STEP, add_folder
     from foley_designer.generator.library.engine import configured_clap, embedded_cards
