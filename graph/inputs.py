@@ -2,44 +2,12 @@
 
 from pathlib import Path
 
+from foley_designer.core.choices import DECISIVE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session_record import DesignInputs
 from foley_designer.core.settings import Settings
-
-DECISIVE = frozenset(
-    {
-        "seed",
-        "target",
-        "surround",
-        "lfe_gain_db",
-        "field_of_view_deg",
-        "angle_model",
-        "travel_delay",
-        "localizer",
-        "localizer_weights",
-        "depth_model",
-        "depth_weights",
-        "depth_statistic",
-        "pose_model",
-        "pose_weights",
-        "engine",
-        "takes",
-        "branching",
-        "beam",
-        "depth",
-        "threshold",
-        "weights",
-        "scribe_rounds",
-        "llm_model",
-        "llm_method",
-        "llm_vision",
-        "llm_temperature",
-        "llm_tools",
-    }
-)
-"""Settings that decide what comes out; a session belongs to one set of them."""
 
 
 def design_inputs(

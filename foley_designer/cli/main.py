@@ -24,9 +24,10 @@ from foley_designer.cli.commands import (
     spot,
     train,
 )
-from foley_designer.cli.settings import settings_of
+from foley_designer.cli.settings import settings_of, with_settings
 from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
 from foley_designer.core.files import writing_error
+from foley_designer.core.options import Step
 
 PROGRAM = "foley-designer"
 
@@ -57,9 +58,6 @@ ScriptOption = Annotated[
 DescribeOption = Annotated[
     str | None, typer.Option("--describe", help='What happens, such as "a hammer forges a spoon".')
 ]
-SeedOption = Annotated[
-    int | None, typer.Option("--seed", min=0, help="Another seed gives other takes.")
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
@@ -79,42 +77,22 @@ def _root(
 
 
 @app.command()
+@with_settings(Step.MIX)
 def design(
     clip: ClipArgument,
     out: Annotated[Path, typer.Option("--out", help="Folder of the session.")],
     script: ScriptOption = None,
     describe: DescribeOption = None,
-    seed: SeedOption = None,
-    target: Annotated[
-        str | None,
-        typer.Option("--target", help="Loudness: ebu_r128, atsc_a85, netflix_foley or theatrical."),
-    ] = None,
-    surround: Annotated[
-        str | None, typer.Option("--surround", help="Road to 5.1: upmix, objects or matrix.")
-    ] = None,
     spotting: Annotated[
         Path | None,
         typer.Option("--spotting", help="Verdicts on moments, as `spot` has them written."),
-    ] = None,
-    field_of_view: Annotated[
-        float | None,
-        typer.Option("--field-of-view", help="Degrees that the clip's lens shows across; 54."),
-    ] = None,
-    angle_model: Annotated[
-        str | None,
-        typer.Option("--angle-model", help="pinhole, or paper for its literal Eq. 2."),
-    ] = None,
-    travel_delay: Annotated[
-        bool | None,
-        typer.Option("--travel-delay", help="Hear what flashes later, by its distance."),
-    ] = None,
-    engine: Annotated[
-        str | None, typer.Option("--engine", help="Sound engine; auto chooses for each event.")
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Design anew where the folder holds another design.")
     ] = False,
     as_json: JsonOption = False,
+    *,
+    chosen: dict[str, Any],
 ) -> None:
     """Design a clip's Foley: stems, stereo, 5.1, picture with sound, cue sheet and report.
 
@@ -124,27 +102,22 @@ def design(
     from foley_designer.cli.progress import progress_bars
     from foley_designer.cli.summary import summary
 
-    settings = settings_of(
-        seed=seed,
-        target=target,
-        surround=surround,
-        engine=engine,
-        field_of_view_deg=field_of_view,
-        angle_model=angle_model,
-        travel_delay=travel_delay,
-    )
     request = api.Request(clip=clip, script=script, description=describe, spotting=spotting)
     with progress_bars() as progress:
-        record = api.design(request, out, settings=settings, progress=progress, replace=replace)
+        record = api.design(
+            request, out, settings=settings_of(**chosen), progress=progress, replace=replace
+        )
     _print_json(record.model_dump(mode="json")) if as_json else typer.echo(summary(out, record))
 
 
 @app.command()
+@with_settings(Step.SCRIPT)
 def script(
     clip: ClipArgument,
     script: ScriptOption = None,
     describe: DescribeOption = None,
-    seed: SeedOption = None,
+    *,
+    chosen: dict[str, Any],
 ) -> None:
     """Write the Foley script alone, as JSON on standard output."""
     from foley_designer import api
@@ -152,16 +125,19 @@ def script(
 
     request = api.Request(clip=clip, script=script, description=describe)
     with progress_bars() as progress:
-        sketch = api.sketch(request, settings=settings_of(seed=seed), progress=progress)
+        sketch = api.sketch(request, settings=settings_of(**chosen), progress=progress)
     typer.echo(sketch.script.to_json(), nl=False)
 
 
 @app.command()
+@with_settings(Step.SCRIPT)
 def cues(
     clip: ClipArgument,
     script: ScriptOption = None,
     describe: DescribeOption = None,
     as_json: JsonOption = False,
+    *,
+    chosen: dict[str, Any],
 ) -> None:
     """Show who sounds, when and where: onsets, and azimuth and distance frame by frame."""
     from foley_designer import api
@@ -170,7 +146,7 @@ def cues(
 
     request = api.Request(clip=clip, script=script, description=describe)
     with progress_bars() as progress:
-        sketch = api.sketch(request, settings=settings_of(), progress=progress)
+        sketch = api.sketch(request, settings=settings_of(**chosen), progress=progress)
     _print_json(cue_table(sketch)) if as_json else typer.echo(cue_lines(sketch))
 
 

@@ -9,14 +9,18 @@ from pydantic import TypeAdapter, ValidationError
 from foley_designer import api
 from foley_designer.assistant.jobs.store import JobKind
 from foley_designer.assistant.submitted import to_perform, withdraw
+from foley_designer.core.choices import Choices
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.options import Step, options
 from foley_designer.core.progress import Progress
 from foley_designer.core.revision.diff import Diff
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
 
+SHOWN = tuple(option.name for option in options(Choices, Step.MIX))
+"""Settings that a design may be given."""
 Arguments = dict[str, Any]
 Work = Callable[[Session, Arguments, Progress], Arguments]
 
@@ -38,7 +42,7 @@ def look(session: Session, arguments: Arguments, progress: Progress) -> Argument
 
 def design(session: Session, arguments: Arguments, progress: Progress) -> Arguments:
     """Design a clip, or go on; a submitted script is performed in place of a written one."""
-    chosen = {name: arguments[name] for name in ("seed", "target", "engine") if name in arguments}
+    chosen = {name: arguments[name] for name in SHOWN if name in arguments}
     script_path = arguments.get("script_path")
     request = api.Request(
         clip=Path(arguments["clip"]),

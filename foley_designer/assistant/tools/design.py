@@ -1,5 +1,7 @@
 """foley_design: start, or go on with, the design of a clip."""
 
+import inspect
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver import MCPServer
@@ -9,13 +11,29 @@ from pydantic import Field
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.jobs import JobStatus, status_of
 from foley_designer.assistant.jobs.store import JobKind, JobRequest, jobs_of, start
+from foley_designer.assistant.jobs.work import SHOWN
 from foley_designer.assistant.paths import Place, session_name
 from foley_designer.assistant.tools.spot import spotting_of
+from foley_designer.core.choices import Choices
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import write_text
-from foley_designer.core.mix.mix_plan import LoudnessTarget
+from foley_designer.core.options import Step, options, taking
 from foley_designer.core.session.session import Session
+
+
+def with_settings(function: Callable[..., JobStatus]) -> Callable[..., JobStatus]:
+    """Give the tool a parameter for each shown setting; it takes them as ``chosen``."""
+    extra = tuple(
+        inspect.Parameter(
+            option.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[option.kind | None, Field(description=option.help)],
+        )
+        for option in options(Choices, Step.MIX)
+    )
+    return taking(function, extra, into="chosen")
 
 
 def add(server: MCPServer, place: Place) -> None:
@@ -28,6 +46,7 @@ def add(server: MCPServer, place: Place) -> None:
         ),
     )
     @answering
+    @with_settings
     def foley_design(
         clip: Annotated[
             str | None, Field(max_length=4096, description="Video file; omit to go on.")
@@ -46,15 +65,14 @@ def add(server: MCPServer, place: Place) -> None:
             str | None,
             Field(max_length=200_000, description="The screenplay itself, as Fountain or prose."),
         ] = None,
-        seed: Annotated[int | None, Field(ge=0, lt=2**63)] = None,
-        target: LoudnessTarget | None = None,
-        engine: Annotated[str | None, Field(max_length=60)] = None,
         until: Annotated[
             Literal["script", "end"], Field(description="script stops before anything sounds.")
         ] = "end",
         replace: Annotated[
             bool, Field(description="Give up what the session holds for other inputs.")
         ] = False,
+        *,
+        chosen: dict[str, Any],
     ) -> JobStatus:
         """Design a clip's Foley as a job: stems, stereo, 5.1, movie, cue sheet, report.
 
@@ -74,13 +92,10 @@ def add(server: MCPServer, place: Place) -> None:
                 arguments["spotting"] = str(spotting)
         given: dict[str, Any] = {
             "description": description,
-            "seed": seed,
-            "target": target.value if target else None,
-            "engine": engine,
             "script_path": _screenplay(place, folder, script_path, script_text),
         }
         arguments |= {name: value for name, value in given.items() if value is not None}
-        arguments |= {"until": until, "replace": replace}
+        arguments |= chosen | {"until": until, "replace": replace}
         return status_of(start(folder, JobRequest(kind=JobKind.DESIGN, arguments=arguments)))
 
 
@@ -101,7 +116,7 @@ def _earlier(place: Place, session: Session) -> dict[str, Any]:
             "script_path": record.inputs.script_path,
             "spotting": record.inputs.spotting_path,
             "description": record.inputs.description,
-            **{name: settings.get(name) for name in ("seed", "target", "engine")},
+            **{name: settings.get(name) for name in SHOWN},
         }
     place.file(arguments["clip"], ErrorCode.CLIP_NOT_FOUND)
     if path := arguments.get("script_path"):

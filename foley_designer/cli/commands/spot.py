@@ -1,11 +1,15 @@
 """``foley-designer spot``: moments to look at, and verdicts to give on them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from foley_designer.cli.settings import settings_of, with_settings
+from foley_designer.core.options import Step
 
+
+@with_settings(Step.SCRIPT)
 def spot(
     clip: Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for strips and spotting.json.")],
@@ -20,6 +24,8 @@ def spot(
     most: Annotated[
         int, typer.Option("--most", min=1, max=200, help="Moments at most, the surest first.")
     ] = 60,
+    *,
+    chosen: dict[str, Any],
 ) -> None:
     """Show each moment that may sound as a strip of frames, to be accepted, moved or rejected.
 
@@ -28,12 +34,11 @@ def spot(
     from foley_designer.api import Request
     from foley_designer.api import spotting as api_spotting
     from foley_designer.cli.progress import progress_bars
-    from foley_designer.cli.settings import settings_of
 
     request = Request(clip=clip, script=script, description=describe)
     with progress_bars() as progress:
         spotting = api_spotting.spot(
-            request, out, settings=settings_of(), progress=progress, most=most
+            request, out, settings=settings_of(**chosen), progress=progress, most=most
         )
     judged = len(spotting.said)
     typer.echo(f"{len(spotting.spots)} moments, {judged} judged: {out / api_spotting.PAGE}")

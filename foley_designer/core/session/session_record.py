@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.documents import Document, Part
@@ -30,7 +30,7 @@ class DesignInputs(Part):
     description: str | None = None
     spotting_path: str | None = None
     spotting_sha256: str | None = None
-    settings: dict[str, str | int | float | bool | list[float] | None] = {}
+    settings: dict[str, JsonValue] = {}
     """The settings that decide what comes out."""
 
 
