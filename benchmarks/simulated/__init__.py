@@ -1,0 +1,1 @@
+"""Simulated film: rendered actions whose contacts, places and lenses are known exactly."""
