@@ -21,10 +21,10 @@ import yaml
 from foley_designer.agents.reviser.rules import RulesReviser
 from foley_designer.agents.reviser.understanding import Situation, Turn, Understanding
 from foley_designer.core.clip import Clip
-from foley_designer.core.foley_script import FoleyScript
-from foley_designer.core.mix_plan import EqKind
-from foley_designer.core.revision import RevisionError, apply
-from foley_designer.core.sound_event import Hit, Layer, Performance, SoundEvent, Source, Span
+from foley_designer.core.mix.mix_plan import EqKind
+from foley_designer.core.revision.apply import RevisionError, apply
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Hit, Layer, Performance, SoundEvent, Source, Span
 from foley_designer.memory import knowledge_base
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "edits"
@@ -186,7 +186,9 @@ def _hits(was: SoundEvent, now: SoundEvent, frame_s: float) -> Iterator[Effect]:
         yield from _per_hit("time", key, shifts)
     gains = [round(b.gain_db - a.gain_db, 3) for a, b in zip(was.hits, now.hits, strict=True)]
     yield from _per_hit("level", key, gains)
-    pans = [round(b.azimuth_deg - a.azimuth_deg, 3) for a, b in zip(was.hits, now.hits)]
+    pans = [
+        round(b.azimuth_deg - a.azimuth_deg, 3) for a, b in zip(was.hits, now.hits, strict=True)
+    ]
     yield from _per_hit("pan", key, pans)
 
 
@@ -200,7 +202,7 @@ def _per_hit(what: str, key: str, values: Sequence[float]) -> Iterator[Effect]:
             yield Effect(what, f"{key}#{number}", value)
 
 
-def _treated(was: SoundEvent, now: SoundEvent) -> Iterator[Effect]:
+def _treated(was: SoundEvent, now: SoundEvent) -> Iterator[Effect]:  # noqa: PLR0912
     old, new, key = was.treatment, now.treatment, was.id
     yield from _bands(key, old, new)
     for ride in new.rides:
@@ -264,7 +266,7 @@ def _braces(line: str) -> list[str]:
     return [line[: found.start()] + key + line[found.end() :] for key in found[1].split(",")]
 
 
-def _parsed(line: str, frame_s: float) -> list[Effect]:
+def _parsed(line: str, frame_s: float) -> list[Effect]:  # noqa: PLR0911, PLR0912
     what, _, rest = line.partition(" ")
     words = rest.split()
     if what in ("scene", "loudness", "space", "tone"):
@@ -324,7 +326,7 @@ def fits(meant: Effect, done: Effect, after: FoleyScript) -> bool:
 
 
 def _hits_of(who: str, script: FoleyScript) -> tuple[Hit, ...]:
-    key = who.split("#")[0]
+    key = who.split("#", maxsplit=1)[0]
     return next((event.hits for event in script.events if event.id == key), ())
 
 
@@ -353,7 +355,7 @@ def same(meant: Sequence[Effect], done: Sequence[Effect], after: FoleyScript) ->
     return not [e for e in left if not (e.what in twins and e.who in placed)]
 
 
-def verdict(
+def verdict(  # noqa: PLR0911
     spec: dict[str, Any], meaning: Understanding, base: FoleyScript, current: FoleyScript
 ) -> tuple[str, str, FoleyScript]:
     """``right``, ``asked``, ``refused`` or ``wrong``, what was done, and the script after it."""

@@ -63,7 +63,7 @@ class RulesReverb:
                 place(
                     script.event(track.event_id),
                     diagnosis.of(track.event_id),
-                    plan.space,
+                    script.event(track.event_id).treatment.space or plan.space,
                     squeezed.get(track.event_id, 0.0),
                 )
                 for track in plan.tracks

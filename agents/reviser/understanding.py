@@ -42,6 +42,15 @@ class Understanding(Part):
     """What to ask where there are options."""
 
 
+class Turn(Part):
+    """A request that was done."""
+
+    request: str
+    operations: tuple[Operation, ...] = ()
+    before: FoleyScript
+    """The script that it changed."""
+
+
 class Situation(Part):
     """What a request may refer to beside the script."""
 
@@ -50,6 +59,10 @@ class Situation(Part):
     """Loudness of each event in the mix, LUFS, where it is measured."""
     focus: tuple[str, ...] = ()
     """Events of the request before, which "it" may mean."""
+    said: tuple[Turn, ...] = ()
+    """Requests before this one that stand, the latest last: what "more" and "no, 2" are about."""
+    pending: str = ""
+    """A request that was asked back, and that this one may answer."""
     wishes: Preferences = Preferences()
     """What comparative words mean to this user."""
     observation: Observation | None = None

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from foley_designer.agents.reverb.rules import place
+from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan, Reverb, TrackPlan
 from foley_designer.core.revision.diff import Diff
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent
-from foley_designer.graph.nodes.mix import rides_of
+from foley_designer.core.space import Space
+from foley_designer.graph.nodes.mix import rides_of, treatment_of
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 
@@ -30,13 +33,19 @@ def settle(state: ReviseState, bench: Workbench) -> Update:
         )
         for event in script.events
     )
+    measured = bench.get(Diagnosis, state["diagnosis"])
+    tracks = tuple(
+        _in_its_room(track, before, script.event(track.event_id), script.space, measured)
+        for track in tracks
+    )
     settled = earlier.model_copy(update={"space": script.space, "tracks": tracks})
     return {
         "plan": bench.put(settled),
         "kept": [
             event.id
             for event in script.events
-            if event.id in state["stems"] and _stays(event, state, before, earlier, settled, diff)
+            if event.id in state["stems"]
+            and _stays(event, state, before, script, earlier, settled, diff)
         ],
         "mix_round": 1,
     }
@@ -57,6 +66,22 @@ def _wished(
     )
 
 
+def _in_its_room(
+    track: TrackPlan,
+    before: FoleyScript,
+    event: SoundEvent,
+    space: Space,
+    measured: Diagnosis,
+) -> TrackPlan:
+    """The track in the space that the editor wants for it alone, or back in the scene's."""
+    earlier = next((one for one in before.events if one.id == event.id), None)
+    own = event.treatment.space
+    if own is (earlier.treatment.space if earlier else None) and not (own and earlier is None):
+        return track
+    placed = place(event, measured.of(event.id), own or space)
+    return track.model_copy(update={"reverb": placed.reverb, "dereverb": placed.dereverb})
+
+
 def _wetter(reverb: Reverb | None, change_db: float) -> Reverb | None:
     if reverb is None or not change_db:
         return reverb
@@ -68,6 +93,7 @@ def _stays(
     event: SoundEvent,
     state: ReviseState,
     before: FoleyScript,
+    after: FoleyScript,
     earlier: MixPlan,
     settled: MixPlan,
     diff: Diff,
@@ -85,4 +111,12 @@ def _stays(
     ducks = now.dynamics is not None and now.dynamics.duck_db > 0
     end_s = before.clip.duration_s
     rides = rides_of(before.event(event.id), end_s) == rides_of(event, end_s)
-    return was == now and rides and not (ducks and diff.retimed)
+    hand = treatment_of(before.event(event.id), before) == treatment_of(event, after)
+    keys = {key for duck in event.treatment.ducks for key in duck.by}
+    return (
+        was == now
+        and rides
+        and hand
+        and not (ducks and diff.retimed)
+        and not (keys & {*diff.rendered, *diff.removed})
+    )

@@ -37,4 +37,5 @@ def _placed(state: DesignState, bench: Workbench) -> tuple[PlacedStem, ...]:
             trajectory=cues.of(event.id),
         )
         for event in script.events
+        if event.id not in script.silenced
     )

@@ -10,9 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode
+from foley_designer.core.mix.mix_plan import Futz
 from foley_designer.core.revision import operations as edit
+from foley_designer.core.revision import sounding
 from foley_designer.core.revision.apply import Problem, RevisionError, apply
 from foley_designer.core.revision.diff import describe_changes
+from foley_designer.core.revision.restoring import inverse
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import ShotSize
 from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
@@ -229,3 +232,106 @@ def test_water_is_another_medium_and_walls_are_not(script: FoleyScript) -> None:
     sea = apply(script, [edit.ChangeSpace(space=Space.UNDERWATER)])
     assert describe_changes(script, church).new_space
     assert describe_changes(script, sea).rendered == tuple(event.id for event in script.events)
+
+
+EVERY = (
+    sounding.Equalise(event_id="door", frequency_hz=300, gain_db=-4),
+    sounding.Filter(event_id="wind", cut="low", frequency_hz=80),
+    sounding.DuckUnder(event_id="wind", by=("steps", "door"), db=4),
+    sounding.Compress(event_id="steps", amount=0.3),
+    sounding.FadeEvent(event_id="wind", edge="in", length_s=2),
+    sounding.SetWidth(event_id="wind", width=1.5),
+    sounding.ShiftPitch(event_id="door", change_st=-2),
+    sounding.ChangeSpeed(event_id="cloth", factor=0.5),
+    sounding.SetRoom(event_id="door", space=Space.CHURCH),
+    sounding.HearThrough(event_id="wind", device=Futz.RADIO),
+    sounding.MuteEvent(event_id="wind"),
+    sounding.SoloEvent(event_id="steps"),
+    sounding.LockEvent(event_id="steps"),
+    sounding.FollowTrack(event_id="door", track_id="t1"),
+    sounding.ChooseTake(event_id="door", take=4),
+    sounding.QuantiseHits(event_id="steps"),
+    sounding.CopyEvent(event_id="steps", hits=(2,), to_s=5.0),
+    sounding.AddHits(event_id="steps", times_s=(0.5, 7.0)),
+    sounding.TrimEvent(event_id="cloth", from_s=1.5, to_s=3.5),
+    edit.TargetLoudness(lufs=-27),
+    edit.AdjustLevel(event_id="wind", change_db=-3, from_s=2, to_s=4),
+    edit.AdjustLevel(event_id="steps", change_db=-3, from_s=1.5, to_s=3.5),
+    edit.AdjustTime(event_id="steps", to_s=2.5, hits=(2,)),
+    edit.RemoveEvent(event_id="door"),
+    edit.MergeEvents(event_ids=("door", "gate")),
+    edit.ChangeSpace(space=Space.CHURCH),
+    edit.ChangeTone(tone=Tone(valence=0.5), mood="happy"),
+    edit.AddEvent(event=sound("bell", Subcategory.METAL_IMPACT, (5.0,))),
+)
+
+
+@pytest.mark.parametrize("operation", EVERY, ids=lambda one: one.kind)
+def test_each_changes_the_script_says_so_and_has_an_inverse(
+    operation: edit.Operation, script: FoleyScript
+) -> None:
+    off_frames = tuple(
+        hit.model_copy(update={"time_s": hit.time_s + 0.013}) for hit in script.events[0].hits
+    )
+    steps = script.events[0].model_copy(update={"hits": off_frames})
+    before = script.model_copy(update={"events": (steps, *script.events[1:])})
+    after = apply(before, [operation])
+    assert describe_changes(before, after).lines
+    back = apply(after, [inverse(before, after)])
+    assert back.to_json() == before.to_json()
+    written = TypeAdapter(edit.Operation).validate_json(inverse(before, after).model_dump_json())
+    assert apply(after, [written]) == before
+
+
+def test_what_was_changed_since_is_not_taken_back(script: FoleyScript) -> None:
+    after = apply(script, [edit.AdjustLevel(event_id="door", change_db=-3)])
+    back = inverse(script, after)
+    elsewhere = apply(after, [edit.AdjustLevel(event_id="wind", change_db=-1)])
+    assert apply(elsewhere, [back]).event("door") == script.event("door")
+    later = apply(after, [edit.AdjustLevel(event_id="door", change_db=-1)])
+    with pytest.raises(RevisionError) as error:
+        apply(later, [back])
+    assert error.value.problem is Problem.CHANGED_SINCE
+
+
+def test_a_locked_event_stays_until_it_is_unlocked(script: FoleyScript) -> None:
+    locked = apply(script, [sounding.LockEvent(event_id="door")])
+    quieter = edit.AdjustLevel(event_id="door", change_db=-3)
+    with pytest.raises(RevisionError) as error:
+        apply(locked, [quieter])
+    assert error.value.problem is Problem.LOCKED
+    free = apply(locked, [sounding.LockEvent(event_id="door", locked=False), quieter])
+    assert free.event("door").gain_db == -3
+
+
+@pytest.mark.parametrize(
+    ("operations", "problem"),
+    [
+        (
+            [
+                edit.AdjustPan(event_id="door", to_deg=10),
+                edit.AdjustPan(event_id="door", to_deg=-10),
+            ],
+            Problem.CONTRADICTION,
+        ),
+        ([sounding.DuckUnder(event_id="wind", by=("bell",), db=3)], Problem.UNKNOWN_EVENT),
+        ([sounding.DuckUnder(event_id="wind", by=("wind",), db=3)], Problem.OUT_OF_RANGE),
+        ([sounding.CopyEvent(event_id="steps", to_s=7.5)], Problem.OUTSIDE_CLIP),
+        ([sounding.AddHits(event_id="wind", times_s=(1.0,))], Problem.UNKNOWN_HIT),
+        ([sounding.TrimEvent(event_id="cloth", from_s=5, to_s=6)], Problem.OUTSIDE_CLIP),
+        (
+            [
+                sounding.MuteEvent(event_id=key)
+                for key in ("steps", "door", "gate", "wind", "cloth")
+            ],
+            Problem.NOTHING_HEARD,
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_is_refused_with_its_problem(
+    operations: list[edit.Operation], problem: Problem, script: FoleyScript
+) -> None:
+    with pytest.raises(RevisionError) as error:
+        apply(script, operations)
+    assert error.value.problem is problem

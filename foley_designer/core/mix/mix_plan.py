@@ -27,6 +27,16 @@ class EqKind(StrEnum):
     HIGH_PASS = "high_pass"
     LOW_PASS = "low_pass"
 
+    @property
+    def cut_edge(self) -> str:
+        """``low`` for a high-pass, ``high`` for a low-pass, empty for what has a gain."""
+        return {"high_pass": "low", "low_pass": "high"}.get(self.value, "")
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it cuts off one end."""
+        return bool(self.cut_edge)
+
 
 class EqBand(Part):
     """One filter. Gain within ±6 dB: carve, don't rebuild."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from foley_designer.core.documents import Part
+from foley_designer.core.mix.treatment import Treatment
+from foley_designer.core.revision.diff_treatment import treatment_changes
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind
 from foley_designer.core.space import Space
@@ -61,7 +63,7 @@ def _performed(event: SoundEvent) -> SoundEvent:
     """The event with every field neutral that its take does not depend on."""
     hits = tuple(hit.model_copy(update={"gain_db": 0.0, **_UNTOLD_HIT}) for hit in event.hits)
     return event.model_copy(
-        update={"hits": hits, "gain_db": 0.0, "reverb_db": 0.0, "layer": "foreground", **_UNTOLD}
+        update={"hits": hits, "layer": "foreground", **_MIXED_BY_HAND, **_UNTOLD}
     )
 
 
@@ -76,13 +78,20 @@ def _balanced(event: SoundEvent) -> SoundEvent:
             "hits": (Hit(time_s=0.0),),
             "spans": (),
             "source": source,
-            "gain_db": 0.0,
-            "reverb_db": 0.0,
+            **_MIXED_BY_HAND,
             **_UNTOLD,
         }
     )
 
 
+_MIXED_BY_HAND: dict[str, object] = {
+    "gain_db": 0.0,
+    "reverb_db": 0.0,
+    "treatment": Treatment(),
+    "muted": False,
+    "soloed": False,
+    "locked": False,
+}
 _UNTOLD = {"label": "-", "confidence": 1.0, "cards": (), "reason": ""}
 _UNTOLD_HIT = {"confidence": 1.0, "moment_id": None}
 
@@ -97,6 +106,9 @@ def _scene_lines(before: FoleyScript, after: FoleyScript) -> Iterator[str]:
         yield f"scene: {_name(before.space)} → {_name(after.space)}"
     if before.gain_db != after.gain_db:
         yield f"whole mix: {before.gain_db:+.1f} → {after.gain_db:+.1f} dB against the target"
+    if before.loudness_lufs != after.loudness_lufs:
+        wish = after.loudness_lufs
+        yield f"mix: {wish:g} LUFS" if wish is not None else "mix: the delivery target's loudness"
     if before.tone != after.tone:
         was, now = before.tone, after.tone
         yield (
@@ -122,7 +134,18 @@ def _lines(was: SoundEvent, now: SoundEvent) -> Iterator[str]:
         if old != new:
             yield f"{name}: {field} {_value(old)} → {_value(new)}"
     yield from (f"{name}: {text}" for text in _place_changes(was.source, now.source))
+    yield from (f"{name}: {text}" for text in treatment_changes(was.treatment, now.treatment))
+    for field, words in _STATES.items():
+        if getattr(was, field) is not getattr(now, field):
+            yield f"{name}: {words[getattr(now, field)]}"
     yield from (f"{name}: {text}" for text in _time_changes(was, now))
+
+
+_STATES = {
+    "muted": ("heard again", "muted"),
+    "soloed": ("no longer soloed", "soloed"),
+    "locked": ("unlocked", "locked"),
+}
 
 
 def _place_changes(was: Source, now: Source) -> Iterator[str]:

@@ -1,41 +1,35 @@
 """Operations: typed edits of a Foley script, with units, as a person or a model asks for them."""
 
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from foley_designer.core.category import Subcategory
-from foley_designer.core.documents import Part
+from foley_designer.core.revision import sounding
+from foley_designer.core.revision.base import Edit, EventEdit, Hits, exactly_one
+from foley_designer.core.revision.restoring import Restore
 from foley_designer.core.script.observation import ShotSize
 from foley_designer.core.script.sound_event import Layer, Performance, SoundEvent
 from foley_designer.core.script.structured_text import Tone
 from foley_designer.core.space import Space
 
-_E = TypeVar("_E", bound="Edit")
-
-Hits = tuple[Annotated[int, Field(ge=1)], ...]
-"""Numbers of hits of an event, from 1; none means the event as a whole."""
-
-
-class Edit(Part):
-    """What all operations have."""
-
-    reason: str = Field(default="", max_length=500)
-    """Why, in words that the user can check."""
-
-
-class EventEdit(Edit):
-    """An operation on one event."""
-
-    event_id: str
-
 
 class AdjustLevel(EventEdit):
-    """Louder or quieter."""
+    """Louder or quieter, all along or within [from_s, to_s)."""
 
     kind: Literal["adjust_level"] = "adjust_level"
     change_db: float = Field(ge=-40, le=40)
     hits: Hits = ()
+    from_s: float | None = Field(default=None, ge=0)
+    to_s: float | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> Self:
+        if self.hits and (self.from_s is not None or self.to_s is not None):
+            raise ValueError("give hits, or a stretch from from_s to to_s, not both")
+        if self.to_s is not None and self.to_s <= (self.from_s or 0.0):
+            raise ValueError(f"to_s {self.to_s} is not after from_s {self.from_s or 0.0}")
+        return self
 
 
 class AdjustPan(EventEdit):
@@ -48,7 +42,7 @@ class AdjustPan(EventEdit):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        return _exactly_one(self, "change_deg", "to_deg")
+        return exactly_one(self, "change_deg", "to_deg")
 
 
 class AdjustDistance(EventEdit):
@@ -60,20 +54,21 @@ class AdjustDistance(EventEdit):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        return _exactly_one(self, "factor", "to_m")
+        return exactly_one(self, "factor", "to_m")
 
 
 class AdjustTime(EventEdit):
-    """Later (positive) or earlier, in seconds or in frames of the clip."""
+    """Later (positive) or earlier, in seconds or frames of the clip; or the first one at a time."""
 
     kind: Literal["adjust_time"] = "adjust_time"
     shift_s: float | None = Field(default=None, ge=-3600, le=3600)
     shift_frames: int | None = None
+    to_s: float | None = Field(default=None, ge=0)
     hits: Hits = ()
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        return _exactly_one(self, "shift_s", "shift_frames")
+        return exactly_one(self, "shift_s", "shift_frames", "to_s")
 
 
 class AdjustLength(EventEdit):
@@ -85,7 +80,7 @@ class AdjustLength(EventEdit):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        return _exactly_one(self, "factor", "to_s")
+        return exactly_one(self, "factor", "to_s")
 
 
 class ReplaceSound(EventEdit):
@@ -199,6 +194,13 @@ class AdjustScene(Edit):
     change_db: float = Field(ge=-40, le=40)
 
 
+class TargetLoudness(Edit):
+    """Integrated loudness of the mix in LUFS; None takes the delivery target's again."""
+
+    kind: Literal["target_loudness"] = "target_loudness"
+    lufs: float | None = Field(ge=-60, le=-6)
+
+
 class Retake(EventEdit):
     """Another performance of the same sound, perhaps by another engine."""
 
@@ -224,14 +226,28 @@ Operation = Annotated[
     | ChangePerspective
     | AdjustReverb
     | AdjustScene
-    | Retake,
+    | Retake
+    | sounding.Equalise
+    | sounding.Filter
+    | sounding.DuckUnder
+    | sounding.Compress
+    | sounding.FadeEvent
+    | sounding.SetWidth
+    | sounding.ShiftPitch
+    | sounding.ChangeSpeed
+    | sounding.SetRoom
+    | sounding.HearThrough
+    | sounding.MuteEvent
+    | sounding.SoloEvent
+    | sounding.LockEvent
+    | sounding.FollowTrack
+    | sounding.ChooseTake
+    | sounding.QuantiseHits
+    | sounding.CopyEvent
+    | sounding.AddHits
+    | sounding.TrimEvent
+    | TargetLoudness
+    | Restore,
     Field(discriminator="kind"),
 ]
-"""Any operation; ``kind`` tells which."""
-
-
-def _exactly_one(edit: _E, first: str, second: str) -> _E:
-    """Refuse an edit that sets both of two fields, or neither."""
-    if (getattr(edit, first) is None) == (getattr(edit, second) is None):
-        raise ValueError(f"set either {first} or {second}")
-    return edit
+"""Any operation; ``kind`` says which."""

@@ -25,6 +25,8 @@ class FoleyScript(Document):
     """In the order of the cue sheet: by layer, then by start; later additions behind."""
     gain_db: float = Field(default=0.0, ge=-40, le=12)
     """An editor's wish for the whole scene against the loudness target."""
+    loudness_lufs: float | None = Field(default=None, ge=-60, le=-6)
+    """An editor's wish for the mix, LUFS; None takes the delivery target's."""
     notes: tuple[Note, ...] = ()
 
     @model_validator(mode="after")
@@ -47,6 +49,12 @@ class FoleyScript(Document):
             if event.id == event_id:
                 return event
         raise KeyError(event_id)
+
+    @property
+    def silenced(self) -> frozenset[str]:
+        """Ids of what the mix leaves out: muted events, and all others while some are soloed."""
+        solo = any(event.soloed for event in self.events)
+        return frozenset(e.id for e in self.events if e.muted or (solo and not e.soloed))
 
     @property
     def foreground(self) -> tuple[SoundEvent, ...]:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from foley_designer.core.category import Category, Subcategory, category_of, ucs_id
 from foley_designer.core.documents import Part
+from foley_designer.core.mix.treatment import Treatment
 
 
 class Layer(StrEnum):
@@ -114,6 +115,14 @@ class SoundEvent(Part):
     """An editor's wish on top of the mixing plan."""
     reverb_db: float = Field(default=0.0, ge=-40, le=24)
     """An editor's wish on the level of its reverberation, on top of the mixing plan."""
+    treatment: Treatment = Treatment()
+    """What an editor has done to its sound by hand."""
+    muted: bool = False
+    """Kept in the script, and not heard."""
+    soloed: bool = False
+    """While any event is, the mix holds only those."""
+    locked: bool = False
+    """Whether operations on it are refused until it is unlocked."""
     take: int = Field(default=0, ge=0, le=999)
     """Which performance: another number plays from another seed."""
     engine: str | None = Field(default=None, max_length=60)
