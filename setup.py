@@ -24,6 +24,7 @@ setup(
     | {f"foley_designer.{room}": room for room in ROOMS},
     package_data={
         "foley_designer": ["py.typed"],
+        "foley_designer.core.sounds": ["*.yaml"],
         "foley_designer.assistant": ["texts/*.md"],
         "foley_designer.generator": ["diffusion/mini/weights/*"],
         "foley_designer.prompts": ["**/*.md"],

@@ -15,7 +15,7 @@ import numpy as np
 import soundfile
 from PIL import Image, ImageDraw, ImageFont
 
-from foley_designer.core.category import Subcategory, category_of, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.script.sound_event import (
     Hit,
@@ -26,6 +26,7 @@ from foley_designer.core.script.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.core.sounds.table import category_of, is_impulsive
 from foley_designer.export.report.pictures import spectrogram
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.synth.physics.engine import SynthEngine

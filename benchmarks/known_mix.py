@@ -37,7 +37,6 @@ from foley_designer.agents.mix_planner.repairs import expected_rt60
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.reverb.rules import RulesReverb
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import LoudnessTarget, MixPlan, Reverb
@@ -141,7 +140,7 @@ def plant(fault: Planted, mix: Mix, seed: int) -> tuple[Mix, str]:
     """The mix with a fault in one of its tracks, and that track's id."""
     rng = np.random.default_rng(seed)
     front = [event.id for event in mix.script.foreground]
-    hits = [event.id for event in mix.script.foreground if is_impulsive(event.subcategory)]
+    hits = [event.id for event in mix.script.foreground if event.impulsive]
     feet = hits[0]
     stems = dict(mix.stems)
     match fault:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import (
@@ -17,6 +17,7 @@ from foley_designer.core.script.sound_event import (
     Span,
 )
 from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.core.space import Space
 from foley_designer.dsp.level.gains import Samples
 from foley_designer.generator.performance import best_performance

@@ -13,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.core.space import Space
 from foley_designer.dsp.spatial.air import absorption_db_per_m
 from foley_designer.export.audio.wav import read_wav

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.mix_plan import Reverb
 from foley_designer.core.script.sound_event import (
@@ -26,6 +26,7 @@ from foley_designer.core.script.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.dsp.effects.reverb import reverberate
 from foley_designer.dsp.spatial.air import absorption_filter

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.script.sound_event import (
     Hit,
@@ -21,6 +21,7 @@ from foley_designer.core.script.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.generator.synth.physics.engine import SynthEngine
 
 RARE = frozenset({Subcategory.THUNDER, Subcategory.EXPLOSION})

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.take import Check, Fault
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
@@ -120,7 +119,7 @@ def measure_timing(samples: Samples, event: SoundEvent, look_s: float = 0.0) -> 
     """
     duration = samples.shape[1] / SAMPLE_RATE
     cues = np.array([hit.time_s for hit in event.hits if hit.time_s < duration - 0.002])
-    if not is_impulsive(event.subcategory) or not len(cues):
+    if not event.impulsive or not len(cues):
         return None
     gaps = np.diff(cues) / 2
     back = np.minimum(_LOOK_BACK_S + look_s, np.r_[np.inf, gaps])

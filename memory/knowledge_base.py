@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from foley_designer.core.card import Card
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.script.sound_event import Layer, Performance
+from foley_designer.core.sounds.model import SoundClass
+from foley_designer.core.sounds.table import sounds
 from foley_designer.memory.card_files import read_folder
 from foley_designer.memory.lexical import Bm25
 from foley_designer.memory.mentions import EXCEPTION, GAP, Mention, TriggerIndex
@@ -96,6 +99,57 @@ class Knowledge:
         return Index(texts, self.hash, self._index_dir)
 
 
+def plain_cards() -> tuple[Card, ...]:
+    """A card for each row of the table of sounds that no file of prose stands for."""
+    return tuple(
+        Card(
+            id=row.name,
+            title=row.title,
+            subcategory=row.subcategory,
+            layer=Layer.BACKGROUND if row.background else Layer.FOREGROUND,
+            triggers=_row_words(row),
+            performance=Performance(
+                variant=row.variant,
+                surface=row.surface,
+                material=row.material,
+                force=row.force,
+                size=row.size,
+                speed=row.speed,
+                wetness=row.wetness,
+            ),
+            surfaces=row.surfaces if row.surfaced else (),
+            level_lu=row.level_lu,
+            distance_m=row.distance_m,
+            low_hz=row.low_hz,
+            high_hz=row.high_hz,
+            follows=row.follows,
+            sources=row.sources,
+            body=f"{row.title}. {row.note}",
+        )
+        for row in sounds()
+        if row.card is None
+    )
+
+
+def _row_words(row: SoundClass) -> tuple[str, ...]:
+    """A row's verbs and nouns as triggers; a noun of one word is in no other form than a noun's."""
+    nouns = (noun if " " in noun else f"a {noun}" for noun in row.nouns)
+    return tuple(dict.fromkeys((*row.verbs, *nouns)))
+
+
+def with_row_words(cards: tuple[Card, ...]) -> tuple[Card, ...]:
+    """The cards, those of a row of the table of sounds with its words among their triggers."""
+    words = {row.card: _row_words(row) for row in sounds() if row.card}
+    return tuple(
+        card.model_copy(
+            update={"triggers": tuple(dict.fromkeys((*card.triggers, *words[card.id])))}
+        )
+        if card.id in words
+        else card
+        for card in cards
+    )
+
+
 def load(extra: Path | None = None, index_dir: Path | None = None) -> Knowledge:
     """The embedded cards and a user's folder, whose cards come first and replace by id.
 
@@ -109,7 +163,8 @@ def load(extra: Path | None = None, index_dir: Path | None = None) -> Knowledge:
     """
     own = read_folder(extra) if extra else ()
     replaced = {card.id for card in own}
-    cards = own + tuple(card for card in read_folder(EMBEDDED) if card.id not in replaced)
+    embedded = (*plain_cards(), *read_folder(EMBEDDED))
+    cards = with_row_words(own + tuple(card for card in embedded if card.id not in replaced))
     known = {card.id for card in cards}
     for card in cards:
         for other in card.follows:

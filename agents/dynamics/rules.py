@@ -7,7 +7,6 @@ from foley_designer.agents.mix_planner.levels import is_bed
 from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db
 from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.mix_planner.rules import dynamics_reason
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import Declip, Dynamics, MixPlan, Operation
 from foley_designer.core.script.foley_script import FoleyScript
@@ -93,7 +92,7 @@ def hold(
     event: SoundEvent, features: TrackFeatures, duck_db: float
 ) -> tuple[Dynamics | None, list[str]]:
     """A compressor for an uneven take, neutral where it only dips; None where neither is due."""
-    hits = is_impulsive(event.subcategory)
+    hits = event.impulsive
     uneven = dynamics_reason(event, features)
     reasons = [f"dips {duck_db:.1f} dB under the foreground"] if duck_db else []
     if not uneven:

@@ -15,7 +15,6 @@ from foley_designer.agents.scorer.layers import are_twins
 from foley_designer.agents.scribe.rules import numbered
 from foley_designer.agents.scribe.timing import hit_of
 from foley_designer.core.card import Card
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.script.observation import Moment, Observation
 from foley_designer.core.script.sound_event import (
     Hit,
@@ -163,7 +162,7 @@ def to_event(
     hits, spans = _timing(reply, card, ground.observation)
     if not hits and not spans:
         if base is None or not (base.hits or base.spans):
-            kind = "times" if is_impulsive(card.subcategory) else "spans"
+            kind = "times" if card.impulsive else "spans"
             end = ground.observation.clip.duration_s
             raise refuse(Problem.NO_TIMES, f"{reply.label!r} needs {kind} in 0..{end:.2f} s.")
         hits, spans = base.hits, base.spans
@@ -203,7 +202,7 @@ def _timing(
     """Hits for what strikes, spans for what goes on; the one told by the other where need be."""
     end = observation.clip.duration_s
     stretches = [(span.start, span.end) for span in reply.spans]
-    if is_impulsive(card.subcategory):
+    if card.impulsive:
         if reply.times:
             return _snapped(reply, observation), ()
         shown = [
@@ -259,7 +258,7 @@ def _source(reply: EventReply, card: Card, observation: Observation) -> Source:
     """Where it sounds from: its track, all around for a bed, else a side."""
     if reply.track is not None:
         return Source(kind=SourceKind.TRACK, track_id=reply.track, on_screen=reply.on_screen)
-    if reply.layer is Layer.BACKGROUND and not is_impulsive(card.subcategory):
+    if reply.layer is Layer.BACKGROUND and not card.impulsive:
         return Source(kind=SourceKind.AROUND, on_screen=False)
     azimuth = _SIDES[reply.side] * observation.field_of_view_deg
     return Source(

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foley_designer.agents.interfaces import Objection
 from foley_designer.core.card import Card
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.script.brief import Brief
@@ -107,8 +106,7 @@ def mel(diagnosis: Diagnosis, what: str) -> tuple[Picture, ...]:
 def sounds(knowledge: "Knowledge") -> dict[str, str]:
     """All cards by id: the sounds that there are, their layer, and how they are timed."""
     return {
-        card.id: f"{card.title}; {card.layer.value}; "
-        + ("times" if is_impulsive(card.subcategory) else "spans")
+        card.id: f"{card.title}; {card.layer.value}; " + ("times" if card.impulsive else "spans")
         for card in knowledge.cards
     }
 

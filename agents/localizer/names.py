@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from foley_designer.agents.scribe.calls import Action, calls
+from foley_designer.agents.scribe.calls import calls
 from foley_designer.agents.scribe.passages import passages
 from foley_designer.core.script.brief import Brief
+from foley_designer.core.sounds.model import Action
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge

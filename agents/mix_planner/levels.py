@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget, TrackPlan
 from foley_designer.core.note import Note, NoteKind
@@ -72,7 +72,7 @@ def distance_of(event: SoundEvent, track: TrackFeatures, card: "Card | None") ->
 
 def is_bed(event: SoundEvent) -> bool:
     """Whether it is a continuous background, such as ambience, rain or a distant road."""
-    return event.layer is Layer.BACKGROUND and not is_impulsive(event.subcategory)
+    return event.layer is Layer.BACKGROUND and not event.impulsive
 
 
 def dialogue_lufs(target: LoudnessTarget) -> float:
@@ -194,7 +194,7 @@ def _bed_under_hits(script: FoleyScript, own: Sequence[Level]) -> list[Level]:
     """Bring the backgrounds down until their sum lies under the quietest sync sound."""
     events = dict(zip((level.event_id for level in own), script.events, strict=True))
     front = [level for level in own if events[level.event_id].layer is Layer.FOREGROUND]
-    hits = [level for level in front if is_impulsive(events[level.event_id].subcategory)]
+    hits = [level for level in front if events[level.event_id].impulsive]
     bed = [level for level in own if is_bed(events[level.event_id])]
     if not front or not bed:
         return list(own)

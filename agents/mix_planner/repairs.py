@@ -1,6 +1,5 @@
 """What a take brought along that has no place in the scene, and which operation mends it."""
 
-from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import Operation
 from foley_designer.core.script.foley_script import FoleyScript
@@ -8,17 +7,6 @@ from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.dsp.repair.faults import MixFault, MixFaultKind, own_faults
 
-RINGING = frozenset(
-    {
-        Subcategory.METAL_IMPACT,
-        Subcategory.GLASS,
-        Subcategory.MECHANISM,
-        Subcategory.THUNDER,
-        Subcategory.EXPLOSION,
-        Subcategory.GUNSHOT,
-    }
-)
-"""Their own decay, such as a bell's, can't be told from a room's."""
 MENDED_BY = {
     MixFaultKind.TOO_REVERBERANT: Operation.REVERB,
     MixFaultKind.DC_OFFSET: Operation.EQ,
@@ -28,9 +16,9 @@ MENDED_BY = {
 
 def expected_rt60(event: SoundEvent, space: Space) -> float | None:
     """Reverberation time of a take in a space, s; None for what rings by itself or is around."""
-    if event.source.kind is SourceKind.AROUND or not is_impulsive(event.subcategory):
+    if event.source.kind is SourceKind.AROUND or not event.impulsive:
         return None
-    return None if event.subcategory in RINGING else ACOUSTICS[space].rt60_s
+    return None if event.sound.rings else ACOUSTICS[space].rt60_s
 
 
 def repairs(event: SoundEvent, features: TrackFeatures, space: Space) -> dict[Operation, str]:

@@ -16,7 +16,6 @@ from foley_designer.agents.mix_planner.levels import (
 from foley_designer.agents.mix_planner.masking import hidden
 from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.agents.reverb.rules import THROUGH, futz_of
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import (
     LoudnessTarget,
@@ -159,7 +158,7 @@ def dynamics_reason(event: SoundEvent, features: TrackFeatures) -> str:
     loudness, loudest = features.integrated_lufs, features.short_term_max_lufs
     if loudness is None:
         return ""
-    if not is_impulsive(event.subcategory):
+    if not event.impulsive:
         over = features.true_peak_dbtp - loudness
         return f"peaks {over:.0f} dB over its loudness" if over > SPIKY_DB else ""
     out = 0.0 if loudest is None else loudest - loudness

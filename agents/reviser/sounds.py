@@ -8,7 +8,7 @@ from foley_designer.agents.reviser.speech import take, words_of
 from foley_designer.agents.reviser.targets import LostError
 from foley_designer.agents.scribe.wording import performance_of, slug
 from foley_designer.core.card import Card
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.revision.operations import AddEvent, ChangePerformance, ReplaceSound
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import (
@@ -19,6 +19,8 @@ from foley_designer.core.script.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.core.sounds.model import Action
+from foley_designer.core.sounds.table import sound_of
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -31,10 +33,6 @@ GOLDEN = 0.618034
 OFF_SCREEN_M = 8.0
 """Nearest that a sound "outside" is put."""
 FARTHEST_M = 20_000.0
-STEPS = frozenset({Subcategory.HUMAN_STEPS, Subcategory.ANIMAL_STEPS})
-
-_FILLING = frozenset({Subcategory.AMBIENCE, Subcategory.RAIN, Subcategory.WIND, Subcategory.FLOW})
-"""Sounds that are all around when nothing else is said."""
 _S = r"(?:s|secs?|seconds?)"
 _SPAN = rf"(?:from|between) (\d+(?:\.\d+)?) ?{_S}? (?:to|until|till) (\d+(?:\.\d+)?) ?{_S}"
 _AT = rf"(?:at|around|from) (\d+(?:\.\d+)?) ?{_S}(?: in)?"
@@ -51,7 +49,7 @@ def changed_play(words: str, subcategory: Subcategory | None = None) -> dict[str
         Nothing where a word is neither shoe, surface nor material.
     """
     fields: dict[str, str] = {}
-    steps = subcategory in STEPS
+    steps = subcategory is not None and sound_of(subcategory).action is Action.STEPS
     for word in lexicon.tokens(words):
         if word in _SMALL or word in ("made", "floor", "high", "ground", "surface", "only"):
             continue
@@ -166,7 +164,7 @@ def _times(
         LostError: a sound of one instant has no time.
     """
     force = card.performance.force
-    if not is_impulsive(card.subcategory):
+    if not card.impulsive:
         return (), (Span(start_s=start or 0.0, end_s=stop, intensity=force),)
     if start is not None:
         return (Hit(time_s=start, strength=force),), ()
@@ -181,7 +179,7 @@ def _times(
 
 
 def _source(card: Card, side: str, *, away: bool) -> Source:
-    if card.subcategory in _FILLING and not side:
+    if card.sound.around and not side:
         return Source(kind=SourceKind.AROUND, on_screen=False)
     nearest = OFF_SCREEN_M if away else 0.0
     return Source(

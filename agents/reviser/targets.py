@@ -17,42 +17,6 @@ MOST_OPTIONS = 9
 SCENE = "scene"
 """Phrase of the whole mix."""
 
-_NOUNS: dict[Subcategory, str] = {
-    Subcategory.HUMAN_STEPS: "step footstep footfall foot walk walker shoe",
-    Subcategory.ANIMAL_STEPS: "step hoof hoofbeat paw",
-    Subcategory.CLOTH: "cloth clothes clothing fabric rustle rustling",
-    Subcategory.HANDLING: "prop handling",
-    Subcategory.OBJECT_IMPACT: "impact hit thud knock bounce",
-    Subcategory.METAL_IMPACT: "metal clang clank hit strike blow impact",
-    Subcategory.BODY_IMPACT: "punch hit body fall",
-    Subcategory.GLASS: "glass",
-    Subcategory.CHOP: "chop",
-    Subcategory.DOOR: "door",
-    Subcategory.FRICTION: "scrape creak squeak",
-    Subcategory.MECHANISM: "mechanism",
-    Subcategory.VEHICLE: "vehicle engine",
-    Subcategory.SPLASH: "splash water",
-    Subcategory.FLOW: "water",
-    Subcategory.RAIN: "rain",
-    Subcategory.WIND: "wind breeze",
-    Subcategory.THUNDER: "thunder",
-    Subcategory.FIRE: "fire flame",
-    Subcategory.EXPLOSION: "explosion blast",
-    Subcategory.GUNSHOT: "shot gunshot gun",
-    Subcategory.ANIMAL_VOICE: "animal",
-    Subcategory.AMBIENCE: "ambience ambiance atmosphere atmos air tone bed",
-}
-"""What people call a sound of a subcategory."""
-_VARIANT_NOUNS = {
-    "dog": "bark barking woof howl",
-    "cat": "meow",
-    "bird": "bird birdsong chirp song",
-    "crow": "bird caw",
-    "rooster": "bird",
-    "horse": "neigh",
-    "slam": "slam bang",
-    "room": "room",
-}
 _HITS = words_of(
     "hit strike blow knock step footstep footfall bark caw shot beat tap clang chirp impact bounce "
     "chop thud"
@@ -268,9 +232,8 @@ def is_scene(phrase: str) -> bool:
 def names_of(event: SoundEvent) -> frozenset[str]:
     """Stems of all words that an event is called by."""
     play = event.performance
-    told = [event.label, _NOUNS[event.subcategory], event.id.replace("_", " ")]
+    told = [event.label, *event.sound.called, event.id.replace("_", " ")]
     told += [value for value in (play.variant, play.surface, play.material) if value]
-    told += [_VARIANT_NOUNS.get(play.variant or "", "")]
     words = {word for text in told for word in lexicon.tokens(text)} - _SKIPPED
     shown = {form for word in words for form in forms(word)}
     for table in (lexicon.SURFACES, lexicon.MATERIALS, lexicon.SHOES):

@@ -9,21 +9,10 @@ from foley_designer.agents.validator.coverage import (
     is_near,
 )
 from foley_designer.agents.validator.rules import missing_sounds
-from foley_designer.core.category import Subcategory
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.sound_event import SoundEvent
 
-NEEDS_SURFACE = frozenset(
-    {
-        Subcategory.HUMAN_STEPS,
-        Subcategory.ANIMAL_STEPS,
-        Subcategory.OBJECT_IMPACT,
-        Subcategory.METAL_IMPACT,
-        Subcategory.CHOP,
-    }
-)
-"""What can't be performed well without knowing the surface."""
 MIN_WORDS = 4
 """A description with fewer words is ambiguous."""
 _HIT_BY_GUESS = 0.5
@@ -72,7 +61,7 @@ def _named(script: FoleyScript, called: tuple[Call, ...]) -> Part:
 
 
 def _surfaced(script: FoleyScript) -> Part:
-    concerned = [event for event in script.events if event.subcategory in NEEDS_SURFACE]
+    concerned = [event for event in script.events if needs_surface(event)]
     bare = [event for event in concerned if not event.performance.surface]
     objections = [
         Objection(
@@ -98,10 +87,15 @@ def _clear(script: FoleyScript) -> Part:
     return 1.0 - len(vague) / len(script.events), objections
 
 
+def needs_surface(event: SoundEvent) -> bool:
+    """Whether it can't be performed well without knowing the surface: steps, blows, chopping."""
+    return event.sound.surfaced and event.sound.repeats
+
+
 def is_vague(event: SoundEvent) -> bool:
     """Whether a description leaves an engine guessing: too short, or without its surface."""
     words = event.description.lower()
     if len(words.split()) < MIN_WORDS:
         return True
     surface = event.performance.surface
-    return event.subcategory in NEEDS_SURFACE and surface is not None and surface not in words
+    return needs_surface(event) and surface is not None and surface not in words

@@ -8,14 +8,15 @@ from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scorer.part import Part, together
 from foley_designer.agents.scribe.events import FAR_M
 from foley_designer.core.card import Card
-from foley_designer.core.category import Category, Subcategory, category_of, is_impulsive
+from foley_designer.core.category import Category
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.sounds.model import Action
+from foley_designer.core.sounds.table import category_of
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
-BEDS = frozenset({Subcategory.AMBIENCE, Subcategory.RAIN, Subcategory.WIND})
 MASKED = 0.6
 """Share of an event's band and time from which a continuous sound hides it."""
 ROOM_DB = 3.0
@@ -35,19 +36,19 @@ def layering(script: FoleyScript, knowledge: "Knowledge") -> Part:
 
 
 def _bed(script: FoleyScript) -> Part:
-    if any(e.subcategory in BEDS and e.layer is Layer.BACKGROUND for e in script.events):
+    if any(e.sound.action is Action.FILL and e.layer is Layer.BACKGROUND for e in script.events):
         return 1.0, []
     return 0.0, [Objection(flaw=Flaw.NO_BACKGROUND, text="No bed lies in the background.")]
 
 
 def right_layer(event: SoundEvent) -> Layer:
     """Where an event belongs: beds and what is far off screen behind, what is shown in front."""
-    if event.subcategory in BEDS or event.source.kind is SourceKind.AROUND:
+    if event.sound.action is Action.FILL or event.source.kind is SourceKind.AROUND:
         return Layer.BACKGROUND
     distance = event.source.distance_m or 3.0
     if not event.source.on_screen:
         return Layer.BACKGROUND if distance >= FAR_M else event.layer
-    return Layer.FOREGROUND if is_impulsive(event.subcategory) else event.layer
+    return Layer.FOREGROUND if event.impulsive else event.layer
 
 
 def _right(script: FoleyScript) -> Part:

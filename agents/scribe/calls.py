@@ -3,48 +3,20 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.places import is_elsewhere
 from foley_designer.core.card import Card
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.script.sound_event import Layer
+from foley_designer.core.sounds.model import Action, SoundClass
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge, Mention
 
 
-class Action(StrEnum):
-    """What a sound's maker does, as far as the picture can show it."""
-
-    STRIKE = "strike"
-    STEPS = "steps"
-    VOICE = "voice"
-    BOUNCE = "bounce"
-    FLASH = "flash"
-    PASS = "pass"
-    MOVE = "move"
-    FILL = "fill"
-    """It fills the place and has no maker on screen: weather, ambience."""
-
-
-_ACTIONS = {
-    Subcategory.HUMAN_STEPS: Action.STEPS,
-    Subcategory.ANIMAL_STEPS: Action.STEPS,
-    Subcategory.ANIMAL_VOICE: Action.VOICE,
-    Subcategory.EXPLOSION: Action.FLASH,
-    Subcategory.GUNSHOT: Action.FLASH,
-    Subcategory.THUNDER: Action.FLASH,
-    Subcategory.VEHICLE: Action.PASS,
-    Subcategory.RAIN: Action.FILL,
-    Subcategory.WIND: Action.FILL,
-    Subcategory.AMBIENCE: Action.FILL,
-}
-_RINGING = {"metal": Subcategory.METAL_IMPACT, "glass": Subcategory.GLASS}
-"""What a blow sounds like by what is struck, whatever strikes it."""
 SPLIT = frozenset({Action.PASS, Action.STEPS})
 """Actions whose makers each sound by themselves."""
 _HEARD_OUTSIDE = frozenset({Action.VOICE, Action.FLASH, Action.PASS})
@@ -83,7 +55,7 @@ class Call(NamedTuple):
     @property
     def action(self) -> Action:
         """What its maker does."""
-        return action_of(self.card.subcategory, self.scope)
+        return action_of(self.card.sound, self.scope)
 
     @property
     def is_off_screen(self) -> bool:
@@ -96,7 +68,7 @@ class Call(NamedTuple):
     def is_scattered(self) -> bool:
         """Whether it sounds now and then in the background: birds, drips, a clock, thunder."""
         card = self.card
-        scattered = card.layer is Layer.BACKGROUND and is_impulsive(card.subcategory)
+        scattered = card.layer is Layer.BACKGROUND and card.impulsive
         return scattered and card.subcategory is not Subcategory.EXPLOSION
 
     @property
@@ -113,7 +85,7 @@ class Call(NamedTuple):
     @property
     def goes_on(self) -> bool:
         """Whether it goes on whether or not anything moves: fire, flowing water."""
-        return self.card.subcategory in (Subcategory.FIRE, Subcategory.FLOW)
+        return self.card.sound.goes_on
 
     @property
     def times(self) -> int | None:
@@ -139,12 +111,10 @@ class Call(NamedTuple):
         return many or (plural and self.action is not Action.STEPS)
 
 
-def action_of(subcategory: Subcategory, words: str) -> Action:
+def action_of(sound: SoundClass, words: str) -> Action:
     """What the maker of a sound does; a ball that bounces and one that is hit differ by words."""
-    action = _ACTIONS.get(subcategory)
-    if action is None:
-        action = Action.STRIKE if is_impulsive(subcategory) else Action.MOVE
-    return Action.BOUNCE if action is Action.STRIKE and _BOUNCE.search(words) else action
+    bounces = sound.action is Action.STRIKE and _BOUNCE.search(words)
+    return Action.BOUNCE if bounces else sound.action
 
 
 def calls(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, ...]:
@@ -211,7 +181,7 @@ def _belongs(text: str, left: "Mention", right: "Mention", knowledge: "Knowledge
     return (
         right.words.lower() in lexicon.SOUNDING
         or first.subcategory is second.subcategory
-        or action_of(first.subcategory, "") is action_of(second.subcategory, "") is one_blow
+        or first.sound.action is second.sound.action is one_blow
     )
 
 
@@ -221,8 +191,8 @@ def _only_a_place(group: list["Mention"], knowledge: "Knowledge") -> bool:
     A bed may be a place, and so may water: the sea is heard by whoever walks along the beach.
     """
     words = [word for mention in group for word in lexicon.tokens(mention.words)]
-    kind = knowledge.get(group[0].card_id).subcategory
-    sounds = action_of(kind, "") is Action.FILL or kind is Subcategory.FLOW
+    row = knowledge.get(group[0].card_id).sound
+    sounds = row.action is Action.FILL or row.subcategory is Subcategory.FLOW
     return not sounds and all(word in _PLACES for word in words)
 
 
@@ -269,11 +239,10 @@ def _main(cards: list[Card], scope: str) -> Card:
     surface = lexicon.look_up(scope, lexicon.SURFACES)
     if surface is None:
         return cards[0]
-    rings = _RINGING.get(surface)
     return max(
         cards,
         key=lambda card: (
-            card.subcategory is rings,
+            card.sound.struck == surface,
             surface in (card.performance.surface, card.performance.material),
             surface in card.surfaces,
         ),

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from foley_designer.agents.scribe.calls import SPLIT, Action, Call
+from foley_designer.agents.scribe.calls import SPLIT, Call
 from foley_designer.core.script.observation import Moment, MotionKind, Observation, Track
+from foley_designer.core.sounds.model import Action
 
 MAX_MAKERS = 4
 """Makers of a plural, such as ``cars``, that are told apart."""

@@ -4,7 +4,7 @@ import math
 import statistics
 from typing import TYPE_CHECKING, NamedTuple
 
-from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.agents.scribe.calls import Call
 from foley_designer.agents.scribe.ordering import DRAFT
 from foley_designer.agents.scribe.timing import guessed_hits, hits, narrated_hits, spans
 from foley_designer.agents.scribe.wording import (
@@ -14,9 +14,9 @@ from foley_designer.agents.scribe.wording import (
     performance,
     side_of,
 )
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.script.observation import Moment, Observation, Track
 from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import Space
 from foley_designer.vision.geometry.angles import pinhole_azimuth
 
@@ -77,7 +77,7 @@ def drafts(
         own = tuple(
             m for m in moments if m.track_id == maker.id or (first and m.track_id not in others)
         )
-        if own or not is_impulsive(call.card.subcategory):
+        if own or not call.card.impulsive:
             found.append(_draft(call, own, maker, place, observation, space))
     return tuple(found) or (_draft(call, moments, makers[0], place, observation, space),)
 
@@ -119,7 +119,7 @@ def _timing(
     place: float,
     observation: Observation,
 ) -> Timing:
-    if not is_impulsive(call.card.subcategory):
+    if not call.card.impulsive:
         found = spans(call, maker, observation)
         how = f"it follows track {maker.id}" if maker else "it goes on throughout"
         return Timing((), found, how)
@@ -149,7 +149,7 @@ def _layer(call: Call, card: "Card", *, seen: bool) -> Layer:
         distance = distance_of(call)
         far = distance is None or distance >= FAR_M or call.action is Action.FILL
         return Layer.BACKGROUND if far else card.layer
-    return Layer.FOREGROUND if seen and is_impulsive(card.subcategory) else card.layer
+    return Layer.FOREGROUND if seen and card.impulsive else card.layer
 
 
 def _source(

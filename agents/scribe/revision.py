@@ -11,7 +11,7 @@ from foley_designer.agents.scribe.stillness import (
 )
 from foley_designer.agents.scribe.timing import hit_of
 from foley_designer.agents.scribe.unnamed import contact_event, movement_event, track_or_place
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Category
 from foley_designer.core.script.observation import Moment, Observation, Track
 from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _BEFORE_S = 0.15
 _AFTER_S = 0.35
 """How long a movement is heard around a moment."""
-_MOVEMENT = frozenset({Subcategory.CLOTH, Subcategory.HANDLING})
 
 
 def repaired(
@@ -120,7 +119,7 @@ def with_missed(
 
 
 def _with_hits(event: SoundEvent, moments: list[Moment], end_s: float) -> SoundEvent:
-    if not is_impulsive(event.subcategory):
+    if not event.impulsive:
         return _covering(event, moments, end_s)
     taken = {hit.moment_id for hit in event.hits}
     new = [hit_of(moment) for moment in moments if moment.id not in taken]
@@ -159,7 +158,7 @@ def _with_movement(
 def _moves(event: SoundEvent, track: Track | None) -> bool:
     """Whether an event is the movement along a track, or of the picture where there is none."""
     track_id = track.id if track else None
-    return event.subcategory in _MOVEMENT and event.source.track_id == track_id
+    return event.category is Category.MOVEMENT and event.source.track_id == track_id
 
 
 def _covering(event: SoundEvent, moments: list[Moment], end_s: float) -> SoundEvent:

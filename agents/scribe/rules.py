@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from foley_designer.agents import lexicon
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scribe.bed import bed_event, is_bed
-from foley_designer.agents.scribe.calls import MAX_CALLS, Action, Call, calls
+from foley_designer.agents.scribe.calls import MAX_CALLS, Call, calls
 from foley_designer.agents.scribe.casting import cast
 from foley_designer.agents.scribe.events import Draft, drafts
 from foley_designer.agents.scribe.grounding import grounded
@@ -29,6 +29,7 @@ from foley_designer.agents.scribe.unnamed import (
 )
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.vision.events.spotting import select
 

@@ -9,9 +9,6 @@ from foley_designer.core.script.structured_text import Tone
 from foley_designer.core.space import ACOUSTICS, Space
 
 _GROUND = frozenset({"gravel", "dirt", "mud", "sand", "snow", "ice", "grass", "leaves"})
-_OUTSIDE = frozenset(
-    {Subcategory.RAIN, Subcategory.WIND, Subcategory.THUNDER, Subcategory.EXPLOSION}
-)
 _CROSS_COUNTRY = frozenset({"train", "boat", "aircraft", "race"})
 """Vehicles that do not drive along streets."""
 _NIGHT = frozenset({"night", "midnight", "evening", "dusk"})
@@ -48,7 +45,6 @@ def _inferred(calls: tuple[Call, ...], interior: bool | None) -> Space:
     if interior:
         return Space.LIVING_ROOM
     grounds = {lexicon.look_up(call.scope, lexicon.SURFACES) for call in calls}
-    kinds = {call.card.subcategory for call in calls}
     vehicles = {
         call.card.performance.variant
         for call in calls
@@ -56,7 +52,7 @@ def _inferred(calls: tuple[Call, ...], interior: bool | None) -> Space:
     }
     if vehicles - _CROSS_COUNTRY and not grounds & _GROUND:
         return Space.STREET
-    outside = bool(vehicles or grounds & _GROUND or kinds & _OUTSIDE)
+    outside = bool(grounds & _GROUND) or any(call.card.sound.outdoors for call in calls)
     return Space.OPEN_FIELD if outside or interior is False else Space.LIVING_ROOM
 
 

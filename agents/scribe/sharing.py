@@ -1,7 +1,8 @@
 """Which moments belong to which call, where several calls of one action compete."""
 
-from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.agents.scribe.calls import Call
 from foley_designer.core.script.observation import Moment, Track
+from foley_designer.core.sounds.model import Action
 
 Moments = tuple[Moment, ...]
 

@@ -5,10 +5,10 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from foley_designer.agents import lexicon
-from foley_designer.agents.scribe.calls import Action, Call
-from foley_designer.core.category import Subcategory
+from foley_designer.agents.scribe.calls import Call
 from foley_designer.core.script.observation import Moment, Observation, Track
 from foley_designer.core.script.sound_event import Hit, Span
+from foley_designer.core.sounds.model import Action, SoundClass
 
 Spot = Callable[..., tuple[Moment, ...]]
 """``foley_designer.vision.events.spotting.select``."""
@@ -17,22 +17,6 @@ SURE = 0.4
 """Confidence from which a moment counts by itself; below it rhythm has to support it."""
 GUESSED = 0.25
 """Confidence of a hit that follows the picture's activity alone."""
-_PACES: dict[Subcategory, tuple[float, float]] = {
-    Subcategory.MECHANISM: (1.0, 0.0),
-    Subcategory.SPLASH: (1.1, 0.3),
-    Subcategory.THUNDER: (7.0, 0.2),
-}
-"""Seconds between scattered hits, and how uneven they are."""
-_REPEATED = frozenset(
-    {
-        Subcategory.HUMAN_STEPS,
-        Subcategory.ANIMAL_STEPS,
-        Subcategory.OBJECT_IMPACT,
-        Subcategory.METAL_IMPACT,
-        Subcategory.CHOP,
-    }
-)
-"""What is done again and again where the words don't say how often."""
 _SILENT_S = 0.12
 """How near to an instant at which nothing sounds, by someone's word, no hit is guessed."""
 _NARRATED = 0.5
@@ -160,7 +144,7 @@ def guessed_hits(call: Call, observation: Observation) -> tuple[Hit, ...]:
         for time_s, level in _peaks(observation, start, end)
         if all(abs(time_s - silent) > _SILENT_S for silent in observation.silent_s)
     ]
-    often = 24 if call.card.subcategory in _REPEATED else 3
+    often = 24 if call.card.sound.repeats else 3
     wanted = call.times or (1 if call.is_once else often)
     strongest = sorted(peaks, key=lambda peak: (-peak[1], peak[0]))[:wanted]
     if not strongest:
@@ -198,7 +182,7 @@ def narrated_hits(call: Call, place: float, observation: Observation) -> tuple[H
     """
     start, end = windows(call, observation)[0]
     if call.is_scattered and call.times is None:
-        return tuple(_now_and_then(call.card.subcategory, start, end))
+        return tuple(_now_and_then(call.card.sound, start, end))
     timed = any(passage.is_timed for passage in call.passages)
     first = start if timed else start + (0.1 + 0.7 * place) * (end - start)
     count = call.times or (1 if call.is_once or call.action is Action.FLASH else 3)
@@ -209,9 +193,9 @@ def narrated_hits(call: Call, place: float, observation: Observation) -> tuple[H
     )
 
 
-def _now_and_then(subcategory: Subcategory, start_s: float, end_s: float) -> Iterator[Hit]:
+def _now_and_then(sound: SoundClass, start_s: float, end_s: float) -> Iterator[Hit]:
     """Hits through a stretch: even for a clock, uneven for birds and drips, rare for thunder."""
-    gap, unevenness = _PACES.get(subcategory, (1.6, 0.45))
+    gap, unevenness = sound.pace_s or 1.6, sound.unevenness
     time_s, count = start_s + min(0.5, 0.3 * (end_s - start_s)), 0
     while time_s < end_s:
         yield Hit(time_s=time_s, strength=0.5 + 0.15 * (count % 3), confidence=_NARRATED)

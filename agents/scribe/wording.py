@@ -3,44 +3,19 @@
 import re
 
 from foley_designer.agents import lexicon
-from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.agents.scribe.calls import Call
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.sound_event import Performance
+from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import Space
 
-_SURFACED = frozenset(
-    {
-        Subcategory.HUMAN_STEPS,
-        Subcategory.ANIMAL_STEPS,
-        Subcategory.OBJECT_IMPACT,
-        Subcategory.METAL_IMPACT,
-        Subcategory.BODY_IMPACT,
-        Subcategory.CHOP,
-        Subcategory.RAIN,
-        Subcategory.VEHICLE,
-    }
-)
-"""What sounds otherwise on another surface."""
 _TRAILING = re.compile(
     r"(?:\s+(?:in|on|at|of|to|with|through|across|along|over|the|a|an|his|her))+$"
 )
 """Words that a phrase can't end with."""
-_STEPS = frozenset({Subcategory.HUMAN_STEPS, Subcategory.ANIMAL_STEPS})
 _MANY_SURFACES = 3
 """A card that knows this many surfaces is not about one of them."""
-_MADE_OF = frozenset(
-    {
-        Subcategory.OBJECT_IMPACT,
-        Subcategory.METAL_IMPACT,
-        Subcategory.GLASS,
-        Subcategory.DOOR,
-        Subcategory.FRICTION,
-        Subcategory.HANDLING,
-        Subcategory.CLOTH,
-    }
-)
-"""What sounds otherwise when it is made of something else."""
 
 
 def performance(call: Call, space: Space) -> Performance:
@@ -55,7 +30,7 @@ def performance(call: Call, space: Space) -> Performance:
 
 def usual_surface(card: Card, space: Space) -> str | None:
     """The usual ground of a space, where a card of steps leaves the ground open."""
-    open_ground = card.subcategory in _STEPS and len(card.surfaces) >= _MANY_SURFACES
+    open_ground = card.sound.action is Action.STEPS and len(card.surfaces) >= _MANY_SURFACES
     if not open_ground:
         return None
     return next((s for s in lexicon.GROUNDS[space] if s in card.surfaces), None)
@@ -70,7 +45,7 @@ def performance_of(card: Card, scope: str) -> Performance:
     if surface is not None:
         changes["surface"] = surface
     material = lexicon.look_up(scope, lexicon.MATERIALS)
-    if material is not None and card.subcategory in _MADE_OF:
+    if material is not None and card.sound.made_of:
         changes["material"] = material
     shoes = lexicon.look_up(scope, lexicon.SHOES)
     if shoes is not None and card.subcategory is Subcategory.HUMAN_STEPS:
@@ -80,7 +55,7 @@ def performance_of(card: Card, scope: str) -> Performance:
 
 def surface_of(card: Card, scope: str) -> str | None:
     """The surface that the words name for this sound; one that the card knows goes first."""
-    if card.subcategory not in _SURFACED:
+    if not card.sound.surfaced:
         return None
     words = lexicon.find(scope, lexicon.SURFACES)
     named = [lexicon.SURFACES[word] for word in words]

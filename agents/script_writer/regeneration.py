@@ -5,12 +5,11 @@ from foley_designer.agents.lexicon import MOODS, mood_for
 from foley_designer.agents.scorer.emotion import force_for
 from foley_designer.agents.script_writer.context import Context
 from foley_designer.agents.script_writer.refinement import Change
-from foley_designer.core.category import Subcategory
 from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.core.sounds.model import Action
 
 _SURE = 0.5
 """Confidence that an event needs in a rebuilt script."""
-_ESSENTIAL = frozenset({Subcategory.AMBIENCE, Subcategory.RAIN, Subcategory.WIND})
 
 
 def tone(context: Context) -> Change | None:
@@ -53,7 +52,7 @@ def structure(context: Context) -> Change | None:
 
 
 def _is_sure(event: SoundEvent) -> bool:
-    return event.confidence >= _SURE or event.subcategory in _ESSENTIAL
+    return event.confidence >= _SURE or event.sound.action is Action.FILL
 
 
 def _held(value: float) -> float:

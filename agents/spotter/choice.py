@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from foley_designer.agents.scribe.calls import Action, calls
+from foley_designer.agents.scribe.calls import calls
 from foley_designer.agents.scribe.passages import passages
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Moment, MomentKind
+from foley_designer.core.sounds.model import Action
 from foley_designer.vision.tracking.candidates import candidates
 
 if TYPE_CHECKING:

@@ -2,17 +2,12 @@
 
 from bisect import bisect_left
 
-from foley_designer.agents.scribe.calls import Action, Call
+from foley_designer.agents.scribe.calls import Call
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.observation import Moment, MomentKind, Observation
 from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.sounds.model import Action
 
-_FIGURES = frozenset(Subcategory) - {
-    Subcategory.ANIMAL_STEPS,
-    Subcategory.FIRE,
-    Subcategory.FLOW,
-    Subcategory.THUNDER,
-}
 CONFIDENT = 0.6
 """Confidence from which a moment has to belong to an event."""
 TOLERANCE_S = 0.08
@@ -40,7 +35,9 @@ def confident_moments(observation: Observation, called: tuple[Call, ...]) -> tup
 def is_figures(call: Call) -> bool:
     """Whether a call's sound is made by a figure: by walking, striking or handling."""
     by_touch = call.action in (Action.STEPS, Action.STRIKE, Action.BOUNCE, Action.MOVE)
-    return by_touch and call.card.subcategory in _FIGURES and not call.is_off_screen
+    row = call.card.sound
+    alone = row.goes_on or row.subcategory is Subcategory.ANIMAL_STEPS
+    return by_touch and not alone and not call.is_off_screen
 
 
 class Coverage:

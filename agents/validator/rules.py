@@ -13,7 +13,6 @@ from foley_designer.agents.scribe.stillness import (
 )
 from foley_designer.agents.scribe.timing import Spot, moments_of
 from foley_designer.agents.validator.coverage import Coverage, confident_moments
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Moment, Observation
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
@@ -56,7 +55,7 @@ class RulesValidator:
         told: set[str] = set()
         for call in called:
             event = event_for(call, events)
-            if event is None or not is_impulsive(event.subcategory):
+            if event is None or not event.impulsive:
                 continue
             if call.is_off_screen or call.is_once or call.times:
                 continue

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents import lexicon
-from foley_designer.agents.scribe.calls import Action, Call, calls
+from foley_designer.agents.scribe.calls import Call, calls
 from foley_designer.agents.scribe.grounding import grounded
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.wording import performance_of, slug
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.take import Take
@@ -19,6 +18,7 @@ from foley_designer.core.note import Note
 from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.settings import Settings
+from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import Space
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _event(text: str, call: Call, seconds: float, onsets_s: tuple[float, ...]) -
     card = call.card
     play = performance_of(card, text)
     hits: tuple[Hit, ...] = ()
-    if is_impulsive(card.subcategory) or onsets_s:
+    if card.impulsive or onsets_s:
         times = sorted(onsets_s) or _paced(call, play.speed, seconds)
         if times[0] < 0 or times[-1] >= seconds:
             raise FoleyError(

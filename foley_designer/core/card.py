@@ -5,6 +5,8 @@ from pydantic import Field
 from foley_designer.core.category import Subcategory
 from foley_designer.core.documents import Part
 from foley_designer.core.script.sound_event import Layer, Performance
+from foley_designer.core.sounds.model import SoundClass
+from foley_designer.core.sounds.table import sound_of
 
 
 class Card(Part):
@@ -36,3 +38,13 @@ class Card(Part):
     """Where the knowledge comes from."""
     body: str = Field(min_length=40)
     """How it is performed, layers, perspective, mistakes: Markdown."""
+
+    @property
+    def sound(self) -> SoundClass:
+        """The row of what it performs."""
+        return sound_of(self.subcategory, self.performance.variant)
+
+    @property
+    def impulsive(self) -> bool:
+        """Whether it is timed by hits."""
+        return self.sound.impulsive

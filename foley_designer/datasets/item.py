@@ -5,9 +5,10 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from foley_designer.core.category import Category, Subcategory, category_of
+from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.documents import Document, Part
 from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.core.sounds.table import category_of
 from foley_designer.core.space import Space
 
 Interval = tuple[float, float]

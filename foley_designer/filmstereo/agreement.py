@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.category import is_impulsive
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.datasets.item import Item, Motion
 from foley_designer.generator.placement import time_difference_s
 from foley_designer.metrics.itd import delay_residual_s

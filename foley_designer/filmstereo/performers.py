@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from foley_designer.core.category import Subcategory, is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.script.sound_event import (
     Hit,
@@ -18,6 +17,7 @@ from foley_designer.core.script.sound_event import (
 from foley_designer.core.script.sound_event import (
     Source as EventSource,
 )
+from foley_designer.core.sounds.model import Action, SoundClass
 from foley_designer.filmstereo.cleaning import UNLIKE_DB, clean, event_distance_db, looped
 from foley_designer.filmstereo.plan import SIZES, Task
 from foley_designer.filmstereo.sources import Kind
@@ -25,22 +25,8 @@ from foley_designer.generator.engine import Dry, Engine
 from foley_designer.generator.synth.physics.engine import HIT_RANGE_DB, SynthEngine
 from foley_designer.metrics.segments import segment
 
-_GAPS_S = {
-    Subcategory.ANIMAL_STEPS: (0.2, 0.5),
-    Subcategory.CHOP: (0.35, 0.9),
-    Subcategory.DOOR: (1.5, 3.0),
-    Subcategory.THUNDER: (3.0, 5.0),
-    Subcategory.EXPLOSION: (2.5, 5.0),
-    Subcategory.GUNSHOT: (0.8, 3.0),
-    Subcategory.GLASS: (1.2, 3.0),
-    Subcategory.ANIMAL_VOICE: (0.8, 2.0),
-    Subcategory.MECHANISM: (0.3, 1.0),
-    Subcategory.SPLASH: (0.8, 2.5),
-}
-"""From one hit to the next, seconds."""
-_USUAL_GAP_S = (0.5, 1.6)
-_PACE_S = (0.35, 0.75)
-"""From step to step; one pace an item."""
+_SPREAD = (0.6, 1.5)
+"""Shortest and longest time between hits, in paces of the sound."""
 _LAST_S = 0.5
 """No hit comes later than this before the end."""
 _LEAST_SPAN_S = 0.1
@@ -77,8 +63,8 @@ def _told(task: Task, rng: np.random.Generator) -> SoundEvent:
     )
     hits: tuple[Hit, ...] = ()
     spans: tuple[Span, ...] = ()
-    if is_impulsive(task.source.subcategory):
-        times = _times(task.source.subcategory, placing.seconds, rng)
+    if task.source.row.impulsive:
+        times = _times(task.source.row, placing.seconds, rng)
         strengths = rng.uniform(0.45, 1.0, len(times))
         hits = tuple(
             Hit(time_s=round(time, 5), strength=round(float(strength), 3))
@@ -98,14 +84,15 @@ def _told(task: Task, rng: np.random.Generator) -> SoundEvent:
     return _event(task, hits, spans).model_copy(update={"performance": play})
 
 
-def _times(subcategory: Subcategory, seconds: float, rng: np.random.Generator) -> list[float]:
+def _times(sound: SoundClass, seconds: float, rng: np.random.Generator) -> list[float]:
+    """Hits at a likely pace: steps keep theirs through an item, others scatter around it."""
     first = float(rng.uniform(0.15, 0.25 * seconds))
-    low, high = _GAPS_S.get(subcategory, _USUAL_GAP_S)
+    low, high = (share * (sound.pace_s or 1.0) for share in _SPREAD)
     gaps = rng.uniform(low, high, 60)
-    if subcategory is Subcategory.HUMAN_STEPS:
-        gaps = rng.uniform(*_PACE_S) * rng.normal(1.0, 0.04, 60).clip(0.9, 1.1)
+    if sound.action is Action.STEPS:
+        gaps = rng.uniform(low, high) * rng.normal(1.0, 0.04, 60).clip(0.9, 1.1)
     times = [time for time in accumulate(gaps.tolist(), initial=first) if time < seconds - _LAST_S]
-    if subcategory not in _GAPS_S and len(times) > 3 and rng.random() < 0.3:
+    if sound.repeats and len(times) > 3 and rng.random() < 0.3:
         times = times[: int(rng.integers(1, len(times)))]  # some stop early
     return times
 
@@ -133,7 +120,7 @@ class _Recording:
 
 def _recorded(task: Task, rng: np.random.Generator) -> Cast:
     source = task.source
-    impulsive = is_impulsive(source.subcategory)
+    impulsive = source.row.impulsive
     assert source.path is not None
     try:
         cleaned = clean(Path(source.path), impulsive=impulsive, denoise_db=task.making.denoise_db)

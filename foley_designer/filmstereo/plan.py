@@ -11,6 +11,7 @@ import numpy as np
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.documents import Part, content_hash
+from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.core.timecode import FrameRate
 from foley_designer.datasets.item import Motion, Size, Zone
@@ -24,19 +25,6 @@ REGIONS_DEG = (-45.0, -15.0, 0.0, 15.0, 45.0)
 """The paper's five frontal regions (section 4); positive to the left."""
 ZONES_M = {Zone.NEAR: (0.6, 2.0), Zone.MID: (2.0, 5.0), Zone.FAR: (5.0, 15.0)}
 """The paper's three depth zones; the first begins where a head no longer touches the source."""
-AROUND = frozenset({Subcategory.RAIN, Subcategory.WIND, Subcategory.AMBIENCE})
-"""What has no place when it is synthesised."""
-OUTDOORS = frozenset(
-    {
-        Subcategory.RAIN,
-        Subcategory.WIND,
-        Subcategory.THUNDER,
-        Subcategory.VEHICLE,
-        Subcategory.EXPLOSION,
-        Subcategory.AMBIENCE,
-    }
-)
-"""What no room holds, or brings its own space."""
 FORCES = (0.35, 0.6, 0.85)
 SIZES = {Size.SMALL: 0.2, Size.MEDIUM: 0.5, Size.LARGE: 0.85}
 _MOVES = (Motion.ACROSS, Motion.ALONG, Motion.DIAGONAL)
@@ -195,7 +183,7 @@ class _Places:
 
     def deal(self, source: Source) -> Placing:
         synthesised = source.kind is Kind.SYNTHESIS
-        around = synthesised and source.subcategory in AROUND
+        around = synthesised and source.row.action is Action.FILL
         seconds = round(self._uniform(self._config.seconds), 2)
         if around:
             region, zone, motion = 0.0, Zone.MID, Motion.STATIC
@@ -247,7 +235,7 @@ class _Places:
 def _holds(space: Space, source: Source, distance_m: float) -> bool:
     """Whether a space is outdoors where the source asks for it, and large enough."""
     acoustics = ACOUSTICS[space]
-    if acoustics.outdoors or source.subcategory in OUTDOORS:
+    if acoustics.outdoors or source.row.outdoors or source.row.action is Action.FILL:
         return acoustics.outdoors
     return distance_m <= 0.9 * float(np.hypot(*acoustics.size_m[:2]))
 

@@ -12,6 +12,8 @@ from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.sound_event import Performance
+from foley_designer.core.sounds.model import SoundClass
+from foley_designer.core.sounds.table import sound_of
 from foley_designer.datasets.item import Size
 from foley_designer.datasets.shards import LeftOut
 from foley_designer.filmstereo.config import DatasetConfig, Folder
@@ -53,6 +55,11 @@ class Source(Part):
     licence: str
     path: str | None = None
     sha256: str | None = None
+
+    @property
+    def row(self) -> SoundClass:
+        """The row of what sounds."""
+        return sound_of(self.subcategory, self.performance.variant)
 
     @property
     def size(self) -> Size:

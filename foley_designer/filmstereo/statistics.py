@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from foley_designer.core.category import Subcategory, category_of
+from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.files import write_text
+from foley_designer.core.sounds.table import category_of
 from foley_designer.datasets.item import Item, Zone
 from foley_designer.datasets.shards import Manifest, Sample, read_items, read_manifest, read_shard
 from foley_designer.export.audio.wav import write_wav

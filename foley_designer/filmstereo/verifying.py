@@ -14,7 +14,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.datasets.item import Verified
 from foley_designer.filmstereo.plan import Task
@@ -60,7 +59,7 @@ def trait_score(stereo: NDArray[np.float32], task: Task) -> float:
     band = (hz >= task.source.low_hz / _SLACK) & (hz <= task.source.high_hz * _SLACK)
     share = float(power[band].sum() / max(float(power[hz > 20.0].sum()), 1e-20))
     found = segment(stereo, SAMPLE_RATE)
-    if is_impulsive(task.source.subcategory):
+    if task.source.row.impulsive:
         fits = bool(found.onsets_s)
     else:
         sounding = sum(stop - start for start, stop in found.intervals_s)

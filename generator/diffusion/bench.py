@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.pool import LocalPool
 from foley_designer.core.progress import Progress
 from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.datasets.item import Item
 from foley_designer.datasets.shards import Sample, read_samples
 from foley_designer.export.audio.wav import write_wav

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.generator.library.recording import Recording, Slice
 from foley_designer.generator.library.search import Library, Match
 

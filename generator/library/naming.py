@@ -8,7 +8,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
-from foley_designer.core.category import TABLE, Subcategory
+from foley_designer.core.category import Subcategory
+from foley_designer.core.sounds.table import sounds
 
 _CAT_ID = re.compile(r"([A-Z]{2,}(?=[A-Z][a-z])|[A-Z]{4,})([A-Z][A-Za-z0-9]*)?")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
@@ -90,8 +91,8 @@ def _category(cat_id: str) -> str:
 def _by_id() -> dict[str, tuple[Subcategory, ...]]:
     """Subcategories by CatID and by the category that a CatID begins with."""
     found: defaultdict[str, dict[Subcategory, None]] = defaultdict(dict)
-    for subcategory, row in TABLE.items():
+    for row in sounds():
         for cat_id in (row.ucs_id, *row.finer.values()):
-            found[cat_id][subcategory] = None
-            found[_category(cat_id)][subcategory] = None
+            found[cat_id][row.subcategory] = None
+            found[_category(cat_id)][row.subcategory] = None
     return {cat_id: tuple(kinds) for cat_id, kinds in found.items()}

@@ -17,7 +17,7 @@ from foley_designer.agents.mix_planner.masking import shifted
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.reverb.rules import RulesReverb, futz_of, place, predelay_ms
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE, Clip
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import (
@@ -38,6 +38,7 @@ from foley_designer.core.script.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.dsp.effects.process import process
 from foley_designer.dsp.features import features as measured

@@ -4,11 +4,12 @@ import pytest
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import FoleyError
+from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import ACOUSTICS
 from foley_designer.datasets.item import Motion, Zone
 from foley_designer.filmstereo.captions import SIDES, SPACES, caption, sound_words
 from foley_designer.filmstereo.config import DatasetConfig, read_config
-from foley_designer.filmstereo.plan import AROUND, OUTDOORS, REGIONS_DEG, ZONES_M, plan
+from foley_designer.filmstereo.plan import REGIONS_DEG, ZONES_M, plan
 from foley_designer.filmstereo.sources import Kind, admits, collect, synthesised
 from foley_designer.memory.knowledge_base import load
 
@@ -42,14 +43,14 @@ def test_numbers_lie_where_words_say(tasks):
         placing = task.placing
         assert 8.0 <= placing.seconds <= 10.0
         assert 0.16 <= placing.ear_spacing_m <= 0.18
-        assert placing.around == (task.source.subcategory in AROUND)
+        assert placing.around == (task.source.row.action is Action.FILL)
         if placing.around:
             continue
         for region, azimuth in zip(placing.regions_deg, placing.azimuth_deg, strict=True):
             assert abs(region - azimuth) <= 5.0
         for zone, metres in zip(placing.zones, placing.distance_m, strict=True):
             assert ZONES_M[zone][0] <= metres <= ZONES_M[zone][1]
-        if task.source.subcategory in OUTDOORS:
+        if task.source.row.outdoors or task.source.row.action is Action.FILL:
             assert ACOUSTICS[placing.space].outdoors
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from foley_designer.core.category import Subcategory, is_impulsive
+from foley_designer.core.category import Subcategory
 from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
@@ -16,6 +16,7 @@ from foley_designer.core.script.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.generator.synth.orchestra import INSTRUMENTS
 from foley_designer.generator.synth.physics.engine import SynthEngine
 

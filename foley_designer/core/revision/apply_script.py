@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.documents import content_hash
 from foley_designer.core.mix.treatment import Ride
 from foley_designer.core.revision import operations as edit
@@ -26,6 +25,7 @@ from foley_designer.core.revision.scripts import (
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import ShotSize
 from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, SourceKind, Span
+from foley_designer.core.sounds.table import is_impulsive
 
 PERSPECTIVES: dict[ShotSize, tuple[float, float]] = {
     ShotSize.CLOSE: (0.5, -4.0),
@@ -195,7 +195,7 @@ def _(operation: edit.ReplaceSound, script: FoleyScript) -> FoleyScript:
                 "cards": operation.cards,
                 "reason": operation.reason or event.reason,
             }
-            | _retimed(event, is_impulsive(operation.subcategory))
+            | _retimed(event, is_impulsive(operation.subcategory, operation.performance.variant))
         )
 
     return on_event(script, operation.event_id, other)

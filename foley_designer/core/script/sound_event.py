@@ -5,9 +5,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from foley_designer.core.category import Category, Subcategory, category_of, ucs_id
+from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.documents import Part
 from foley_designer.core.mix.treatment import Treatment
+from foley_designer.core.sounds.model import SoundClass
+from foley_designer.core.sounds.table import category_of, sound_of, ucs_id
 
 
 class Layer(StrEnum):
@@ -147,6 +149,18 @@ class SoundEvent(Part):
     def category(self) -> Category:
         """The event's category."""
         return category_of(self.subcategory)
+
+    @property
+    def sound(self) -> SoundClass:
+        """The row of the table of sounds that it is one of."""
+        return sound_of(self.subcategory, self.performance.variant)
+
+    @property
+    def impulsive(self) -> bool:
+        """Whether it is timed by hits: by those that it has, else by what it is."""
+        if bool(self.hits) != bool(self.spans):
+            return bool(self.hits)
+        return self.sound.impulsive
 
     @property
     def ucs_id(self) -> str:

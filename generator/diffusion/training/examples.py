@@ -12,11 +12,11 @@ from safetensors.torch import save_file
 from scipy.signal import resample_poly
 from torch import Tensor
 
-from foley_designer.core.category import is_impulsive
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing
 from foley_designer.core.progress import Progress
 from foley_designer.core.script.sound_event import Hit
+from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.datasets.item import Item
 from foley_designer.datasets.shards import MANIFEST, Sample, read_manifest, read_shard
 from foley_designer.generator.diffusion.cue_track import CueTrack

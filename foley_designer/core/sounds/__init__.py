@@ -1,0 +1,1 @@
+"""Sounds: one row a sound, in tables that every room reads."""
