@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,6 +32,8 @@ class Workbench:
     settings: Settings
     team: Team
     tools: ToolClient
+    healed: list[str] = field(default_factory=list)
+    """What of the session was damaged and has been made again, in words."""
 
     def get(self, kind: type[D], digest: str) -> D:
         """A document of the session."""

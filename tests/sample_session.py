@@ -255,7 +255,7 @@ def _mix(root: Path, stems: tuple[StemRecord, ...]) -> MixRecord:
         master_gain_db=1.5,
         stereo=loudness,
         surround=loudness.model_copy(update={"integrated_lufs": -23.4}),
-        files={"mix_stereo.wav": "1" * 64, "mix_5_1.wav": "2" * 64},
+        files={name: file_hash(root / name) for name in ("mix_stereo.wav", "mix_5_1.wav")},
     )
 
 
@@ -450,5 +450,6 @@ def finished_session(
             )
         ),
     }
-    session.save(material.record.model_copy(update={"documents": documents}))
+    revision = session.commit(documents, "design")
+    session.save(material.record.model_copy(update={"documents": documents, "revision": revision}))
     return material

@@ -4,10 +4,9 @@ from foley_designer.api.clips import (
     Request,
     Sketch,
     design,
-    is_whole,
     observe,
     sketch,
     write,
 )
 
-__all__ = ["Request", "Sketch", "design", "is_whole", "observe", "sketch", "write"]
+__all__ = ["Request", "Sketch", "design", "observe", "sketch", "write"]

@@ -1,17 +1,16 @@
 """The library's door: design a clip, look at its cues, write its script."""
 
-import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foley_designer.api.revisions import deliver_again
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import file_hash
-from foley_designer.core.note import Note
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
@@ -66,19 +65,21 @@ def design(
 
     Raises:
         FoleyError: ``clip_*``, ``script_*`` for bad input; ``session_busy``,
-            ``session_mismatch``; ``disk_full``, ``output_not_writable``; ``part_missing``.
+            ``session_mismatch``; ``disk_full``, ``output_not_writable``; ``part_missing``;
+            ``document_invalid`` where a revised session is damaged beyond what can be made again.
     """
     settings = settings or Settings()
     with _opened(request, out, settings, replace) as (session, record):
-        done = record.stage is Stage.DONE and is_whole(session, record)
+        done = record.stage is Stage.DONE
         if done and (script is None or record.documents["script"] == script.hash):
-            return record
-        if script is None and not replace:
-            _keep_revisions(session, record)
+            changed = session.changed(record)
+            if not changed:
+                return record
+            again = None if replace else _healed(session, record, changed, settings, progress)
+            if again:
+                return again
         _run(session, request, settings, record.inputs, progress, script=script)
-        finished = session.record()
-    assert finished is not None
-    return finished
+        return session.finished()
 
 
 def write(
@@ -144,17 +145,6 @@ def observe(
     return session.get(Brief, state["brief"])
 
 
-def is_whole(session: Session, record: SessionRecord) -> bool:
-    """Whether every delivered file is there with the bytes that the record names."""
-    if record.mix is None:
-        return False
-    files = {stem.file: stem.sha256 for stem in record.stems} | record.mix.files
-    return all(
-        (session.root / name).is_file() and file_hash(session.root / name) == digest
-        for name, digest in files.items()
-    )
-
-
 @contextmanager
 def _opened(
     request: Request, out: Path, settings: Settings, replace: bool
@@ -180,15 +170,30 @@ def _opened(
         yield session, record
 
 
-def _keep_revisions(session: Session, record: SessionRecord) -> None:
-    """Refuse to deliver the first design over a later revision whose files were changed."""
-    revisions = session.revisions()
-    if record.stage is Stage.DONE and revisions and record.revision != revisions[0]["id"]:
-        raise FoleyError(
-            ErrorCode.SESSION_MISMATCH,
-            f"{session.root} holds a revised design, and a file of it was changed or removed.",
-            "`foley-designer undo` and `redo` deliver it again; --replace goes back to the design.",
-        )
+def _healed(
+    session: Session,
+    record: SessionRecord,
+    changed: Sequence[str],
+    settings: Settings,
+    progress: Progress,
+) -> SessionRecord | None:
+    """The current revision delivered again, with a note of what was put back.
+
+    None where the store lacks too much of it and the design can be made anew: it is unrevised.
+    """
+    try:
+        made = deliver_again(session, record, settings, progress)
+    except FoleyError as error:
+        beyond = error.code in (ErrorCode.DOCUMENT_INVALID, ErrorCode.SESSION_NOT_FOUND)
+        if not beyond or len(session.revisions()) > 1:
+            raise
+        return None
+    text = f"Changed or removed since it was delivered, and put back: {', '.join(changed)}."
+    if made:
+        text += f" Made again: {', '.join(made)}."
+    note = Note(kind=NoteKind.DECISION, step="deliver", text=text)
+    again = session.finished()
+    return again.model_copy(update={"notes": (*again.notes, note)})
 
 
 def _require_engine(name: str) -> None:
@@ -219,6 +224,7 @@ def _run(
     With a script, what follows the writing runs again from that script.
     """
     from foley_designer.graph.build import RECURSION_LIMIT, build_graph  # noqa: PLC0415
+    from foley_designer.graph.checkpoints import checkpoints  # noqa: PLC0415
     from foley_designer.graph.workbench import set_up  # noqa: PLC0415 - two seconds to load
 
     clip = request.clip.expanduser().absolute()
@@ -236,10 +242,12 @@ def _run(
         "description": inputs.description,
         "spotting_path": inputs.spotting_path,
     }
-    with _checkpoints(session) as saver:
+    with checkpoints(session) as saver:
         graph = build_graph(lambda _: bench).compile(checkpointer=saver)
         earlier = graph.get_state(config)
-        resumes = bool(earlier.next)
+        resumes = bool(earlier.next) and _stored(session, earlier.values)
+        if not resumes and script is None:
+            saver.delete_thread(thread)  # or the new run would go on from the old one's values
         if resumes:
             bench.team.budget.restore(earlier.values.get("usage", {}))
         first = None if resumes else start
@@ -253,6 +261,18 @@ def _run(
             changed = graph.update_state(written, update, as_node="approve_script")
             _go(graph, None, changed, None, progress)
         return dict(graph.get_state(config).values)
+
+
+def _stored(session: Session, values: dict[str, Any]) -> bool:
+    """Whether the store holds, unchanged, every document that a state names."""
+    from foley_designer.graph.nodes.deliver import ROLES  # noqa: PLC0415
+
+    try:
+        for role in ROLES.keys() & values.keys():
+            session.get(ROLES[role], values[role])
+    except FoleyError:
+        return False
+    return True
 
 
 def _go(graph: Any, entry: Any, config: Any, until: str | None, progress: Progress) -> None:
@@ -273,21 +293,6 @@ def _approval(graph: Any, config: Any) -> Any:
     """The newest checkpoint at which the script was written and not yet performed, or None."""
     history = graph.get_state_history(config)
     return next((point for point in history if point.next == ("approve_script",)), None)
-
-
-@contextmanager
-def _checkpoints(session: Session) -> Iterator[Any]:
-    """The session's checkpoint store; one that can't be read is put aside."""
-    from langgraph.checkpoint.sqlite import SqliteSaver  # noqa: PLC0415
-
-    path = session.checkpoints
-    try:
-        with sqlite3.connect(path) as database:
-            database.execute("PRAGMA quick_check")
-    except sqlite3.DatabaseError:
-        path.unlink(missing_ok=True)
-    with SqliteSaver.from_conn_string(str(path)) as saver:
-        yield saver
 
 
 def _generator() -> str:

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from foley_designer.api import is_whole
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_loudness import MixLoudness
@@ -18,7 +17,7 @@ from foley_designer.core.progress import Progress, silent
 from foley_designer.core.revision.diff import Diff
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.session.session import Session
-from foley_designer.core.session.session_record import SessionRecord, Stage
+from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.core.settings import Settings
 
 Approve = Callable[[Diff], bool]
@@ -138,9 +137,9 @@ def revise(
         return {"approve": approve is True or approve(Diff.model_validate(question["diff"]))}
 
     with _opened(folder) as session:
-        before = finished(session)
+        before = session.finished()
         state = _run(session, before, start, answer, settings, progress)
-        return _result(session, before, finished(session), state)
+        return _result(session, before, session.finished(), state)
 
 
 def propose(
@@ -169,7 +168,7 @@ def propose(
         return {"approve": False}  # an empty answer would be none, and the question come again
 
     with _opened(folder) as session:
-        record = finished(session)
+        record = session.finished()
         start = {"asked": request, "focus": list(focus), "looks_only": True}
         state: dict[str, Any] = {}
         try:
@@ -224,21 +223,20 @@ def history(folder: Path) -> tuple[Revision, ...]:
         FoleyError: ``session_not_found``.
     """
     session = Session(folder)
-    current = finished(session).revision
+    current = session.finished().revision
     found, names = [], session.names()
-    for line in session.revisions():
-        documents: Any = line["documents"]
+    for entry in session.revisions():
         rendition = None
-        if "rendition" in documents:
-            rendition = session.get(Rendition, documents["rendition"])
+        if "rendition" in entry.documents:
+            rendition = session.get(Rendition, entry.documents["rendition"])
         found.append(
             Revision(
-                id=str(line["id"]),
-                parent=None if line["parent"] is None else str(line["parent"]),
-                request=str(line["reason"]),
+                id=entry.id,
+                parent=entry.parent,
+                request=entry.reason,
                 operations=rendition.operations if rendition else (),
-                is_current=line["id"] == current,
-                names=tuple(name for name, one in names.items() if one == line["id"]),
+                is_current=entry.id == current,
+                names=tuple(name for name, one in names.items() if one == entry.id),
             )
         )
     return tuple(found)
@@ -248,25 +246,38 @@ def history(folder: Path) -> tuple[Revision, ...]:
 def _opened(folder: Path) -> Iterator[Session]:
     """A finished session under its lock."""
     session = Session(folder)
-    finished(session)
+    session.finished()
     with session.lock():
         yield session
 
 
-def finished(session: Session) -> SessionRecord:
-    """The record of a finished design.
+def deliver_again(
+    session: Session, record: SessionRecord, settings: Settings | None, progress: Progress
+) -> tuple[str, ...]:
+    """Deliver the current revision again, and say which of its takes and stems had to be made anew.
 
     Raises:
-        FoleyError: ``session_not_found``.
+        FoleyError: ``document_invalid``, ``session_not_found`` where what made it is lost.
     """
-    record = session.record()
-    if record is None or record.stage is not Stage.DONE or record.revision is None:
-        raise FoleyError(
-            ErrorCode.SESSION_NOT_FOUND,
-            f"{session.root} holds no finished design.",
-            "Design a clip into this folder first: foley-designer design CLIP --out FOLDER.",
-        )
-    return record
+    state = _run(session, record, {"command": "restore"}, lambda _: {}, settings, progress)
+    return tuple(state["healed"])
+
+
+def made_whole(
+    folder: Path, *, settings: Settings | None = None, progress: Progress = silent
+) -> tuple[str, ...]:
+    """Put back what was changed in a finished session since it was delivered; return its files.
+
+    Raises:
+        FoleyError: ``session_not_found``, ``session_busy``; as `deliver_again`.
+    """
+    session = Session(folder)
+    record = session.finished()
+    changed = session.changed(record)
+    if changed:
+        with session.lock():
+            deliver_again(session, record, settings, progress)
+    return changed
 
 
 def _step(
@@ -276,9 +287,9 @@ def _step(
     progress: Progress,
 ) -> RevisionResult:
     with _opened(folder) as session:
-        before = finished(session)
+        before = session.finished()
         _run(session, before, start, lambda _: {}, settings, progress)
-        after = finished(session)
+        after = session.finished()
         assert before.mix is not None
         assert after.mix is not None
         return RevisionResult(
@@ -306,9 +317,9 @@ def _run(
     own, hearing = _settings_of(record, settings), settings or Settings()
     bench = set_up(session, own, clip, hearing)
     graph = build_revision_graph(lambda _: bench).compile(checkpointer=InMemorySaver())
-    if not is_whole(session, record) and start != {"command": "restore"}:
-        # A revision was stopped while it was being delivered: put the current one back first.
-        _run(session, record, {"command": "restore"}, answer, settings, silent)
+    if start != {"command": "restore"} and session.changed(record):
+        # A revision was stopped while it was being delivered, or a file was edited in place.
+        bench.healed.extend(deliver_again(session, record, settings, silent))
     config: Any = {"configurable": {"thread_id": "revision"}, "recursion_limit": RECURSION_LIMIT}
     ask: Any = {"session": str(session.root), **start}
     while True:
@@ -317,7 +328,7 @@ def _run(
             progress(event["step"], event["fraction"], event["message"])
         state = graph.get_state(config)
         if not state.interrupts:
-            return dict(state.values)
+            return dict(state.values) | {"healed": bench.healed}
         ask = Command(resume=answer(state.interrupts[0].value))
 
 

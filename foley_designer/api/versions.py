@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from foley_designer.api.revisions import Heard, StemChange, finished, heard
+from foley_designer.api.revisions import Heard, StemChange, heard
 from foley_designer.core.documents import Document
-from foley_designer.core.files import file_hash, place, write_text
+from foley_designer.core.files import copy, file_hash
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_loudness import MixLoudness
 from foley_designer.core.mix.mix_plan import MixPlan
@@ -17,6 +17,7 @@ from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.trajectory import Cues
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord
+from foley_designer.core.session.store import Shelf
 
 
 class _Mixed(Document):
@@ -24,6 +25,7 @@ class _Mixed(Document):
 
     SCHEMA = "compared-mix"
 
+    sha256: str
     master_gain_db: float
     loudness: MixLoudness
 
@@ -83,7 +85,7 @@ def version(folder: Path, revision: str | None = None) -> Version:
             ``disk_full``, ``output_not_writable``.
     """
     session = Session(folder)
-    record = finished(session)
+    record = session.finished()
     wanted = session.revision(revision) if revision else str(record.revision)
     documents = session.documents_of(wanted)
     script = session.get(FoleyScript, documents["script"])
@@ -133,7 +135,7 @@ def name(folder: Path, called: str, revision: str | None = None) -> str:
     """
     session = Session(folder)
     with session.lock():
-        record = finished(session)
+        record = session.finished()
         wanted = session.revision(revision) if revision else str(record.revision)
         session.name(wanted, called)
     return wanted
@@ -148,20 +150,19 @@ def _mix(
     stems: Sequence[KeptStem],
 ) -> tuple[Path, _Mixed]:
     """The stereo master of a revision, kept aside so that a later delivery leaves it as it is."""
-    sound = session.hidden / "mixes" / f"{revision}.wav"
-    told = sound.with_suffix(".json")
-    if sound.is_file() and told.is_file():
-        return sound, _Mixed.from_json(told.read_bytes())
-    delivered = session.path("mix_stereo.wav")
+    store = session.store
+    if sound := store.sound(Shelf.MIXES, revision):
+        return sound, store.about(_Mixed, Shelf.MIXES, revision)
+    sound, delivered = store.place(Shelf.MIXES, revision), session.path("mix_stereo.wav")
+    known = record.mix.files.get(delivered.name) if record.mix else None
     if revision == record.revision and record.mix and delivered.is_file():
-        place(delivered, sound)
-        if file_hash(sound) == record.mix.files.get(delivered.name):
-            mixed = _Mixed(master_gain_db=record.mix.master_gain_db, loudness=record.mix.stereo)
-            write_text(told, mixed.to_json())
-            return sound, mixed
+        copy(delivered, sound)
+        if file_hash(sound) == known:
+            gain, loudness = record.mix.master_gain_db, record.mix.stereo
+            mixed = _Mixed(sha256=known, master_gain_db=gain, loudness=loudness)
+            return store.keep(Shelf.MIXES, revision, mixed), mixed
     mixed = _mixed_anew(session, sound, script, plan, stems)
-    write_text(told, mixed.to_json())
-    return sound, mixed
+    return store.keep(Shelf.MIXES, revision, mixed), mixed
 
 
 def _mixed_anew(
@@ -173,10 +174,13 @@ def _mixed_anew(
 
     of_event = {stem.event_id: stem for stem in stems}
     faders = [of_event[event.id] for event in script.events]
-    folder = session.hidden / "stems"
+    place = session.store.place
     made = mix(
         MixInput(
-            stems=tuple(Fader(file=str(folder / s.file), gain_db=s.gain_db) for s in faders),
+            stems=tuple(
+                Fader(file=str(place(Shelf.STEMS, Path(s.file).stem)), gain_db=s.gain_db)
+                for s in faders
+            ),
             sample_count=script.clip.sample_count,
             target=plan.target,
             offset_db=script.gain_db,
@@ -184,4 +188,4 @@ def _mixed_anew(
         ),
         ToolContext(readable=(), writable=(session.root,)),
     )
-    return _Mixed(master_gain_db=made.master_gain_db, loudness=made.loudness)
+    return _Mixed(sha256=made.sha256, master_gain_db=made.master_gain_db, loudness=made.loudness)

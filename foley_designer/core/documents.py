@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.reading import UnreadableError, read_json
 
 
 class Part(BaseModel):
@@ -75,13 +76,18 @@ class Document(Part):
                 ``document_too_new`` for a version this program does not know.
         """
         try:
-            data = json.loads(text)
-        except ValueError as error:
-            raise FoleyError(ErrorCode.DOCUMENT_INVALID, f"Not JSON: {error}.") from error
-        if not isinstance(data, dict) or data.pop("schema", None) != cls.SCHEMA:
+            data = read_json(text)
+        except UnreadableError as error:
+            raise FoleyError(ErrorCode.DOCUMENT_INVALID, f"{error}.") from error
+        return cls.from_plain(data)
+
+    @classmethod
+    def from_plain(cls, data: Any) -> Self:
+        """As `from_json`, from values that JSON was read to."""
+        if not isinstance(data, dict) or data.get("schema") != cls.SCHEMA:
             raise FoleyError(ErrorCode.DOCUMENT_INVALID, f"Not a {cls.SCHEMA} document.")
-        version = data.pop("schema_version", None)
-        if not isinstance(version, int):
+        version = data.get("schema_version")
+        if type(version) is not int or version < 1:
             raise FoleyError(ErrorCode.DOCUMENT_INVALID, f"{cls.SCHEMA} has no schema_version.")
         if version > cls.VERSION:
             raise FoleyError(
@@ -89,12 +95,17 @@ class Document(Part):
                 f"{cls.SCHEMA} version {version} is newer than {cls.VERSION}.",
                 "Update foley-designer.",
             )
-        for step in range(version, cls.VERSION):
-            data = cls.UPGRADES[step](data)
+        plain = {key: data[key] for key in data if key not in ("schema", "schema_version")}
         try:
-            return cls.model_validate(data)
+            for step in range(version, cls.VERSION):
+                plain = cls.UPGRADES[step](plain)
+            return cls.model_validate(plain)
         except ValidationError as error:
             raise FoleyError(ErrorCode.DOCUMENT_INVALID, describe(error, cls.SCHEMA)) from error
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            raise FoleyError(
+                ErrorCode.DOCUMENT_INVALID, f"{cls.SCHEMA} version {version} is not of that form."
+            ) from error
 
 
 def describe(error: ValidationError, subject: str) -> str:

@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     PARTIAL = 6
     SYSTEM = 7
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 class ErrorCode(StrEnum):
@@ -33,12 +34,14 @@ class ErrorCode(StrEnum):
     DOCUMENT_TOO_NEW = "document_too_new"
     SESSION_NOT_FOUND = "session_not_found"
     SESSION_BUSY = "session_busy"
+    SESSION_DAMAGED = "session_damaged"
     SESSION_MISMATCH = "session_mismatch"
     REVISION_INVALID = "revision_invalid"
     REVISION_UNCLEAR = "revision_unclear"
     REVISION_CONFLICT = "revision_conflict"
     OUTPUT_NOT_WRITABLE = "output_not_writable"
     DISK_FULL = "disk_full"
+    SYSTEM_REFUSED = "system_refused"
     PATH_NOT_ALLOWED = "path_not_allowed"
     OPTION_INVALID = "option_invalid"
     CONFIG_INVALID = "config_invalid"
@@ -64,6 +67,7 @@ _EXIT_CODES = {
     ErrorCode.SESSION_BUSY: ExitCode.SYSTEM,
     ErrorCode.OUTPUT_NOT_WRITABLE: ExitCode.SYSTEM,
     ErrorCode.DISK_FULL: ExitCode.SYSTEM,
+    ErrorCode.SYSTEM_REFUSED: ExitCode.SYSTEM,
 }
 
 

@@ -2,9 +2,8 @@
 
 import errno
 import hashlib
-import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,25 +11,27 @@ from pathlib import Path
 from foley_designer.core.errors import ErrorCode, FoleyError
 
 _UNFINISHED = ".part-"
+_FICLONE = 0x40049409
+"""Linux's request to share a file's blocks until one of the two is written (ioctl_ficlone(2))."""
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside ``path``; on success it replaces ``path``, else it goes.
 
+    Who may read and write the file follows the umask, as for any file that a program makes.
+
     Raises:
         FoleyError: ``disk_full`` or ``output_not_writable``; ``path`` is then as it was.
     """
+    temporary = path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, suffix=path.suffix, dir=path.parent)
-        os.close(handle)
+        temporary.touch(exist_ok=False)
     except OSError as error:
         raise writing_error(error, path) from error
-    temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
         raise writing_error(error, path) from error
@@ -49,18 +50,28 @@ def write_bytes(path: Path, data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def place(source: Path, target: Path) -> None:
-    """Link a file where the file system can, else copy it; the target appears at once.
+def copy(source: Path, target: Path) -> None:
+    """Copy a file, which appears at once; blocks are shared where the file system can (a reflink).
+
+    The two are never one file: whoever edits the copy in place leaves the source as it was.
 
     Raises:
         FoleyError: as `replacing` raises.
     """
     with replacing(target) as temporary:
-        temporary.unlink()
-        try:
-            os.link(source, temporary)
-        except OSError:
+        if not _cloned(source, temporary):
             shutil.copyfile(source, temporary)
+
+
+def _cloned(source: Path, target: Path) -> bool:
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows
+
+        with source.open("rb") as given, target.open("wb") as made:
+            fcntl.ioctl(made, _FICLONE, given.fileno())
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def writing_error(error: OSError, path: Path) -> FoleyError:

@@ -62,16 +62,11 @@ class Delivery:
         """Open a finished session; ``options`` are the fields from ``start`` on.
 
         Raises:
-            FoleyError: ``session_not_found``, ``document_invalid`` or ``option_invalid``.
+            FoleyError: ``session_not_found``, ``session_damaged``, ``document_invalid`` or
+                ``option_invalid``.
         """
         session = Session(root)
-        record = session.record()
-        if record is None or record.mix is None:
-            raise FoleyError(
-                ErrorCode.SESSION_NOT_FOUND,
-                f"{root} holds no finished session.",
-                "Design a clip into this folder first.",
-            )
+        record = session.whole()
         script = session.get(FoleyScript, record.documents["script"])
         cues = session.get(Cues, record.documents["cues"])
         plan = session.get(MixPlan, record.documents["plan"])

@@ -91,10 +91,10 @@ class Review:
 
     def version(self, revision: str) -> versions.Version:
         """A revision by its id; raises as `versions.version`."""
-        return self._version(revision, str(revisions.finished(self.session).revision))
+        return self._version(revision, str(self.session.finished().revision))
 
     def _session(self, request: Request) -> Response:  # noqa: ARG002
-        record = revisions.finished(self.session)
+        record = self.session.finished()
         log = revisions.history(self.session.root)
         return JSONResponse(session_view(self.session.root.name, record, log))
 
@@ -138,7 +138,7 @@ class Review:
     def _judge(self, said: Judge) -> Any:
         """Keep a verdict on the current revision's event."""
         with self.session.lock():
-            current = self.version(str(revisions.finished(self.session).revision))
+            current = self.version(str(self.session.finished().revision))
             if said.event_id not in current.stems:
                 raise FoleyError(ErrorCode.REVISION_INVALID, "There is no such event.")
             stem = current.stems[said.event_id]

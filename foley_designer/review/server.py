@@ -7,7 +7,6 @@ from pathlib import Path
 
 import uvicorn
 
-from foley_designer.api.revisions import finished
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash
 from foley_designer.core.progress import Progress, silent
@@ -42,7 +41,7 @@ def serve(
             one than was designed; ``option_invalid`` for a port in use.
     """
     session = Session(folder)
-    record = finished(session)
+    record = session.finished()
     assert record.clip is not None
     clip = Path(record.inputs.clip_path)
     shown = session.hidden / "review"

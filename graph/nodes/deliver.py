@@ -7,7 +7,7 @@ from pathlib import Path
 from foley_designer import __version__
 from foley_designer.agents.mix_planner.repairs import own_faults_of
 from foley_designer.core.documents import Document
-from foley_designer.core.files import file_hash, place, write_text
+from foley_designer.core.files import copy, file_hash, write_text
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.mix.rendition import KeptStem, Rendition
@@ -123,22 +123,20 @@ def _deliver_stems(
     """Put each stem under its name, and take away stems that no event has any more."""
     session = bench.session
     earlier = session.record()
-    known = {stem.file: stem.sha256 for stem in earlier.stems} if earlier else {}
     records = []
     for position, event in enumerate(script.events, start=1):
         made = state["stems"][event.id]
         take = Take.model_validate(state["takes"][event.id])
         name = f"stems/{stem_name(position, event)}"
         source, target = Path(made["file"]), session.path(name)
-        # A revision begins with whole files: one that is there already need not be read again.
-        stays = "kept" in state and name in known and target.exists() and target.samefile(source)
-        if not stays:
-            place(source, target)
+        digest = file_hash(source)
+        if not (target.is_file() and file_hash(target) == digest):
+            copy(source, target)
         records.append(
             StemRecord(
                 event_id=event.id,
                 file=name,
-                sha256=known[name] if stays else file_hash(target),
+                sha256=digest,
                 gain_db=made["gain_db"],
                 engine=f"{take.engine} {take.engine_version}",
                 credits=take.credits,

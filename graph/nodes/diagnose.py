@@ -4,9 +4,9 @@ from pathlib import Path
 
 from foley_designer.agents.llm.views import mel_name
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
-from foley_designer.core.mix.take import Take
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.trajectory import Cues, Trajectory
+from foley_designer.graph.sounds import take_file
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.measure import TOOL, Measured, MeasureInput
@@ -66,9 +66,3 @@ def mean_distance_m(trajectory: Trajectory) -> float | None:
     pairs = zip(trajectory.distance_m, trajectory.active, strict=True)
     heard = [distance for distance, active in pairs if active]
     return sum(heard) / len(heard) if heard else None
-
-
-def take_file(bench: Workbench, state: DesignState, event_id: str) -> str:
-    """Path of an event's take."""
-    take = Take.model_validate(state["takes"][event_id])
-    return str(bench.session.takes / Path(take.file).name)

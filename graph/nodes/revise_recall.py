@@ -5,9 +5,10 @@ from langgraph.types import Overwrite
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.rendition import Rendition
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.session.session import Session
-from foley_designer.core.session.session_record import SessionRecord, Stage
+from foley_designer.core.session.session_record import SessionRecord
+from foley_designer.core.session.store import Shelf
 from foley_designer.graph.nodes.deliver import ROLES
+from foley_designer.graph.sounds import heal, kept_key
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 
@@ -19,7 +20,7 @@ def recall(state: ReviseState, bench: Workbench) -> Update:
         FoleyError: ``session_not_found`` where nothing was delivered, ``revision_conflict`` where
             ``base`` names another revision than the current one.
     """
-    record = delivered(bench.session)
+    record = bench.session.finished()
     wanted = state.get("base")
     if wanted and wanted != record.revision:
         raise FoleyError(
@@ -30,32 +31,17 @@ def recall(state: ReviseState, bench: Workbench) -> Update:
     return state_of(bench, record, str(record.revision))
 
 
-def delivered(session: Session) -> SessionRecord:
-    """The record of a finished session.
-
-    Raises:
-        FoleyError: ``session_not_found``.
-    """
-    record = session.record()
-    if record is None or record.stage is not Stage.DONE or record.revision is None:
-        raise FoleyError(
-            ErrorCode.SESSION_NOT_FOUND,
-            f"{session.root} holds no finished design.",
-            "Design a clip into this folder first: foley-designer design CLIP --out FOLDER.",
-        )
-    return record
-
-
 def state_of(bench: Workbench, record: SessionRecord, revision: str) -> Update:
     """The graph's state as it was when a revision of the log was delivered.
 
     Raises:
-        FoleyError: ``session_not_found`` where the log or the store lacks it.
+        FoleyError: ``session_not_found`` where the log or the store lacks it, ``document_invalid``
+            where a damaged take or stem of it can't be made again.
     """
     session = bench.session
     documents = session.documents_of(revision)
     rendition = bench.get(Rendition, documents["rendition"])
-    folder = session.hidden / "stems"
+    heal(bench, revision)
     script = bench.get(FoleyScript, documents["script"])
     return {
         **{role: documents[role] for role in ROLES if role in documents},
@@ -67,7 +53,10 @@ def state_of(bench: Workbench, record: SessionRecord, revision: str) -> Update:
         "operations": [item.model_dump(mode="json") for item in rendition.operations],
         "takes": Overwrite({t.event_id: t.model_dump(mode="json") for t in rendition.takes}),
         "stems": {
-            stem.event_id: {"file": str(folder / stem.file), "gain_db": stem.gain_db}
+            stem.event_id: {
+                "file": str(session.store.place(Shelf.STEMS, kept_key(stem))),
+                "gain_db": stem.gain_db,
+            }
             for stem in rendition.stems
         },
         "notes": Overwrite([note.model_dump(mode="json") for note in rendition.notes]),

@@ -9,7 +9,7 @@ from foley_designer.core.revision.diff import Diff
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.space import Space
-from foley_designer.graph.nodes.mix import rides_of, treatment_of
+from foley_designer.graph.sounds import ducks, rides_of, treatment_of
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 
@@ -108,7 +108,6 @@ def _stays(
     faderless = {"gain_db": 0.0, "reasons": ()}
     was = earlier.of(event.id).model_copy(update=faderless)
     now = settled.of(event.id).model_copy(update=faderless)
-    ducks = now.dynamics is not None and now.dynamics.duck_db > 0
     end_s = before.clip.duration_s
     rides = rides_of(before.event(event.id), end_s) == rides_of(event, end_s)
     hand = treatment_of(before.event(event.id), before) == treatment_of(event, after)
@@ -117,6 +116,6 @@ def _stays(
         was == now
         and rides
         and hand
-        and not (ducks and diff.retimed)
+        and not (ducks(now) and diff.retimed)
         and not (keys & {*diff.rendered, *diff.removed})
     )

@@ -10,7 +10,7 @@ from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
-from foley_designer.graph.nodes.revise_recall import delivered, state_of
+from foley_designer.graph.nodes.revise_recall import state_of
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.memory import preferences
@@ -112,12 +112,12 @@ def step(state: ReviseState, bench: Workbench) -> Update:
         wanted = state.get("wanted") or understanding.name or current
         found = [bench.session.revision(wanted)]
     elif command == "undo":
-        found = [str(line["parent"]) for line in log if line["id"] == current and line["parent"]]
+        found = [one.parent for one in log if one.id == current and one.parent]
     else:
-        found = [str(line["id"]) for line in log if line["parent"] == current]
+        found = [one.id for one in log if one.parent == current]
     if not found:
         raise FoleyError(ErrorCode.REVISION_INVALID, f"There is nothing to {command}.")
-    record = delivered(bench.session)
+    record = bench.session.finished()
     return {**state_of(bench, record, found[-1]), "restored": True}
 
 

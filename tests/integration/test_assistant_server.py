@@ -15,7 +15,6 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 
-from foley_designer.api import is_whole
 from foley_designer.core.files import file_hash
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session import Session
@@ -184,7 +183,7 @@ def test_look_write_edit_design_listen_over_stdio(desk: Desk) -> None:
     session = Session(desk.out / "smith")
     record = session.record()
     assert record is not None
-    assert is_whole(session, record)
+    assert not session.changed(record)
     spotting = session.get(Spotting, record.documents["spotting"])
     assert {spot.verdict.value for spot in spotting.said} == {"reject", "add"}
     assert {spot.by for spot in spotting.said} == {"an assistant"}
@@ -313,7 +312,7 @@ def test_a_job_outlives_its_server_and_its_files_are_whole(desk: Desk) -> None:
     session = Session(desk.out / "smith")
     record = session.record()
     assert record is not None
-    assert is_whole(session, record)
+    assert not session.changed(record)
     assert not list(session.root.rglob(".part-*"))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chat_endpoint import ANSWERS, Endpoint, answering
 
-from foley_designer.api import Request, design, is_whole
+from foley_designer.api import Request, design
 from foley_designer.cli.summary import summary
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
@@ -56,7 +56,7 @@ def designed(
     out = folder / "out"
     record = design(Request(clip, script=written), out, settings=settings)
     assert record.stage is Stage.DONE
-    assert is_whole(Session(out), record)
+    assert not Session(out).changed(record)
     assert 0 < len(endpoint.requests) <= MOST_CALLS
     assert 0 < record.usage["calls"] <= MOST_CALLS
     script = FoleyScript.from_json((out / "script.json").read_bytes())

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from foley_designer.agents.team import RULES
-from foley_designer.api import Request, design, is_whole
+from foley_designer.api import Request, design
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.session.session import Session
@@ -59,7 +59,7 @@ def test_a_design_with_the_configured_model(
     )
     record = design(Request(clip, script=scene), out, settings=settings)
     assert record.stage is Stage.DONE
-    assert is_whole(Session(out), record)
+    assert not Session(out).changed(record)
     assert record.parts["reasoning"] != RULES
     assert 0 < record.usage["calls"] <= MOST_CALLS
     script = FoleyScript.from_json((out / "script.json").read_bytes())

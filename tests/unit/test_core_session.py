@@ -46,12 +46,12 @@ def test_what_a_killed_writer_left_goes(session: Session) -> None:
 
 
 def test_revisions_append_and_name_their_parent(session: Session) -> None:
-    first = session.commit({"script": "a"}, "design")
-    assert session.commit({"script": "a"}, "design") == first
-    second = session.commit({"script": "b"}, "quieter")
+    first = session.commit({"script": "a" * 64}, "design")
+    assert session.commit({"script": "a" * 64}, "design") == first
+    second = session.commit({"script": "b" * 64}, "quieter")
     log = session.revisions()
-    assert [line["id"] for line in log] == [first, second]
-    assert log[1]["parent"] == first
+    assert [entry.id for entry in log] == [first, second]
+    assert log[1].parent == first
 
 
 def test_paths_stay_inside(session: Session) -> None:

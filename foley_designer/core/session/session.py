@@ -1,18 +1,22 @@
-"""A session is a directory: a record, documents by hash, takes by key, and an append-only log."""
+"""A session is a directory: a record, a store, an append-only log, and what was delivered."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from foley_designer.core.documents import Document, canonical_json, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import inside, sweep, write_text, writing_error
-from foley_designer.core.session.session_record import SessionRecord
+from foley_designer.core.files import file_hash, inside, sweep, write_text, writing_error
+from foley_designer.core.reading import UnreadableError, read_bytes, read_json
+from foley_designer.core.session.links import refuse_links
+from foley_designer.core.session.session_record import LogEntry, SessionRecord, Stage
+from foley_designer.core.session.store import Store
 
 D = TypeVar("D", bound=Document)
 NAME = r"[^\W_][\w .,'’&+()/#!-]{0,39}"
@@ -21,6 +25,9 @@ NAME = r"[^\W_][\w .,'’&+()/#!-]{0,39}"
 
 class Session:
     """The files of one session. Every write goes beside its place and is renamed.
+
+    A session may have come from anywhere: whatever is read of it is checked, and no link in it is
+    followed out of it.
 
     Args:
         root: the session's folder; it need not exist yet.
@@ -33,6 +40,11 @@ class Session:
     def hidden(self) -> Path:
         """Folder of what the program keeps for itself."""
         return self.root / ".foley"
+
+    @cached_property
+    def store(self) -> Store:
+        """What is kept by content."""
+        return Store(self.hidden)
 
     @property
     def takes(self) -> Path:
@@ -82,8 +94,10 @@ class Session:
         """Make the folders.
 
         Raises:
-            FoleyError: ``output_not_writable`` or ``disk_full``.
+            FoleyError: ``output_not_writable`` or ``disk_full``; ``path_not_allowed`` where a link
+                leads out of the session.
         """
+        refuse_links(self.root)
         try:
             for folder in self._folders:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -118,38 +132,69 @@ class Session:
         return inside(self.root / name, self.root)
 
     def put(self, document: Document) -> str:
-        """Store a document by its hash and return the hash."""
-        digest = document.hash
-        path = self.hidden / "objects" / f"{digest}.json"
-        if not path.exists():
-            write_text(path, document.to_json(indent=None))
-        return digest
+        """Keep a document in the store and return its hash."""
+        return self.store.put(document)
 
     def get(self, kind: type[D], digest: str) -> D:
-        """Read a stored document.
-
-        Raises:
-            FoleyError: ``session_not_found`` where the object is gone, or as `Document.from_json`.
-        """
-        path = self.hidden / "objects" / f"{digest}.json"
-        try:
-            return kind.from_json(path.read_bytes())
-        except OSError as error:
-            raise FoleyError(
-                ErrorCode.SESSION_NOT_FOUND,
-                f"{self.root} lacks the stored {kind.SCHEMA} {digest[:12]}.",
-                "Design the clip again into this folder; whole stems are kept.",
-            ) from error
+        """A document of the store; raises as `Store.get` does."""
+        return self.store.get(kind, digest)
 
     def record(self) -> SessionRecord | None:
         """The session's record, or None where there is none yet.
 
         Raises:
-            FoleyError: as `Document.from_json`.
+            FoleyError: as `Document.from_json`; ``path_not_allowed`` where a link leads out of the
+                session.
         """
+        refuse_links(self.root)
         if not self.record_file.is_file():
             return None
-        return SessionRecord.from_json(self.record_file.read_bytes())
+        return SessionRecord.from_json(_bytes(self.record_file))
+
+    def finished(self) -> SessionRecord:
+        """The record of a finished design.
+
+        Raises:
+            FoleyError: ``session_not_found``; ``document_invalid`` where it says done and isn't;
+                as `record`.
+        """
+        record = self.record()
+        if record is None or record.stage is not Stage.DONE:
+            raise FoleyError(
+                ErrorCode.SESSION_NOT_FOUND,
+                f"{self.root} holds no finished design.",
+                "Design a clip into this folder first: foley-designer design CLIP --out FOLDER.",
+            )
+        if lacks := record.lacks:
+            raise _invalid(self.record_file, f"it lacks {lacks}", "Design anew with --replace.")
+        return record
+
+    def changed(self, record: SessionRecord) -> tuple[str, ...]:
+        """Delivered files that are gone, or whose bytes are not those that the record names."""
+        files = {stem.file: stem.sha256 for stem in record.stems}
+        files |= record.mix.files if record.mix else {}
+        paths = {name: self.path(name) for name in files}
+        return tuple(
+            name
+            for name, path in paths.items()
+            if not path.is_file() or file_hash(path) != files[name]
+        )
+
+    def whole(self) -> SessionRecord:
+        """The record of a finished design whose delivered files are all as they were delivered.
+
+        Raises:
+            FoleyError: ``session_damaged`` where one is not, as after an edit in place or a
+                revision that was killed; as `finished`.
+        """
+        record = self.finished()
+        if changed := self.changed(record):
+            raise FoleyError(
+                ErrorCode.SESSION_DAMAGED,
+                f"{', '.join(changed[:3])} of {self.root} is not as it was delivered.",
+                "Give the design's command again: it delivers what the session keeps.",
+            )
+        return record
 
     def save(self, record: SessionRecord) -> None:
         """Replace the session's record."""
@@ -162,20 +207,25 @@ class Session:
         """
         record, log = self.record(), self.revisions()
         last = log[-1] if log else None
-        parent = record.revision if record else last and last["id"]
-        if last and last["documents"] == documents and parent in (last["parent"], last["id"]):
-            return str(last["id"])
+        parent = record.revision if record else last and last.id
+        if last and last.documents == documents and parent in (last.parent, last.id):
+            return last.id
         revision = content_hash(parent, documents, reason)[:16]
-        line = {"id": revision, "parent": parent, "documents": documents, "reason": reason}
-        before = self.revisions_file.read_text() if self.revisions_file.exists() else ""
-        write_text(self.revisions_file, before + json.dumps(line, sort_keys=True) + "\n")
+        entry = LogEntry(id=revision, parent=parent, documents=documents, reason=reason)
+        lines = [canonical_json(one.model_dump(mode="json")) for one in (*log, entry)]
+        write_text(self.revisions_file, "".join(lines))
         return revision
 
-    def revisions(self) -> list[dict[str, object]]:
-        """All revisions, oldest first."""
+    def revisions(self) -> tuple[LogEntry, ...]:
+        """All revisions, oldest first.
+
+        Raises:
+            FoleyError: ``document_invalid`` with the first line that is none.
+        """
         if not self.revisions_file.is_file():
-            return []
-        return [json.loads(line) for line in self.revisions_file.read_text().splitlines() if line]
+            return ()
+        lines = _bytes(self.revisions_file).splitlines()
+        return tuple(_entry(line, number) for number, line in enumerate(lines, 1) if line.strip())
 
     def documents_of(self, revision: str) -> dict[str, str]:
         """Role to hash of a revision's documents.
@@ -183,10 +233,9 @@ class Session:
         Raises:
             FoleyError: ``session_not_found``.
         """
-        for line in self.revisions():
-            documents = line["documents"]
-            if line["id"] == revision and isinstance(documents, dict) and "rendition" in documents:
-                return documents
+        for entry in self.revisions():
+            if entry.id == revision and "rendition" in entry.documents:
+                return entry.documents
         raise FoleyError(
             ErrorCode.SESSION_NOT_FOUND,
             f"{self.root} holds no rendition of revision {revision}.",
@@ -199,15 +248,15 @@ class Session:
         Raises:
             FoleyError: ``document_invalid``.
         """
-        try:
-            names = json.loads(self.names_file.read_text())
-            return {str(name): str(revision) for name, revision in names.items()}
-        except FileNotFoundError:
+        if not self.names_file.is_file():
             return {}
-        except (ValueError, AttributeError, OSError) as error:
-            raise FoleyError(
-                ErrorCode.DOCUMENT_INVALID, f"Can't read {self.names_file}.", "Remove the file."
-            ) from error
+        try:
+            names = read_json(_bytes(self.names_file))
+        except UnreadableError as error:
+            raise _invalid(self.names_file, str(error), "Remove the file.") from error
+        if not isinstance(names, dict) or not all(isinstance(one, str) for one in names.values()):
+            raise _invalid(self.names_file, "no list of names", "Remove the file.")
+        return names
 
     def name(self, revision: str, name: str) -> None:
         """Give a revision a name, which it takes from another one that has it.
@@ -215,7 +264,7 @@ class Session:
         Raises:
             FoleyError: ``revision_invalid`` for a name that is none, or that is a revision's id.
         """
-        taken = any(line["id"] == name for line in self.revisions())
+        taken = any(entry.id == name for entry in self.revisions())
         if taken or not re.fullmatch(NAME, name):
             raise FoleyError(
                 ErrorCode.REVISION_INVALID,
@@ -230,7 +279,7 @@ class Session:
         Raises:
             FoleyError: ``revision_invalid``.
         """
-        ids = [str(line["id"]) for line in self.revisions()]
+        ids = [entry.id for entry in self.revisions()]
         names = {name.casefold(): revision for name, revision in self.names().items()}
         found = wanted if wanted in ids else names.get(wanted.casefold())
         if found in ids:
@@ -241,6 +290,28 @@ class Session:
             f"There is no revision {wanted[:60]}.",
             f"Named ones: {known}; `foley-designer revisions` lists all.",
         )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return read_bytes(path)
+    except (UnreadableError, OSError) as error:
+        raise _invalid(path, str(error), "Check its rights.") from error
+
+
+def _entry(line: bytes, number: int) -> LogEntry:
+    try:
+        return LogEntry.model_validate(read_json(line))
+    except (UnreadableError, ValidationError) as error:
+        raise FoleyError(
+            ErrorCode.DOCUMENT_INVALID,
+            f"revisions.jsonl, line {number}, is no revision.",
+            "Put the file back from a copy, or design anew with --replace.",
+        ) from error
+
+
+def _invalid(path: Path, problem: str, hint: str) -> FoleyError:
+    return FoleyError(ErrorCode.DOCUMENT_INVALID, f"Can't read {path}: {problem}.", hint)
 
 
 def write_json(path: Path, value: object) -> None:

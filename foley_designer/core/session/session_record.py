@@ -1,7 +1,7 @@
 """The session record: ``session.json``, what was made, from what, and by which parts."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field, JsonValue
 
@@ -10,6 +10,8 @@ from foley_designer.core.documents import Document, Part
 from foley_designer.core.mix.mix_loudness import MixLoudness
 from foley_designer.core.mix.mix_plan import LoudnessTarget
 from foley_designer.core.note import Note
+
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Stage(StrEnum):
@@ -38,9 +40,9 @@ class StemRecord(Part):
     """One stem as delivered."""
 
     event_id: str
-    file: str
+    file: str = Field(pattern=r"^stems/[^/\\\x00]+$")
     """Path relative to the session folder."""
-    sha256: str
+    sha256: Hash
     gain_db: float
     """Fader with which it enters the mix."""
     engine: str
@@ -55,8 +57,19 @@ class MixRecord(Part):
     """Gain from the sum of stems to the master, before limiting."""
     stereo: MixLoudness
     surround: MixLoudness
-    files: dict[str, str] = {}
+    files: dict[Annotated[str, Field(pattern=r"^[^/\\\x00]+$")], Hash] = {}
     """Delivered file name to SHA-256."""
+
+
+class LogEntry(Part):
+    """A line of ``revisions.jsonl``."""
+
+    id: str = Field(pattern=r"^[0-9a-f]{16}$")
+    parent: str | None
+    documents: dict[str, Hash]
+    """Role to the hash of a stored document."""
+    reason: str
+    """The words that asked for it."""
 
 
 class SessionRecord(Document):
@@ -71,7 +84,7 @@ class SessionRecord(Document):
     clip: Clip | None = None
     revision: str | None = None
     """The current revision: an entry of ``revisions.jsonl``."""
-    documents: dict[str, str] = {}
+    documents: dict[str, Hash] = {}
     """Role, such as ``observation`` or ``script``, to the hash of the stored document."""
     parts: dict[str, str] = {}
     """Role, such as ``reasoning`` or ``depth``, to the part that filled it."""
@@ -82,3 +95,11 @@ class SessionRecord(Document):
     usage: dict[str, float] = Field(default_factory=dict)
     """Model calls and tokens spent."""
     notes: tuple[Note, ...] = ()
+
+    @property
+    def lacks(self) -> str:
+        """What a finished design has and this one has not, in words; empty where it has all."""
+        roles = {"script", "cues", "plan", "diagnosis_after", "observation", "rendition"}
+        told = {"clip": self.clip, "revision": self.revision, "mix": self.mix}
+        missing = [name for name, value in told.items() if value is None]
+        return ", ".join((*missing, *sorted(roles - self.documents.keys())))

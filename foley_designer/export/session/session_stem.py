@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.files import place
+from foley_designer.core.files import copy
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.export.audio.wav import Samples, read_blocks, wav_writer
 from foley_designer.export.delivery import Track
@@ -63,7 +63,7 @@ def session_stem(track: Track, target: Path, stems: StemFormat) -> SessionStem:
         FoleyError: ``sound_unreadable``, or as `replacing` raises.
     """
     if stems is not StemFormat.MONO or track.trajectory.extent_deg >= _ALL_AROUND_DEG:
-        place(track.path, target)
+        copy(track.path, target)
         return SessionStem(2, track.stem.gain_db, ())
     both = alone = 0.0
     with wav_writer(target, 1) as writer:

@@ -57,7 +57,7 @@ def load(weights: Path | None = None) -> Aisfx:
     from aisfx.models import cnn2d  # noqa: PLC0415
 
     file = weights or Path(cnn2d.__file__).with_name("checkpoint.pth")
-    state, data_sets = torch.load(file, map_location="cpu", weights_only=False)
+    state, data_sets = torch.load(file, map_location="cpu", weights_only=True)
     model = cnn2d.CrossNet(cnn2d.EmbeddingNet("max", 3, 1, 64), data_sets, "cpu")
     model.load_state_dict(state)
     return Aisfx(model)

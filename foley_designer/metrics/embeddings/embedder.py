@@ -4,6 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -16,6 +17,17 @@ Array = NDArray[np.float64]
 Wave = NDArray[np.float32]
 
 _LEAST_FRACTION = 1000
+_UNLOADABLE = (
+    ImportError,
+    OSError,
+    UnpicklingError,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What loading weights can end in that are missing, another model's, damaged or hostile."""
 
 
 class Heard(NamedTuple):
@@ -85,7 +97,7 @@ def load(name: str, weights: Path | None = None) -> Embedder:
     try:
         make: Callable[[Path | None], Embedder] = import_module(known.module).load
         return make(weights)
-    except (ImportError, OSError) as error:
+    except _UNLOADABLE as error:
         raise FoleyError(
             ErrorCode.PART_MISSING,
             f"The embedding {name} can't be loaded: {' '.join(str(error).split())}.",

@@ -90,13 +90,9 @@ def network(channels: tuple[int, ...] = CHANNELS, classes: int = CLASSES) -> Any
 
 def load(weights: Path | None = None) -> Panns:
     """The public checkpoint from a file."""
-    import torch  # noqa: PLC0415
+    from foley_designer.metrics.embeddings.weights import fit, read_state  # noqa: PLC0415
 
-    from foley_designer.metrics.embeddings.weights import fit  # noqa: PLC0415
-
-    # The checkpoint carries sampler state beside the tensors, so it is no plain tensor file.
-    told = torch.load(wanted(weights), map_location="cpu", weights_only=False)
-    state = told.get("model", told)
+    state = read_state(wanted(weights))  # sampler state lies beside the tensors, and is passed over
     filters = state["logmel_extractor.melW"].numpy()
     model = network()
     fit(model, {k: v for k, v in state.items() if not k.startswith(_FRONT)})
