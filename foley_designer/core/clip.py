@@ -1,11 +1,12 @@
 """The clip: what its container says about picture and time."""
 
 from fractions import Fraction
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from foley_designer.core.documents import Part
-from foley_designer.core.timecode import FrameRate, frame_at
+from foley_designer.core.timecode import FrameRate, frame_at, parse_rate, standard_rate
 
 SAMPLE_RATE = 48_000
 """Samples per second through rendering, mix and delivery."""
@@ -23,15 +24,25 @@ class Clip(Part):
     height: int = Field(gt=0)
     """Display height in pixels."""
     rate: FrameRate
-    """Nominal frame rate; the average one where the rate varies."""
+    """Nominal frame rate, at which cues are sampled; a standard one if the rate varies."""
     duration_s: float = Field(gt=0)
     """Duration of the picture in seconds."""
     frame_count: int = Field(gt=0)
     """Frames at the nominal rate that cover the duration."""
     variable_rate: bool = False
     """Whether frame times stray from the nominal rate by more than a quarter frame."""
+    timecode_rate: FrameRate
+    """Rate at which timecode counts: the frame rate if it is a standard one, else see
+    `foley_designer.core.timecode.standard_rate`."""
     timecode: str | None = None
     """Start timecode the file carries, as written."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _count_at_a_standard_rate(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("timecode_rate") is None and data.get("rate"):
+            return {**data, "timecode_rate": standard_rate(parse_rate(data["rate"]))}
+        return data
 
     @property
     def sample_count(self) -> int:

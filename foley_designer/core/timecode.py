@@ -27,6 +27,43 @@ FrameRate = Annotated[
 """Frames per second as an exact fraction; ``"24000/1001"`` in JSON."""
 
 
+STANDARD_RATES = tuple(
+    Fraction(rate)
+    for rate in (
+        "24000/1001",
+        24,
+        25,
+        "30000/1001",
+        30,
+        "48000/1001",
+        48,
+        50,
+        "60000/1001",
+        60,
+    )
+)
+"""Rates at which timecode counts: SMPTE ST 12-1 (24, 25, 30) and ST 12-3 (48, 50, 60), whole and
+over 1.001, as editing and mixing programs offer them."""
+MOST_FOLD = 50
+"""Largest whole number by which a rate is multiplied or divided to reach a standard one."""
+
+
+def standard_rate(rate: Fraction) -> Fraction:
+    """The rate at which timecode counts for frames of this rate.
+
+    The rate itself if it is a standard one; else the standard one of which it is a whole part
+    (12.5 gives 25) or multiple (240 gives 60), so that every frame has its timecode; else the
+    nearest one in ratio.
+    """
+    if rate in STANDARD_RATES:
+        return rate
+    for fold in range(2, MOST_FOLD + 1):
+        for other in (rate * fold, rate / fold):
+            if other in STANDARD_RATES:
+                return other
+    return min(STANDARD_RATES, key=lambda other: max(other / rate, rate / other))
+
+
 def frame_at(time_s: float, rate: Fraction) -> int:
     """The frame on screen at ``time_s``: frame k covers [k/rate, (k+1)/rate)."""
     return int(float(time_s) * rate.numerator / rate.denominator + 1e-6)

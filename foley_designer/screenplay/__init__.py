@@ -1,6 +1,6 @@
-"""Screenplays and descriptions as documents: Fountain, FDX, prose and timed text."""
+"""Screenplays and descriptions as documents: read in whatever form, and the scene that fits."""
 
 from foley_designer.screenplay.matching import matching_scene
-from foley_designer.screenplay.reader import read
+from foley_designer.screenplay.reader import OpenedScript, description_notes, open_script
 
-__all__ = ["matching_scene", "read"]
+__all__ = ["OpenedScript", "description_notes", "matching_scene", "open_script"]

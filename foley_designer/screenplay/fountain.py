@@ -42,10 +42,9 @@ def parse(text: str) -> Screenplay:
 
 def _title_page(lines: list[str]) -> tuple[str, int]:
     """The title, and the index of the first line after the title page."""
-    first = _KEY.match(lines[0])
-    if first is None or first[1].lower().replace(" ", "_") not in _TITLE_KEYS:
+    if not _opens_title(lines[0]):
         return "", 0
-    end = next((i for i, line in enumerate(lines) if not line.strip()), len(lines))
+    end = _title_end(lines)
     title: list[str] = []
     key = ""
     for line in lines[:end]:
@@ -55,6 +54,20 @@ def _title_page(lines: list[str]) -> tuple[str, int]:
         if key == "title" and value.strip():
             title.append(_plain(value))
     return " ".join(title), end
+
+
+def _title_end(lines: list[str]) -> int:
+    """Index after the title page: some programs put blank lines between its keys."""
+    at = end = 0
+    while at < len(lines) and _opens_title(lines[at]):
+        end = next((i for i in range(at, len(lines)) if not lines[i].strip()), len(lines))
+        at = next((i for i in range(end, len(lines)) if lines[i].strip()), len(lines))
+    return end
+
+
+def _opens_title(line: str) -> bool:
+    key = _KEY.match(line)
+    return key is not None and key[1].lower().replace(" ", "_") in _TITLE_KEYS
 
 
 def _paragraphs(lines: list[str], first: int) -> list[list[_Line]]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.observation import Observation
-from foley_designer.core.script.screenplay import Element, Screenplay, ScriptScene
+from foley_designer.core.script.screenplay import Screenplay, ScriptScene
+from foley_designer.screenplay.programme import proportion_notes, within
 from foley_designer.screenplay.text import word_set
 
 _WORD = re.compile(r"[a-z]{3,}")
@@ -28,7 +29,7 @@ _ENOUGH = 0.3
 _ENOUGH_IN_ONE_WORD = 0.5
 _FOREIGN = 0.5
 """What a word that stands nowhere in the script weighs, as a share of its rarest word."""
-_STEP = "scribe"
+_STEP = "input"
 
 
 class _Match(NamedTuple):
@@ -53,19 +54,20 @@ def matching_scene(
     observation: Observation,
     description: str | None = None,
     clip_name: str = "",
-) -> tuple[ScriptScene | None, Note | None]:
-    """The scene that fits the clip, and a note where that was a choice.
+) -> tuple[ScriptScene | None, tuple[Note, ...]]:
+    """The scene that fits the clip, and what was decided about it.
 
-    Timed text is cut to the clip's length. Of several scenes the one that shares the most telling
+    Timed text is moved to the clip's time and cut to its length. Of several scenes the one that shares the most telling
     words (by inverse scene frequency) with the description and the clip's name is taken; the
     heading's time of day against the picture's brightness breaks ties. Where nothing fits, none
     is taken: sounds of a wrong scene are worse than none.
     """
     scenes = screenplay.scenes
     if not scenes:
-        return None, None
+        return None, ()
     if len(scenes) == 1:
-        return _within(scenes[0], observation.clip.duration_s)
+        scene, notes = within(scenes[0], observation.clip)
+        return scene, (*notes, *proportion_notes(scene, observation.clip))
     asked = _words(f"{description or ''} {PurePath(clip_name).stem}")
     matches = _matches(scenes, asked, observation)
     best = max(range(len(scenes)), key=lambda i: (matches[i].total, -i))
@@ -73,12 +75,13 @@ def matching_scene(
     others = [other.total for i, other in enumerate(matches) if i != best]
     by_light = match.light > 0 and match.total > max(others)
     if not match.fits and not by_light:
-        return None, _no_scene(len(scenes))
+        return None, (_no_scene(len(scenes)),)
     why = f"it shares {_quoted(match.shared)}" if match.shared else "its light fits the picture"
     text = f"Of {len(scenes)} scenes, {_name(scenes[best])} was taken: {why} with the clip."
     if match.total - max(others) < 0.05:
         text += " Another one fits nearly as well; give the excerpt alone to be sure."
-    return scenes[best], Note(kind=NoteKind.DECISION, step=_STEP, text=text)
+    note = Note(kind=NoteKind.DECISION, step=_STEP, text=text)
+    return scenes[best], (note, *proportion_notes(scenes[best], observation.clip))
 
 
 def _matches(
@@ -110,19 +113,6 @@ def _light(scene: ScriptScene, observation: Observation) -> float:
     if luma > _BRIGHT_LUMA:
         return float(bool(times & _BRIGHT)) - float(bool(times & _DARK))
     return 0.0
-
-
-def _within(scene: ScriptScene, duration_s: float) -> tuple[ScriptScene, Note | None]:
-    """A timed scene without what lies after the clip's end; others as they are."""
-    kept: tuple[Element, ...] = tuple(
-        e for e in scene.elements if e.start_s is None or e.start_s < duration_s
-    )
-    left_out = len(scene.elements) - len(kept)
-    if not left_out:
-        return scene, None
-    text = f"{left_out} timed line(s) lie after the clip's end and were left out."
-    note = Note(kind=NoteKind.DECISION, step=_STEP, text=text)
-    return scene.model_copy(update={"elements": kept}), note
 
 
 def _no_scene(count: int) -> Note:

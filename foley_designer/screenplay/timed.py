@@ -8,6 +8,8 @@ _SOUND = re.compile(r"[\[(]([^\[\]()]+)[\])]")
 _TAG = re.compile(r"<[^<>]*>|\{[^{}]*\}")
 _VOICE = re.compile(r"<v[ .]")
 _TIMES = re.compile(r"-->")
+_SHORT = re.compile(r"(?<![\d:])(?=\d{1,2}:\d{2}[.,]\d{1,3}(?:\s*-->|\s*$))", re.MULTILINE)
+"""Where a SubRip time without hours begins; WebVTT allows that, SubRip's readers don't."""
 
 
 def parse(text: str, form: str) -> Screenplay:
@@ -27,6 +29,8 @@ def parse(text: str, form: str) -> Screenplay:
 
     if not text.strip() or text.strip() == "WEBVTT":
         return Screenplay(format=form)
+    if form == "srt":
+        text = _SHORT.sub("00:", text)
     try:
         subtitles = pysubs2.SSAFile.from_string(text, format_=form)
     except (pysubs2.Pysubs2Error, ValueError, IndexError) as error:

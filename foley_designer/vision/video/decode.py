@@ -1,38 +1,50 @@
-"""Decoding: what a clip's container says, and its pictures as a stream. The sound is never read."""
+"""The one door for clips: what a container says, decided and noted, and its frames as a stream.
+
+The clip's sound is never read.
+"""
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-import av
 import numpy as np
-from av.container import InputContainer
-from av.error import FFmpegError, InvalidDataError
+from av.error import FFmpegError
+from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import file_hash
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.timecode import from_timecode, standard_rate
+from foley_designer.vision.video.orientation import Orientation, orientation_of
+from foley_designer.vision.video.sequence import clip_hash
+from foley_designer.vision.video.source import MAX_SIDE, Source, check_size, open_source, unreadable
+from foley_designer.vision.video.timing import Timing, timing_of
+
+__all__ = ["MAX_SIDE", "Frame", "Image", "OpenedClip", "Pictures", "frames", "open_clip", "probe"]
 
 Image = NDArray[np.uint8]
 """A colour picture, BGR ``[height, width, 3]``."""
 
-MAX_SIDE = 16_384
-"""Longest side of a picture, pixels."""
+STEP = "input"
 MAX_DURATION_S = 4 * 3600.0
-USUAL_RATES = tuple(
-    Fraction(rate)
-    for rate in (12, 15, "24000/1001", 24, 25, "30000/1001", 30, 48, 50, "60000/1001", 60)
-)
-"""Rates that a measured rate within 0.1 % is taken for."""
-NOT_CLIPS = ("image2", "_pipe", "tty", "concat", "hls", "dash")
-"""Formats that FFmpeg opens as video though they are pictures, text or lists of other files."""
+FASTEST = 1000
+"""Frames a second: what is faster has damaged times, or is not meant to be played so."""
+WIDEST_PIXEL = 8
+"""Pixels are at most so many times wider than high, or higher than wide; others are damaged tags.
+Anamorphic film has 2, and DV 64/45."""
+TALLEST = 4
+"""A reduced frame is at most so many times higher than wide."""
+LONG_STAND_S = 60.0
+"""A frame that stands longer is told: it may be a film's damaged time."""
+IMAGE_CODECS = frozenset({"gif", "apng", "webp"})
+"""Codecs of animated images, which editing programs rarely open in a movie."""
 
 
 @dataclass(frozen=True)
@@ -46,74 +58,103 @@ class Frame:
     image: Image
 
 
-class _Timing(NamedTuple):
-    """Presentation of all pictures of a stream."""
+class OpenedClip(NamedTuple):
+    """A clip that can be designed, and what was decided about it."""
 
-    times_s: NDArray[np.float64]
-    duration_s: float
-    rate: Fraction
-    variable: bool
+    clip: Clip
+    notes: tuple[Note, ...]
 
 
-def probe(path: Path) -> Clip:
-    """Read what the container says about picture and time, and decode one frame.
+class _Look(NamedTuple):
+    """How a source's frames are brought before the eye."""
+
+    start_s: float
+    """Time of the first frame in the container."""
+    width: int
+    """As shown, pixel aspect applied, turned upright."""
+    height: int
+    orientation: Orientation
+    interlaced: bool
+    square: bool
+    """Whether an impossible pixel aspect was put aside."""
+
+
+def open_clip(path: Path, rate: Fraction | None = None) -> OpenedClip:
+    """Read what a container says about picture and time, decide what it leaves open, say so.
+
+    One frame is decoded. Of several pictures the default stream is taken, else the largest. Time
+    zero is the first frame, wherever the container's clock starts or wraps. Timecode counts at the
+    stated rate if timecode knows it, else at the nearest that it knows.
+
+    Args:
+        path: a film, or a numbered sequence of images such as ``shot_%04d.png``.
+        rate: at which timecode counts, and images of a sequence follow each other; None takes
+            the clip's own.
+
+    Returns:
+        The clip with a note for every decision.
 
     Raises:
         FoleyError: ``clip_not_found``, ``clip_empty``, ``clip_unreadable``,
-            ``clip_without_video`` or ``clip_too_large``.
+            ``clip_without_video``, ``clip_too_large``; ``option_invalid`` for a sequence
+            without a rate.
     """
-    with _open(path) as container:
-        stream = _picture_stream(container, path)
-        first = _first_frame(container, stream, path)
-        width, height = _display_size(first, stream)
-        if max(width, height) > MAX_SIDE:
-            raise FoleyError(
-                ErrorCode.CLIP_TOO_LARGE,
-                f"{path.name} has pictures of {width}×{height} pixels.",
-                f"Scale it to at most {MAX_SIDE} pixels a side.",
-            )
-        container.seek(0)
-        timing = _timing(container, stream)
-        timecode = stream.metadata.get("timecode") or container.metadata.get("timecode")
-    if timing.duration_s > MAX_DURATION_S:
-        raise FoleyError(
-            ErrorCode.CLIP_TOO_LARGE,
-            f"{path.name} lasts {timing.duration_s / 3600:.1f} hours.",
-            "Cut it into scenes of at most four hours.",
-        )
-    return Clip(
+    with open_source(path, rate) as source:
+        look = _look(source)
+        told = source.stream.metadata.get("timecode") or source.container.metadata.get("timecode")
+        notes = _picture_notes(source, look)
+    with open_source(path, rate) as source:  # anew: not every container can be sought in
+        timing = timing_of(source.container, source.stream, rate)
+    _check_time(path, timing)
+    clip = Clip(
         name=path.name,
-        sha256=file_hash(path),
-        width=width,
-        height=height,
+        sha256=clip_hash(path),
+        width=look.width,
+        height=look.height,
         rate=timing.rate,
         duration_s=timing.duration_s,
         frame_count=max(1, round(timing.duration_s * timing.rate)),
         variable_rate=timing.variable,
-        timecode=timecode,
+        timecode_rate=rate or standard_rate(timing.rate),
+        timecode=told.strip("\0 ") if told else None,
     )
+    return OpenedClip(clip, (*notes, *_time_notes(clip, timing, rate)))
 
 
-def frames(path: Path, max_width: int) -> Iterator[Frame]:
+def probe(path: Path) -> Clip:
+    """The clip of `open_clip` alone."""
+    return open_clip(path).clip
+
+
+def frames(path: Path, max_width: int, rate: Fraction | None = None) -> Iterator[Frame]:
     """Decode the pictures once, upright, reduced to at most ``max_width`` pixels across.
 
-    Pictures that can't be decoded are left out; the next one's own time stands.
+    All have one size, whatever the stream does. Interlaced ones are rebuilt from their first
+    field. Those that can't be decoded, or are shown for no time, are left out; the next one's own
+    time stands.
+
+    Args:
+        path: as `open_clip` takes it.
+        max_width: pixels across at most.
+        rate: as `open_clip` takes it; for a film, what its clip has.
 
     Raises:
-        FoleyError: as `probe`.
+        FoleyError: as `open_clip`.
     """
-    with _open(path) as container:
-        stream = _picture_stream(container, path)
-        stream.thread_type = "AUTO"
-        fallback = float(_stated_rate(stream))
-        reformatter = VideoReformatter()
-        start: float | None = None
-        for index, frame in enumerate(_decoded(container, stream)):
-            time_s = frame.time if frame.time is not None else index / fallback
-            start = time_s if start is None else start
-            yield Frame(index, time_s - start, _upright(frame, stream, max_width, reformatter))
-        if start is None:
-            raise _unreadable(path, "no picture in it can be decoded")
+    with open_source(path, rate) as source:
+        look = _look(source)
+    viewer = _Viewer(look, max_width)
+    with open_source(path, rate) as source:
+        counted = _counting_rate(path, source, rate)
+        source.stream.thread_type = "AUTO"
+        index, before = 0, -1.0
+        for number, frame in enumerate(_progressive(source, look)):
+            time_s = _time(frame, number, counted, look.start_s)
+            if time_s > before:
+                yield Frame(index, time_s, viewer.view(frame))
+                index, before = index + 1, time_s
+        if not index:
+            raise unreadable(path, "no picture in it can be decoded")
 
 
 class Pictures:
@@ -125,9 +166,10 @@ class Pictures:
     Args:
         path: the clip.
         max_width: pixels across at most.
+        rate: as `frames` takes it.
 
     Raises:
-        FoleyError: as `probe`.
+        FoleyError: as `open_clip`.
     """
 
     KEPT = 24
@@ -135,156 +177,119 @@ class Pictures:
     """How far ahead it decodes on before it seeks instead."""
     SLACK_S = 1e-3
 
-    def __init__(self, path: Path, max_width: int) -> None:
-        self._container = _open(path)
-        self._stream = _picture_stream(self._container, path)
-        self._max_width = max_width
-        self._reformatter = VideoReformatter()
-        self._start_s = _first_frame(self._container, self._stream, path).time or 0.0
+    def __init__(self, path: Path, max_width: int, rate: Fraction | None = None) -> None:
+        self._path, self._rate = path, rate
+        self._stack = ExitStack()
+        with open_source(path, rate) as source:
+            self._look = _look(source)
+            self._counted = _counting_rate(path, source, rate)
+        self._viewer = _Viewer(self._look, max_width)
         self._recent: deque[tuple[float, VideoFrame]] = deque(maxlen=self.KEPT)
-        self._seek(0.0)
+        self._begin()
 
     def __enter__(self) -> "Pictures":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._container.close()
+        self._stack.close()
 
     def at(self, time_s: float) -> Frame:
         """The picture on screen at a time; the first one before it, the last one after the end."""
         time_s = max(0.0, time_s) + self.SLACK_S
         known = self._recent
-        if not known or not known[0][0] <= time_s <= known[-1][0] + self.LEAP_S:
-            self._seek(time_s)
+        if not known or time_s < known[0][0] or time_s > known[-1][0] + self.LEAP_S:
+            self._go(time_s)
         while not known or known[-1][0] <= time_s:
-            frame = next(self._coming, None)
-            if frame is None:
+            found = next(self._coming, None)
+            if found is None:
                 break
-            known.append(((frame.time or 0.0) - self._start_s, frame))
+            known.append(found)
         shown = [one for one in known if one[0] <= time_s] or list(known)[:1]
         if not shown:
-            raise _unreadable(Path(self._container.name), "no picture in it can be decoded")
+            raise unreadable(self._path, "no picture in it can be decoded")
         at_s, picture = shown[-1]
-        image = _upright(picture, self._stream, self._max_width, self._reformatter)
-        return Frame(-1, max(0.0, at_s), image)
+        return Frame(-1, max(0.0, at_s), self._viewer.view(picture))
 
-    def _seek(self, time_s: float) -> None:
-        """Go to the key picture before a time, or to the beginning where that can't be found."""
+    def _begin(self) -> None:
+        """Open the clip anew, at its first frame."""
+        self._stack.close()
+        self._source = self._stack.enter_context(open_source(self._path, self._rate))
         self._recent.clear()
-        base = self._stream.time_base or Fraction(1, 90_000)
-        target = int((time_s + self._start_s) / base)
-        try:
-            self._container.seek(target, stream=self._stream, backward=True)
-        except FFmpegError:
-            self._container.seek(0)
-        self._coming = _decoded(self._container, self._stream)
+        self._coming = self._timed(self._source)
+
+    def _timed(self, source: Source) -> Iterator[tuple[float, VideoFrame]]:
+        start_s = self._look.start_s
+        for number, frame in enumerate(_progressive(source, self._look)):
+            yield _time(frame, number, self._counted, start_s), frame
+
+    def _go(self, time_s: float) -> None:
+        """Go to the key frame before a time; back to the beginning if that can't be found.
+
+        Containers whose clock wraps, and streams without an index, land elsewhere or nowhere.
+        """
+        if self._counted is None:
+            base = self._source.stream.time_base or Fraction(1, 90_000)
+            target = int((time_s + self._look.start_s) / base)
+            try:
+                self._source.container.seek(target, stream=self._source.stream, backward=True)
+            except FFmpegError:
+                pass
+            else:
+                self._recent.clear()
+                self._coming = self._timed(self._source)
+                first = next(self._coming, None)
+                if first is not None and first[0] <= time_s:
+                    self._recent.append(first)
+                    return
+        if not self._recent or time_s < self._recent[0][0] or self._counted is None:
+            self._begin()
 
 
-def _open(path: Path) -> InputContainer:
-    if not path.is_file():
-        raise FoleyError(
-            ErrorCode.CLIP_NOT_FOUND, f"There is no clip at {path}.", "Check the path."
+class _Viewer:
+    """Reduces frames to one size and turns them as their viewer sees them."""
+
+    def __init__(self, look: _Look, max_width: int) -> None:
+        scale = min(1.0, max_width / look.width, TALLEST * max_width / look.height)
+        width, height = (max(2, round(side * scale)) for side in (look.width, look.height))
+        self._stored = (height, width) if look.orientation.transposed else (width, height)
+        self._orientation = look.orientation
+        self._reformatter = VideoReformatter()
+
+    def view(self, frame: VideoFrame) -> Image:
+        """The reduced picture."""
+        small = self._reformatter.reformat(
+            frame, *self._stored, format="bgr24", interpolation="AREA"
         )
-    if path.stat().st_size == 0:
-        raise FoleyError(ErrorCode.CLIP_EMPTY, f"{path.name} is empty (0 bytes).", "Copy it again.")
-    try:
-        container = av.open(str(path), options={"protocol_whitelist": "file"})
-    except (FFmpegError, OSError) as error:
-        raise _unreadable(path, f"it is damaged or not a film ({error.strerror})") from error
-    if any(name in container.format.name for name in NOT_CLIPS):
-        container.close()
-        raise _unreadable(path, f"it is no film ({container.format.name})")
-    return container
+        return self._orientation.apply(small.to_ndarray())
 
 
-def _unreadable(path: Path, why: str) -> FoleyError:
-    return FoleyError(
-        ErrorCode.CLIP_UNREADABLE,
-        f"Can't read {path.name}: {why}.",
-        "Give a film clip that plays, such as MP4 or MOV.",
+def _look(source: Source) -> _Look:
+    """Decide from the first frame how all are shown."""
+    first = source.first()
+    aspect = source.stream.sample_aspect_ratio or Fraction(1)
+    square = not Fraction(1, WIDEST_PIXEL) <= aspect <= WIDEST_PIXEL
+    shown = (max(1, round(first.width * (1 if square else aspect))), first.height)
+    orientation = orientation_of(first)
+    width, height = shown[::-1] if orientation.transposed else shown
+    check_size(source.path, first.width, first.height)
+    check_size(source.path, width, height)
+    return _Look(
+        start_s=first.time or 0.0,
+        width=width,
+        height=height,
+        orientation=orientation,
+        interlaced=first.interlaced_frame,
+        square=square,
     )
 
 
-def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
-    attached = av.stream.Disposition.attached_pic
-    streams = [one for one in container.streams.video if not one.disposition & attached]
-    if not streams:
-        raise FoleyError(
-            ErrorCode.CLIP_WITHOUT_VIDEO,
-            f"{path.name} has no moving picture.",
-            "Give the clip itself, not its sound.",
-        )
-    return streams[0]
+def _counting_rate(path: Path, source: Source, rate: Fraction | None) -> Fraction | None:
+    """The rate at which frames without times are counted; None if they have times.
 
-
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Frames in presentation order; damaged packets are passed over."""
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except StopIteration:
-            return
-        except FFmpegError:  # the file ends within a packet: what was read stands
-            return
-        try:
-            yield from packet.decode()
-        except InvalidDataError:
-            continue
-
-
-def _first_frame(container: InputContainer, stream: VideoStream, path: Path) -> VideoFrame:
-    for frame in _decoded(container, stream):
-        return frame
-    raise _unreadable(path, "no picture in it can be decoded")
-
-
-def _display_size(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
-    """Width and height as shown: pixel aspect applied, then rotation."""
-    aspect = stream.sample_aspect_ratio or Fraction(1)
-    width, height = max(1, round(frame.width * (aspect or 1))), frame.height
-    return (height, width) if frame.rotation % 180 else (width, height)
-
-
-def _upright(
-    frame: VideoFrame, stream: VideoStream, max_width: int, reformatter: VideoReformatter
-) -> Image:
-    """The reduced picture as a viewer sees it."""
-    width, height = _display_size(frame, stream)
-    scale = min(1.0, max_width / width)
-    width, height = max(2, round(width * scale)), max(2, round(height * scale))
-    turned = frame.rotation % 180 != 0
-    stored = (height, width) if turned else (width, height)
-    small = reformatter.reformat(frame, *stored, format="bgr24", interpolation="AREA")
-    return np.ascontiguousarray(np.rot90(small.to_ndarray(), frame.rotation // 90))
-
-
-def _stated_rate(stream: VideoStream) -> Fraction:
-    return stream.guessed_rate or stream.average_rate or stream.base_rate or Fraction(25)
-
-
-def _timing(container: InputContainer, stream: VideoStream) -> _Timing:
-    """Presentation times from packet headers; nothing is decoded."""
-    ticks, last_ticks = [], 0
-    for packet in container.demux(stream):
-        if packet.size and packet.pts is not None and not packet.is_discard:
-            ticks.append(packet.pts)
-            last_ticks = packet.duration or last_ticks
-    base = stream.time_base or Fraction(1, 90_000)
-    stated = _stated_rate(stream)
-    if len(ticks) < 2:
-        return _Timing(np.zeros(1), float(1 / stated), stated, False)
-    times = (np.sort(np.array(ticks)) - min(ticks)) * float(base)
-    step = float(times[-1]) / (len(times) - 1)
-    rate = _nominal_rate(1 / step, stated)
-    stray = np.abs(times - np.arange(len(times)) / float(rate)).max()
-    last = float(last_ticks * base) or step
-    return _Timing(times, float(times[-1]) + last, rate, bool(stray > 0.25 / float(rate)))
-
-
-def _nominal_rate(measured: float, stated: Fraction) -> Fraction:
-    """The stated or a usual rate where the measured one agrees with it, else the measured one."""
-    for rate in (stated, *USUAL_RATES):
-        if abs(measured / float(rate) - 1) < 1e-3:
-            return rate
-    return Fraction(measured).limit_denominator(1001)
+    The source is read to its end if need be.
+    """
+    if source.first().time is not None:
+        return None
+    with open_source(path, rate) as anew:
+        timing = timing_of(anew.container, anew.stream, rate)
+    return timing.rate if timing.counted else None

@@ -1,0 +1,110 @@
+"""When a clip's frames are shown, from packet headers alone, and the rate at which they count."""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from foley_designer.core.timecode import STANDARD_RATES
+
+USUAL_RATES = (Fraction(12), Fraction(15), *STANDARD_RATES, Fraction(100), Fraction(120))
+"""Rates that a measured rate within `SAME_RATE` is taken for."""
+SAME_RATE = 1e-3
+"""Containers that count milliseconds miss a rate by less than this part of it."""
+STRAY = 0.25
+"""A rate varies if a frame's time strays from it by more than this part of a frame."""
+SLOWEST = Fraction(1)
+"""Frames a second: below it a clip is stills, whose times vary whatever they measure."""
+DEFAULT_RATE = Fraction(25)
+
+
+class Timing(NamedTuple):
+    """Presentation of all frames of a stream."""
+
+    rate: Fraction
+    """Nominal rate: exact if the frames keep one, else the standard rate nearest to most."""
+    duration_s: float
+    """From the first frame's appearance to the last one's end."""
+    variable: bool
+    """Whether frame times stray from the rate."""
+    counted: bool
+    """Whether the file has no times that rise, so that frames are counted at the rate."""
+    longest_s: float
+    """The longest time that one frame stands, the last one left out."""
+    measured: float
+    """Frames a second on the average, as shown."""
+
+
+def timing_of(container: InputContainer, stream: VideoStream, asked: Fraction | None) -> Timing:
+    """Read the times of all packets; nothing is decoded.
+
+    Args:
+        container: opened anew: its packets are read to the end.
+        stream: the picture.
+        asked: the rate for files without times; None takes what the stream states.
+    """
+    count = last = 0
+    ticks: list[int] = []
+    try:
+        for packet in container.demux(stream):
+            if not packet.size or packet.is_discard:
+                continue
+            count += 1
+            if packet.pts is not None:
+                ticks.append(packet.pts)
+                last = packet.duration or last
+    except FFmpegError:  # the file ends within a packet: what was read stands
+        pass
+    stated = _stated(stream)
+    base = stream.time_base or Fraction(1, 90_000)
+    times = np.unique(np.array(ticks, np.float64)) * float(base)
+    if len(times) < 2 and count > 1:
+        rate = asked or stated
+        return Timing(rate, float(count / rate), False, True, float(1 / rate), float(rate))
+    if len(times) < 2:
+        rate = stated
+        return Timing(rate, float(last * base) or float(1 / rate), False, False, 0.0, float(rate))
+    return _measured(times - times[0], float(last * base), stated)
+
+
+def _measured(times: NDArray[np.float64], last_s: float, stated: Fraction) -> Timing:
+    steps = np.diff(times)
+    measured = float(len(steps) / times[-1])
+    last_s = last_s if last_s > 0 else 1 / measured
+    rate = _nominal(measured, stated)
+    stray = float(np.abs(times - np.arange(len(times)) / float(rate)).max())
+    variable = stray > STRAY / float(rate) or rate < SLOWEST
+    if variable:
+        rate = _commonest(steps, stated)
+    longest = float(steps.max())
+    return Timing(rate, float(times[-1]) + last_s, variable, False, longest, measured)
+
+
+def _nominal(measured: float, stated: Fraction) -> Fraction:
+    """The stated or a usual rate if the measured one agrees with it, else the measured one."""
+    for rate in (stated, *USUAL_RATES):
+        if abs(measured / float(rate) - 1) < SAME_RATE:
+            return rate
+    return Fraction(measured).limit_denominator(1001) or Fraction(1, 1001)
+
+
+def _commonest(steps: NDArray[np.float64], stated: Fraction) -> Fraction:
+    """The stated rate if timecode counts at it and frames reach it, else that of most frames."""
+    typical = 1 / float(np.median(steps))
+    if stated in STANDARD_RATES and float(stated) <= 1.1 / float(steps.min()):
+        return stated
+    return min(STANDARD_RATES, key=lambda rate: abs(np.log(float(rate) / typical)))
+
+
+def _stated(stream: VideoStream) -> Fraction:
+    """What the stream states, if that can be a frame rate."""
+    for rate in (stream.guessed_rate, stream.average_rate, stream.base_rate):
+        if rate and 0 < rate <= 1000:
+            return Fraction(rate)
+    return DEFAULT_RATE
+
+
