@@ -34,7 +34,7 @@ from foley_designer.graph.nodes.scribe import scribe
 from foley_designer.graph.nodes.validate import validate
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench, set_up
-from foley_designer.screenplay import read
+from foley_designer.screenplay import open_script
 from foley_designer.vision.observe import observe
 from yardstick.clip import render
 
@@ -75,7 +75,7 @@ def briefs(scenes: Path, folder: Path) -> Iterator[tuple[dict[str, Any], Brief]]
         if "script" in scene:
             path = folder / f"{scene['name']}.fountain"
             path.write_text(scene["script"])
-            script = read(path).scenes[0]
+            script = open_script(path).screenplay.scenes[0]
         yield (
             scene,
             Brief(observation=observe(clip), scene=script, description=scene.get("description")),

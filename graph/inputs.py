@@ -8,6 +8,8 @@ from foley_designer.core.files import file_hash
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session_record import DesignInputs
 from foley_designer.core.settings import Settings
+from foley_designer.screenplay import open_script
+from foley_designer.vision.video.decode import open_clip
 
 
 def design_inputs(
@@ -19,28 +21,28 @@ def design_inputs(
 ) -> DesignInputs:
     """The inputs with the hashes of their files.
 
+    All are opened, so that what can't be read is said before the clip is looked at.
+
     Raises:
-        FoleyError: ``clip_not_found``, ``script_not_found``; ``document_invalid`` for a spotting
-            that can't be read.
+        FoleyError: as `open_clip` and `open_script`; ``document_invalid`` for a spotting that
+            can't be read; ``option_invalid`` for images that the tools' machine doesn't have.
     """
     clip = clip.expanduser().absolute()
-    if not clip.is_file():
+    opened = open_clip(clip, settings.frame_rate)
+    if settings.tools_url and not settings.tools_share_folders and not clip.is_file():
         raise FoleyError(
-            ErrorCode.CLIP_NOT_FOUND, f"No clip at {clip}.", "Give the path of a video file."
+            ErrorCode.OPTION_INVALID,
+            "A sequence of images isn't sent to a tool server.",
+            "Share the folders (FOLEY_TOOLS_SHARE_FOLDERS), or make a film of the images.",
         )
     if script is not None:
         script = script.expanduser().absolute()
-        if not script.is_file():
-            raise FoleyError(
-                ErrorCode.SCRIPT_NOT_FOUND,
-                f"No screenplay at {script}.",
-                "Give a .fountain, .fdx, .txt, .vtt or .srt file.",
-            )
+        open_script(script)
     if spotting is not None:
         spotting = spotting.expanduser().absolute()
     return DesignInputs(
         clip_path=str(clip),
-        clip_sha256=file_hash(clip),
+        clip_sha256=opened.clip.sha256,
         script_path=str(script) if script else None,
         script_sha256=file_hash(script) if script else None,
         description=description or None,

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from foley_designer.core.documents import Part
 from foley_designer.core.script.observation import Observation
+from foley_designer.core.timecode import FrameRate
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import PathRole, ReadFile
 
@@ -16,6 +17,9 @@ class SeeInput(Part):
 
     clip: ReadFile
     """Path of the clip. Its sound is never read."""
+    rate: FrameRate | None = None
+    """At which timecode counts, and images of a sequence follow each other; None takes the
+    clip's own."""
     field_of_view_deg: float = Field(default=54.0, gt=5, lt=170)
     keyframes_dir: Annotated[str | None, PathRole.FILL] = None
     """Folder for keyframes; None writes none."""
@@ -34,6 +38,7 @@ def see(request: SeeInput, context: ToolContext) -> Observation:
         keyframes = context.write(request.keyframes_dir)
     return observe(
         context.read(request.clip),
+        rate=request.rate,
         field_of_view_deg=request.field_of_view_deg,
         keyframes_dir=keyframes,
         progress=context.progress,

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from foley_designer.assistant.near_names import clips_below, found_as, near
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import inside
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord
+from foley_designer.vision.video.sequence import sequence_of
 
 SESSION_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _FOREIGN = re.compile(r"^(\\\\|//|[A-Za-z][A-Za-z0-9+.-]+:)|\x00")
@@ -24,7 +26,10 @@ class Place:
     """Sessions are folders of it; nothing is written elsewhere."""
 
     def file(self, path: str, absent: ErrorCode) -> Path:
-        """A regular file below a root, links resolved; relative paths start at the first root.
+        """A file below a root, links resolved; relative paths start at the first root.
+
+        A name that only reads the same (accents composed or apart, another kind of space) is
+        found; so is a sequence of images by its pattern.
 
         Args:
             path: as the client gave it.
@@ -40,9 +45,18 @@ class Place:
                 f"Allowed: {', '.join(str(root) for root in self.roots)}.",
             )
         found = inside(self.roots[0] / Path(path).expanduser(), *self.roots, self.out_root)
-        if not found.is_file():
-            raise FoleyError(absent, f"No regular file at {path}.")
-        return found
+        if found.is_file() or (absent is ErrorCode.CLIP_NOT_FOUND and sequence_of(found)):
+            return found
+        for root in (*self.roots, self.out_root):
+            if alike := found_as(found, root.resolve()):
+                return inside(alike, *self.roots, self.out_root)
+        names = ", ".join(near(found.name, self.roots))
+        hint = f"Near names: {names}." if names else "Read foley://clips for the clips there are."
+        raise FoleyError(absent, f"No regular file at {path}.", hint)
+
+    def clips(self) -> tuple[Path, ...]:
+        """Films below the roots."""
+        return tuple(clip for root in self.roots for clip in clips_below(root.resolve()))
 
     def session(self, name: str) -> Session:
         """The session of this name, which need not exist yet.

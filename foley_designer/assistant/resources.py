@@ -51,6 +51,11 @@ def add(server: MCPServer, place: Place) -> None:
             )
         return _text(lines)
 
+    @server.resource("foley://clips", title="Clips", mime_type=JSON)
+    def clips() -> str:
+        """Paths and sizes of the films that may be designed."""
+        return _text([{"clip": str(clip), "bytes": clip.stat().st_size} for clip in place.clips()])
+
     @server.resource("foley://knowledge", title="Knowledge cards", mime_type=JSON)
     def knowledge() -> str:
         """Ids and titles of the knowledge cards."""

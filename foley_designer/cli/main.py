@@ -51,9 +51,13 @@ app.command()(sound.sound)
 app.command()(spot.spot)
 app.command()(train.train)
 
-ClipArgument = Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")]
+ClipArgument = Annotated[
+    Path,
+    typer.Argument(help="Video file, or images shot_%04d.png; its own sound is never read."),
+]
 ScriptOption = Annotated[
-    Path | None, typer.Option("--script", help="Screenplay: .fountain, .fdx, .txt, .vtt or .srt.")
+    Path | None,
+    typer.Option("--script", help="Screenplay: Fountain, FDX, text, RTF, VTT, SRT, Word or PDF."),
 ]
 DescribeOption = Annotated[
     str | None, typer.Option("--describe", help='What happens, such as "a hammer forges a spoon".')
@@ -122,10 +126,13 @@ def script(
     """Write the Foley script alone, as JSON on standard output."""
     from foley_designer import api
     from foley_designer.cli.progress import progress_bars
+    from foley_designer.cli.summary import note_lines
 
     request = api.Request(clip=clip, script=script, description=describe)
     with progress_bars() as progress:
         sketch = api.sketch(request, settings=settings_of(**chosen), progress=progress)
+    for line in note_lines(sketch.notes):
+        typer.echo(line, err=True)
     typer.echo(sketch.script.to_json(), nl=False)
 
 

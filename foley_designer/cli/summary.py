@@ -1,14 +1,17 @@
 """What commands print: a session in a few lines, cues as a table or as plain data."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from foley_designer.api import Sketch
-from foley_designer.core.note import NoteKind
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.vision.events.unplayed import unplayed
 
 SHOWN = (NoteKind.FALLBACK, NoteKind.OPEN_POINT, NoteKind.ADVICE)
+INPUT = "input"
+"""Step of the notes on how clip and script were opened: all of them are shown, and first."""
 _MOST_LEFT_OUT = 8
 
 
@@ -22,17 +25,23 @@ def summary(out: Path, record: SessionRecord) -> str:
                 f"true peak {_number(loudness.true_peak_dbtp, 'dBTP')}"
             )
         lines += [f"         {out / name}" for name in sorted(record.mix.files)]
+    lines += note_lines(note for note in record.notes if note.step == INPUT)
     notes = sorted(
-        (note for note in record.notes if note.kind in SHOWN),
+        (note for note in record.notes if note.kind in SHOWN and note.step != INPUT),
         key=lambda note: note.kind is not NoteKind.ADVICE,
     )
-    lines += [f"note ({note.event_id or note.step}): {note.text}" for note in notes[:6]]
+    lines += note_lines(notes[:6])
     if len(notes) > 6:
         lines.append(f"… and {len(notes) - 6} more notes in the report")
     if record.usage.get("calls"):
         lines.append(_spent(record.usage))
     lines.append(f"Open {out / 'report.html'}")
     return "\n".join(lines)
+
+
+def note_lines(notes: Iterable[Note]) -> list[str]:
+    """One line a note."""
+    return [f"note ({note.event_id or note.step}): {note.text}" for note in notes]
 
 
 def _spent(usage: dict[str, float]) -> str:
@@ -96,7 +105,8 @@ def cue_lines(sketch: Sketch) -> str:
             f"{one.moment.time_s:.3f} ({one.moment.confidence:.0%}, {one.reason})" for one in surest
         )
         lines.append(f"seen, plays nothing, {len(left_out)} moments, the surest: {told}")
-    return "\n".join(lines)
+    shown = [note for note in sketch.notes if note.step == INPUT or note.kind in SHOWN]
+    return "\n".join([*lines, *note_lines(shown)])
 
 
 def _number(value: float | None, unit: str) -> str:

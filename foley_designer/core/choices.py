@@ -1,12 +1,18 @@
 """What a run can be told: every setting, what it is for, and where it shows."""
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from foley_designer.core.mix.mix_plan import LoudnessTarget, SurroundRoad
 from foley_designer.core.options import Decides, Neutral, Shown, Step, decisive
+from foley_designer.core.timecode import named_rate
+
+
+def _rate(text: str | None) -> str | None:
+    return None if text is None else str(named_rate(text))
 
 
 class AgentSettings(BaseModel):
@@ -40,6 +46,14 @@ class Choices(BaseModel):
         SurroundRoad, Decides(Step.MIX), Shown("Road to 5.1: upmix, objects or matrix.")
     ] = SurroundRoad.UPMIX
     lfe_gain_db: Annotated[float, Field(ge=-40, le=0), Decides(Step.MIX)] = -10.0
+    rate: Annotated[
+        str | None,
+        AfterValidator(_rate),
+        Decides(Step.SEE),
+        Shown("Frames a second of images, and of timecode; the clip's own."),
+    ] = None
+    """Rate at which timecode counts, and at which a sequence of images plays, such as ``24`` or
+    ``30000/1001``; None takes the clip's own."""
     field_of_view_deg: Annotated[
         float,
         Field(gt=5, lt=170),
@@ -144,6 +158,11 @@ class Choices(BaseModel):
         Path | None, Neutral("orders the library's own recordings, which are hashed")
     ] = None
     """A folder with a CLAP model: the library's recordings are also found by what is in them."""
+
+    @property
+    def frame_rate(self) -> Fraction | None:
+        """The rate as an exact fraction."""
+        return None if self.rate is None else Fraction(self.rate)
 
     @property
     def uses_model(self) -> bool:

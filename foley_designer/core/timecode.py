@@ -44,6 +44,8 @@ STANDARD_RATES = tuple(
 )
 """Rates at which timecode counts: SMPTE ST 12-1 (24, 25, 30) and ST 12-3 (48, 50, 60), whole and
 over 1.001, as editing and mixing programs offer them."""
+SAME_NAME = 4e-4
+"""Rates that differ by a smaller part are one rate, rounded: 23.98 and 23.976; 24 is another."""
 MOST_FOLD = 50
 """Largest whole number by which a rate is multiplied or divided to reach a standard one."""
 
@@ -62,6 +64,20 @@ def standard_rate(rate: Fraction) -> Fraction:
             if other in STANDARD_RATES:
                 return other
     return min(STANDARD_RATES, key=lambda other: max(other / rate, rate / other))
+
+
+def named_rate(text: str) -> Fraction:
+    """A rate as people write it: ``25``, ``30000/1001``, and ``23.976`` for 24000/1001.
+
+    Raises:
+        ValueError: as `parse_rate`, or it is no number.
+    """
+    try:
+        rate = parse_rate(text.strip())
+    except (ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"{text!r:.40} is no frame rate such as 25 or 30000/1001") from error
+    near = min(STANDARD_RATES, key=lambda other: abs(other / rate - 1))
+    return near if abs(near / rate - 1) < SAME_NAME else rate
 
 
 def frame_at(time_s: float, rate: Fraction) -> int:

@@ -66,7 +66,7 @@ def _encode(clip: Path, info: Clip, target: Path, encoder: str, progress: Progre
     last = -1
     try:
         with av.open(str(target), "w", format=form, options=more) as out:
-            for frame in frames(clip, WIDTH):
+            for frame in frames(clip, WIDTH, info.rate):
                 if stream is None:
                     stream = _stream(out, encoder, options, info, frame.image)
                 shown = VideoFrame.from_ndarray(frame.image, format="bgr24")

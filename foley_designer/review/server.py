@@ -8,13 +8,13 @@ from pathlib import Path
 import uvicorn
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import file_hash
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
 from foley_designer.review.app import Review
 from foley_designer.review.guard import Guard, new_secret
 from foley_designer.review.picture import picture
+from foley_designer.vision.video.sequence import clip_exists, clip_hash
 
 LOOPBACK = "127.0.0.1"
 
@@ -46,7 +46,7 @@ def serve(
     clip = Path(record.inputs.clip_path)
     shown = session.hidden / "review"
     kept = list(shown.glob(f"picture-{record.clip.sha256[:16]}-*"))
-    if not kept and clip.is_file() and file_hash(clip) != record.clip.sha256:
+    if not kept and clip_exists(clip) and clip_hash(clip) != record.clip.sha256:
         raise FoleyError(
             ErrorCode.SESSION_MISMATCH,
             f"{clip} is not the film that was designed.",

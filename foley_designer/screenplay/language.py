@@ -24,19 +24,23 @@ FUNCTION_WORDS = {
         "el la los las y un una de en es con por se su del al que no lo sobre hacia sin noche día"
     ),
     "Italian": word_set(
-        "il lo la gli le e un una di del della nel nella è con per si su al che non da sul sulla notte giorno"
+        "il lo la gli le e un una di del della nel nella è con per si su al che non da sul sulla "
+        "notte giorno"
     ),
     "Portuguese": word_set(
         "o a os as e um uma de do da em no na é com por se que não ao pela pelo sobre noite dia"
     ),
     "Dutch": word_set(
-        "de het een en van op in is met zijn haar hij zij naar niet die dat uit over door aan nacht dag"
+        "de het een en van op in is met zijn haar hij zij naar niet die dat uit over door aan "
+        "nacht dag"
     ),
-    "Swedish": word_set("och en ett det den i på är med av till som han hon inte från sig mot natt dag"),
+    "Swedish": word_set(
+        "och en ett det den i på är med av till som han hon inte från sig mot natt dag"
+    ),
     "Polish": word_set("i w z na się jest nie do po od przez nad za jego jej ten to a noc dzień"),
 }
-"""Closed classes of words (articles, pronouns, prepositions), which every text is full of, and the times of day
-that headings end with."""
+"""Closed classes of words (articles, pronouns, prepositions), which every text is full of,
+and the times of day that headings end with."""
 _WRITINGS = {
     "CJK": "Chinese or Japanese",
     "HIRAGANA": "Japanese",

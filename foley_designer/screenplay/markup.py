@@ -2,10 +2,12 @@
 
 from html.parser import HTMLParser
 
+from foley_designer.screenplay.text import word_set
+
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "iframe"})
-_BLOCKS = frozenset(
+_BLOCKS = word_set(
     "p div section article header footer main h1 h2 h3 h4 h5 h6 ul ol li table tr pre "
-    "blockquote dl dt dd body hr center figure figcaption".split()
+    "blockquote dl dt dd body hr center figure figcaption"
 )
 
 

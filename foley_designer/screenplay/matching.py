@@ -57,10 +57,10 @@ def matching_scene(
 ) -> tuple[ScriptScene | None, tuple[Note, ...]]:
     """The scene that fits the clip, and what was decided about it.
 
-    Timed text is moved to the clip's time and cut to its length. Of several scenes the one that shares the most telling
-    words (by inverse scene frequency) with the description and the clip's name is taken; the
-    heading's time of day against the picture's brightness breaks ties. Where nothing fits, none
-    is taken: sounds of a wrong scene are worse than none.
+    Timed text is moved to the clip's time and cut to its length. Of several scenes the one that
+    shares the most telling words (by inverse scene frequency) with the description and the clip's
+    name is taken; the heading's time of day against the picture's brightness breaks ties. If
+    nothing fits, none is taken: sounds of a wrong scene are worse than none.
     """
     scenes = screenplay.scenes
     if not scenes:

@@ -5,7 +5,8 @@ import logging
 import re
 import zipfile
 from importlib import import_module
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 
@@ -13,6 +14,10 @@ MOST_UNPACKED = 64 * 1024 * 1024
 """Bytes that a packed document may hold in all; a screenplay has about one million."""
 MOST_PAGES = 400
 """Pages of a PDF that are read: three feature films."""
+SAME_ROW_PT = 2.0
+"""Text whose heights differ by less stands on one line, points."""
+WIDE_GAP = 1.4
+"""Lines further apart than so many times the closest ones have a blank line between them."""
 _FURNITURE = re.compile(
     r"\s*(?:\(?continued:?\)?(?:\s*\(?\d+\)?)?|\(more\)|page\s+\d+(?:\s+of\s+\d+)?|\d{1,4}\.?)\s*",
     re.IGNORECASE,
@@ -57,7 +62,7 @@ def _spaced(paragraphs: Any) -> list[str]:
 
 
 def pdf_text(data: bytes) -> str:
-    """The text of a PDF as it stands on its pages, indentation and page furniture taken off.
+    """The text of a PDF as it stands on its pages, without page numbers and their like.
 
     Raises:
         ValueError: it is damaged, locked, too long, or holds pictures of text alone.
@@ -83,10 +88,34 @@ def pdf_text(data: bytes) -> str:
     return text
 
 
+class _Row(NamedTuple):
+    """A line of a page."""
+
+    y: float
+    """Height above the page's foot, points."""
+    text: str
+
+
 def _page(page: Any) -> str:
-    lines = page.extract_text(extraction_mode="layout").split("\n")
-    kept = [line.strip() for line in lines if not _FURNITURE.fullmatch(line) or not line.strip()]
-    return "\n".join(kept)
+    """A page's lines without its furniture; a wider gap between lines is a blank one."""
+    rows: list[_Row] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], *_: Any) -> None:
+        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        if rows and abs(rows[-1].y - y) < SAME_ROW_PT:
+            rows[-1] = _Row(rows[-1].y, rows[-1].text + text)
+        elif text.strip():
+            rows.append(_Row(y, text))
+
+    page.extract_text(visitor_text=visit)
+    kept = [row for row in rows if not _FURNITURE.fullmatch(row.text)]
+    gaps = [above.y - below.y for above, below in pairwise(kept)]
+    leading = min((gap for gap in gaps if gap > SAME_ROW_PT), default=0.0)
+    lines = [" ".join(kept[0].text.split())] if kept else []
+    for row, gap in zip(kept[1:], gaps, strict=True):
+        wide = not 0 < gap <= WIDE_GAP * leading
+        lines += ["", " ".join(row.text.split())] if wide else [" ".join(row.text.split())]
+    return "\n".join(["", *lines])
 
 
 def _part(module: str, package: str, what: str) -> Any:

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from foley_designer.screenplay.text import word_set
+
 _TOKEN = re.compile(
     r"\\'(?P<hex>[0-9a-fA-F]{2})"
     r"|\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?"
@@ -11,11 +13,11 @@ _TOKEN = re.compile(
     r"|(?P<break>[\r\n]+)"
     r"|(?P<text>[^\\{}\r\n]+)"
 )
-_SILENT = frozenset(
+_SILENT = word_set(
     "fonttbl colortbl stylesheet info pict object header headerl headerr headerf footer footerl "
     "footerr footerf footnote annotation listtable listoverridetable revtbl rsidtbl generator "
     "themedata colorschememapping latentstyles datastore xmlnstbl fldinst nonshppict filetbl "
-    "operator author title subject comment doccomm keywords".split()
+    "operator author title subject comment doccomm keywords"
 )
 """Destinations whose text is no part of the page."""
 _BREAKS = {"par": "\n", "line": "\n", "sect": "\n\n", "page": "\n\n", "row": "\n", "cell": " "}

@@ -1,6 +1,7 @@
 """Observing: one decoding pass, then everything that seeing can say about a clip."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +30,7 @@ from foley_designer.vision.tracking.merging import merge, united
 from foley_designer.vision.tracking.reappearing import rejoined
 from foley_designer.vision.tracking.sources import kind_of, track_of
 from foley_designer.vision.tracking.trail import Trail
-from foley_designer.vision.video.decode import frames, probe
+from foley_designer.vision.video.decode import frames, open_clip
 from foley_designer.vision.video.keyframes import KeyframeKeeper
 from foley_designer.vision.video.looks import Look, look_of
 from foley_designer.vision.video.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
@@ -56,6 +57,7 @@ class _Pass(NamedTuple):
 def observe(
     path: Path,
     *,
+    rate: Fraction | None = None,
     field_of_view_deg: float = 54.0,
     keyframes_dir: Path | None = None,
     progress: Progress = silent,
@@ -64,14 +66,15 @@ def observe(
 
     Args:
         path: the clip.
+        rate: as `open_clip` takes it.
         field_of_view_deg: horizontal field of view of its lens, degrees.
         keyframes_dir: where keyframes go; None keeps none.
         progress: is told how far the pass is.
 
     Raises:
-        FoleyError: as `foley_designer.vision.video.decode.probe`.
+        FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
-    clip = probe(path)
+    clip, decided = open_clip(path, rate)
     seen = _look(path, clip, progress)
     depth = GroundPlaneAndSize()
     times = np.array([motion.time_s for motion in seen.motions])
@@ -100,7 +103,7 @@ def observe(
             "moments": "directional flow, rhythm 1",
             "depth": depth.name,
         },
-        notes=tuple(_notes(tracks, moments, depth)),
+        notes=(*decided, *_notes(tracks, moments, depth)),
     )
 
 
@@ -109,7 +112,7 @@ def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
     motions: list[FrameMotion] = []
     looks: list[Look] = []
     stride = max(1, int(clip.rate / FASTEST))
-    for frame in frames(path, WORK_WIDTH):
+    for frame in frames(path, WORK_WIDTH, clip.rate):
         if frame.index % stride:
             continue
         looks.append(look_of(frame))

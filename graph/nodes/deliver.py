@@ -225,4 +225,4 @@ def _rendition(state: DesignState) -> Rendition:
 
 def _slug(name: str) -> str:
     """A file name that every system takes."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._") or "clip"
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._")[:120] or "clip"

@@ -2,22 +2,23 @@
 
 from pathlib import Path
 
+from foley_designer.core.note import Note
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Observation
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
-from foley_designer.screenplay import matching_scene
-from foley_designer.screenplay import read as read_screenplay
+from foley_designer.screenplay import description_notes, matching_scene, open_script
 
 
 def read(state: DesignState, bench: Workbench) -> Update:
-    """Parse the screenplay, find the scene, and brief the agents."""
+    """Open the screenplay, find the scene, and brief the agents."""
     observation = bench.get(Observation, state["observation"])
-    scene, notes = None, []
+    description = state.get("description")
+    scene = None
+    notes: tuple[Note, ...] = description_notes(description)
     if path := state.get("script_path"):
-        scene, remark = matching_scene(
-            read_screenplay(Path(path)), observation, state.get("description"), state["clip"]
-        )
-        notes = [remark.model_dump(mode="json")] if remark else []
-    brief = Brief(observation=observation, scene=scene, description=state.get("description"))
-    return {"brief": bench.put(brief), "notes": notes}
+        screenplay, decided = open_script(Path(path))
+        scene, found = matching_scene(screenplay, observation, description, state["clip"])
+        notes += (*decided, *found)
+    brief = Brief(observation=observation, scene=scene, description=description)
+    return {"brief": bench.put(brief), "notes": [note.model_dump(mode="json") for note in notes]}

@@ -12,6 +12,7 @@ def see(state: DesignState, bench: Workbench) -> Update:
         TOOL,
         SeeInput(
             clip=state["clip"],
+            rate=bench.settings.frame_rate,
             field_of_view_deg=bench.settings.field_of_view_deg,
             keyframes_dir=str(bench.session.keyframes),
         ),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from foley_designer.core.script.screenplay import ElementKind
-from foley_designer.screenplay import read
+from foley_designer.screenplay import open_script
 
 pytestmark = pytest.mark.oracle
 fountain = pytest.importorskip("screenplain.parsers.fountain")
@@ -88,7 +88,7 @@ def theirs(path: Path) -> list[tuple[str, str]]:
 
 def ours(path: Path) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
-    for scene in read(path).scenes:
+    for scene in open_script(path).screenplay.scenes:
         rows.append(("heading", scene.heading))
         rows += [(element.kind.value, element.text) for element in scene.elements]
     return plain(rows)

@@ -94,3 +94,49 @@ def test_sessions_that_lead_out_are_not_listed(place: Place, tmp_path: Path) -> 
 @pytest.mark.parametrize("clip", ["a b.mp4", "été.mov", "..mp4", "-.mp4", "x" * 300 + ".mp4"])
 def test_a_clip_gives_a_session_name(place: Place, clip: str) -> None:
     place.session(session_name(Path(clip)))
+
+
+@pytest.mark.parametrize(
+    ("stored", "asked"),
+    [
+        ("cafe\u0301.mov", "caf\u00e9.mov"),
+        ("caf\u00e9.mov", "cafe\u0301.mov"),
+        ("Screen 9.41.00\u202fAM.mov", "Screen 9.41.00 AM.mov"),
+        ("Take 3.MOV", "take  3.mov"),
+        ("re\u0301el/a\u0301.mov", "r\u00e9el/\u00e1.mov"),
+    ],
+)
+def test_a_name_that_reads_the_same_is_found(
+    place: Place, tmp_path: Path, stored: str, asked: str
+) -> None:
+    kept = tmp_path / "clips" / stored
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(b"clip")
+    assert place.file(asked, ErrorCode.CLIP_NOT_FOUND) == kept.resolve()
+
+
+def test_near_names_and_a_listing_help(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "clips" / "hammer_scene_4.mov").write_bytes(b"clip")
+    with pytest.raises(FoleyError) as caught:
+        place.file("hamer_scene4.mp4", ErrorCode.CLIP_NOT_FOUND)
+    assert "hammer_scene_4.mov" in caught.value.hint
+    with pytest.raises(FoleyError) as caught:
+        place.file("zzz.bin", ErrorCode.CLIP_NOT_FOUND)
+    assert "foley://clips" in caught.value.hint
+    assert [clip.name for clip in place.clips()] == ["a.mp4", "hammer_scene_4.mov"]
+
+
+def test_two_names_that_read_the_same_are_not_guessed(place: Place, tmp_path: Path) -> None:
+    for name in ("Take.mov", "take.mov"):
+        (tmp_path / "clips" / name).write_bytes(b"clip")
+    with pytest.raises(FoleyError) as caught:
+        place.file("TAKE.mov", ErrorCode.CLIP_NOT_FOUND)
+    assert "Take.mov" in caught.value.hint
+
+
+def test_images_in_sequence_are_allowed_by_their_pattern(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "clips" / "shot_0001.png").write_bytes(b"image")
+    found = place.file("shot_%04d.png", ErrorCode.CLIP_NOT_FOUND)
+    assert found.name == "shot_%04d.png"
+    with pytest.raises(FoleyError):
+        place.file("../secret/shot_%04d.png", ErrorCode.CLIP_NOT_FOUND)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.screenplay import ElementKind, Screenplay
-from foley_designer.screenplay import read
+from foley_designer.screenplay import open_script
 from foley_designer.screenplay.reader import MAX_BYTES
 
 FOUNTAIN = """Title: _**THE FORGE**_
@@ -76,7 +76,7 @@ def reads(tmp_path: Path):
     def of(name: str, data: str | bytes) -> Screenplay:
         path = tmp_path / name
         path.write_bytes(data.encode() if isinstance(data, str) else data)
-        return read(path)
+        return open_script(path).screenplay
 
     return of
 
@@ -194,7 +194,7 @@ def test_bad_files_are_refused(reads, name, data, code):
 def test_a_missing_file_and_a_folder_are_not_found(tmp_path):
     for path in (tmp_path / "none.txt", tmp_path):
         with pytest.raises(FoleyError) as caught:
-            read(path)
+            open_script(path)
         assert caught.value.code is ErrorCode.SCRIPT_NOT_FOUND
 
 
@@ -217,7 +217,7 @@ def test_encodings(reads, data):
 def test_any_fountain_text_parses_in_line_order(text, tmp_path_factory):
     path = tmp_path_factory.mktemp("any") / "a.fountain"
     path.write_text(text)
-    script = read(path)
+    script = open_script(path).screenplay
     lines = [element.line for scene in script.scenes for element in scene.elements]
     assert lines == sorted(lines)
     assert all(1 <= line <= text.count("\n") + 1 for line in lines)
@@ -236,7 +236,7 @@ def test_any_fountain_text_parses_in_line_order(text, tmp_path_factory):
 def test_a_shooting_script_numbers_its_scenes(tmp_path, line, heading, interior):
     path = tmp_path / "shooting.txt"
     path.write_text(f"{line}\n\nA door slams.\n\n99 red balloons float by.\n")
-    (scene,) = read(path).scenes
+    (scene,) = open_script(path).screenplay.scenes
     assert (scene.heading, scene.interior) == (heading, interior)
     assert [element.text for element in scene.elements] == [
         "A door slams.",

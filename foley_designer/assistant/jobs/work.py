@@ -17,6 +17,7 @@ from foley_designer.core.progress import Progress
 from foley_designer.core.revision.diff import Diff
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.core.settings import Settings
 
 SHOWN = tuple(option.name for option in options(Choices, Step.MIX))
@@ -32,17 +33,18 @@ def look(session: Session, arguments: Arguments, progress: Progress) -> Argument
 
     clip = Path(arguments["clip"])
     context = ToolContext((clip.parent,), (session.root,), progress)
+    settings = _settings(**_chosen(arguments))
     request = SeeInput(
         clip=str(clip),
         keyframes_dir=str(session.keyframes),
-        field_of_view_deg=_settings().field_of_view_deg,
+        rate=settings.frame_rate,
+        field_of_view_deg=settings.field_of_view_deg,
     )
     return {"observation": session.put(see(request, context))}
 
 
 def design(session: Session, arguments: Arguments, progress: Progress) -> Arguments:
     """Design a clip, or go on; a submitted script is performed in place of a written one."""
-    chosen = {name: arguments[name] for name in SHOWN if name in arguments}
     script_path = arguments.get("script_path")
     request = api.Request(
         clip=Path(arguments["clip"]),
@@ -50,12 +52,12 @@ def design(session: Session, arguments: Arguments, progress: Progress) -> Argume
         description=arguments.get("description"),
         spotting=Path(arguments["spotting"]) if arguments.get("spotting") else None,
     )
-    settings, replace = _settings(**chosen), bool(arguments.get("replace"))
+    settings, replace = _settings(**_chosen(arguments)), bool(arguments.get("replace"))
     if arguments.get("until") == "script":
         record = api.write(
             request, session.root, settings=settings, progress=progress, replace=replace
         )
-        return {"stage": record.stage.value}
+        return {"stage": record.stage.value, "notes": _input_notes(record)}
     script = None if replace else to_perform(session, session.record())
     record = api.design(
         request, session.root, settings=settings, progress=progress, replace=replace, script=script
@@ -68,7 +70,18 @@ def design(session: Session, arguments: Arguments, progress: Progress) -> Argume
         "integrated_lufs": record.mix.stereo.integrated_lufs,
         "true_peak_dbtp": record.mix.stereo.true_peak_dbtp,
         "performed_submitted_script": script is not None,
+        "notes": _input_notes(record),
     }
+
+
+def _input_notes(record: SessionRecord) -> list[str]:
+    """What was decided about clip and script when they were opened."""
+    return [note.text for note in record.notes if note.step == "input"]
+
+
+def _chosen(arguments: Arguments) -> Arguments:
+    """The settings among a job's arguments."""
+    return {name: arguments[name] for name in SHOWN if arguments.get(name) is not None}
 
 
 def _settings(**chosen: Any) -> Settings:

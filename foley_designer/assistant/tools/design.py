@@ -49,7 +49,8 @@ def add(server: MCPServer, place: Place) -> None:
     @with_settings
     def foley_design(
         clip: Annotated[
-            str | None, Field(max_length=4096, description="Video file; omit to go on.")
+            str | None,
+            Field(max_length=4096, description="Video file, or shot_%04d.png; omit to go on."),
         ] = None,
         session: Annotated[
             str | None, Field(max_length=64, description="Name; none takes the clip's.")
@@ -59,7 +60,7 @@ def add(server: MCPServer, place: Place) -> None:
         ] = None,
         script_path: Annotated[
             str | None,
-            Field(max_length=4096, description="Screenplay: .fountain, .fdx, .txt, .vtt, .srt."),
+            Field(max_length=4096, description="Screenplay: Fountain, FDX, text, RTF, VTT, SRT."),
         ] = None,
         script_text: Annotated[
             str | None,
@@ -88,7 +89,7 @@ def add(server: MCPServer, place: Place) -> None:
             path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
             folder = place.session(session or session_name(path))
             arguments = {"clip": str(path)}
-            if spotting := spotting_of(place, path):
+            if spotting := spotting_of(place, path, chosen.get("rate")):
                 arguments["spotting"] = str(spotting)
         given: dict[str, Any] = {
             "description": description,

@@ -22,6 +22,7 @@ from foley_designer.core.script.observation import (
     Shot,
 )
 from foley_designer.core.session.session import Session
+from foley_designer.vision.video.sequence import clip_stamp
 
 WAIT_S = 40.0
 MOST_CUES = 120
@@ -64,6 +65,13 @@ def add(server: MCPServer, place: Place) -> None:
     async def foley_look(
         clip: Annotated[str, Field(max_length=4096, description="Path of a video file.")],
         ctx: Context,
+        rate: Annotated[
+            str | None,
+            Field(
+                max_length=20,
+                description="Frames a second of images, and of timecode: 24, 30000/1001.",
+            ),
+        ] = None,
     ) -> Annotated[CallToolResult, LookAnswer]:
         """See a clip: a contact sheet, its shots, what moves, and moments of visible impact.
 
@@ -71,28 +79,28 @@ def add(server: MCPServer, place: Place) -> None:
         better. A long clip may take more than one call.
         """
         path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
-        job = looking(place, path)
+        job = looking(place, path, rate)
         await wait_for(job, WAIT_S, ctx)
         answer = ended_well(job, f"Call foley_look(clip={clip!r}) again; it goes on meanwhile.")
         observation = job.session.get(Observation, answer["observation"])
         return _told(observation, job.session, path)
 
 
-def looking_session(place: Place, clip: Path) -> Session:
-    """Where what was seen of a clip, as its file is now, is kept."""
-    about = clip.stat()
-    key = content_hash(str(clip), about.st_size, about.st_mtime_ns)[:16]
+def looking_session(place: Place, clip: Path, rate: str | None = None) -> Session:
+    """Where what was seen of a clip, as its files are now, is kept."""
+    key = content_hash(str(clip), *clip_stamp(clip), rate)[:16]
     return Session(place.out_root / ".looks" / key)
 
 
-def looking(place: Place, clip: Path) -> Job:
+def looking(place: Place, clip: Path, rate: str | None = None) -> Job:
     """The job that looks at this clip, or has looked."""
-    session = looking_session(place, clip)
+    session = looking_session(place, clip, rate)
     jobs = jobs_of(session)
     if jobs and jobs[-1].state in (JobState.RUNNING, JobState.DONE):
         return jobs[-1]
     try:
-        return start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": str(clip)}))
+        arguments = {"clip": str(clip), "rate": rate}
+        return start(session, JobRequest(kind=JobKind.LOOK, arguments=arguments))
     except FoleyError as error:
         if error.code is not ErrorCode.SESSION_BUSY:
             raise

@@ -74,6 +74,13 @@ def add(server: MCPServer, place: Place) -> None:
             list[str] | None,
             Field(max_length=MOST_STRIPS, description="Moments to show; none takes doubtful ones."),
         ] = None,
+        rate: Annotated[
+            str | None,
+            Field(
+                max_length=20,
+                description="Frames a second of images, and of timecode: 24, 30000/1001.",
+            ),
+        ] = None,
     ) -> Annotated[CallToolResult, SpotAnswer]:
         """See moments at which something may sound as strips of frames, and judge them.
 
@@ -82,7 +89,7 @@ def add(server: MCPServer, place: Place) -> None:
         wins over what was measured, in every later foley_design of the clip.
         """
         path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
-        job = looking(place, path)
+        job = looking(place, path, rate)
         await wait_for(job, WAIT_S, ctx)
         answer = ended_well(job, f"Call foley_spot(clip={clip!r}) again; it goes on meanwhile.")
         observation = job.session.get(Observation, answer["observation"])
@@ -91,9 +98,9 @@ def add(server: MCPServer, place: Place) -> None:
         return _told(spotting, observation, moments, job.session, path)
 
 
-def spotting_of(place: Place, clip: Path) -> Path | None:
+def spotting_of(place: Place, clip: Path, rate: str | None = None) -> Path | None:
     """The file of what was said of a clip's moments; None where nothing was."""
-    file = looking_session(place, clip).root / FILE
+    file = looking_session(place, clip, rate).root / FILE
     if not file.is_file() or Spotting.from_json(file.read_bytes()).is_open:
         return None
     return file

@@ -11,11 +11,16 @@ from foley_designer.core.options import Step
 
 @with_settings(Step.SCRIPT)
 def spot(
-    clip: Annotated[Path, typer.Argument(help="Video file; its own sound is never read.")],
+    clip: Annotated[
+        Path,
+        typer.Argument(help="Video file, or images shot_%04d.png; its own sound is never read."),
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder for strips and spotting.json.")],
     script: Annotated[
         Path | None,
-        typer.Option("--script", help="Screenplay: .fountain, .fdx, .txt, .vtt or .srt."),
+        typer.Option(
+            "--script", help="Screenplay: Fountain, FDX, text, RTF, VTT, SRT, Word or PDF."
+        ),
     ] = None,
     describe: Annotated[
         str | None,

@@ -6,6 +6,7 @@ negative times and stay hidden, and times are copied packet by packet, so that a
 stays in step.
 """
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -13,7 +14,7 @@ from typing import NamedTuple, cast
 import av
 import numpy as np
 from av.audio.stream import AudioStream
-from av.container import InputContainer, OutputContainer
+from av.container import OutputContainer
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -24,6 +25,7 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.timecode import from_timecode
 from foley_designer.export.audio.packet_times import PacketTimes, RawTime, packet_times
 from foley_designer.export.audio.wav import read_blocks
+from foley_designer.vision.video.source import open_source, unreadable
 
 STEP = "deliver"
 _BLOCK = SAMPLE_RATE // 4
@@ -101,7 +103,7 @@ def mux(
     notes = _length_notes(times, clip_info)
     if timecode is not None:
         try:
-            from_timecode(timecode, clip_info.rate)
+            from_timecode(timecode, clip_info.timecode_rate)
         except ValueError as error:
             text = f"The movie has no timecode track: {error}."
             notes.append(Note(kind=NoteKind.FALLBACK, step=STEP, text=text))
@@ -116,7 +118,7 @@ def mux(
                     sounds,
                     temporary,
                     container=container,
-                    rate=clip_info.rate,
+                    clip_info=clip_info,
                     timecode=timecode,
                 )
         except (_RefusedError, av.FFmpegError) as refusal:
@@ -131,41 +133,41 @@ def mux(
 
 
 def _read_times(clip: Path, rate: Fraction) -> PacketTimes:
-    """Times of the picture's packets, from the container alone."""
-    with _open(clip) as source:
-        picture = _picture(source, clip)
-        base = picture.time_base or Fraction(1, 1000)
+    """Times of the picture's packets: the container's, or counted if it has none that rise."""
+    raw: list[RawTime] = []
+    with open_source(clip, rate) as source:
+        base = source.stream.time_base or Fraction(1, 1000)
+        step = max(round(1 / (rate * base)), 1)
         try:
-            raw = [
-                RawTime(int(packet.pts or 0), packet.dts, packet.duration or 0, packet.is_discard)
-                for packet in source.demux(picture)
-                if _is_frame(packet)
-            ]
+            for packet in source.container.demux(source.stream):
+                if packet.size:
+                    after = raw[-1].pts + step if raw else 0
+                    pts = next((t for t in (packet.pts, packet.dts) if t is not None), after)
+                    duration = packet.duration or 0
+                    raw.append(RawTime(int(pts), packet.dts, duration, packet.is_discard))
+                    untimed = packet.pts is None
         except av.FFmpegError as error:
-            raise _unreadable(clip, error) from error
+            raise unreadable(clip, str(error)) from error
+    if len(raw) > 1 and (untimed or len({time.pts for time in raw}) < 2):
+        base, raw = 1 / rate, _counted(clip, rate, len(raw))
     times = packet_times(raw, base, rate)
     if times is None:
         raise FoleyError(ErrorCode.CLIP_EMPTY, f"{clip.name} shows no frame.")
     return times
 
 
-def _open(clip: Path) -> InputContainer:
-    try:
-        return av.open(str(clip), options={"fflags": "+genpts"})
-    except (av.FFmpegError, OSError) as error:
-        raise _unreadable(clip, error) from error
-
-
-def _unreadable(clip: Path, error: Exception) -> FoleyError:
-    return FoleyError(ErrorCode.CLIP_UNREADABLE, f"Can't read {clip.name}: {error}")
-
-
-def _picture(source: InputContainer, clip: Path) -> VideoStream:
-    """The moving picture: the first video stream that isn't cover art."""
-    for stream in source.streams.video:
-        if not stream.disposition & Disposition.attached_pic:
-            return stream
-    raise FoleyError(ErrorCode.CLIP_WITHOUT_VIDEO, f"{clip.name} has no moving picture.")
+def _counted(clip: Path, rate: Fraction, count: int) -> list[RawTime]:
+    """Frame numbers as times: packets are decoded to learn in which order they are shown."""
+    order: list[int | None] = []
+    with open_source(clip, rate) as source:
+        numbers = iter(range(count))
+        for packet in source.container.demux(source.stream):
+            if packet.size:
+                packet.pts = packet.dts = next(numbers, count)
+            with suppress(av.FFmpegError):
+                order += [frame.pts for frame in packet.decode()]
+    shown = {pts: position for position, pts in enumerate(order) if pts is not None}
+    return [RawTime(shown.get(number, number), None, 1) for number in range(count)]
 
 
 def _copy(
@@ -175,23 +177,23 @@ def _copy(
     path: Path,
     *,
     container: _Container,
-    rate: Fraction,
+    clip_info: Clip,
     timecode: str | None,
 ) -> None:
     """Write one movie; sound is fed in step with the picture, so that little is held at once."""
     with (
-        _open(clip) as source,
+        open_source(clip, clip_info.rate) as source,
         av.open(str(path), "w", format=container.format, options=_BITEXACT) as output,
     ):
-        picture = _picture(source, clip)
-        target = _add_picture(output, picture, times, rate)
+        picture = source.stream
+        target = _add_picture(output, picture, times, clip_info.timecode_rate)
         if timecode is not None:
             target.metadata["timecode"] = timecode
         tracks = [
             _SoundTrack(output, container.audio_codec, *track)
             for track in zip(_TRACKS, sounds, strict=True)
         ]
-        shown = (packet for packet in source.demux(picture) if _is_frame(packet))
+        shown = (packet for packet in source.container.demux(picture) if packet.size)
         for packet, time in zip(shown, times.times, strict=False):
             packet.stream = target
             packet.time_base = times.time_base
@@ -201,11 +203,6 @@ def _copy(
             output.mux(packet)
         for track in tracks:
             track.advance(None)
-
-
-def _is_frame(packet: "av.Packet[VideoStream]") -> bool:
-    """Whether a packet holds a frame; the last one of a stream is empty."""
-    return packet.size > 0 and packet.pts is not None
 
 
 def _add_picture(

@@ -47,7 +47,7 @@ def with_heel_strikes(
         progress: is told how far the pass is.
 
     Raises:
-        FoleyError: as `foley_designer.vision.video.decode.probe`.
+        FoleyError: as `foley_designer.vision.video.decode.open_clip`.
         ValueError: the model sees no feet or no hips, or what it gave is no pose.
     """
     walkers = [one for one in observation.tracks if one.kind is MotionKind.WALKING]
@@ -55,7 +55,7 @@ def with_heel_strikes(
     times = {track.id: _times(track, observation, most, len(walkers)) for track in walkers}
     count, done = sum(len(one) for one in times.values()), 0
     found: list[Moment] = []
-    with Pictures(path, WIDTH) as pictures:
+    with Pictures(path, WIDTH, observation.clip.rate) as pictures:
         for track in walkers:
             seen: list[tuple[float, Joints]] = []
             for time_s in times[track.id]:

@@ -37,10 +37,10 @@ def measure(
         most: pictures that the model is shown at most.
 
     Raises:
-        FoleyError: as `foley_designer.vision.video.decode.probe`.
+        FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
     seen: dict[str, list[tuple[float, float]]] = {track.id: [] for track in observation.tracks}
-    with Pictures(path, WIDTH) as pictures:
+    with Pictures(path, WIDTH, observation.clip.rate) as pictures:
         for time_s in times_to_look(observation, most):
             frame = pictures.at(time_s)
             boxes = {track.id: box_at(track, frame.time_s, SEEN_S) for track in observation.tracks}

@@ -41,9 +41,9 @@ def locate(
         most: pictures that it is shown at most.
 
     Raises:
-        FoleyError: as `foley_designer.vision.video.decode.probe`.
+        FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
-    with Pictures(path, WIDTH) as pictures:
+    with Pictures(path, WIDTH, observation.clip.rate) as pictures:
         frames = [pictures.at(time_s) for time_s in times_to_look(observation, most)]
     answers = localizer.locate([frame.image for frame in frames], names)
     found = [

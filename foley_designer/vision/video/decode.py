@@ -5,17 +5,19 @@ The clip's sound is never read.
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from av.error import FFmpegError
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import Clip
@@ -25,7 +27,7 @@ from foley_designer.core.timecode import from_timecode, standard_rate
 from foley_designer.vision.video.orientation import Orientation, orientation_of
 from foley_designer.vision.video.sequence import clip_hash
 from foley_designer.vision.video.source import MAX_SIDE, Source, check_size, open_source, unreadable
-from foley_designer.vision.video.timing import Timing, timing_of
+from foley_designer.vision.video.timing import Timing, stated_rate, timing_of
 
 __all__ = ["MAX_SIDE", "Frame", "Image", "OpenedClip", "Pictures", "frames", "open_clip", "probe"]
 
@@ -36,6 +38,8 @@ STEP = "input"
 MAX_DURATION_S = 4 * 3600.0
 FASTEST = 1000
 """Frames a second: what is faster has damaged times, or is not meant to be played so."""
+PEEK = 4
+"""Frames that are decoded to see how all are shown; times that don't rise over them never do."""
 WIDEST_PIXEL = 8
 """Pixels are at most so many times wider than high, or higher than wide; others are damaged tags.
 Anamorphic film has 2, and DV 64/45."""
@@ -77,6 +81,10 @@ class _Look(NamedTuple):
     interlaced: bool
     square: bool
     """Whether an impossible pixel aspect was put aside."""
+    stated: Fraction
+    """Rate that the stream states."""
+    counted: Fraction | None
+    """The rate at which frames are counted if their times don't rise."""
 
 
 def open_clip(path: Path, rate: Fraction | None = None) -> OpenedClip:
@@ -100,7 +108,7 @@ def open_clip(path: Path, rate: Fraction | None = None) -> OpenedClip:
             without a rate.
     """
     with open_source(path, rate) as source:
-        look = _look(source)
+        look = _look(source, rate)
         told = source.stream.metadata.get("timecode") or source.container.metadata.get("timecode")
         notes = _picture_notes(source, look)
     with open_source(path, rate) as source:  # anew: not every container can be sought in
@@ -142,14 +150,13 @@ def frames(path: Path, max_width: int, rate: Fraction | None = None) -> Iterator
         FoleyError: as `open_clip`.
     """
     with open_source(path, rate) as source:
-        look = _look(source)
+        look = _look(source, rate)
     viewer = _Viewer(look, max_width)
     with open_source(path, rate) as source:
-        counted = _counting_rate(path, source, rate)
         source.stream.thread_type = "AUTO"
         index, before = 0, -1.0
         for number, frame in enumerate(_progressive(source, look)):
-            time_s = _time(frame, number, counted, look.start_s)
+            time_s = _time(frame, number, look)
             if time_s > before:
                 yield Frame(index, time_s, viewer.view(frame))
                 index, before = index + 1, time_s
@@ -181,8 +188,7 @@ class Pictures:
         self._path, self._rate = path, rate
         self._stack = ExitStack()
         with open_source(path, rate) as source:
-            self._look = _look(source)
-            self._counted = _counting_rate(path, source, rate)
+            self._look = _look(source, rate)
         self._viewer = _Viewer(self._look, max_width)
         self._recent: deque[tuple[float, VideoFrame]] = deque(maxlen=self.KEPT)
         self._begin()
@@ -218,16 +224,15 @@ class Pictures:
         self._coming = self._timed(self._source)
 
     def _timed(self, source: Source) -> Iterator[tuple[float, VideoFrame]]:
-        start_s = self._look.start_s
         for number, frame in enumerate(_progressive(source, self._look)):
-            yield _time(frame, number, self._counted, start_s), frame
+            yield _time(frame, number, self._look), frame
 
     def _go(self, time_s: float) -> None:
         """Go to the key frame before a time; back to the beginning if that can't be found.
 
         Containers whose clock wraps, and streams without an index, land elsewhere or nowhere.
         """
-        if self._counted is None:
+        if self._look.counted is None:
             base = self._source.stream.time_base or Fraction(1, 90_000)
             target = int((time_s + self._look.start_s) / base)
             try:
@@ -241,7 +246,7 @@ class Pictures:
                 if first is not None and first[0] <= time_s:
                     self._recent.append(first)
                     return
-        if not self._recent or time_s < self._recent[0][0] or self._counted is None:
+        if not self._recent or time_s < self._recent[0][0] or self._look.counted is None:
             self._begin()
 
 
@@ -260,12 +265,19 @@ class _Viewer:
         small = self._reformatter.reformat(
             frame, *self._stored, format="bgr24", interpolation="AREA"
         )
-        return self._orientation.apply(small.to_ndarray())
+        return self._orientation.apply(cast(Image, small.to_ndarray()))
 
 
-def _look(source: Source) -> _Look:
-    """Decide from the first frame how all are shown."""
-    first = source.first()
+def _look(source: Source, rate: Fraction | None) -> _Look:
+    """Decide from the first frames how all are shown.
+
+    Raises:
+        FoleyError: ``clip_unreadable`` if none can be decoded, ``clip_too_large``.
+    """
+    firsts = list(islice(source.decoded(), PEEK))
+    if not firsts:
+        raise unreadable(source.path, "no picture in it can be decoded")
+    first = firsts[0]
     aspect = source.stream.sample_aspect_ratio or Fraction(1)
     square = not Fraction(1, WIDEST_PIXEL) <= aspect <= WIDEST_PIXEL
     shown = (max(1, round(first.width * (1 if square else aspect))), first.height)
@@ -273,6 +285,8 @@ def _look(source: Source) -> _Look:
     width, height = shown[::-1] if orientation.transposed else shown
     check_size(source.path, first.width, first.height)
     check_size(source.path, width, height)
+    times = {frame.time for frame in firsts} - {None}
+    stated = rate or stated_rate(source.stream)
     return _Look(
         start_s=first.time or 0.0,
         width=width,
@@ -280,16 +294,119 @@ def _look(source: Source) -> _Look:
         orientation=orientation,
         interlaced=first.interlaced_frame,
         square=square,
+        stated=stated,
+        counted=stated if len(times) < 2 <= len(firsts) else None,
     )
 
 
-def _counting_rate(path: Path, source: Source, rate: Fraction | None) -> Fraction | None:
-    """The rate at which frames without times are counted; None if they have times.
+def _progressive(source: Source, look: _Look) -> Iterator[VideoFrame]:
+    """Decoded frames; interlaced ones rebuilt from the field that was taken first.
 
-    The source is read to its end if need be.
+    The other field was taken half a frame later, and would show every moving edge twice.
     """
-    if source.first().time is not None:
-        return None
-    with open_source(path, rate) as anew:
-        timing = timing_of(anew.container, anew.stream, rate)
-    return timing.rate if timing.counted else None
+    if not look.interlaced:
+        yield from source.decoded()
+        return
+    graph = Graph()
+    inlet = graph.add_buffer(template=source.stream)
+    field = graph.add("bwdif", "mode=send_frame:parity=auto:deint=interlaced")
+    outlet = graph.add("buffersink")
+    inlet.link_to(field)
+    field.link_to(outlet)
+    graph.configure()
+    for frame in chain(source.decoded(), (None,)):
+        graph.push(frame)
+        with suppress(BlockingIOError, EOFError):
+            while True:
+                yield cast(VideoFrame, graph.pull())
+
+
+def _time(frame: VideoFrame, number: int, look: _Look) -> float:
+    """Seconds from the first frame's appearance."""
+    if look.counted is not None or frame.time is None:
+        return number / float(look.counted or look.stated)
+    return frame.time - look.start_s
+
+
+def _check_time(path: Path, timing: Timing) -> None:
+    if timing.rate > FASTEST:
+        raise unreadable(
+            path,
+            f"its times say {timing.measured:,.0f} frames a second; at most {FASTEST} are read. "
+            "Conform it to the rate at which it plays",
+        )
+    if timing.duration_s > MAX_DURATION_S:
+        raise FoleyError(
+            ErrorCode.CLIP_TOO_LARGE,
+            f"{path.name} lasts {timing.duration_s / 3600:.1f} hours.",
+            "Cut it into scenes of at most four hours.",
+        )
+
+
+def _picture_notes(source: Source, look: _Look) -> list[Note]:
+    """What was decided about the picture."""
+    notes = []
+    if source.others:
+        sizes = ", ".join(_size(other) for other in source.others)
+        notes.append(
+            f"It holds {len(source.others) + 1} pictures: the one of {_size(source.stream)} was "
+            f"taken, since {source.chosen_by}; not that of {sizes}."
+        )
+    if look.interlaced:
+        notes.append("It is interlaced: the first field of each frame is looked at.")
+    if look.orientation.mirrored:
+        notes.append("It is stored mirrored, and seen as its viewer sees it.")
+    if look.orientation.off_axis:
+        notes.append("It asks to be turned by no quarter turn: the nearest one was taken.")
+    if look.square:
+        notes.append("Its tag for the shape of pixels is impossible: they were taken as square.")
+    if source.stream.codec_context.name in IMAGE_CODECS:
+        notes.append(
+            f"It is an animated {source.stream.codec_context.name.upper()}: few editing programs "
+            "open the movie with sound that is made of it; convert it to H.264 first for that."
+        )
+    return [_note(text) for text in notes]
+
+
+def _time_notes(clip: Clip, timing: Timing, asked: Fraction | None) -> list[Note]:
+    """What was decided about time."""
+    notes = []
+    if timing.counted and asked is None:
+        notes.append(
+            f"Its frames have no times: they were counted at {_rate(timing.rate)} a second. "
+            "Say so if they play at another rate: --rate."
+        )
+    if timing.variable:
+        notes.append(
+            f"Its frame rate varies, {timing.measured:.3g} a second on the average: timecode "
+            f"counts at {_rate(clip.timecode_rate)}, and every frame keeps its own time."
+        )
+    elif clip.timecode_rate != clip.rate:
+        notes.append(
+            f"Its frames come at {_rate(clip.rate)} a second: timecode counts at "
+            f"{_rate(clip.timecode_rate)}."
+        )
+    if timing.longest_s > LONG_STAND_S:
+        notes.append(
+            f"One of its frames stands for {timing.longest_s:,.0f} s: if it shouldn't, its times "
+            "are damaged."
+        )
+    if clip.timecode is not None:
+        try:
+            from_timecode(clip.timecode, clip.timecode_rate)
+        except ValueError as error:
+            notes.append(f"Its start timecode isn't used: {error}. Say --start when exporting.")
+    return [_note(text) for text in notes]
+
+
+def _note(text: str) -> Note:
+    return Note(kind=NoteKind.DECISION, step=STEP, text=text)
+
+
+def _size(stream: VideoStream) -> str:
+    return f"{stream.codec_context.width}×{stream.codec_context.height}"
+
+
+def _rate(rate: Fraction) -> str:
+    """As programs name it: 25, 23.976."""
+    return f"{float(rate):.3f}".rstrip("0").rstrip(".")

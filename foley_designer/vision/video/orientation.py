@@ -1,7 +1,7 @@
 """How a stored frame is turned and mirrored until it is as its viewer sees it."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from av.sidedata.sidedata import Type
@@ -39,7 +39,8 @@ def orientation_of(frame: VideoFrame) -> Orientation:
 
     The matrix maps a stored point (x, y), y downwards, to (a·x + c·y, b·x + d·y).
     """
-    data = frame.side_data.get(Type.DISPLAYMATRIX)
+    beside: Any = frame.side_data
+    data = beside.get(Type.DISPLAYMATRIX)
     if data is None:
         return Orientation()
     matrix = np.frombuffer(bytes(data)[:36], np.int32).reshape(3, 3).astype(float)

@@ -77,9 +77,11 @@ def _numbered(path: Path, place: "re.Match[str]") -> dict[int, Path]:
 
 
 def _refuse_gaps(path: Path, numbers: list[int]) -> None:
-    missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers)) if (
-        numbers[-1] - numbers[0] < 2 * MOST_FILES
-    ) else [numbers[0] + 1]
+    missing = (
+        sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))
+        if (numbers[-1] - numbers[0] < 2 * MOST_FILES)
+        else [numbers[0] + 1]
+    )
     if missing:
         named = ", ".join(str(number) for number in missing[:_MOST_NAMED])
         more = " and others" if len(missing) > _MOST_NAMED else ""
@@ -104,3 +106,10 @@ def clip_hash(path: Path) -> str:
     for file in sequence.files:
         digest.update(f"{file.name}\n{file_hash(file)}\n".encode())
     return digest.hexdigest()
+
+
+def clip_stamp(path: Path) -> tuple[int, int]:
+    """Bytes in all and newest time of change, in nanoseconds, of a film or a sequence's images."""
+    sequence = sequence_of(path)
+    about = [file.stat() for file in (sequence.files if sequence else (path,))]
+    return sum(one.st_size for one in about), max(one.st_mtime_ns for one in about)

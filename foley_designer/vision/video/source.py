@@ -110,12 +110,12 @@ def _open(path: Path, rate: Fraction | None) -> InputContainer:
 def _av_open(
     path: Path, address: str, format: str | None = None, options: dict[str, str] | None = None
 ) -> InputContainer:
-    # Tags may be in any encoding; a list of other files may name any address.
-    safe = {"protocol_whitelist": "file", **(options or {})}
+    # Tags may be in any encoding; a list of other files may name any address; old containers
+    # leave out when frames are shown.
+    safe = {"protocol_whitelist": "file", "fflags": "+genpts", **(options or {})}
     try:
-        container: Any = av.open(
-            address, format=format, options=safe, metadata_errors="replace"
-        )
+        address.encode()
+        container: Any = av.open(address, format=format, options=safe, metadata_errors="replace")
     except UnicodeError as error:
         raise unreadable(path, "its name is not UTF-8; rename it") from error
     except (FFmpegError, OSError, ValueError) as error:
@@ -134,11 +134,16 @@ def _check_file(path: Path) -> None:
         raise FoleyError(ErrorCode.CLIP_EMPTY, f"{path.name} is empty (0 bytes).", "Copy it again.")
 
 
+def shown(path: Path) -> str:
+    """A file's name as text, whatever bytes it has."""
+    return path.name.encode("utf-8", "replace").decode()
+
+
 def unreadable(path: Path, why: str) -> FoleyError:
     """The refusal of a clip, with what it is."""
     return FoleyError(
         ErrorCode.CLIP_UNREADABLE,
-        f"Can't read {path.name}: {why}.",
+        f"Can't read {shown(path)}: {why}.",
         "Give a film clip that plays, such as MP4 or MOV.",
     )
 
@@ -178,5 +183,3 @@ def check_size(path: Path, width: int, height: int) -> None:
         )
     if 0 < min(width, height) < MIN_SIDE:
         raise unreadable(path, f"in frames of {width}×{height} pixels nothing can be seen")
-
-

@@ -57,12 +57,12 @@ def write_strips(
         progress: is told how far it is.
 
     Raises:
-        FoleyError: as `foley_designer.vision.video.decode.probe`, or if the folder can't be
+        FoleyError: as `foley_designer.vision.video.decode.open_clip`, or if the folder can't be
             written.
     """
     names = {}
     ordered = sorted(moments, key=lambda one: (one.time_s, one.id))
-    with Pictures(path, WIDTH) as pictures:
+    with Pictures(path, WIDTH, observation.clip.rate) as pictures:
         for done, moment in enumerate(ordered):
             name = strip_name(moment)
             write_bytes(folder / name, small_png(strip(pictures, observation, moment)))

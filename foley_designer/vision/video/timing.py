@@ -19,6 +19,8 @@ STRAY = 0.25
 """A rate varies if a frame's time strays from it by more than this part of a frame."""
 SLOWEST = Fraction(1)
 """Frames a second: below it a clip is stills, whose times vary whatever they measure."""
+SHARED = 0.4
+"""Times are damaged if there are fewer than this part of the packets; two fields may share one."""
 DEFAULT_RATE = Fraction(25)
 
 
@@ -59,10 +61,10 @@ def timing_of(container: InputContainer, stream: VideoStream, asked: Fraction | 
                 last = packet.duration or last
     except FFmpegError:  # the file ends within a packet: what was read stands
         pass
-    stated = _stated(stream)
+    stated = stated_rate(stream)
     base = stream.time_base or Fraction(1, 90_000)
     times = np.unique(np.array(ticks, np.float64)) * float(base)
-    if len(times) < 2 and count > 1:
+    if count > 1 and len(times) < max(2, SHARED * count):
         rate = asked or stated
         return Timing(rate, float(count / rate), False, True, float(1 / rate), float(rate))
     if len(times) < 2:
@@ -100,11 +102,9 @@ def _commonest(steps: NDArray[np.float64], stated: Fraction) -> Fraction:
     return min(STANDARD_RATES, key=lambda rate: abs(np.log(float(rate) / typical)))
 
 
-def _stated(stream: VideoStream) -> Fraction:
-    """What the stream states, if that can be a frame rate."""
+def stated_rate(stream: VideoStream) -> Fraction:
+    """The rate that a stream states, if that can be one; else `DEFAULT_RATE`."""
     for rate in (stream.guessed_rate, stream.average_rate, stream.base_rate):
         if rate and 0 < rate <= 1000:
             return Fraction(rate)
     return DEFAULT_RATE
-
-
