@@ -47,9 +47,12 @@ def found_as(path: Path, root: Path) -> Path | None:
 
 def near(name: str, roots: tuple[Path, ...]) -> list[str]:
     """Names of files below the roots that are like a name, the nearest first."""
-    by_name = {same_name(file.name): file.name for root in roots for file in files_below(root)}
+    by_name: dict[str, list[str]] = {}
+    for root in roots:
+        for file in files_below(root):
+            by_name.setdefault(same_name(file.name), []).append(file.name)
     close = difflib.get_close_matches(same_name(name), by_name, MOST_NEAR, LIKENESS)
-    return [by_name[one] for one in close]
+    return [alike for one in close for alike in by_name[one]][:MOST_NEAR]
 
 
 def clips_below(root: Path) -> list[Path]:
