@@ -6,7 +6,7 @@ from typing import Protocol
 from pydantic import Field
 
 from foley_designer.core.documents import Part
-from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import (
     Declip,
     Dereverb,
@@ -19,8 +19,10 @@ from foley_designer.core.mix.mix_plan import (
 )
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.space import Space
 
 
 class Flaw(StrEnum):
@@ -137,9 +139,12 @@ class SpecialistProposal(Part):
 
 
 class Specialist(Protocol):
-    """Reverberation, equalisation or dynamics (section 3.3)."""
+    """Reverberation, equalisation, dynamics (section 3.3); `agents.specialists` lists them."""
 
     operation: Operation
+
+    def reason(self, event: SoundEvent, features: TrackFeatures, space: Space) -> str:
+        """Why a track by itself needs the operation, empty if it doesn't."""
 
     def propose(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
+from foley_designer.agents.specialists import NAMES
 from foley_designer.graph.nodes.approve import approve_mix, approve_script
 from foley_designer.graph.nodes.check import check
 from foley_designer.graph.nodes.choose import choose
@@ -23,13 +24,7 @@ from foley_designer.graph.nodes.root import root
 from foley_designer.graph.nodes.scribe import scribe
 from foley_designer.graph.nodes.see import see
 from foley_designer.graph.nodes.sound import fan_out, sound
-from foley_designer.graph.nodes.specialists import (
-    after_conference,
-    confer,
-    dynamics,
-    eq,
-    reverb,
-)
+from foley_designer.graph.nodes.specialists import NODES, after_conference, confer
 from foley_designer.graph.nodes.upmix import upmix
 from foley_designer.graph.nodes.validate import after_validation, validate
 from foley_designer.graph.state import DesignState, Update
@@ -52,7 +47,9 @@ def build_graph(bench: Bench = default_bench) -> StateGraph[DesignState]:
     graph = StateGraph(DesignState)
     for node in (see, read, inspect, scribe, validate, cue, sound, check, diagnose, plan):
         graph.add_node(node.__name__, bound(node, bench))
-    for node in (reverb, eq, dynamics, confer, mix, critique, upmix, deliver):
+    for specialist in NODES:
+        graph.add_node(specialist.__name__, bound(specialist, bench))
+    for node in (confer, mix, critique, upmix, deliver):
         graph.add_node(node.__name__, bound(node, bench))
     for node in (approve_script, approve_mix):
         graph.add_node(node.__name__, bound(node, bench))
@@ -73,10 +70,10 @@ def build_graph(bench: Bench = default_bench) -> StateGraph[DesignState]:
     graph.add_conditional_edges("check", takes, ["sound", "diagnose"])
 
     graph.add_edge("diagnose", "plan")
-    for name in ("reverb", "eq", "dynamics"):
+    for name in NAMES:
         graph.add_edge("plan", name)
-    graph.add_edge(["reverb", "eq", "dynamics"], "confer")
-    graph.add_conditional_edges("confer", after_conference, ["reverb", "eq", "dynamics", "mix"])
+    graph.add_edge([*NAMES], "confer")
+    graph.add_conditional_edges("confer", after_conference, [*NAMES, "mix"])
     graph.add_edge("mix", "critique")
     graph.add_conditional_edges("critique", after_critique, ["mix", "approve_mix"])
     graph.add_edge("approve_mix", "upmix")
@@ -101,12 +98,13 @@ def build_search(bench: Bench = default_bench) -> StateGraph[DesignState]:
 
 def bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Any:
     """A LangGraph node: finds its workbench, reports, and collects what the team noted."""
+    shown = "specialists" if node.__name__ in NAMES else node.__name__
 
     @functools.wraps(node)
     def run(state: Any) -> Update:
         place = bench(state)
-        if node.__name__ != "sound":
-            report(node.__name__, 0.0)
+        if shown != "sound":
+            report(shown, 0.0)
         update = dict(node(state, place))
         notes = [note.model_dump(mode="json") for note in place.team.drain_notes()]
         if notes:
@@ -114,8 +112,8 @@ def bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Any:
         usage = place.team.usage()
         if any(usage.values()):
             update["usage"] = usage
-        if node.__name__ != "sound":
-            report(node.__name__, 1.0)
+        if shown != "sound":
+            report(shown, 1.0)
         return update
 
     del run.__wrapped__  # LangGraph reads the signature

@@ -5,6 +5,7 @@ from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
+from foley_designer.agents.specialists import NAMES
 from foley_designer.graph.build import Bench, bound, default_bench
 from foley_designer.graph.nodes.check import check
 from foley_designer.graph.nodes.cue import cue
@@ -24,7 +25,7 @@ from foley_designer.graph.nodes.revise_understand import (
     understand,
 )
 from foley_designer.graph.nodes.sound import fan_out, sound
-from foley_designer.graph.nodes.specialists import after_conference, confer, dynamics, eq, reverb
+from foley_designer.graph.nodes.specialists import NODES, after_conference, confer
 from foley_designer.graph.nodes.upmix import upmix
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
@@ -36,7 +37,7 @@ def build_revision_graph(bench: Bench = default_bench) -> StateGraph[ReviseState
     """The way of a request, to be compiled with a checkpointer: it stops to ask."""
     graph = StateGraph(ReviseState)
     own: tuple[Node, ...] = (recall, understand, ask, remember, step, apply, approve, settle)
-    shared: tuple[Node, ...] = (cue, sound, check, diagnose, plan, reverb, eq, dynamics, confer)
+    shared: tuple[Node, ...] = (cue, sound, check, diagnose, plan, *NODES, confer)
     last: tuple[Node, ...] = (mix, hear, upmix, deliver)
     for node in (*own, *shared, *last):
         graph.add_node(node.__name__, bound(node, bench))
@@ -58,10 +59,10 @@ def build_revision_graph(bench: Bench = default_bench) -> StateGraph[ReviseState
     graph.add_edge("sound", "check")
     graph.add_conditional_edges("check", takes, ["sound", "diagnose", "settle"])
     graph.add_edge("diagnose", "plan")
-    for name in ("reverb", "eq", "dynamics"):
+    for name in NAMES:
         graph.add_edge("plan", name)
-    graph.add_edge(["reverb", "eq", "dynamics"], "confer")
-    graph.add_conditional_edges("confer", _after_conference, ["reverb", "eq", "dynamics", "settle"])
+    graph.add_edge([*NAMES], "confer")
+    graph.add_conditional_edges("confer", _after_conference, [*NAMES, "settle"])
     graph.add_edge("settle", "mix")
     graph.add_edge("step", "mix")
     graph.add_edge("mix", "hear")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from langgraph.config import get_stream_writer
 
-from foley_designer.agents.team import Team, assemble
+from foley_designer.agents.roster import Team
+from foley_designer.agents.team import assemble
 from foley_designer.core.documents import Document
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.session.session import Session

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from foley_designer.agents.team import Team, assemble
+from foley_designer.agents.roster import Team
+from foley_designer.agents.team import assemble
 from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import Knowledge
 

@@ -6,13 +6,17 @@ from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import is_bed
 from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db
 from foley_designer.agents.mix_planner.repairs import repairs
-from foley_designer.agents.mix_planner.rules import dynamics_reason
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import Declip, Dynamics, MixPlan, Operation
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.space import Space
 
+UNEVEN_LU = 4.0
+"""Loudest 3 s over the whole from which hits are evened out."""
+SPIKY_DB = 20.0
+"""True peak over loudness from which a continuous sound is held. Hits are not: a compressor that
+lets their attack pass takes more off their body than off their peaks, and makes them spikier."""
 DUCK_DB = (1.0, 4.0)
 """Least and most that a background dips."""
 LOST = 0.6
@@ -26,6 +30,15 @@ class RulesDynamics:
     """Holds what is uneven, ducks what hides, raises what is lost."""
 
     operation = Operation.DYNAMICS
+
+    def reason(
+        self,
+        event: SoundEvent,
+        features: TrackFeatures,
+        space: Space,  # noqa: ARG002 - the same in every space
+    ) -> str:
+        """Why the track needs its level held, empty if it doesn't."""
+        return uneven(event, features)
 
     def propose(
         self,
@@ -88,14 +101,26 @@ def duck(event: SoundEvent, pairs: Sequence[Masked], carved_db: float) -> float:
     return round(min(left, most), 1) if is_bed(event) and left >= least else 0.0
 
 
+def uneven(event: SoundEvent, features: TrackFeatures) -> str:
+    """Why the track's own level needs holding, empty where it doesn't."""
+    loudness, loudest = features.integrated_lufs, features.short_term_max_lufs
+    if loudness is None:
+        return ""
+    if not event.impulsive:
+        over = features.true_peak_dbtp - loudness
+        return f"peaks {over:.0f} dB over its loudness" if over > SPIKY_DB else ""
+    out = 0.0 if loudest is None else loudest - loudness
+    return f"its loudest hits stand {out:.0f} LU out" if out > UNEVEN_LU else ""
+
+
 def hold(
     event: SoundEvent, features: TrackFeatures, duck_db: float
 ) -> tuple[Dynamics | None, list[str]]:
     """A compressor for an uneven take, neutral where it only dips; None where neither is due."""
     hits = event.impulsive
-    uneven = dynamics_reason(event, features)
+    why = uneven(event, features)
     reasons = [f"dips {duck_db:.1f} dB under the foreground"] if duck_db else []
-    if not uneven:
+    if not why:
         if not duck_db:
             return None, []
         neutral = Dynamics(threshold_db=0, ratio=1, attack_ms=25, release_ms=250, duck_db=duck_db)
@@ -109,7 +134,7 @@ def hold(
         release_ms=150 if hits else 300,
         duck_db=duck_db,
     )
-    return dynamics, [f"{uneven}: held at {dynamics.ratio:.0f}:1, attacks kept", *reasons]
+    return dynamics, [f"{why}: held at {dynamics.ratio:.0f}:1, attacks kept", *reasons]
 
 
 def _lost(event: SoundEvent, pairs: Sequence[Masked]) -> Masked | None:

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import card_of
 from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db
-from foley_designer.agents.mix_planner.rules import (
-    FAR_M,
-    RUMBLE_DB,
-    rumble_db,
-)
 from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import EqBand, EqKind, MixPlan, Operation
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.core.space import Space
 from foley_designer.dsp.repair.faults import DC_OFFSET
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
+RUMBLE_DB = -20.0
+"""Level an octave under a sound's own range, re its loudest band, that counts as rumble."""
+FAR_M = 20.0
+"""Distance from which ground and leaves take treble off, beside the air that placing applies."""
 CARVE_DB = (2.0, 4.0)
 """Least and most that is carved out of a masker."""
 _CARVES = 2
@@ -38,6 +38,21 @@ class RulesEq:
 
     def __init__(self, knowledge: "Knowledge") -> None:
         self.knowledge = knowledge
+
+    def reason(
+        self,
+        event: SoundEvent,
+        features: TrackFeatures,
+        space: Space,  # noqa: ARG002 - the same in every space
+    ) -> str:
+        """Why the track needs a filter for its own spectrum, empty if it doesn't."""
+        card = card_of(event, self.knowledge)
+        if card and (rumble := rumble_db(features, card.low_hz)) > RUMBLE_DB:
+            return f"rumble under {card.low_hz / 2:.0f} Hz at {rumble:.0f} dB re its loudest band"
+        distance = features.distance_m or event.source.distance_m or 0.0
+        if distance > FAR_M and event.source.kind is not SourceKind.AROUND:
+            return f"{distance:.0f} m away"
+        return ""
 
     def propose(
         self,
@@ -103,3 +118,13 @@ def carve(masker: TrackFeatures, target: TrackFeatures, pair: Masked) -> tuple[E
     depth = min(max(relief_db(pair.share), least), most)
     band = EqBand(kind=EqKind.PEAK, frequency_hz=centre, gain_db=-round(depth, 1), q=_CARVE_Q)
     return band, f"makes room at {centre:.0f} Hz for {pair.target}, {pair.share:.0%} hidden"
+
+
+def rumble_db(features: TrackFeatures, low_hz: float) -> float:
+    """The loudest band more than an octave under ``low_hz``, dB re the take's loudest one."""
+    under = [
+        level
+        for centre, level in zip(OCTAVES_HZ, features.band_db, strict=False)
+        if centre * 2**0.5 <= low_hz / 2
+    ]
+    return max(under, default=-120.0)

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from foley_designer.agents.interfaces import Specialist, SpecialistProposal, TrackProposal
 from foley_designer.agents.llm import views
@@ -11,9 +11,11 @@ from foley_designer.agents.llm.client import ModelClient
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.llm.reply import Reply
 from foley_designer.agents.llm.tracks import TrackReply, by_event
-from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import MixPlan, Operation
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.space import Space
 
 TR = TypeVar("TR", bound=TrackReply)
 
@@ -86,6 +88,10 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
             lambda: ruled,
         )
 
+    def reason(self, event: SoundEvent, features: TrackFeatures, space: Space) -> str:
+        """The rules' reason: the planner decides who is asked."""
+        return self.rules.reason(event, features, space)
+
     @abstractmethod
     def tracks_of(self, reply: Reply) -> Sequence[TR]:
         """The reply's tracks."""
@@ -93,3 +99,6 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
     @abstractmethod
     def proposal(self, told: TR, plan: MixPlan) -> TrackProposal:
         """One track's reply as a proposal."""
+
+
+AnySpecialist = ModelSpecialist[Any]

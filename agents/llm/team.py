@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, cast
 
 from foley_designer.agents.captioner.model import CaptionReply
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
-from foley_designer.agents.dynamics.model import DynamicsReply, ModelDynamics
-from foley_designer.agents.eq.model import EqReply, ModelEq
 from foley_designer.agents.llm.client import ModelClient
 from foley_designer.agents.llm.reply import Reply
 from foley_designer.agents.llm.tools import ToolBox
 from foley_designer.agents.localizer.model import FindReply, ModelLocalizer
 from foley_designer.agents.mix_planner.model import ModelMixPlanner, PlanReply
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
-from foley_designer.agents.reverb.model import ModelReverb, ReverbReply
 from foley_designer.agents.reviser.model import ModelReviser, RevisionReply
+from foley_designer.agents.roster import AGENTS, Team
 from foley_designer.agents.scorer.model import ModelScorer, ScoreReply
 from foley_designer.agents.scribe.model import ModelScribe, ScribeReply
 from foley_designer.agents.script_writer.model import ExpandReply, ModelScriptWriter
+from foley_designer.agents.specialists import SPECIALISTS
 from foley_designer.agents.spotter.model import ModelSpotter, SpotReply
-from foley_designer.agents.team import AGENTS, Team
 from foley_designer.agents.validator.model import ModelValidator, ReviewReply
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.settings import Settings
@@ -36,9 +34,7 @@ REPLIES: dict[str, type[Reply]] = {
     "script_writer/expand": ExpandReply,
     "scorer/score": ScoreReply,
     "mix_planner/plan": PlanReply,
-    "reverb/propose": ReverbReply,
-    "eq/propose": EqReply,
-    "dynamics/propose": DynamicsReply,
+    **{entry.model().PROMPT: entry.model().REPLY for entry in SPECIALISTS},
     "critic/review": CritiqueReply,
     "reviser/revise": RevisionReply,
     "spotter/judge": SpotReply,
@@ -75,9 +71,10 @@ def with_model(
         writer=ModelScriptWriter(team.writer, knowledge, client, book),
         scorer=ModelScorer(team.scorer, settings.weights, client, book),
         planner=ModelMixPlanner(cast("RulesMixPlanner", team.planner), client, book),
-        reverb=ModelReverb(team.reverb, client, book),
-        eq=ModelEq(team.eq, client, book),
-        dynamics=ModelDynamics(team.dynamics, client, book),
+        specialists=tuple(
+            entry.model()(rules, client, book)
+            for entry, rules in zip(SPECIALISTS, team.specialists, strict=True)
+        ),
         critic=ModelCritic(team.critic, client, book),
         spotter=ModelSpotter(client, book) if sees else None,
         localizer=ModelLocalizer(client) if sees else None,

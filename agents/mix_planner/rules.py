@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from foley_designer.agents.mix_planner.levels import (
     Level,
     audible,
-    card_of,
     dialogue_lufs,
     fader,
     is_bed,
@@ -15,8 +14,8 @@ from foley_designer.agents.mix_planner.levels import (
 )
 from foley_designer.agents.mix_planner.masking import hidden
 from foley_designer.agents.mix_planner.repairs import repairs
-from foley_designer.agents.reverb.rules import THROUGH, futz_of
-from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
+from foley_designer.agents.specialists import by_rules
+from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import (
     LoudnessTarget,
     MixPlan,
@@ -25,23 +24,11 @@ from foley_designer.core.mix.mix_plan import (
     TrackPlan,
 )
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import SoundEvent, SourceKind
-from foley_designer.core.space import ACOUSTICS, Space
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.space import Space
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
-
-RUMBLE_DB = -20.0
-"""Level an octave under a sound's own range, re its loudest band, that counts as rumble."""
-FAR_M = 20.0
-"""Distance from which ground and leaves take treble off, beside the air that placing applies."""
-UNEVEN_LU = 4.0
-"""Loudest 3 s over the whole from which hits are evened out."""
-SPIKY_DB = 20.0
-"""True peak over loudness from which a continuous sound is held. Hits are not: a compressor that
-lets their attack pass takes more off their body than off their peaks, and makes them spikier."""
-_RT60_AGREES = 0.25
-"""Relative difference of reverberation times that nobody hears in a film."""
 
 
 class RulesMixPlanner:
@@ -55,6 +42,7 @@ class RulesMixPlanner:
         lfe_gain_db: float = -10.0,
     ) -> None:
         self.knowledge = knowledge
+        self.specialists = by_rules(knowledge)
         self.target = target
         self.surround = surround
         self.lfe_gain_db = lfe_gain_db
@@ -75,12 +63,8 @@ class RulesMixPlanner:
         """One track at its level, with the operations that its own features call for."""
         mending = repairs(event, features, space)
         asked = [
-            (op, mending.get(op) or reason)
-            for op, reason in (
-                (Operation.REVERB, reverb_reason(event, features, space)),
-                (Operation.EQ, eq_reason(event, features, self.knowledge)),
-                (Operation.DYNAMICS, dynamics_reason(event, features)),
-            )
+            (one.operation, mending.get(one.operation) or one.reason(event, features, space))
+            for one in self.specialists
         ]
         return TrackPlan(
             event_id=event.id,
@@ -125,54 +109,6 @@ class RulesMixPlanner:
         told = f"measured {measured:.1f} LUFS" if measured is not None else "measured silent"
         wish = (f"editor's wish {event.gain_db:+.1f} dB",) if event.gain_db else ()
         return (f"level: {stand}, {told}", *level.reasons, *wish)
-
-
-def reverb_reason(event: SoundEvent, features: TrackFeatures, space: Space) -> str:
-    """Why the track needs the scene's space, empty where it doesn't."""
-    if futz := futz_of(event):
-        return f"heard through {THROUGH[futz]}"
-    if not event.diegetic or event.source.kind is SourceKind.AROUND:
-        return ""
-    wanted = ACOUSTICS[space].rt60_s
-    if features.rt60_s is not None and features.rt60_confidence >= 0.5:
-        difference = features.rt60_s / wanted - 1
-        if abs(difference) <= _RT60_AGREES or difference > 0:
-            return ""
-        return f"rings {features.rt60_s:.2f} s, the scene {wanted:.2f} s"
-    return f"dry take, placed in the {space.value.replace('_', ' ')}"
-
-
-def eq_reason(event: SoundEvent, features: TrackFeatures, knowledge: "Knowledge") -> str:
-    """Why the track's own spectrum needs a filter, empty where it doesn't."""
-    card = card_of(event, knowledge)
-    if card and (rumble := rumble_db(features, card.low_hz)) > RUMBLE_DB:
-        return f"rumble under {card.low_hz / 2:.0f} Hz at {rumble:.0f} dB re its loudest band"
-    distance = features.distance_m or event.source.distance_m or 0.0
-    if distance > FAR_M and event.source.kind is not SourceKind.AROUND:
-        return f"{distance:.0f} m away"
-    return ""
-
-
-def dynamics_reason(event: SoundEvent, features: TrackFeatures) -> str:
-    """Why the track's own level needs holding, empty where it doesn't."""
-    loudness, loudest = features.integrated_lufs, features.short_term_max_lufs
-    if loudness is None:
-        return ""
-    if not event.impulsive:
-        over = features.true_peak_dbtp - loudness
-        return f"peaks {over:.0f} dB over its loudness" if over > SPIKY_DB else ""
-    out = 0.0 if loudest is None else loudest - loudness
-    return f"its loudest hits stand {out:.0f} LU out" if out > UNEVEN_LU else ""
-
-
-def rumble_db(features: TrackFeatures, low_hz: float) -> float:
-    """The loudest band more than an octave under ``low_hz``, dB re the take's loudest one."""
-    under = [
-        level
-        for centre, level in zip(OCTAVES_HZ, features.band_db, strict=False)
-        if centre * 2**0.5 <= low_hz / 2
-    ]
-    return max(under, default=-120.0)
 
 
 def _ask(track: TrackPlan, asked: dict[Operation, str]) -> TrackPlan:

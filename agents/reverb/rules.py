@@ -8,7 +8,7 @@ from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import Dereverb, Futz, MixPlan, Operation, Reverb
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
 from foley_designer.core.space import ACOUSTICS, Acoustics, Space
 
 SOUND_SPEED = 343.0
@@ -39,6 +39,8 @@ THROUGH = {
 }
 """What a futz stands for, in words."""
 _CLAUSE = re.compile(r"[,;.:!?]|\b(?:and|while|as|but|then|when)\b")
+_RT60_AGREES = 0.25
+"""Relative difference of reverberation times that nobody hears in a film."""
 _SQUEEZED_DB = 1.5
 """What a compressor of more than 2:1 lifts reverberation by, near enough."""
 
@@ -47,6 +49,20 @@ class RulesReverb:
     """Places dry takes in the scene."""
 
     operation = Operation.REVERB
+
+    def reason(self, event: SoundEvent, features: TrackFeatures, space: Space) -> str:
+        """Why the track needs the scene's space, empty if it doesn't."""
+        if futz := futz_of(event):
+            return f"heard through {THROUGH[futz]}"
+        if not event.diegetic or event.source.kind is SourceKind.AROUND:
+            return ""
+        wanted = ACOUSTICS[space].rt60_s
+        if features.rt60_s is not None and features.rt60_confidence >= 0.5:
+            difference = features.rt60_s / wanted - 1
+            if abs(difference) <= _RT60_AGREES or difference > 0:
+                return ""
+            return f"rings {features.rt60_s:.2f} s, the scene {wanted:.2f} s"
+        return f"dry take, placed in the {space.value.replace('_', ' ')}"
 
     def propose(
         self,

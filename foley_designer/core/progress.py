@@ -23,7 +23,7 @@ LABELS = {
 
 PART_OF = {
     **dict.fromkeys(("root", "begin", "expand", "prune", "choose"), "write"),
-    **dict.fromkeys(("reverb", "eq", "dynamics", "confer"), "specialists"),
+    "confer": "specialists",
     "check": "sound",
 }
 """Nodes that are shown as part of another step."""

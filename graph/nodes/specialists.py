@@ -1,30 +1,33 @@
-"""reverb, eq, dynamics: three specialists in parallel, twice, then reconciled (section 3.3)."""
+"""The specialists in parallel, twice, then reconciled (section 3.3)."""
+
+from collections.abc import Callable
 
 from foley_designer.agents.interfaces import Specialist, SpecialistProposal
 from foley_designer.agents.reconcile import reconcile
+from foley_designer.agents.specialists import NAMES
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan, Operation
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 
+Node = Callable[[DesignState, Workbench], Update]
 ROUNDS = 2
 """First alone, then knowing what the others proposed."""
 
 
-def reverb(state: DesignState, bench: Workbench) -> Update:
-    """The reverberation specialist's proposal."""
-    return _propose(state, bench, bench.team.reverb)
+def _node(name: str) -> Node:
+    """The node of one specialist."""
+
+    def propose(state: DesignState, bench: Workbench) -> Update:
+        return _propose(state, bench, bench.team.specialist(name))
+
+    propose.__name__ = propose.__qualname__ = name
+    return propose
 
 
-def eq(state: DesignState, bench: Workbench) -> Update:
-    """The equalisation specialist's proposal."""
-    return _propose(state, bench, bench.team.eq)
-
-
-def dynamics(state: DesignState, bench: Workbench) -> Update:
-    """The dynamics specialist's proposal."""
-    return _propose(state, bench, bench.team.dynamics)
+NODES: tuple[Node, ...] = tuple(map(_node, NAMES))
+"""One node a specialist, named like it."""
 
 
 def confer(state: DesignState, bench: Workbench) -> Update:
@@ -37,8 +40,8 @@ def confer(state: DesignState, bench: Workbench) -> Update:
 
 
 def after_conference(state: DesignState) -> list[str]:
-    """Another round of the three, or on to the mix."""
-    return ["reverb", "eq", "dynamics"] if state["conference"] < ROUNDS else ["mix"]
+    """Another round of the specialists, or on to the mix."""
+    return [*NAMES] if state["conference"] < ROUNDS else ["mix"]
 
 
 def _propose(state: DesignState, bench: Workbench, specialist: Specialist) -> Update:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from foley_designer.agents.team import RULES
+from foley_designer.agents.roster import RULES
 from foley_designer.api import Request, design
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.foley_script import FoleyScript

@@ -9,7 +9,8 @@ import pytest
 from chat_endpoint import Answer, Endpoint
 from PIL import Image
 
-from foley_designer.agents.team import Team, assemble
+from foley_designer.agents.roster import Team
+from foley_designer.agents.team import assemble
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief

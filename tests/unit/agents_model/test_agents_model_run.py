@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from foley_designer.agents.reconcile import reconcile
-from foley_designer.agents.team import Team
+from foley_designer.agents.roster import Team
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.note import NoteKind

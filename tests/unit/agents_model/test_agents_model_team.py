@@ -11,7 +11,8 @@ from PIL import Image
 from foley_designer.agents.interfaces import Flaw
 from foley_designer.agents.mix_planner.levels import dialogue_lufs, loudness_of
 from foley_designer.agents.reconcile import reconcile
-from foley_designer.agents.team import AGENTS, assemble
+from foley_designer.agents.roster import AGENTS
+from foley_designer.agents.team import assemble
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import MixPlan, Operation

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from foley_designer.agents.llm.tools import LONGEST_RESULT, MOST_CALLS, MOST_LOOKS, OFFERED
-from foley_designer.agents.team import Team, assemble
+from foley_designer.agents.roster import Team
+from foley_designer.agents.team import assemble
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.settings import AgentSettings, Settings

@@ -1,0 +1,91 @@
+"""The roster: which agents there are, and what a team of them shares."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from foley_designer.agents.interfaces import (
+    Critic,
+    MixPlanner,
+    Scorer,
+    Scribe,
+    ScriptWriter,
+    Specialist,
+    Spotter,
+    Validator,
+)
+from foley_designer.agents.llm.budget import Budget
+from foley_designer.agents.llm.notes import Notebook
+from foley_designer.agents.reviser.understanding import Reviser
+from foley_designer.agents.specialists import NAMES as SPECIALIST_NAMES
+from foley_designer.core.note import Note
+from foley_designer.prompts.store import PromptStore
+
+if TYPE_CHECKING:
+    from foley_designer.memory.knowledge_base import Knowledge
+    from foley_designer.vision.models.localizer import Localizer
+
+RULES = "rules"
+AGENTS = (
+    "scribe",
+    "validator",
+    "script_writer",
+    "scorer",
+    "mix_planner",
+    *SPECIALIST_NAMES,
+    "critic",
+    "reviser",
+    "spotter",
+    "localizer",
+    "captioner",
+)
+"""Names of the agents: in prompts' ids, in ``Settings.agents`` and in notes."""
+
+
+@dataclass(frozen=True)
+class Team:
+    """All agents of one run, and what they share."""
+
+    scribe: Scribe
+    validator: Validator
+    writer: ScriptWriter
+    scorer: Scorer
+    planner: MixPlanner
+    specialists: tuple[Specialist, ...]
+    """In the order of `foley_designer.agents.specialists.SPECIALISTS`."""
+    critic: Critic
+    reviser: Reviser
+    knowledge: "Knowledge"
+    prompts: PromptStore
+    budget: Budget
+    notebook: Notebook
+    models: dict[str, str]
+    """Agent to the model that it asks; empty where rules reason."""
+    spotter: Spotter | None = None
+    """Looks at moments where a model sees; None where no one does."""
+    localizer: "Localizer | None" = None
+    """Finds named things where a model sees."""
+
+    def specialist(self, name: str) -> Specialist:
+        """The specialist of a name."""
+        return self.specialists[SPECIALIST_NAMES.index(name)]
+
+    def parts(self) -> dict[str, str]:
+        """Role to the part that fills it, for the session: ``reasoning``, and each agent's."""
+        names = sorted(set(self.models.values()))
+        own = {f"reasoning.{agent}": name for agent, name in self.models.items()}
+        return {"reasoning": ", ".join(names) or RULES} | (own if len(names) > 1 else {})
+
+    def provenance(self) -> dict[str, str]:
+        """What shaped the answers: the knowledge's hash, and where a model reasons its prompts."""
+        shaped = {"knowledge": self.knowledge.hash, **self.parts()}
+        if self.models:
+            shaped |= {f"prompt.{name}": text for name, text in self.prompts.provenance().items()}
+        return shaped
+
+    def drain_notes(self) -> tuple[Note, ...]:
+        """Notes that agents left since the last call, such as a fallback that was taken."""
+        return self.notebook.drain()
+
+    def usage(self) -> dict[str, float]:
+        """Model calls, tokens and seconds spent, and what that costs where prices are known."""
+        return self.budget.usage()
