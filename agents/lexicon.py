@@ -185,7 +185,7 @@ SHOES: dict[str, str] = _table(
         "sneakers trainers": "sneakers",
         "barefoot bare_feet": "barefoot",
         "sandals": "sandals",
-        "slippers": "slippers",
+        "slippers": "sandals",
         "clogs": "clogs",
     }
 )

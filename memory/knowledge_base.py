@@ -1,6 +1,7 @@
 """Knowledge of how sounds are performed: embedded cards and the user's, matched and searched."""
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from math import exp
 from pathlib import Path
@@ -15,6 +16,9 @@ from foley_designer.core.sounds.table import sounds
 from foley_designer.memory.card_files import read_folder
 from foley_designer.memory.lexical import Bm25
 from foley_designer.memory.mentions import EXCEPTION, GAP, Mention, TriggerIndex
+from foley_designer.memory.reading.clauses import Clauses
+from foley_designer.memory.reading.interpret import Reader
+from foley_designer.memory.reading.polarity import silent_places
 
 if TYPE_CHECKING:
     from foley_designer.memory.store import Index
@@ -25,6 +29,7 @@ EMBEDDED = Path(__file__).parent / "knowledge"
 LEXICAL_WEIGHT = 0.04
 """How much of what separates a card from a query each point of BM25 takes away. Static vectors
 know what words mean, but not how telling a rare one is."""
+_BARE = re.compile(r"^(?:an?|the|sound of|some) ")
 _SCENES = re.compile(r"^## Scenes\n+(.*?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -59,8 +64,34 @@ class Knowledge:
         return self._by_id[card_id]
 
     def match(self, text: str) -> tuple[Mention, ...]:
-        """Triggers that stand in the text, as `TriggerIndex.match` finds them."""
+        """Triggers that stand in the text and are not negated, as `TriggerIndex` finds them."""
+        clauses = Clauses(text)
+        silent = silent_places(clauses)
+        return tuple(
+            mention
+            for mention in self._triggers.match(text)
+            if silent.isdisjoint(clauses.within(mention.start, mention.end))
+        )
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """Triggers that stand in the text, whether or not they happen."""
         return self._triggers.match(text)
+
+    def may_sound(self, text: str) -> bool:
+        """Whether a text in which no trigger stands may speak of a sound: see `Reader`."""
+        return self._reader.may_sound(text)
+
+    def read(self, text: str, names: Iterable[str] = ()) -> tuple[Mention, ...]:
+        """Triggers that stand in a narration and happen in it, as `Reader.asserted` says.
+
+        Args:
+            text: prose: a description, or a scene's action.
+            names: of characters, who are not what they are called.
+        """
+        called = _BARE.sub("", text.lower()).strip(" .,!?")
+        if called in self._by_name:
+            return (Mention(self._by_name[called], 0, len(text), text),)
+        return self._reader.asserted(text, self._triggers.match(text), names)
 
     def search(self, query: str, k: int = 5) -> tuple[Found, ...]:
         """The ``k`` cards nearest in meaning, best first; nothing for an empty query."""
@@ -84,6 +115,22 @@ class Knowledge:
     @cached_property
     def _triggers(self) -> TriggerIndex:
         return TriggerIndex(self.cards)
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        """Ids of the cards of rows by a row's name, else by its variant alone."""
+        cards = {row.name: row.card or row.name for row in reversed(sounds())}
+        variants = {row.variant: cards[row.name] for row in reversed(sounds())}
+        called = variants | cards
+        return {
+            re.sub("[-_]", " ", name): card for name, card in called.items() if card in self._by_id
+        }
+
+    @cached_property
+    def _reader(self) -> Reader:
+        by_row = {card.sound.name: card.id for card in reversed(self.cards)}
+        by_row |= {row.name: row.card for row in sounds() if row.card in self._by_id}
+        return Reader(lambda card_id: self._by_id[card_id].sound, by_row.get)
 
     @cached_property
     def _lexical(self) -> Bm25:

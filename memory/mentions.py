@@ -25,9 +25,6 @@ _LINKS = frozenset(
     | {"his", "her", "hers", "its", "their", "theirs", "my", "your", "our"}
 )
 """Determiners: they may stand between any two words of a trigger."""
-_NEGATORS = frozenset({"no", "not", "without", "never", "neither", "nor", "cannot", "minus"})
-_NEGATION_ENDS = frozenset({"but", "except", "only", "and", "while", "then", "as", "until"})
-_NEGATION_CARRIES = _LINKS | {"or", "of", "more", "sound", "noise", "sign", "trace"}
 
 
 class Mention(NamedTuple):
@@ -100,9 +97,9 @@ class TriggerIndex:
                     self._starting[form].append(pattern)
 
     def match(self, text: str) -> tuple[Mention, ...]:
-        """Mentions in text order. The longest trigger wins; mentions do not overlap.
+        """Mentions in text order, whether or not they happen.
 
-        Negated mentions ("no rain", "without thunder", "isn't raining") are left out.
+        The longest trigger wins; mentions do not overlap.
         """
         words = _words(text)
         taken: set[int] = set()
@@ -110,7 +107,7 @@ class TriggerIndex:
         for candidate in sorted(self._candidates(words), key=lambda each: each.order):
             if taken.isdisjoint(candidate.span):
                 taken.update(candidate.span)
-                if not (candidate.pattern.exception or _negated(words, candidate.places[0])):
+                if not candidate.pattern.exception:
                     start, end = words[candidate.places[0]].start, words[candidate.places[-1]].end
                     mentions.append(Mention(candidate.pattern.card_id, start, end, text[start:end]))
         return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
@@ -175,15 +172,3 @@ def _words(text: str) -> list[_Word]:
             clause += 1
             sentence += mark[0] in _SENTENCE_ENDS
     return words
-
-
-def _negated(words: Sequence[_Word], first: int) -> bool:
-    """Whether a negator stands before the word, with at most one other word between."""
-    between = 0
-    for word in reversed(words[:first]):
-        if word.clause != words[first].clause or word.text in _NEGATION_ENDS or between > 1:
-            return False
-        if word.text in _NEGATORS or word.text.endswith("n't"):
-            return True
-        between += word.text not in _NEGATION_CARRIES
-    return False

@@ -131,7 +131,7 @@ def calls(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, 
 
 def _each(passages: tuple[Passage, ...], knowledge: "Knowledge") -> Iterator[Call]:
     for passage in passages:
-        mentions = knowledge.match(passage.text)
+        mentions = knowledge.read(passage.text, passage.names)
         starts = [mention.start for mention in mentions]
         for sentence in _SENTENCE.finditer(passage.text):
             first = bisect_left(starts, sentence.start())
@@ -237,7 +237,7 @@ def _scope(
 def _main(cards: list[Card], scope: str) -> Card:
     """The telling card of several: what is struck or trodden on decides, else the first."""
     surface = lexicon.look_up(scope, lexicon.SURFACES)
-    if surface is None:
+    if surface is None or not cards[0].sound.surfaced:
         return cards[0]
     return max(
         cards,

@@ -20,9 +20,6 @@ _MOST = 8
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 
 
-_SILENCE = re.compile(r"\bsilen(?:ce|t)\b", re.IGNORECASE)
-
-
 def grounded(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, ...]:
     """One call for each of the first sentences that a card is near to, and none twice.
 
@@ -39,8 +36,8 @@ def grounded(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Cal
         if match.group().strip(" ,")
     ]
     for passage, sentence in sentences[:_MOST]:
-        if _SILENCE.search(sentence):
-            continue
+        if knowledge.mentions(sentence) or not knowledge.may_sound(sentence):
+            continue  # what it names was read, and does not happen
         near = [hit for hit in knowledge.search(sentence, NEIGHBOURS) if hit.similarity >= NEAR]
         if near:
             call = Call(

@@ -12,6 +12,7 @@ from foley_designer.core.script.screenplay import ElementKind
 _WRAPPED = re.compile(r"\n(?=[a-z])")
 """A line break inside a sentence."""
 _OFF = re.compile(r"\bO\. ?S\.")
+_NAME = re.compile(r"[A-Z][A-Z'’-]{2,}")
 MAX_CHARACTERS = 20_000
 """About ten pages, ten minutes of film."""
 _VERBS = {
@@ -32,6 +33,9 @@ class Passage(NamedTuple):
     end_s: float | None = None
     interior: bool | None = None
     """Whether its scene plays indoors, by the heading; None where nothing says."""
+
+    names: tuple[str, ...] = ()
+    """Names of the characters of its scene."""
 
     @property
     def is_timed(self) -> bool:
@@ -61,6 +65,7 @@ def _described(brief: Brief) -> tuple[Passage, ...]:
 
 def _acted(brief: Brief) -> tuple[Passage, ...]:
     scene = brief.scene
+    names = _names(brief)
     return tuple(
         Passage(
             without_camera(element.text),
@@ -68,10 +73,21 @@ def _acted(brief: Brief) -> tuple[Passage, ...]:
             element.start_s,
             element.end_s,
             scene.interior,
+            names,
         )
         for element in (scene.elements if scene else ())
         if scene and element.kind is ElementKind.ACTION
     )
+
+
+def _names(brief: Brief) -> tuple[str, ...]:
+    """Names in the cues of the scene's dialogue, each word by itself."""
+    cues = (
+        element.text
+        for element in (brief.scene.elements if brief.scene else ())
+        if element.kind is ElementKind.CHARACTER
+    )
+    return tuple(dict.fromkeys(word for cue in cues for word in _NAME.findall(cue)))
 
 
 def _named(observation: Observation) -> tuple[Passage, ...]:

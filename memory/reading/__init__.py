@@ -1,0 +1,1 @@
+"""Reading: what of a text happens, and what is only spoken of."""

@@ -1,0 +1,328 @@
+"""Interpretation: of the sounds that a text's words name, those that happen in it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from foley_designer.core.category import Category, Subcategory
+from foley_designer.core.sounds.model import Action, Happens, SoundClass
+from foley_designer.core.sounds.table import named
+from foley_designer.memory.inflection import forms, noun_forms
+from foley_designer.memory.reading.clauses import Clauses, Tag, Word
+from foley_designer.memory.reading.polarity import silent_places, still_places
+from foley_designer.memory.reading.roles import Role, role_of
+from foley_designer.memory.reading.things import (
+    HOLDERS,
+    IDIOMS,
+    PEOPLE,
+    ROW_OF_THING,
+    SILENT_FALLS,
+    STEPS_OF,
+)
+from foley_designer.memory.reading.vocabulary import BLOWS, FALLS, PRONOUNS, THROWS, forms_of
+
+if TYPE_CHECKING:
+    from foley_designer.memory.mentions import Mention
+
+_TOOLS = frozenset(
+    {Subcategory.CHOP, Subcategory.FRICTION, Subcategory.MECHANISM, Subcategory.VEHICLE}
+)
+_WORKED = frozenset(
+    {
+        Subcategory.CHOP,
+        Subcategory.FRICTION,
+        Subcategory.MECHANISM,
+        Subcategory.OBJECT_IMPACT,
+        Subcategory.METAL_IMPACT,
+        Subcategory.CLOTH,
+        Subcategory.HANDLING,
+    }
+)
+"""Sounds that another instrument would make otherwise: cutting, driving, cleaning."""
+
+
+_BODY_FALLS = forms_of("fall topple tumble crash")
+_OPENS, _CLOSES = forms_of("open"), forms_of("close shut")
+_HUSH = frozenset({"silence", "silent", "silently", "nothing"})
+_IDLE = forms_of("paint sketch photograph own wear describe mention discuss admire depict portray")
+"""Verbs that by themselves say that nothing sounds."""
+
+
+class Reader:
+    """Reads mentions in their sentences.
+
+    Args:
+        sound: the row of a card, by its id.
+        card_id: the card of a row, by its name.
+    """
+
+    def __init__(
+        self, sound: Callable[[str], SoundClass], card_id: Callable[[str], str | None]
+    ) -> None:
+        self._sound = sound
+        self._card_id = card_id
+
+    def asserted(
+        self, text: str, mentions: Sequence["Mention"], names: Iterable[str] = ()
+    ) -> tuple["Mention", ...]:
+        """The mentions that happen, in text order.
+
+        What is negated, wished, imagined or left out is not among them, nor what is only looked
+        at, held or named; a tool takes the place of what its verb would sound like, and a thing
+        that falls sounds as what it is made of.
+        """
+        clauses = Clauses(text)
+        silent, still = silent_places(clauses), still_places(clauses)
+        known = frozenset(name.lower() for name in names)
+        kept: list[tuple[Mention, range, Role]] = []
+        for mention in mentions:
+            places = clauses.within(mention.start, mention.end)
+            if not places or _torn(clauses, places) or not silent.isdisjoint(places):
+                continue
+            role = role_of(clauses, places, known)
+            if role is not Role.VERBAL and not still.isdisjoint(places):
+                continue
+            if self._sounds(mention, role):
+                kept.append((mention, places, role))
+        kept = [each for each in kept if not self._belied(clauses, *each[:2], silent)]
+        kept = [self._opened(clauses, *each) for each in kept]
+        kept = [self._walker(clauses, *each) for each in self._fallen(clauses, kept, silent)]
+        return tuple(
+            mention
+            for mention, places, role in sorted(kept, key=lambda each: each[0].start)
+            if not self._overruled(clauses, mention, places, kept)
+        )
+
+    def may_sound(self, text: str) -> bool:
+        """Whether a text without a known word may still speak of a sound that happens.
+
+        Not where it denies or imagines something, nor where something is only looked at or held.
+        """
+        clauses = Clauses(text)
+        if silent_places(clauses) or not _HUSH.isdisjoint(word.text for word in clauses.words):
+            return False
+        verbs = [word.text for word in clauses.words if word.tag is Tag.VERB]
+        falls = [_theme(clauses, number) for number in clauses.numbers]
+        nothing = any(fall is not None and fall[1] is None for fall in falls)
+        return not nothing and not (verbs and verbs[0] in _IDLE)
+
+    def _belied(
+        self, clauses: Clauses, mention: "Mention", places: range, silent: frozenset[int]
+    ) -> bool:
+        """Whether what follows takes it back: "he pulls the trigger but the gun does not fire"."""
+        row, own = self._sound(mention.card_id), clauses.words[places[0]]
+        following = [p for p in clauses.places(own.clause + 1) if p in silent]
+        words = {clauses.words[p].text for p in following}
+        reversed_ = not words.isdisjoint(("but", "yet"))
+        return reversed_ and not words.isdisjoint({*row.called, row.name, row.variant})
+
+    def _sounds(self, mention: "Mention", role: Role) -> bool:
+        row = self._sound(mention.card_id)
+        fills = row.around or row.goes_on or row.action is Action.FILL
+        if role is Role.STILL or (role is Role.VERBAL and _is_noun_alone(row, mention)):
+            return False
+        if role is Role.INSTRUMENT and row.subcategory is Subcategory.ANIMAL_VOICE:
+            return False
+        if role in (Role.PLACE, Role.ABOARD):
+            rides = row.action is Action.PASS and role is Role.ABOARD
+            return fills or rides or row.action is Action.STEPS
+        return True
+
+    def _overruled(
+        self,
+        clauses: Clauses,
+        mention: "Mention",
+        places: range,
+        kept: Sequence[tuple["Mention", range, Role]],
+    ) -> bool:
+        """Whether another mention of the clause says better how it sounds."""
+        row = self._sound(mention.card_id)
+        clause = clauses.words[places[0]].clause
+        for other, where, role in kept:
+            if other is mention or clauses.words[where[0]].clause != clause:
+                continue
+            tool = self._sound(other.card_id)
+            held = role is Role.INSTRUMENT or other.words.lower().startswith(("with ", "using "))
+            if held and tool.subcategory in _TOOLS and row.subcategory in _WORKED:
+                return True
+            runs = row.action is Action.STEPS and not tool.impulsive
+            subject = where[-1] < places[0] and role is Role.FREE
+            if runs and subject and tool.happens is Happens.SPANS and len(places) == 1:
+                return True
+        return False
+
+    def _opened(
+        self, clauses: Clauses, mention: "Mention", places: range, role: Role
+    ) -> tuple["Mention", range, Role]:
+        """The door of a thing that is opened or closed: a fridge, a car, a lift."""
+        row = self._sound(mention.card_id)
+        clause = clauses.places(clauses.words[places[0]].clause)
+        verbs = [p for p in clause if p < places[0] and clauses.words[p].tag is Tag.VERB]
+        verb = clauses.words[verbs[-1]].text if verbs else ""
+        machine = row.category is Category.MECHANISMS and not row.impulsive
+        if role is Role.FREE and machine and verb in _OPENS | _CLOSES:
+            name = (
+                "car-door"
+                if row.subcategory is Subcategory.VEHICLE
+                else ("door-open" if verb in _OPENS else "door-close")
+            )
+            mention = mention._replace(card_id=self._card_id(name) or mention.card_id)
+        return mention, places, role
+
+    def _walker(
+        self, clauses: Clauses, mention: "Mention", places: range, role: Role
+    ) -> tuple["Mention", range, Role]:
+        """Steps as those of the animal that takes them, where one is the subject."""
+        row = self._sound(mention.card_id)
+        if row.subcategory is Subcategory.HUMAN_STEPS:
+            clause = clauses.places(clauses.words[places[0]].clause)
+            head = _head(clauses.words, [p for p in clause if p < places[0]])
+            card_id = self._card_id(STEPS_OF.get(head or "", ""))
+            if card_id is not None:
+                mention = mention._replace(card_id=card_id)
+        return mention, places, role
+
+    def _fallen(
+        self,
+        clauses: Clauses,
+        kept: Sequence[tuple["Mention", range, Role]],
+        silent: frozenset[int],
+    ) -> Iterator[tuple["Mention", range, Role]]:
+        """Mentions with what things that fall or are struck sound like in their place."""
+        taken: dict[int, tuple[int, str | None]] = {}
+        for number in clauses.numbers:
+            found = _theme(clauses, number)
+            if found is not None and found[0] not in silent:
+                taken[number] = found
+        done: set[int] = set()
+        for mention, places, role in kept:
+            number = clauses.words[places[0]].clause
+            if number not in taken:
+                yield mention, places, role
+                continue
+            verb, row_name = taken[number]
+            row = self._sound(mention.card_id)
+            if row.name == row_name or not _concerned(row):
+                done |= {number} if row.name == row_name else set()
+                yield mention, places, role
+        for number, (verb, row_name) in taken.items():
+            card_id = self._card_id(row_name) if row_name else None
+            if card_id is None or number in done:
+                continue
+            yield self._made(clauses, number, verb, card_id)
+
+    def _made(
+        self, clauses: Clauses, number: int, verb: int, card_id: str
+    ) -> tuple["Mention", range, Role]:
+        from foley_designer.memory.mentions import Mention  # noqa: PLC0415 - mentions reads us
+
+        clause = clauses.places(number)
+        nouns = [p for p in clause if p <= verb and clauses.words[p].tag is Tag.NOUN] or [verb]
+        behind = [p for p in clause if p > verb and clauses.words[p].tag is Tag.NOUN]
+        first, last = (nouns[0], verb) if nouns[0] < verb else (verb, (behind or [verb])[0])
+        start, end = clauses.words[first].start, clauses.words[last].end
+        words = " ".join(clauses.words[p].spelled for p in range(first, last + 1))
+        return Mention(card_id, start, end, words), range(first, last + 1), Role.VERBAL
+
+
+def _is_noun_alone(row: SoundClass, mention: "Mention") -> bool:
+    """Whether a verb is told by a row's noun: who fires makes no fire, who pumps is no pump."""
+    word = mention.words.lower()
+    nouns = {form for noun in row.nouns if " " not in noun for form in noun_forms(noun)}
+    verbs = {form for verb in row.verbs if " " not in verb for form in forms(verb)}
+    return " " not in word and word in nouns and word not in verbs and not word.endswith("ing")
+
+
+def _torn(clauses: Clauses, places: range) -> bool:
+    """Whether a trigger's words stand in two clauses, so that they do not speak of one thing."""
+    return clauses.words[places[0]].clause != clauses.words[places[-1]].clause
+
+
+def _concerned(row: SoundClass) -> bool:
+    """Whether a mention is of the thing that falls, or of the fall: not of the place around it."""
+    if row.action in (Action.FILL, Action.STEPS, Action.FLASH):
+        return False
+    return row.category is not Category.WEATHER_AND_FIRE and row.subcategory is not (
+        Subcategory.DOOR
+    )
+
+
+def _theme(clauses: Clauses, number: int) -> tuple[int, str | None] | None:
+    """The verb of a fall or blow in a clause, and the row of what falls or is struck.
+
+    Returns:
+        The verb's place and a row's name, or None for what falls without a sound; None where
+        nothing that is known falls.
+    """
+    words = clauses.words
+    clause = clauses.places(number)
+    for place in clause:
+        word = words[place]
+        if word.tag is not Tag.VERB or word.text not in FALLS | THROWS | BLOWS:
+            continue
+        after = words[place + 1].text if place + 1 in clause else ""
+        subject = _head(words, [p for p in clause if p < place])
+        thing = _head(words, _object(words, [p for p in clause if p > place]))
+        if word.text in FALLS and after in IDIOMS and after != "in":
+            continue
+        if word.text in FALLS and not (word.text in THROWS and thing is not None):
+            if subject in SILENT_FALLS:
+                return place, None
+            if subject in ROW_OF_THING:
+                return place, ROW_OF_THING[subject]
+            return (place, "body-fall") if _is_person(words, clause, place) else None
+        if thing in ROW_OF_THING and word.text in THROWS:
+            return place, ROW_OF_THING[thing]
+        if thing in ROW_OF_THING and ROW_OF_THING[thing] in ("metal-hit", "pan", "can", "ball"):
+            return place, ROW_OF_THING[thing]
+    return None
+
+
+def _is_person(words: Sequence[Word], clause: Sequence[int], verb: int) -> bool:
+    """Whether a person is the subject of a verb: a pronoun, a name, a noun for people."""
+    before = [words[p] for p in clause if p < verb and words[p].tag in (Tag.NOUN, Tag.PRONOUN)]
+    if not before or words[verb].text not in _BODY_FALLS:
+        return False
+    head = before[-1]
+    named_ = head.spelled[0].isupper() and before[0].sentence == head.sentence and len(before) == 1
+    return head.text in PRONOUNS - {"it"} or head.text in PEOPLE or (named_ and clause[0] != verb)
+
+
+def _object(words: Sequence[Word], places: Sequence[int]) -> list[int]:
+    """Places of the noun phrase right behind a verb."""
+    found: list[int] = []
+    for place in places:
+        tag = words[place].tag
+        if (
+            tag in (Tag.DETERMINER, Tag.NOUN)
+            or words[place].text == "of"
+            or (
+                not found
+                and words[place].text in ("over", "down", "off", "against", "into")
+                and words[places[0]].text in ("over", "down", "off")
+            )
+        ):
+            found.append(place)
+        else:
+            break
+    return found
+
+
+def _head(words: Sequence[Word], places: Sequence[int]) -> str | None:
+    """The head of a noun phrase: its last noun before a preposition; None for a pronoun."""
+    head = None
+    for place in places:
+        word = words[place]
+        if word.tag is Tag.PREPOSITION and head is not None:
+            if word.text == "of" and head in HOLDERS:
+                continue
+            break
+        if word.text in PRONOUNS:
+            head = None
+        elif word.tag is Tag.NOUN:
+            head = word.text
+    return head
+
+
+def known_rows() -> frozenset[str]:
+    """Rows that things fall as, all of which have to be in the table."""
+    return frozenset(named(row).name for row in ROW_OF_THING.values())

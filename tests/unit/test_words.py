@@ -1,0 +1,41 @@
+"""What words ask for: negations and mentions, verbs with their instruments, every row by name."""
+
+import pytest
+from words import called, is_right, names_of, sentences
+
+from foley_designer.core.sounds.table import sounds
+from foley_designer.memory.knowledge_base import Knowledge, load
+from foley_designer.memory.reading.interpret import known_rows
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load()
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("polarity", 0.9), ("instruments", 0.9), ("paraphrases", 0.95)]
+)
+def test_sentences_are_read_right(name: str, share: float, knowledge: Knowledge) -> None:
+    asked = list(sentences(name))
+    wrong = [each.words for each in asked if not is_right(each, called(each.words, knowledge))]
+    assert len(wrong) <= (1 - share) * len(asked), wrong
+
+
+def test_every_row_and_variant_answers_to_its_own_name(knowledge: Knowledge) -> None:
+    for row in sounds():
+        found = called(row.name.replace("-", " "), knowledge)
+        assert any(row.name in names_of(call) for call in found), row.name
+        assert called(row.variant.replace("_", " "), knowledge), row.variant
+
+
+def test_things_fall_as_rows_of_the_table() -> None:
+    assert known_rows() <= {row.name for row in sounds()}
+
+
+def test_a_characters_name_is_no_sound(knowledge: Knowledge) -> None:
+    assert knowledge.read("Bell waits.", ("Bell",)) == ()
+
+
+def test_what_is_denied_is_not_guessed_at(knowledge: Knowledge) -> None:
+    assert called("Nobody plays the celesta.", knowledge) == ()
