@@ -82,8 +82,8 @@ _RULES: tuple[tuple[str, Reach], ...] = (
     # left out
     (r"without|instead of|rather than|in place of|except(?: for)?|apart from|minus", Reach.AFTER),
     (r"free (?:of|from)|devoid of|(?:absence|lack) of|far from|rid of", Reach.AFTER),
-    (_any("exclude omit") + r"|skip(?= the)|leave out|remove|take out|cut out|mute|"
-     r"(?:turn|switch) off|get rid of", Reach.AFTER),
+    (_any("exclude omit") + r"|skip(?= the)|leave out|remove|mute|"
+     r"(?:turn|switch) off(?! (?:the |a |his |her )?(?:light|lamp|torch))|get rid of", Reach.AFTER),
     # conditions and what has not come yet
     (r"(?<!as )(?<!even )if(?! possible| you| needed)|unless|in case|supposing", Reach.SENTENCE),
     (r"(?:as|even) if|before", Reach.AFTER),
