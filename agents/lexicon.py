@@ -156,6 +156,7 @@ GROUNDS: dict[Space, tuple[str, ...]] = {
     Space.CAVE: ("stone", "gravel"),
     Space.CAR: (),
     Space.UNDERWATER: (),
+    Space.UNKNOWN: (),
 }
 """What one usually walks on in a space, most usual first."""
 

@@ -34,7 +34,7 @@ def is_bed(event: SoundEvent, duration_s: float) -> bool:
 def bed_event(brief: Brief, space: Space, knowledge: "Knowledge") -> SoundEvent:
     """The ambience of a space, from the clip's start to its end, without an id."""
     card = bed_of(brief, space, knowledge)
-    place = space.value.replace("_", " ")
+    place = "place" if space is Space.UNKNOWN else space.value.replace("_", " ")
     return SoundEvent(
         id=DRAFT,
         label=card.title if card else f"{place} ambience",

@@ -91,11 +91,12 @@ class Call(NamedTuple):
     def times(self) -> int | None:
         """How often, where the words say: ``twice``, ``three times``, ``two shots``.
 
-        Two men who walk make more than two steps: walkers and vehicles are not counted so.
+        Two men who walk make more than two steps: walkers, vehicles and balls are not counted so.
         """
         if self.action in SPLIT:
             return None
-        counted = rf"\b({'|'.join(lexicon.NUMBERS)})\s+(?:times\b|{re.escape(self.words)})"
+        own = "" if self.action is Action.BOUNCE else f"|{re.escape(self.words)}"  # two balls
+        counted = rf"\b({'|'.join(lexicon.NUMBERS)})\s+(?:times\b{own})"
         match = re.search(counted, self.scope, re.IGNORECASE)
         if match:
             return lexicon.NUMBERS[match[1].lower()]

@@ -1,11 +1,13 @@
 """Who makes each sound: tracks are assigned to calls all at once."""
 
 import math
+import re
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import SPLIT, Call
 from foley_designer.core.script.observation import Moment, MotionKind, Observation, Track
 from foley_designer.core.sounds.model import Action
@@ -15,6 +17,7 @@ MAX_MAKERS = 4
 _WORTH = 0.12
 """Fit from which a track is believed to make a sound."""
 
+_TIMES = re.compile(r"\btimes\b", re.IGNORECASE)
 _SHARED = 0.6
 """How well a track fits beside another action that it makes, against alone."""
 _GROUPS: tuple[frozenset[Action], ...] = (
@@ -82,11 +85,11 @@ def cast(
 ) -> tuple[tuple[Track, ...], ...]:
     """The tracks that make each call, best first; empty where none fits.
 
-    Calls compete for tracks and the assignment with the highest total fit wins (linear sum
-    assignment). Where tracks are scarce a call may take one that another action has, as a man who
-    walks and knocks; a voice and the movement of cloth share a maker freely. A plural call then
-    takes further free tracks that fit nearly as well; a singular one takes those that are seen at
-    other times, as in another shot.
+    Calls of one action compete for tracks and the assignment with the highest total fit wins
+    (linear sum assignment), so that two of a kind are two. A call may take a track that another
+    action has, as a man who walks and knocks, at a worse fit; a voice and the movement of cloth
+    share a maker freely. A plural call then takes further free tracks that fit nearly as well; any
+    call takes those that show its maker in other shots.
 
     Args:
         calls: what the words ask for.
@@ -104,50 +107,84 @@ def cast(
                 for i in rivals
             ]
         )
-        chosen = _assigned(fits, [calls[i].action for i in rivals])
+        actions = [calls[i].action for i in rivals]
+        chosen = _assigned(fits, actions)
         taken_by = {action: set[int]() for action in group}
-        for row, column in chosen:
-            taken_by[calls[rivals[row]].action].add(column)
-        for row, column in chosen:
-            best = fits[row, column]
-            if best < _WORTH:
-                continue
-            call = calls[rivals[row]]
-            taken = taken_by[call.action]
+        for row, column in chosen.items():
+            taken_by[actions[row]].add(column)
+        for row, column in chosen.items():
+            taken = taken_by[actions[row]]
             free = set(range(len(observation.tracks))) - taken
-            near = [t for t in sorted(free, key=lambda t: -fits[row, t]) if fits[row, t] > best / 2]
-            makers[rivals[row]] = _further(call, observation.tracks[column], near, observation)
-            taken |= {observation.tracks.index(track) for track in makers[rivals[row]]}
+            least = fits[row, column] / 2
+            near = [t for t in sorted(free, key=lambda t: -fits[row, t]) if fits[row, t] > least]
+            found = _further(calls[rivals[row]], observation.tracks[column], near, observation)
+            makers[rivals[row]] = found
+            taken |= {observation.tracks.index(track) for track in found}
     return tuple(makers)
 
 
-def _assigned(fits: NDArray[np.float64], actions: list[Action]) -> list[tuple[int, int]]:
-    """Pairs of call and track with the highest total fit.
+def _assigned(fits: NDArray[np.float64], actions: list[Action]) -> dict[int, int]:
+    """The track of each call that some track fits, by the highest total fit.
 
-    Each action has a worse copy of every track, so that calls of different actions can share one.
+    Within an action no two calls share a track while others fit; a track that several actions
+    want is worth less to all but the one that fits it best.
     """
-    kinds = sorted(set(actions))
-    copies = np.zeros((len(actions), len(kinds) * fits.shape[1]))
-    for row, action in enumerate(actions):
-        at = kinds.index(action) * fits.shape[1]
-        copies[row, at : at + fits.shape[1]] = _SHARED * fits[row]
-    rows, columns = linear_sum_assignment(np.hstack([fits, copies]), maximize=True)
-    return [
-        (int(row), int(column) % fits.shape[1]) for row, column in zip(rows, columns, strict=True)
-    ]
+    worth = fits.copy()
+    chosen: dict[int, int] = {}
+    for _ in sorted(set(actions)):
+        chosen = {}
+        for action in sorted(set(actions)):
+            rows = [row for row, other in enumerate(actions) if other is action]
+            free = np.where(fits[rows] >= _WORTH, worth[rows], 0.0)
+            pairs = zip(*linear_sum_assignment(free, maximize=True), strict=True)
+            found = {rows[row]: int(column) for row, column in pairs if free[row, column] > 0}
+            for row in rows:  # more calls than makers: they share the best one
+                best = int(worth[row].argmax())
+                chosen |= {row: found[row]} if row in found else {}
+                if row not in found and fits[row, best] >= _WORTH:
+                    chosen[row] = best
+        worth = fits.copy()
+        for column in set(chosen.values()):
+            wanting = [row for row, other in chosen.items() if other == column]
+            first = actions[max(wanting, key=lambda row: float(fits[row, column]))]
+            worth[[row for row, other in enumerate(actions) if other is not first], column] *= (
+                _SHARED
+            )
+    return chosen
 
 
 def _further(
     call: Call, first: Track, near: list[int], observation: Observation
 ) -> tuple[Track, ...]:
-    """The first maker and further ones: several at once for a plural, else one after another."""
+    """The first maker and further ones: several at once for many, else of other shots."""
     taken = [first]
-    for index in near if call.action in SPLIT else ():
+    for index in near:
         track = observation.tracks[index]
         alone = all(track.start_s >= t.end_s or track.end_s <= t.start_s for t in taken)
-        if len(taken) < MAX_MAKERS and (call.is_plural or alone):
+        elsewhere = alone and (
+            call.action in SPLIT
+            or all(_shots(track, observation).isdisjoint(_shots(t, observation)) for t in taken)
+        )
+        if len(taken) < MAX_MAKERS and (_are_many(call) or elsewhere):
             taken.append(track)
     return tuple(taken)
+
+
+def _are_many(call: Call) -> bool:
+    """Whether the words speak of several makers at once."""
+    if call.action in SPLIT:
+        return call.is_plural
+    counted = (lexicon.look_up(call.scope, lexicon.NUMBERS) or 1) > 1
+    return call.action is Action.BOUNCE and counted and not _TIMES.search(call.scope)
+
+
+def _shots(track: Track, observation: Observation) -> set[int]:
+    """Indices of the shots that show a track."""
+    return {
+        shot.index
+        for shot in observation.shots
+        if track.start_s < shot.end_s and track.end_s >= shot.start_s
+    }
 
 
 def _fit(call: Call, moments: tuple[Moment, ...], track: Track, observation: Observation) -> float:

@@ -80,7 +80,7 @@ class RulesScribe:
             outdoors=ACOUSTICS[space].outdoors,
             tone=tone_of(brief),
             events=numbered(tuple(events)),
-            open_points=(*points, *_remarks(brief, called)),
+            open_points=(*points, *(_remarks(brief, called) or _of_place(space))),
         )
 
     def _drafts(self, brief: Brief, called: tuple[Call, ...], space: Space) -> tuple[Draft, ...]:
@@ -119,6 +119,13 @@ class RulesScribe:
         return previous.model_copy(
             update={"events": numbered(events), "open_points": tuple(dict.fromkeys(points))}
         )
+
+
+def _of_place(space: Space) -> tuple[str, ...]:
+    """What a user should know of a place that could not be told."""
+    if space is not Space.UNKNOWN:
+        return ()
+    return ("Neither words nor frames say where it plays: kept dry. Name the place to hear it.",)
 
 
 def _remarks(brief: Brief, called: tuple[Call, ...]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Call
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.brief import Brief
-from foley_designer.core.script.observation import MotionKind, Observation, Shot
+from foley_designer.core.script.observation import MotionKind, Observation, PlaceTrait, Shot
 from foley_designer.core.script.structured_text import Tone
 from foley_designer.core.space import ACOUSTICS, Space
 
@@ -13,23 +13,63 @@ _CROSS_COUNTRY = frozenset({"train", "boat", "aircraft", "race"})
 """Vehicles that do not drive along streets."""
 _NIGHT = frozenset({"night", "midnight", "evening", "dusk"})
 _DARK = 0.15
+_OPEN = (
+    PlaceTrait.SKY,
+    PlaceTrait.GREEN,
+    PlaceTrait.SNOW,
+    PlaceTrait.SAND,
+)
+"""Traits that only the open has."""
 
 
 def space_of(brief: Brief, calls: tuple[Call, ...]) -> Space:
-    """The space: by the heading's place, the description, the action, then by what sounds."""
+    """The space: by the heading's place, the description, the action, then by sounds and frames.
+
+    Words are believed; where they name places of both sides, sure frames say which is meant.
+    """
     scene = brief.scene
     interior = scene.interior if scene else None
     if interior is None:
         interior = _told_interior(brief)
-    places = {
+    texts = (scene.place if scene else "", brief.description or "", scene.action if scene else "")
+    outside = is_outdoors(brief.observation)
+    sides = (
+        (interior,) if interior is not None else (None if outside is None else not outside, None)
+    )
+    for side in sides:
+        named = (lexicon.look_up(text, _places(side)) for text in texts if text)
+        if found := next((space for space in named if space is not None), None):
+            return found
+    return _inferred(calls, interior, brief.observation)
+
+
+def _places(interior: bool | None) -> dict[str, Space]:
+    """Words for places of one side, or of both."""
+    return {
         word: space
         for word, space in lexicon.SPACES.items()
         if interior is None or ACOUSTICS[space].outdoors is not interior
     }
-    texts = (scene.place if scene else "", brief.description or "", scene.action if scene else "")
-    named = (lexicon.look_up(text, places) for text in texts if text)
-    found = next((space for space in named if space is not None), None)
-    return found if found is not None else _inferred(calls, interior)
+
+
+def is_outdoors(observation: Observation) -> bool | None:
+    """Whether the frames show the open; None if they do not tell.
+
+    Sky, greenery, snow and sand that are surely seen are of the open, whatever its light.
+    """
+    if any(shows(observation, trait) for trait in _OPEN):
+        return True
+    return shows(observation, PlaceTrait.OUTDOORS)
+
+
+def shows(observation: Observation, trait: PlaceTrait) -> bool | None:
+    """Whether most of the clip shows a trait of its place; None if that is not known."""
+    answers = [(shot.shows(trait), shot.end_s - shot.start_s) for shot in observation.shots]
+    total = sum(length for _, length in answers)
+    for answer in (True, False):
+        if sum(length for one, length in answers if one is answer) > 0.5 * total:
+            return answer
+    return None
 
 
 def _told_interior(brief: Brief) -> bool | None:
@@ -40,8 +80,8 @@ def _told_interior(brief: Brief) -> bool | None:
     return False if lexicon.find(text, {"outdoor", "outdoors"}) else None
 
 
-def _inferred(calls: tuple[Call, ...], interior: bool | None) -> Space:
-    """A space from the sounds that are called for; a living room where nothing tells."""
+def _inferred(calls: tuple[Call, ...], interior: bool | None, observation: Observation) -> Space:
+    """A space from the sounds that are called for, then from the frames; else unknown."""
     if interior:
         return Space.LIVING_ROOM
     grounds = {lexicon.look_up(call.scope, lexicon.SURFACES) for call in calls}
@@ -53,7 +93,18 @@ def _inferred(calls: tuple[Call, ...], interior: bool | None) -> Space:
     if vehicles - _CROSS_COUNTRY and not grounds & _GROUND:
         return Space.STREET
     outside = bool(grounds & _GROUND) or any(call.card.sound.outdoors for call in calls)
-    return Space.OPEN_FIELD if outside or interior is False else Space.LIVING_ROOM
+    if outside or interior is False:
+        return Space.OPEN_FIELD
+    outdoors = is_outdoors(observation)
+    if outdoors is None:
+        return Space.UNKNOWN
+    return _seen_outside(observation) if outdoors else Space.LIVING_ROOM
+
+
+def _seen_outside(observation: Observation) -> Space:
+    """Which kind of the open the frames show."""
+    green, sky = (shows(observation, trait) for trait in (PlaceTrait.GREEN, PlaceTrait.SKY))
+    return Space.FOREST if green and sky is False else Space.OPEN_FIELD
 
 
 def tone_of(brief: Brief) -> Tone:

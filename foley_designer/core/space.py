@@ -23,6 +23,8 @@ class Space(StrEnum):
     CAVE = "cave"
     CAR = "car"
     UNDERWATER = "underwater"
+    UNKNOWN = "unknown"
+    """Neither words nor frames say where: kept dry, so that nothing wrong is heard."""
 
 
 class Acoustics(NamedTuple):
@@ -54,4 +56,5 @@ ACOUSTICS: dict[Space, Acoustics] = {
     Space.CAVE: Acoustics(2.2, (20.0, 12.0, 7.0), 0.3, False),
     Space.CAR: Acoustics(0.1, (2.5, 1.6, 1.2), 0.8, False),
     Space.UNDERWATER: Acoustics(1.0, (15.0, 15.0, 5.0), 0.95, False),
+    Space.UNKNOWN: Acoustics(0.2, (5.0, 4.0, 2.6), 0.8, False),
 }

@@ -45,6 +45,7 @@ SPACES = {
     Space.CAVE: "in a cave",
     Space.CAR: "inside a car",
     Space.UNDERWATER: "under water",
+    Space.UNKNOWN: "close and dry",
 }
 _MANNERS = {FORCES[0]: "gentle", FORCES[2]: "forceful"}
 _ORDER = (Zone.NEAR, Zone.MID, Zone.FAR)

@@ -16,7 +16,7 @@ from foley_designer.generator.placement import Profile
 
 FREE = ("own", "CC0", "public domain", "CC BY")
 """Licences that let a model that was trained on a sound be given away, with credit."""
-_DRY_SPACES = frozenset({Space.UNDERWATER})
+_DRY_SPACES = frozenset({Space.UNDERWATER, Space.UNKNOWN})
 
 
 class Folder(Part):

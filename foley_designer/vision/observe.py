@@ -24,6 +24,7 @@ from foley_designer.vision.events.moments import Source, bursts_of, numbered, st
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize, distance_note
 from foley_designer.vision.motion.motion import FrameMotion, Watcher
 from foley_designer.vision.motion.series import Series, repeats, series_of
+from foley_designer.vision.place.reader import PlaceReader
 from foley_designer.vision.tracking.connecting import Scene, connect
 from foley_designer.vision.tracking.linking import link
 from foley_designer.vision.tracking.merging import merge, united
@@ -52,6 +53,7 @@ class _Pass(NamedTuple):
     motions: list[FrameMotion]
     looks: list[Look]
     keyframes: KeyframeKeeper
+    places: PlaceReader
 
 
 def observe(
@@ -102,13 +104,14 @@ def observe(
             "tracks": "moving regions 1",
             "moments": "directional flow, rhythm 1",
             "depth": depth.name,
+            "place": "colours, light and layout 1",
         },
         notes=(*decided, *_notes(tracks, moments, depth)),
     )
 
 
 def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
-    watcher, keeper = Watcher(), KeyframeKeeper()
+    watcher, keeper, places = Watcher(), KeyframeKeeper(), PlaceReader()
     motions: list[FrameMotion] = []
     looks: list[Look] = []
     stride = max(1, int(clip.rate / FASTEST))
@@ -120,11 +123,12 @@ def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
             motions += watcher.cut()
         motions += watcher.watch(frame)
         keeper.offer(frame)
+        places.offer(frame)
         if frame.index % 25 == 0:
             progress("see", min(1.0, frame.time_s / clip.duration_s), clip.name)
     progress("see", 1.0, clip.name)
     motions += watcher.close()
-    return _Pass(motions, looks, keeper)
+    return _Pass(motions, looks, keeper, places)
 
 
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
@@ -223,6 +227,7 @@ def _shot(
         keyframes=seen.keyframes.write(keyframes_dir, index, start_s, end_s)
         if keyframes_dir
         else (),
+        place=seen.places.traits(start_s, end_s),
     )
 
 

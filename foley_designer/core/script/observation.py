@@ -40,6 +40,30 @@ class Transition(StrEnum):
     FADE = "fade"
 
 
+class PlaceTrait(StrEnum):
+    """What a shot's frames can say of where it plays."""
+
+    OUTDOORS = "outdoors"
+    GREEN = "green"
+    WATER = "water"
+    SKY = "sky"
+    SNOW = "snow"
+    SAND = "sand"
+    FIRE = "fire"
+    """Share of the frame that is of a flame's colour and flickers: no belief but a measure."""
+    PLAIN = "plain"
+    """Share of the frame that has one colour, as behind titles: no belief but a measure."""
+    DARK = "dark"
+    """Share of the frame that is dark, as at night or on a stage: no belief but a measure."""
+    BLACK = "black"
+    """Share of the shot's frames that are black."""
+
+
+_SURE = 0.75
+"""Belief from which a trait of a place counts as known; held-out clips are then right in 4 of 5
+(`benchmarks/fit_place.py`)."""
+
+
 class Shot(Part):
     """One shot, [start_s, end_s)."""
 
@@ -56,6 +80,17 @@ class Shot(Part):
     """Mean speed of the moving pixels, frame widths a second, camera movement removed."""
     keyframes: tuple[str, ...] = ()
     """File names of the shot's keyframes in the session's ``keyframes`` folder."""
+    place: dict[PlaceTrait, float] = {}
+    """Belief, or for some a share, 0..1, in each trait of its place; empty if nobody looked."""
+
+    def shows(self, trait: PlaceTrait) -> bool | None:
+        """Whether its place is so; None if the frames do not tell.
+
+        Args:
+            trait: one of those that are believed rather than measured.
+        """
+        belief = self.place.get(trait, 0.5)
+        return True if belief >= _SURE else False if belief <= 1 - _SURE else None
 
 
 class Box(Part):

@@ -7,6 +7,7 @@ from foley_designer.agents.scribe.setting import space_of, tone_of
 from foley_designer.agents.scribe.wording import performance
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.observation import PlaceTrait
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
 from foley_designer.core.space import Space
 
@@ -154,3 +155,33 @@ def test_tone_follows_words_and_light(walk, told, observe):
     assert "terrified" in fear.words
     dark, light = (tone_of(told(observe(brightness=b), "x")) for b in (0.05, 0.9))
     assert dark.valence < light.valence
+
+
+def seen_as(observation, **beliefs):
+    """The observation whose shots show traits of a place."""
+    traits = {PlaceTrait(name): belief for name, belief in beliefs.items()}
+    shots = tuple(shot.model_copy(update={"place": traits}) for shot in observation.shots)
+    return observation.model_copy(update={"shots": shots})
+
+
+@pytest.mark.parametrize(
+    ("words", "traits", "space"),
+    [
+        ("a man walks", {}, Space.UNKNOWN),
+        ("a man walks", {"outdoors": 0.6}, Space.UNKNOWN),
+        ("a man walks", {"outdoors": 0.9}, Space.OPEN_FIELD),
+        ("a man walks", {"outdoors": 0.5, "sky": 0.9}, Space.OPEN_FIELD),
+        ("a man walks", {"outdoors": 0.9, "green": 0.9, "sky": 0.1}, Space.FOREST),
+        ("a man walks", {"outdoors": 0.1}, Space.LIVING_ROOM),
+        ("a man walks past a house in the street", {"outdoors": 0.9}, Space.STREET),
+        ("a man walks in a kitchen", {"outdoors": 0.9}, Space.KITCHEN),
+    ],
+)
+def test_frames_say_where_it_plays_if_words_do_not(walk, told, words, traits, space):
+    assert space_of(told(seen_as(walk, **traits), words), ()) is space
+
+
+def test_a_place_that_nobody_names_is_dry_and_said_to_be(scribe, walk, told):
+    text = scribe.propose(told(walk, "boots walking"), None, ())
+    assert text.space is Space.UNKNOWN
+    assert any("kept dry" in point for point in text.open_points)

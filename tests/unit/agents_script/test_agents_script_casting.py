@@ -71,3 +71,38 @@ def test_a_voice_shares_its_maker_freely(knowledge: Knowledge) -> None:
         track("leaf", MotionKind.WORKING, 0.03, 0.4),
     )
     assert found["steps"] == found["voice"] == ["dog"]
+
+
+def test_two_walkers_are_two_even_where_one_is_seen_far_better(knowledge: Knowledge) -> None:
+    words = "A man in boots walks. A woman in heels walks."
+    near, far = track("near", MotionKind.WALKING, 0.5), track("far", MotionKind.PASSING, 0.05, 0.3)
+    shot = Shot(index=0, start_s=0, end_s=4, brightness=0.5, saturation=0.5, motion=0.1)
+    seen = Observation(clip=CLIP, field_of_view_deg=54, shots=(shot,), tracks=(near, far))
+    called = calls((Passage(words, "description"),), knowledge)
+    made = cast(called, ((), ()), seen)
+    assert sorted(one.id for each in made for one in each) == ["far", "near"]
+
+
+def test_two_balls_are_two_and_one_ball_is_one(knowledge: Knowledge) -> None:
+    balls = [track(name, MotionKind.FALLING, 0.08) for name in ("a", "b")]
+    assert makers(knowledge, "Two rubber balls bounce.", *balls) == {"bounce": ["a", "b"]}
+    (one,) = makers(knowledge, "A rubber ball bounces three times.", *balls).values()
+    assert len(one) == 1
+
+
+def test_what_goes_on_after_a_cut_is_heard_after_it(knowledge: Knowledge) -> None:
+    def part(name: str, first: int, last: int) -> Track:
+        whole = track(name, MotionKind.WORKING, 0.3)
+        return whole.model_copy(update={"sightings": whole.sightings[first:last]})
+
+    before, after, beside = part("before", 0, 50), part("after", 50, 100), part("beside", 0, 50)
+    shots = tuple(
+        Shot(index=k, start_s=2 * k, end_s=2 * k + 2, brightness=0.5, saturation=0.5, motion=0.1)
+        for k in range(2)
+    )
+    seen = Observation(
+        clip=CLIP, field_of_view_deg=54, shots=shots, tracks=(before, beside, after)
+    )  # fmt: skip
+    called = calls((Passage("A carpenter saws a plank.", "description"),), knowledge)
+    (made,) = cast(called, ((),), seen)
+    assert [one.id for one in made] == ["before", "after"]

@@ -1,0 +1,1 @@
+"""Where a shot plays, by its colours, its light and its layout."""
