@@ -3,7 +3,7 @@
 
 usage: python benchmarks/simulated_film.py FOLDER [--only TEXT ...] [--each] [--jobs N]
 
-FOLDER is what ``simulate.py`` wrote. Each film is looked at with its lens given, the rules write its
+FOLDER is what ``simulate.py`` wrote. Each film is seen with its lens given, the rules write its
 script from a sentence a source, and the events are assigned to the true sources so that most onsets
 match. Prints onset F1 within one frame, mean azimuth error while a source is on screen, and how
 often an event follows its own source rather than another; beside F1 what the same onsets shifted

@@ -41,6 +41,7 @@ _FIT: dict[Action, dict[MotionKind, float]] = {
         MotionKind.WALKING: 1.0,
         MotionKind.PASSING: 0.6,
         MotionKind.WORKING: 0.4,
+        MotionKind.FALLING: 0.4,
         MotionKind.STRIKING: 0.3,
         MotionKind.STILL: 0.1,
     },

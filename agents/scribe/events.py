@@ -29,6 +29,8 @@ _ASIDE_DEG = 35.0
 """Where what is heard off screen is placed: just beside a picture of 54° width."""
 FAR_M = 30.0
 """Distance from which what is off screen belongs to the background."""
+_WHOLE = 0.85
+"""Share of the frame's width and height that a box must usually have to be the whole frame."""
 _VAGUE = 0.5
 """Confidence of an event that the picture does not show."""
 
@@ -162,12 +164,14 @@ def _source(
     distance = distance_of(call)
     if call.action is Action.FILL or (call.goes_on and maker is None):
         return Source(kind=SourceKind.AROUND, on_screen=False)
+    if call.card.sound.around and not call.is_off_screen:  # a sea is where its one wave is not
+        return Source(kind=SourceKind.AROUND, on_screen=maker is not None)
     if call.is_off_screen:
         azimuth = side_of(call) or (_ASIDE_DEG if place < 0.5 else -_ASIDE_DEG)
         return Source(
             kind=SourceKind.POINT, azimuth_deg=azimuth, distance_m=distance, on_screen=False
         )
-    if maker is not None and _mostly_of(maker, moments):
+    if maker is not None and _mostly_of(maker, moments) and not _fills(maker, call):
         likely = distance or _likely_distance_m(maker, call.card.distance_m)
         return Source(kind=SourceKind.TRACK, track_id=maker.id, distance_m=likely)
     if moments:
@@ -183,6 +187,16 @@ def _likely_distance_m(maker: Track, typical_m: float) -> float:
     """
     seen_m = statistics.median(sighting.distance_m for sighting in maker.sightings)
     return max(0.1, round(math.sqrt(seen_m * typical_m), 1))
+
+
+def _fills(maker: Track, call: Call) -> bool:
+    """Whether all the frame moves: that is no place. What passes so is still somewhere."""
+    if call.action is Action.PASS:
+        return False
+    boxes = [sighting.box for sighting in maker.sightings]
+    return all(statistics.median(sides) >= _WHOLE for sides in (
+        [box.width for box in boxes], [box.height for box in boxes]
+    ))  # fmt: skip
 
 
 def _mostly_of(maker: Track, moments: tuple[Moment, ...]) -> bool:

@@ -22,6 +22,14 @@ from simulated.shapes import (
     vector,
 )
 
+ARRIVES = 0.85
+"""Part of a smooth swing after which a foot meets the ground: it still moves on then."""
+
+
+def _reach(done: float) -> float:
+    """How far a smooth movement from rest to rest has come."""
+    return 3 * done**2 - 2 * done**3
+
 
 class Walker(Actor):
     """A body of capsules walks; a foot stands still from its strike until it is lifted."""
@@ -61,8 +69,8 @@ class Walker(Actor):
         z = 0.0
         if into > stance:
             swing = (into - stance) / (2 - stance)
-            x += 2 * self.stride * (3 * swing**2 - 2 * swing**3)
-            z = self.lift * np.sin(np.pi * swing) ** 1.2
+            x += 2 * self.stride * _reach(swing * ARRIVES) / _reach(ARRIVES)
+            z = self.lift * np.sin(np.pi * swing)
         return vector(x, 0.09 if side else -0.09, z + 0.08)
 
     def _joints(self, time_s: float) -> dict[str, tuple[Vector, Vector]]:

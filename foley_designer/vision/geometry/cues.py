@@ -194,12 +194,16 @@ def _free_end(sightings: Sequence[Sighting], hits_s: Floats) -> Floats | None:
 
 
 def _drifting(times_s: Floats, values: Floats, grid_s: Floats) -> Floats:
-    """What stays or drifts steadily: a robust line (Theil-Sen), from a few values up."""
+    """What stays, or drifts steadily: a robust line (Theil-Sen), from a few values up.
+
+    A drift is believed only if its confidence interval (Sen 1968, 95 %) leaves out standing still.
+    """
+    still = np.full(len(grid_s), float(np.median(values)))
     if len(values) < FEWEST:
-        return np.full(len(grid_s), float(np.median(values)))
+        return still
     some = np.unique(np.linspace(0, len(values) - 1, MOST).astype(int))
-    slope, offset, _, _ = theilslopes(values[some], times_s[some])
-    return np.asarray(offset + slope * grid_s)
+    slope, offset, low, high = theilslopes(values[some], times_s[some])
+    return np.asarray(offset + slope * grid_s) if low * high > 0 else still
 
 
 def _places_in_shot(
@@ -209,6 +213,8 @@ def _places_in_shot(
     times = np.array([one.time_s for one in sightings])
     x = _centres(sightings, kind)
     places = np.interp(grid, times, x)
+    if _stays(sightings, kind):
+        return np.full(len(grid), float(np.median(x)))
     inside = (grid >= times[0]) & (grid <= times[-1])
     if inside.sum() >= 5:
         places[inside] = gaussian_filter1d(places[inside], SMOOTHING_S / frame_s, mode="nearest")
@@ -218,6 +224,18 @@ def _places_in_shot(
         elapsed = np.minimum(np.abs(grid[beyond] - times[end]), MOVES_ON_S)
         places[beyond] = x[end] + side * speed * elapsed
     return np.asarray(places)
+
+
+def _stays(sightings: Sequence[Sighting], kind: MotionKind) -> bool:
+    """Whether what moves stays where it is: it never gets as far as it is wide.
+
+    An arm that works sweeps its box to and fro; what it does sounds at one place.
+    """
+    if kind in TRAVELLERS or kind is MotionKind.FALLING:
+        return False
+    x = np.array([one.box.x for one in sightings])
+    width = float(np.median([one.box.width for one in sightings]))
+    return float(np.ptp(np.percentile(x, (5, 95)))) < width
 
 
 def _centres(sightings: Sequence[Sighting], kind: MotionKind) -> Floats:
