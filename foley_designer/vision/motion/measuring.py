@@ -59,8 +59,8 @@ class MotionMeter:
         matrix, agreement = similarity(flow)
         residual = flow - _matrix_flow(matrix, grey.shape)
         change = _change(last, grey, matrix)
-        speed = np.hypot(residual[..., 0], residual[..., 1])
-        mask = (speed > MIN_MOTION_PX) & (change > TOUCHED) | (change > MIN_CHANGE)
+        squared = np.einsum("ijk,ijk->ij", residual, residual)
+        mask = (squared > MIN_MOTION_PX**2) & (change > TOUCHED) | (change > MIN_CHANGE)
         moving = Moving(small, mask, residual, change)
         return Measured(frame.time_s, gap_s, matrix, agreement, grey, moving)
 
@@ -97,7 +97,10 @@ def _matrix_flow(matrix: Matrix, shape: tuple[int, ...]) -> Floats:
     moved = (matrix - np.eye(2, 3)).astype(np.float32)
     columns = np.arange(shape[1], dtype=np.float32)
     rows = np.arange(shape[0], dtype=np.float32)[:, None]
-    return np.stack([row[0] * columns + row[1] * rows + row[2] for row in moved], -1)
+    found = np.empty((*shape, 2), np.float32)
+    for axis, row in enumerate(moved):
+        np.add(row[0] * columns, row[1] * rows + row[2], out=found[..., axis])
+    return found
 
 
 def _change(last: Grey, grey: Grey, matrix: Matrix) -> Floats:

@@ -92,10 +92,10 @@ def silhouette(image: Image, plate: Plate, index: int) -> Mask:
     least = cv2.warpAffine(
         plate.least, way, size, flags=cv2.INTER_NEAREST, borderValue=[float("inf")]
     )
-    change = image.astype(np.int16) - still
-    exposure = np.median(change[::4, ::4], axis=(0, 1)).astype(np.int16)
-    blue, green, red = cv2.split(np.abs(change - exposure))
-    differs = np.maximum(np.maximum(blue, green), red) > least
+    change = cv2.subtract(image, still, dtype=cv2.CV_16S)
+    exposure = np.median(change[::4, ::4].reshape(-1, 3), axis=0).astype(np.int16)
+    blue, green, red = cv2.split(np.abs(change - exposure) if exposure.any() else np.abs(change))
+    differs = cv2.max(cv2.max(blue, green), red) > least
     if np.count_nonzero(differs) > MOST * differs.size:
         return np.zeros_like(differs)
     core = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))

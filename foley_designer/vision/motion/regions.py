@@ -82,8 +82,13 @@ class Region(NamedTuple):
 
 
 def towards(flow: Floats, width: int) -> Floats:
-    """Displacement of pixels towards each direction, ``[pixels, directions]``, frame widths."""
-    return np.asarray(np.maximum(flow @ AXES.T, 0) / width, np.float32)
+    """Displacement of pixels towards each direction, summed, ``[directions]``, frame widths.
+
+    Directions come in opposite pairs, of which each displacement counts for one.
+    """
+    along = flow @ AXES[: DIRECTIONS // 2].T
+    net, both = along.sum(0), np.abs(along).sum(0)
+    return np.asarray(np.concatenate([both + net, both - net]) / (2 * width), np.float32)
 
 
 def components(moving: Moving) -> list[Mask]:
@@ -145,22 +150,22 @@ def region_of(
         apart_from: those of them that are surely others.
     """
     height, width = part.shape
-    x0, y0, wide, high = cv2.boundingRect(part.astype(np.uint8))
+    x0, y0, wide, high = cv2.boundingRect(part.view(np.uint8))
     view = (slice(y0, y0 + high), slice(x0, x0 + wide))
     own, shown = part[view], part[view] & moving.mask[view]
     body = None if moving.body is None else moving.body[view]
-    here_top, here_bottom = np.percentile(np.nonzero(_now(own, body))[0], (1, 99)) + y0
-    rows, columns = np.nonzero(own)
-    left, right = np.percentile(columns, (1, 99)) + x0
-    top, bottom = np.percentile(rows, (1, 99)) + y0
-    if shown.any():
-        rows, columns = np.nonzero(shown)
-    flow = moving.flow[view][rows, columns] * shown[rows, columns][:, None]
+    here_top, here_bottom = np.add(_ends(_now(own, body), 1), y0)
+    left, right = np.add(_ends(own, 0), x0)
+    top, bottom = np.add(_ends(own, 1), y0)
+    is_seen = bool(shown.any())
+    rows, columns = np.nonzero(shown if is_seen else own)
+    flow = moving.flow[view][rows, columns] if is_seen else np.zeros((len(rows), 2), np.float32)
     rows, columns = rows + y0, columns + x0
     speed = np.hypot(flow[:, 0], flow[:, 1])
     weight = speed + 1e-3
-    fast = speed >= np.percentile(speed, 90)
-    directed = towards(flow, width) / part.size
+    weight /= weight.sum()
+    fast = speed >= _quantile(speed, 0.9)
+    low = rows >= bottom - (bottom - top) / 3
     return Region(
         figure=figure,
         is_shared=is_shared,
@@ -170,15 +175,36 @@ def region_of(
         right=float((right + 1) / width),
         bottom=float((bottom + 1) / height),
         level=float((here_top + here_bottom + 1) / 2 / height),
-        x=float(np.average(columns, weights=weight) / width),
-        y=float(np.average(rows, weights=weight) / height),
+        x=float(columns @ weight / width),
+        y=float(rows @ weight / height),
         tip_x=float(columns[fast].mean() / width),
         tip_y=float(rows[fast].mean() / height),
-        dx=float(np.average(flow[:, 0], weights=weight) / width),
-        dy=float(np.average(flow[:, 1], weights=weight) / width),
+        dx=float(flow[:, 0] @ weight / width),
+        dy=float(flow[:, 1] @ weight / width),
         area=np.count_nonzero(own) / part.size,
-        flow=directed.sum(0),
-        low_flow=directed[rows >= bottom - (bottom - top) / 3].sum(0),
+        flow=towards(flow, width) / part.size,
+        low_flow=towards(flow[low], width) / part.size,
         change=float(moving.change[view][shown].sum() / part.size),
         colours=None if moving.body is None else coarse(colours_of(moving.image[view][own])),
     )
+
+
+def _ends(part: Mask, axis: int) -> tuple[float, float]:
+    """First and last hundredth of a mask's columns (axis 0) or rows (axis 1)."""
+    counts = np.count_nonzero(part, axis=axis).cumsum()
+    last = int(counts[-1]) - 1
+    found = []
+    for share in (0.01, 0.99):
+        low = int(share * last)
+        near, far = np.searchsorted(counts, (low, min(low + 1, last)), "right")
+        found.append(float(near + (share * last - low) * (far - near)))
+    return found[0], found[1]
+
+
+def _quantile(values: Floats, share: float) -> float:
+    """As `numpy.quantile`, without its checks."""
+    at = share * (len(values) - 1)
+    low = int(at)
+    high = min(low + 1, len(values) - 1)
+    ordered = np.partition(values, (low, high))
+    return float(ordered[low] + (at - low) * (ordered[high] - ordered[low]))

@@ -2,11 +2,13 @@
 
 from collections import deque
 from itertools import pairwise
+from math import exp, hypot, log
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.motion.colours import Colours, coarse, colours_of, likeness
+from foley_designer.vision.motion.colours import Colours, coarse, colours_of
 from foley_designer.vision.motion.regions import Mask, Moving, Region
 from foley_designer.vision.tracking.carving import Claim, Looks, Pixels, held, looks_of, recognise
 from foley_designer.vision.tracking.trail import centre_of, size_of
@@ -73,7 +75,10 @@ class Figure:
         self._is_stiff = False
         self._zone = np.zeros(4)
         self._goes = False
-        self._velocity = np.zeros(2)
+        self._velocity = (0.0, 0.0)
+        self._coarse: NDArray[np.float32] | None = None
+        self.usual_area = 0.0
+        """Share of the frame that it usually moves."""
 
     @property
     def is_known(self) -> bool:
@@ -91,6 +96,7 @@ class Figure:
             seen = colours_of(moving.image[part])
             old = self.colours
             self.colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
+            self._coarse = np.sqrt(coarse(self.colours), dtype=np.float32)
         self.note(region, time_s)
         self._part, self._image, self._found = part, moving.image, None
 
@@ -112,6 +118,7 @@ class Figure:
         self.last_s = time_s
         self.times.append(time_s)
         self.regions.append(region)
+        self.usual_area = median(one.area for one in self.regions)
         self._part = None
         if not (region.apart_from and self._stays):
             self._look_back()
@@ -130,37 +137,35 @@ class Figure:
         region, (x, y) = self.regions[-1], centre_of(other.regions[-1])
         return region.left <= x <= region.right and region.top <= y <= region.bottom
 
-    @property
-    def usual_area(self) -> float:
-        """Share of the frame that it usually moves."""
-        return float(np.median([region.area for region in self.regions]))
-
-    def expected(self, time_s: float) -> Floats:
+    def expected(self, time_s: float) -> tuple[float, float]:
         """Where its centre should be, in frame widths and heights."""
-        last = np.array(centre_of(self.regions[-1]))
+        x, y = centre_of(self.regions[-1])
         if len(self.regions) < 3:
-            return last
+            return x, y
+        waited = time_s - self.times[-1]
         if self._goes:
-            return np.asarray(last + self._velocity * (time_s - self.times[-1]))
+            return x + self._velocity[0] * waited, y + self._velocity[1] * waited
+        old_x, old_y = centre_of(self.regions[-3])
         elapsed = max(self.times[-1] - self.times[-3], 1e-3)
-        ahead = FADES_S * (1 - np.exp(-(time_s - self.times[-1]) / FADES_S))
-        return np.asarray(last + (last - np.array(centre_of(self.regions[-3]))) / elapsed * ahead)
+        ahead = FADES_S * (1 - exp(-waited / FADES_S)) / elapsed
+        return x + (x - old_x) * ahead, y + (y - old_y) * ahead
 
     def distance(self, region: Region, time_s: float) -> float:
         """Distance between expected and found centre in mean sizes, less after a long wait."""
-        place, last = np.array(centre_of(region)), np.array(centre_of(self.regions[-1]))
+        x, y = centre_of(region)
+        last, expected = centre_of(self.regions[-1]), self.expected(time_s)
         size = max(0.5 * (size_of(self.regions[-1]) + size_of(region)), 0.04)
-        ahead = float(np.hypot(*(place - self.expected(time_s))) / size)
-        turned = float(np.hypot(*(place - last)) / size) + TURN
+        ahead = hypot(x - expected[0], y - expected[1]) / size
+        turned = hypot(x - last[0], y - last[1]) / size + TURN
         near = min(ahead, turned) / (1 + 0.5 * (time_s - self.times[-1]))
         return near + self._strangeness(region)
 
     def _strangeness(self, region: Region) -> float:
         """How much another thing a silhouette looks like, by its colours and its area."""
-        if self.colours is None or region.colours is None:
+        if self._coarse is None or region.colours is None:
             return 0.0
-        unlike = 1 - likeness(coarse(self.colours), region.colours)
-        return UNLIKE * unlike + RESIZED * abs(float(np.log(region.area / self.usual_area)))
+        alike = float(self._coarse @ np.sqrt(region.colours, dtype=np.float32))
+        return UNLIKE * (1 - alike) + RESIZED * abs(log(region.area / self.usual_area))
 
     def is_at_home_in(self, region: Region) -> bool:
         """Whether a region lies where a figure that moves on the spot has been moving."""
@@ -194,7 +199,7 @@ class Figure:
         high, wide = moving.mask.shape
         frame = np.array([wide, high], np.float64)
         extents = np.array([(r.right - r.left, r.bottom - r.top) for r in self.regions]) * frame
-        centre = self.expected(time_s) * frame
+        centre = np.array(self.expected(time_s)) * frame
         seen = self._recognised(moving.image, centre, extents)
         if seen is not None:
             self.last_s = time_s
@@ -236,22 +241,36 @@ class Figure:
     def _look_back(self) -> None:
         """Find where it has been, and whether it gets on steadily or moves on the spot."""
         edges = np.array([(r.left, r.top, r.right, r.bottom) for r in self.regions])
-        low, high = np.percentile(edges, (10, 90), axis=0)
-        self._zone = np.r_[low[:2], high[2:]]
+        ordered = np.sort(edges, axis=0)
+        self._zone = np.r_[_at_share(ordered[:, :2], 0.1), _at_share(ordered[:, 2:], 0.9)]
         self._goes = False
         if len(self.times) < KNOWN:
             return
         places = (edges[:, :2] + edges[:, 2:]) / 2
         times = np.array(self.times) - self.times[0]
-        slope, offset = np.polyfit(times, places, 1)
+        slope, stray = _line(times, places)
         gone = np.abs(slope) * times[-1]
         axis = int(np.argmax(gone))
-        unexplained = (places[:, axis] - slope[axis] * times - offset[axis]).var()
         size = 0.5 * float(np.median((edges[:, 2:] - edges[:, :2]).sum(1)))
-        steady = unexplained < STEADY * places[:, axis].var() + 1e-12
-        self._velocity = slope
+        steady = stray[axis] < STEADY * places[:, axis].var() + 1e-12
+        self._velocity = (float(slope[0]), float(slope[1]))
         self._goes = bool(gone[axis] > GOES * size and steady)
         if self._goes:
             self._since_s = None
         elif self._since_s is None:
             self._since_s = self.times[-1]
+
+
+def _at_share(ordered: Floats, share: float) -> Floats:
+    """Quantile of each column of ordered rows."""
+    at = share * (len(ordered) - 1)
+    low = int(at)
+    high = min(low + 1, len(ordered) - 1)
+    return np.asarray(ordered[low] + (at - low) * (ordered[high] - ordered[low]))
+
+
+def _line(times: Floats, places: Floats) -> tuple[Floats, Floats]:
+    """Slope of each column's least-squares line over time, and the variance that it leaves."""
+    when, where = times - times.mean(), places - places.mean(0)
+    slope = when @ where / max(float(when @ when), 1e-12)
+    return np.asarray(slope), np.asarray((where - when[:, None] * slope).var(0))

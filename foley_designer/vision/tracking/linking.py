@@ -1,5 +1,7 @@
 """Linking: moving regions of single pictures become trails of one source each."""
 
+from math import hypot
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.optimize import linear_sum_assignment
@@ -83,7 +85,7 @@ def _distance(trail: Trail, region: Region, time_s: float) -> float:
     found_x, found_y = centre_of(region)
     size = max(0.5 * (size_of(last) + size_of(region)), 0.04)
     waited = min(time_s - trail.times_s[-1], MEMORY_S)
-    apart = float(np.hypot(found_x - x, found_y - y) / size) / (1 + 0.5 * waited)
+    apart = hypot(found_x - x, found_y - y) / size / (1 + 0.5 * waited)
     whole = region.colours is not None and last.colours is not None
     if not (region.is_shared or last.is_shared or whole):
         return apart

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ class Trail:
             return x, y
         back = self.regions[-3]
         elapsed = max(self.times_s[-1] - self.times_s[-3], 1e-3)
-        ahead = 0.33 * (1 - np.exp(-(time_s - self.times_s[-1]) / 0.33))
+        ahead = 0.33 * (1 - exp(-(time_s - self.times_s[-1]) / 0.33))
         old_x, old_y = centre_of(back)
         return x + (x - old_x) / elapsed * ahead, y + (y - old_y) / elapsed * ahead
 

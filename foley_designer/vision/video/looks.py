@@ -33,6 +33,12 @@ def look_of(frame: Frame) -> Look:
     return Look(
         thumb=cv2.cvtColor(thumb, cv2.COLOR_BGR2YCrCb).astype(np.uint8, copy=False),
         luma=float(grey.mean()) / 255,
-        glare=float(np.percentile(grey, 95)) / 255,
+        glare=_reached(grey, 0.95) / 255,
         saturation=float(saturation.mean()) / 255,
     )
+
+
+def _reached(grey: NDArray[np.uint8], share: float) -> float:
+    """Grey level that all but a share of the pixels stay at or under."""
+    counts = np.bincount(grey.ravel(), minlength=256).cumsum()
+    return float(np.searchsorted(counts, share * grey.size))
