@@ -2,7 +2,7 @@
 
 from collections import deque
 from itertools import pairwise
-from math import exp, hypot, log
+from math import hypot, log
 from statistics import median
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from foley_designer.vision.motion.colours import Colours, coarse, colours_of
 from foley_designer.vision.motion.regions import Mask, Moving, Region
 from foley_designer.vision.tracking.carving import Claim, Looks, Pixels, held, looks_of, recognise
-from foley_designer.vision.tracking.trail import centre_of, size_of
+from foley_designer.vision.tracking.trail import centre_of, expected, size_of
 from foley_designer.vision.video.decode import Image
 
 Floats = NDArray[np.float64]
@@ -44,8 +44,6 @@ UNLIKE = 0.5
 """Sizes that wholly other colours weigh."""
 RESIZED = 0.15
 """Sizes that an area e times as large or small weighs."""
-FADES_S = 0.33
-"""Time within which the velocity of a figure that is not seen fades."""
 
 
 class Figure:
@@ -139,23 +137,17 @@ class Figure:
 
     def expected(self, time_s: float) -> tuple[float, float]:
         """Where its centre should be, in frame widths and heights."""
-        x, y = centre_of(self.regions[-1])
-        if len(self.regions) < 3:
-            return x, y
-        waited = time_s - self.times[-1]
-        if self._goes:
-            return x + self._velocity[0] * waited, y + self._velocity[1] * waited
-        old_x, old_y = centre_of(self.regions[-3])
-        elapsed = max(self.times[-1] - self.times[-3], 1e-3)
-        ahead = FADES_S * (1 - exp(-waited / FADES_S)) / elapsed
-        return x + (x - old_x) * ahead, y + (y - old_y) * ahead
+        if not self._goes:
+            return expected(self.regions, self.times, time_s)
+        (x, y), waited = centre_of(self.regions[-1]), time_s - self.times[-1]
+        return x + self._velocity[0] * waited, y + self._velocity[1] * waited
 
     def distance(self, region: Region, time_s: float) -> float:
         """Distance between expected and found centre in mean sizes, less after a long wait."""
         x, y = centre_of(region)
-        last, expected = centre_of(self.regions[-1]), self.expected(time_s)
+        last, place = centre_of(self.regions[-1]), self.expected(time_s)
         size = max(0.5 * (size_of(self.regions[-1]) + size_of(region)), 0.04)
-        ahead = hypot(x - expected[0], y - expected[1]) / size
+        ahead = hypot(x - place[0], y - place[1]) / size
         turned = hypot(x - last[0], y - last[1]) / size + TURN
         near = min(ahead, turned) / (1 + 0.5 * (time_s - self.times[-1]))
         return near + self._strangeness(region)

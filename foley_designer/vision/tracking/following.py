@@ -20,11 +20,8 @@ from foley_designer.vision.motion.regions import (
 )
 from foley_designer.vision.tracking.carving import RARE, Claim, carve, held
 from foley_designer.vision.tracking.figure import Figure
+from foley_designer.vision.tracking.trail import GATE, MEMORY_S
 
-MEMORY_S = 1.2
-"""A figure that is not seen moving for longer is forgotten."""
-GATE = 1.0
-"""Farthest a figure may be from where it was expected, in sizes of the two regions."""
 LEFT_OUT = 3.0
 """Price of a figure that gets no region: one that is hidden must not push others from theirs."""
 HIDDEN_S = 0.6

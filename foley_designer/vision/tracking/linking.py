@@ -8,12 +8,8 @@ from scipy.optimize import linear_sum_assignment
 
 from foley_designer.vision.motion.motion import FrameMotion
 from foley_designer.vision.motion.regions import Region
-from foley_designer.vision.tracking.trail import Trail, centre_of, size_of
+from foley_designer.vision.tracking.trail import GATE, MEMORY_S, Trail, centre_of, size_of
 
-MEMORY_S = 1.2
-"""A source that is not seen moving for longer is taken for a new one."""
-GATE = 1.0
-"""Farthest a source may be from where it was expected, in sizes of the two regions."""
 MIN_SEEN_S = 0.12
 """A trail seen for less is noise, unless nothing else was seen."""
 STEADY_S = 0.4

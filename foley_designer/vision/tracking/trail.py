@@ -18,6 +18,14 @@ SMOOTH = 0.12
 """How much the place of such a thing jitters, against its size and step together."""
 
 
+MEMORY_S = 1.2
+"""A source that is not seen moving for longer is taken for a new one."""
+GATE = 1.0
+"""Farthest a source may be from where it was expected, in sizes of the two regions."""
+FADES_S = 0.33
+"""Time within which the velocity of a source that is not seen fades."""
+
+
 @dataclass(eq=False)
 class Trail:
     """One source through one shot or several: which frames show it, and as which region."""
@@ -53,16 +61,30 @@ class Trail:
         self.sway += other.sway
 
     def expected(self, time_s: float) -> tuple[float, float]:
-        """Where its centre should be: its velocity goes on and fades within a third of a second."""
-        last = self.regions[-1]
-        x, y = centre_of(last)
-        if len(self.regions) < 3:
-            return x, y
-        back = self.regions[-3]
-        elapsed = max(self.times_s[-1] - self.times_s[-3], 1e-3)
-        ahead = 0.33 * (1 - exp(-(time_s - self.times_s[-1]) / 0.33))
-        old_x, old_y = centre_of(back)
-        return x + (x - old_x) / elapsed * ahead, y + (y - old_y) / elapsed * ahead
+        """Where its centre should be."""
+        return expected(self.regions, self.times_s, time_s)
+
+
+def expected(
+    regions: Sequence[Region], times_s: Sequence[float], time_s: float
+) -> tuple[float, float]:
+    """Where the centre of a source should be: its velocity goes on and fades.
+
+    Args:
+        regions: its sightings so far, at least one.
+        times_s: their times.
+        time_s: after the last of them.
+
+    Returns:
+        x and y, frame widths and heights.
+    """
+    x, y = centre_of(regions[-1])
+    if len(regions) < 3:
+        return x, y
+    old_x, old_y = centre_of(regions[-3])
+    elapsed = max(times_s[-1] - times_s[-3], 1e-3)
+    ahead = FADES_S * (1 - exp(-(time_s - times_s[-1]) / FADES_S)) / elapsed
+    return x + (x - old_x) * ahead, y + (y - old_y) * ahead
 
 
 def centre_of(region: Region) -> tuple[float, float]:
