@@ -31,6 +31,15 @@ def _reach(done: float) -> float:
     return 3 * done**2 - 2 * done**3
 
 
+def _tilt(into: float) -> float:
+    """How far toes point up, radians, by steps since a foot's strike.
+
+    The heel strikes with the toes up, the sole is down a twelfth of the stride later, the heel is
+    lifted before the foot is (Perry, Gait Analysis, 1992).
+    """
+    return float(np.radians(np.interp(into, (0, 0.16, 0.7, 1.2, 1.6, 2), (20, 0, 0, -40, 0, 20))))
+
+
 class Walker(Actor):
     """A body of capsules walks; a foot stands still from its strike until it is lifted."""
 
@@ -83,7 +92,10 @@ class Walker(Actor):
             ankle = self._foot(side, time_s)
             root = hip + vector(0, 0.09 if side else -0.09, 0)
             limbs[f"thigh{side}"], limbs[f"shin{side}"] = self._bend(root, ankle)
-            limbs[f"foot{side}"] = (ankle - vector(0.06, 0, 0.04), ankle + vector(0.14, 0, -0.05))
+            tilt = _tilt((phase - side) % 2)
+            toe = turned(about((0, 1, 0), -tilt), vector(0.2, 0, 0))
+            heel = ankle + vector(-0.06, 0, -0.04 + 0.2 * max(-np.sin(tilt), 0.0))
+            limbs[f"foot{side}"] = (heel, heel + toe)
             swing = 0.5 * np.sin(np.pi * (phase - side)) * min(self.pace / 2, 1)
             shoulder = neck + vector(0, 0.2 if side else -0.2, -0.06)
             elbow = shoulder + 0.29 * vector(np.sin(swing), 0, -np.cos(swing))

@@ -31,11 +31,11 @@ def features(image: Image) -> Floats:
         image: BGR, uint8; bars beside the picture are left out.
     """
     inside = without_bars(image)
-    small = cv2.resize(inside, SIZE, interpolation=cv2.INTER_AREA)
-    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
-    lab = lab.astype(np.float64) / (100.0, 60.0, 60.0)
+    small = np.asarray(cv2.resize(inside, SIZE, interpolation=cv2.INTER_AREA), np.uint8)
+    colours = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
+    lab = colours.astype(np.float64) / (100.0, 60.0, 60.0)
     grey = cv2.cvtColor(cv2.resize(inside, FINE, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY)
-    light = grey.astype(np.float32) / 255
+    light = np.asarray(grey / 255, np.float32)
     across, down = (np.abs(cv2.Sobel(light, cv2.CV_32F, *order)) for order in ((1, 0), (0, 1)))
     found = [*_layout(lab), *_edges(across, down), *_shares(small), *_scales(light)]
     steep = (across + down).mean(1)
@@ -97,5 +97,6 @@ def _scales(light: NDArray[np.float32]) -> list[float]:
     for _ in range(3):
         coarse = cv2.GaussianBlur(now, (0, 0), 1.0)
         found.append(float(np.log(np.std(now - coarse) + 1e-3)))
-        now = cv2.resize(coarse, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        half = cv2.resize(coarse, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        now = np.asarray(half, np.float32)
     return [*found, found[0] - found[2]]
