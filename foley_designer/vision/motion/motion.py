@@ -90,7 +90,7 @@ class Watcher:
             one.gap_s,
             _camera(one),
             self._follower.follow(moving, one.time_s),
-            towards(moving.flow[mask], WIDTH) / mask.size if mask.any() else _STILL,
+            towards(moving.flow[mask], WIDTH, mask.size) if mask.any() else _STILL,
             float(moving.change.mean()),
             np.count_nonzero(mask) / mask.size,
             mask.shape[1] / mask.shape[0],

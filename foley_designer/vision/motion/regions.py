@@ -81,14 +81,23 @@ class Region(NamedTuple):
     """Colours of its silhouette, 8 × 8 × 8 summed to 4 × 4 × 4; None where it shows none."""
 
 
-def towards(flow: Floats, width: int) -> Floats:
-    """Displacement of pixels towards each direction, summed, ``[directions]``, frame widths.
+def towards(flow: Floats, width: int, pixels: int) -> Floats:
+    """Displacement towards each direction over some pixels, a frame's pixels being 1.
 
     Directions come in opposite pairs, of which each displacement counts for one.
+
+    Args:
+        flow: of the pixels, ``[pixels, 2]``, pixels.
+        width: of the frame, pixels.
+        pixels: of the frame.
+
+    Returns:
+        ``[directions]``, frame widths.
     """
     along = flow @ AXES[: DIRECTIONS // 2].T
     net, both = along.sum(0), np.abs(along).sum(0)
-    return np.asarray(np.concatenate([both + net, both - net]) / (2 * width), np.float32)
+    total = np.concatenate([both + net, both - net])
+    return np.asarray(total / (2 * width * pixels), np.float32)
 
 
 def components(moving: Moving) -> list[Mask]:
@@ -182,8 +191,8 @@ def region_of(
         dx=float(flow[:, 0] @ weight / width),
         dy=float(flow[:, 1] @ weight / width),
         area=np.count_nonzero(own) / part.size,
-        flow=towards(flow, width) / part.size,
-        low_flow=towards(flow[low], width) / part.size,
+        flow=towards(flow, width, part.size),
+        low_flow=towards(flow[low], width, part.size),
         change=float(moving.change[view][shown].sum() / part.size),
         colours=None if moving.body is None else coarse(colours_of(moving.image[view][own])),
     )

@@ -7,8 +7,14 @@ from numpy.typing import NDArray
 
 from foley_designer.vision.motion.colours import OVERLAP, likeness
 from foley_designer.vision.motion.regions import Region
-from foley_designer.vision.tracking.linking import MEMORY_S
-from foley_designer.vision.tracking.trail import Trail, centre_of, size_of, travels, usual_colours
+from foley_designer.vision.tracking.trail import (
+    MEMORY_S,
+    Trail,
+    centre_of,
+    size_of,
+    travels,
+    usual_colours,
+)
 
 BESIDE = 0.35
 """Edge-to-edge distance, in sizes, within which parts of one source move."""

@@ -33,7 +33,7 @@ def look_of(frame: Frame) -> Look:
     return Look(
         thumb=cv2.cvtColor(thumb, cv2.COLOR_BGR2YCrCb).astype(np.uint8, copy=False),
         luma=float(grey.mean()) / 255,
-        glare=_reached(grey, 0.95) / 255,
+        glare=_reached(np.asarray(grey, np.uint8), 0.95) / 255,
         saturation=float(saturation.mean()) / 255,
     )
 
