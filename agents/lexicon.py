@@ -248,13 +248,6 @@ SIDES: dict[str, float] = _table(
 """Azimuth in degrees, positive to the left."""
 
 LAST = _set("finally at_last at_the_end eventually")
-ONCE = _set(
-    "slam slams slammed fall falls fell falling drop drops dropped break breaks broke breaking "
-    "shatter shatters shattered crash crashes crashed collapse collapses jump jumps land lands "
-    "close closes closed shut shuts open opens click clicks trips stumbles tips once"
-)
-"""Verbs of one instant; others describe what goes on for as long as it is seen."""
-
 SOUNDING = _set(
     "click clicks clicking clack clacks clatter clatters clang clangs creak creaks creaking "
     "crunch crunches crunching rattle rattles rattling thud thuds tap taps knock knocks bang bangs "
@@ -264,7 +257,7 @@ SOUNDING = _set(
 NUMBERS: dict[str, int] = _table(
     {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 )
-TWICE = {"twice": 2, "thrice": 3}
+TWICE = {"once": 1, "twice": 2, "thrice": 3}
 MANY = _set(
     "several many some few series volley barrage crowd group people men women children soldiers "
     "both pair couple"
@@ -274,22 +267,35 @@ RIDES = _set("passes drives races rides flies speeds rolls sails launches starts
 
 _FUNCTION_WORDS = _set(
     "the and of with is are was were has his her he she they it its at by from into onto through "
-    "while then that this who where when there over under their him them nothing something"
+    "while then that this who where when there over under their him them nothing something a an on "
+    "in to as for up down out off but or not no some two three one someone somebody another behind"
 )
-"""Words that hardly an English sentence lacks, and that other languages do not have."""
-_TELLING_LENGTH = 4
-
+"""Words that hardly an English sentence lacks."""
+_FOREIGN_WORDS = _set(
+    "der die das und ein eine einen einem einer ist auf mit den dem über im durch zu von sich er "
+    "sie le la les un une des du et est dans sur avec il elle au aux qui sous pour par se ses "
+    "el los las una unos y en con de del al por su sus que se lo está uno "
+    "o os as um uma e do da dos das no na com em por ao "
+    "il lo gli di che e con una nel nella sul della su per "
+    "een het de en op met van door naar zijn is hij zij in "
+    "en ett och på med som i av den det är genom over til og af på"
+)
+"""The same of German, French, Spanish, Portuguese, Italian, Dutch, Swedish and Danish."""
 _LONGEST = 4
 _QUOTED = re.compile(r"[“\"][^“”\"\n]{0,400}[”\"]")
 
 
 def reads_english(text: str) -> bool:
-    """Whether a text has an English function word, or is too short to tell."""
+    """Whether a text's function words are English rather than another language's.
+
+    A few words without any are taken for English: a caption need not be a sentence.
+    """
     words = re.findall(r"[^\W\d_]+", text.lower())
-    if not words:
-        return True
-    short = len(words) < _TELLING_LENGTH and text.isascii()
-    return short or not _FUNCTION_WORDS.isdisjoint(words)
+    english = sum(word in _FUNCTION_WORDS for word in words)
+    foreign = sum(word in _FOREIGN_WORDS - _FUNCTION_WORDS for word in words)
+    if english or foreign:
+        return english > foreign
+    return text.isascii() or not any(character.isalpha() for character in text)
 
 
 def without_speech(text: str) -> str:

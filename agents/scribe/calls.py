@@ -25,8 +25,6 @@ MAX_CALLS = 32
 """Sounds of one clip; a text that names more is a list and no scene."""
 _MAX_SCOPE = 300
 """Characters after which nothing new is learnt about a sound."""
-_ONE_SHOT = frozenset({"break", "fall", "splash"})
-"""Variants of cards that happen once."""
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 _BOUNDARY = re.compile(r",|;|–|—|\b(?:and|while|as|then|but|when|before|after)\b", re.IGNORECASE)
 _BOUNCE = re.compile(r"\b(?:bounc|dribbl)", re.IGNORECASE)
@@ -73,14 +71,8 @@ class Call(NamedTuple):
 
     @property
     def is_once(self) -> bool:
-        """Whether it is of one instant by its words or by its nature, as a slamming door."""
-        kind, variant = self.card.subcategory, self.card.performance.variant
-        if self.action is Action.FLASH:
-            return kind is Subcategory.GUNSHOT and not self.is_plural
-        if self.action is not Action.STRIKE:
-            return False
-        by_nature = (kind is Subcategory.DOOR and variant != "knock") or variant in _ONE_SHOT
-        return by_nature or bool(lexicon.find(self.scope, lexicon.ONCE))
+        """Whether one telling of it is one sound, for want of anything seen: a slam, a blast."""
+        return self.card.sound.once and not self.is_plural
 
     @property
     def goes_on(self) -> bool:
@@ -89,7 +81,7 @@ class Call(NamedTuple):
 
     @property
     def times(self) -> int | None:
-        """How often, where the words say: ``twice``, ``three times``, ``two shots``.
+        """How often, if the words say: ``once``, ``twice``, ``three times``, ``two shots``.
 
         Two men who walk make more than two steps: walkers, vehicles and balls are not counted so.
         """

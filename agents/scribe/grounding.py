@@ -3,8 +3,10 @@
 import re
 from typing import TYPE_CHECKING
 
+from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Call
 from foley_designer.agents.scribe.passages import Passage
+from foley_designer.memory.reading.clauses import Clauses, Tag
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -18,6 +20,36 @@ NEIGHBOURS = 3
 _MOST = 8
 """Sentences that are searched for."""
 _SENTENCE = re.compile(r"[^.!?;\n]+")
+
+
+def nearest(call: Call) -> str:
+    """What is told about a call that no word names: what was asked, what is near, how near."""
+    asked = call.words[:80]
+    return f"No “{asked}” here; nearest is “{call.card.title}” ({call.similarity or 0.0:.2f})."
+
+
+def unknown_words(text: str, call: Call) -> str:
+    """Words right before a mention that no row or table knows, as "laser" of a laser pistol."""
+    clauses = Clauses(text)
+    at = text.lower().find(call.words.lower())
+    places = clauses.within(at, at + len(call.words)) if at >= 0 else range(0)
+    if not places or call.similarity is not None:
+        return ""
+    told = []
+    for place in range(places[0] - 1, -1, -1):
+        word = clauses.words[place]
+        if word.tag is not Tag.NOUN or word.clause != clauses.words[places[0]].clause:
+            break
+        told.append(word.text)
+    known = {*call.card.sound.called, *call.card.title.lower().split()}
+    tables = (lexicon.MANNERS, lexicon.SURFACES, lexicon.MATERIALS, lexicon.SHOES, lexicon.NUMBERS)
+    triggers = " ".join(call.card.triggers)
+    unknown = [
+        word
+        for word in reversed(told)
+        if word not in known and word not in triggers and not any(word in table for table in tables)
+    ]
+    return " ".join(unknown)
 
 
 def grounded(passages: tuple[Passage, ...], knowledge: "Knowledge") -> tuple[Call, ...]:

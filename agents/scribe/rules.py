@@ -8,7 +8,7 @@ from foley_designer.agents.scribe.bed import bed_event, is_bed
 from foley_designer.agents.scribe.calls import MAX_CALLS, Call, calls
 from foley_designer.agents.scribe.casting import cast
 from foley_designer.agents.scribe.events import Draft, drafts
-from foley_designer.agents.scribe.grounding import grounded
+from foley_designer.agents.scribe.grounding import grounded, nearest
 from foley_designer.agents.scribe.ordering import numbered
 from foley_designer.agents.scribe.passages import passages
 from foley_designer.agents.scribe.revision import repaired, with_missed
@@ -137,8 +137,7 @@ def _remarks(brief: Brief, called: tuple[Call, ...]) -> tuple[str, ...]:
         return (UNKNOWN if lexicon.reads_english(words) else FOREIGN,)
     guessed = [call for call in called if call.similarity is not None]
     if guessed:
-        pairs = "; ".join(f"“{call.words[:80]}” as “{call.card.title}”" for call in guessed)
-        return (f"No word names a sound that the knowledge cards know: heard {pairs}.",)
+        return tuple(nearest(call) for call in guessed)
     if len(called) == MAX_CALLS:
         return (f"The text names {MAX_CALLS} sounds or more; only the first of them are heard.",)
     return ()

@@ -119,7 +119,7 @@ def _off_beat(time_s: float, sure: list[float], period: float) -> float:
 
 def hits(call: Call, moments: tuple[Moment, ...]) -> tuple[Hit, ...]:
     """A hit for each moment; the most telling ones where the words say once, or how often."""
-    wanted = 1 if call.is_once else call.times
+    wanted = call.times or (1 if call.is_once else None)
     if wanted is not None and len(moments) > wanted:
         telling = sorted(moments, key=lambda m: (-m.confidence * (0.3 + m.strength), m.time_s))
         moments = tuple(sorted(telling[:wanted], key=lambda m: m.time_s))

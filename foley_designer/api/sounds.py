@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Call, calls
-from foley_designer.agents.scribe.grounding import grounded
+from foley_designer.agents.scribe.grounding import grounded, nearest, unknown_words
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.wording import performance_of, slug
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.take import Take
-from foley_designer.core.note import Note
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.settings import Settings
@@ -32,9 +32,6 @@ _HIT_S = 0.1
 """How long a hit counts as sounding."""
 _STRIDE_S, _HURRY_S = 0.8, 0.5
 """From step to step at speed 0, and how much less at speed 1: walking 0.55 s, running 0.35 s."""
-_AGAIN_S = {Action.VOICE: 0.7, Action.FLASH: 2.5}
-"""From one sound to the next where the words don't say how often."""
-_USUAL_AGAIN_S = 1.0
 
 
 class Glide(NamedTuple):
@@ -93,7 +90,8 @@ def sound(
     from foley_designer.memory.knowledge_base import load  # noqa: PLC0415
 
     settings = settings or Settings()
-    call = _call(text, load(settings.knowledge_dir, settings.data_dir / "knowledge-index"))
+    found = _calls(text, load(settings.knowledge_dir, settings.data_dir / "knowledge-index"))
+    call = found[0]
     event = _event(text, call, seconds, onsets_s)
     space = space or lexicon.look_up(text, lexicon.SPACES) or Space.SMALL_ROOM
     usual_m = call.card.distance_m
@@ -110,20 +108,51 @@ def sound(
             folder=Path(folder),
         )
         write_wav(out, at_listening_level(read_wav(Path(folder) / Path(take.file).name)))
-    return Sounded(event, take, notes)
+    return Sounded(event, take, (*_remarks(text, found, event.id), *notes))
 
 
-def _call(text: str, knowledge: "Knowledge") -> Call:
-    """The first sound that the words call for."""
+def _calls(text: str, knowledge: "Knowledge") -> tuple[Call, ...]:
+    """The sounds that the words call for, one at least."""
     passages = (Passage(text, "description"),)
-    found = calls(passages, knowledge) or grounded(passages, knowledge)
-    if not found:
-        raise FoleyError(
-            ErrorCode.OPTION_INVALID,
-            f"No known sound is described by {text!r}.",
-            "Name what sounds and on what, or teach it by a card: docs/knowledge.md.",
-        )
-    return found[0]
+    found = calls(passages, knowledge) or _named(text, knowledge)
+    found = found or grounded(passages, knowledge)
+    if found:
+        return found
+    near = knowledge.search(text, 1) if knowledge.may_sound(text) else ()
+    hint = f"Nearest is “{near[0].card.title}” ({near[0].similarity:.2f}). " if near else ""
+    raise FoleyError(
+        ErrorCode.OPTION_INVALID,
+        f"No known sound is described by {text!r}.",
+        f"{hint}Name what sounds and on what, or teach it by a card: docs/knowledge.md.",
+    )
+
+
+def _named(text: str, knowledge: "Knowledge") -> tuple[Call, ...]:
+    """The longest trigger: who asks for one sound wants what would be a mere mention in a story."""
+    mentions = knowledge.match(text)
+    if not mentions:
+        return ()
+    longest = max(mentions, key=lambda mention: mention.end - mention.start)
+    card = knowledge.get(longest.card_id)
+    passages = (Passage(text, "description"),)
+    return (Call(card, (card.id,), longest.words, text, text, passages),)
+
+
+def _remarks(text: str, found: tuple[Call, ...], event_id: str) -> tuple[Note, ...]:
+    """What was guessed, and what was asked for and not made."""
+    first, rest = found[0], found[1:]
+    remarks = []
+    if first.similarity is not None:
+        remarks.append(nearest(first))
+    unknown = unknown_words(text, first)
+    if unknown:
+        remarks.append(f"“{unknown}” says nothing here: it is played as “{first.card.title}”.")
+    if rest:
+        names = ", ".join(f"“{call.words[:60]}”" for call in rest)
+        remarks.append(f"One sound is made at a time; not made: {names}.")
+    return tuple(
+        Note(kind=NoteKind.DECISION, step="sound", text=each, event_id=event_id) for each in remarks
+    )
 
 
 def _event(text: str, call: Call, seconds: float, onsets_s: tuple[float, ...]) -> SoundEvent:
@@ -154,15 +183,16 @@ def _event(text: str, call: Call, seconds: float, onsets_s: tuple[float, ...]) -
 
 
 def _paced(call: Call, speed: float, seconds: float) -> list[float]:
-    """Onsets at an even pace, as often as the words say or for as long as there is room."""
-    gap_s = _AGAIN_S.get(call.action, _USUAL_AGAIN_S)
+    """Onsets at the pace of the sound: as often as the words say, or as it usually is."""
+    row = call.card.sound
+    gap_s = row.pace_s or 1.0
     if call.action is Action.STEPS:
         gap_s = _STRIDE_S - _HURRY_S * speed
     first_s = min(_FIRST_S, 0.1 * seconds)
     room = seconds - min(0.3, 0.3 * seconds)
     times = list(takewhile(lambda time_s: time_s < room, count(first_s, gap_s)))
-    wanted = 1 if call.is_once else call.times
-    return times[:wanted]
+    goes_on = row.repeats or call.is_plural
+    return times[: call.times or (None if goes_on else row.bout)] or [first_s]
 
 
 def _trajectory(event: SoundEvent, seconds: float, azimuth: Glide, distance: Glide) -> Trajectory:

@@ -13,6 +13,9 @@ from foley_designer.memory.reading.vocabulary import (
     words,
 )
 
+_POSTPOSED = words("close loud soft big small alone alive open shut high low deep long short")
+"""Adjectives that stand behind their noun: "a thunderclap close by"."""
+
 
 class Role(StrEnum):
     """What a mention is in its clause."""
@@ -105,7 +108,7 @@ def _is_modifier(clauses: Clauses, places: range) -> bool:
         return False
     word, own = words[place], words[places[-1]]
     near = word.clause == own.clause and word.start - own.end <= 1
-    return near and word.tag is Tag.NOUN and word.text not in _SOUND_NOUNS
+    return near and word.tag is Tag.NOUN and word.text not in _SOUND_NOUNS | _POSTPOSED
 
 
 def _is_name(clauses: Clauses, places: range, names: frozenset[str]) -> bool:

@@ -3,12 +3,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foley_designer.api.sounds import Glide, sound
+from foley_designer.api.sounds import Glide, _calls, _event, _remarks, sound
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.sound_event import SourceKind
 from foley_designer.core.settings import Settings
 from foley_designer.export.audio.wav import read_wav
+from foley_designer.memory.knowledge_base import load
 from foley_designer.metrics.onset import locate_onset
 
 
@@ -71,3 +72,29 @@ def test_what_cant_be_done_is_said(
         sound(text, tmp_path / "a.wav", onsets_s=onsets_s, settings=settings)
     assert caught.value.code is ErrorCode.OPTION_INVALID
     assert not (tmp_path / "a.wav").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "hits"),
+    [
+        ("a huge explosion", "explosion", 1),
+        ("a man is punched", "punch", 1),
+        ("someone knocks", "door-knock", 3),
+        ("three gunshots", "pistol", 3),
+        ("a thunderclap close by", "thunderclap", 1),
+        ("a dog barks once", "dog", 1),
+    ],
+)
+def test_a_sound_happens_as_often_as_it_is_told(text: str, row: str, hits: int) -> None:
+    found = _calls(text, load())
+    event = _event(text, found[0], 5.0, ())
+    assert (event.sound.name, len(event.hits)) == (row, hits)
+
+
+def test_what_is_guessed_and_what_is_not_made_is_told() -> None:
+    guess = "the wicker seat gives a little as she leans back"
+    told = [note.text for note in _remarks(guess, _calls(guess, load()), "e01")]
+    assert any("nearest is" in text for text in told)
+    two = "a phone rings while rain falls"
+    told = [note.text for note in _remarks(two, _calls(two, load()), "e01")]
+    assert any("not made" in text and "rain falls" in text for text in told)

@@ -68,6 +68,8 @@ class SoundClass(Part):
     """Typical time from one hit to the next, seconds; None for what has no hits."""
     unevenness: float = Field(default=0.1, ge=0, le=1)
     """How far the times between hits scatter, relative."""
+    bout: int = Field(default=1, ge=1, le=12)
+    """How many hits one telling of it is, such as three knocks."""
     once: bool = False
     """Whether one telling of it is one sound: a slam, an explosion, a fall."""
     repeats: bool = False
