@@ -6,7 +6,7 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import MomentKind, Observation
 from foley_designer.core.script.sound_event import Hit, SoundEvent
-from foley_designer.generator.motion import sound_speed
+from foley_designer.core.space import sound_speed
 
 USUAL_M = 3.0
 """Distance where neither the event nor a track tells one."""

@@ -18,7 +18,7 @@ from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.script.trajectory import Trajectory
-from foley_designer.core.space import Space
+from foley_designer.core.space import Space, sound_speed
 
 Array = NDArray[np.float64]
 
@@ -34,11 +34,6 @@ _JITTER = 0.002
 """Relative scatter of distance from frame to frame above which it is taken for estimation noise:
 heard as Doppler, 0.5 % at 24 frames a second would waver by half a semitone."""
 _SMOOTHING_S = 0.15
-
-
-def sound_speed(space: Space) -> float:
-    """Metres a second: 343 in air at 20 °C, 1480 in water."""
-    return 1480.0 if space is Space.UNDERWATER else 343.0
 
 
 class Delay(StrEnum):

@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import SPLIT, Call
@@ -130,6 +129,8 @@ def _assigned(fits: NDArray[np.float64], actions: list[Action]) -> dict[int, int
     Within an action no two calls share a track while others fit; a track that several actions
     want is worth less to all but the one that fits it best.
     """
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - heavy
+
     worth = fits.copy()
     chosen: dict[int, int] = {}
     for _ in sorted(set(actions)):

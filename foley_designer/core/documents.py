@@ -14,7 +14,12 @@ from foley_designer.core.reading import UnreadableError, read_json
 class Part(BaseModel):
     """A frozen piece of a document: unknown fields, NaN and infinity are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,  # a command uses few of them; each is built when it is first needed
+    )
 
 
 def canonical_json(value: Any, *, indent: int | None = None) -> str:

@@ -58,3 +58,8 @@ ACOUSTICS: dict[Space, Acoustics] = {
     Space.UNDERWATER: Acoustics(1.0, (15.0, 15.0, 5.0), 0.95, False),
     Space.UNKNOWN: Acoustics(0.2, (5.0, 4.0, 2.6), 0.8, False),
 }
+
+
+def sound_speed(space: Space) -> float:
+    """Metres a second: 343 in air at 20 °C, 1480 in water."""
+    return 1480.0 if space is Space.UNDERWATER else 343.0
