@@ -6,8 +6,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: setup demo test test-llm check lint types layers format ear clean
 
-## setup: make .venv with the foley-designer command (core only, no torch)
-setup: $(VENV)/.core
+## setup: make .venv with the foley-designer command (core only, no torch), and fetch hands and bodies
+setup: $(VENV)/.core $(VENV)/.hands
+
+# 35 MB from the package index; whoever has no connection goes on without
+$(VENV)/.hands: $(VENV)/.core
+	@$(BIN)/pip install --quiet --editable '.[hands]' \
+		&& $(BIN)/foley-designer models pull hands && touch $@ \
+		|| echo "Hands and bodies were not fetched; foley-designer models pull hands does it later."
 
 $(VENV)/.core: pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
@@ -22,7 +28,7 @@ $(VENV)/.dev: $(VENV)/.core
 	@touch $@
 
 ## demo: fetch a short real film clip, design its Foley, say where to look
-demo: setup
+demo: $(VENV)/.core
 	@$(BIN)/python examples/demo.py
 
 ## test: set up and run every test

@@ -87,7 +87,7 @@ class RulesScribe:
         """The events of all calls, the makers and moments shared out among them."""
         observation = brief.observation
         seen = tuple(
-            () if call.is_off_screen else moments_of(call, observation, self.spot)
+            () if call.is_off_screen else moments_of(call, called, observation, self.spot)
             for call in called
         )
         makers = cast(called, seen, observation)

@@ -1,12 +1,13 @@
 """When a sound happens: hits from moments of visible impact, spans from tracks."""
 
 from collections.abc import Callable, Iterator
-from itertools import groupby, pairwise
+from itertools import groupby
 from statistics import median
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Call
-from foley_designer.core.script.observation import Moment, Observation, Track
+from foley_designer.core.category import Subcategory
+from foley_designer.core.script.observation import Moment, MotionKind, Observation, Track
 from foley_designer.core.script.sound_event import Hit, Span
 from foley_designer.core.sounds.model import Action, SoundClass
 
@@ -14,7 +15,7 @@ Spot = Callable[..., tuple[Moment, ...]]
 """``foley_designer.vision.events.spotting.select``."""
 
 SURE = 0.4
-"""Confidence from which a moment counts by itself; below it rhythm has to support it."""
+"""Confidence from which a moment counts."""
 GUESSED = 0.25
 """Confidence of a hit that follows the picture's activity alone."""
 _SILENT_S = 0.12
@@ -23,8 +24,6 @@ _NARRATED = 0.5
 """Confidence of a hit that the words place."""
 APPROACH_S = 1.5
 """How long a vehicle is heard before it is seen, and after."""
-CLEAR = 0.6
-"""Confidence that a moment needs where no rhythm speaks for any."""
 _LEAST_GAP_S = {
     Action.STEPS: 0.2,
     Action.VOICE: 0.15,
@@ -33,11 +32,9 @@ _LEAST_GAP_S = {
     Action.FLASH: 0.05,
 }
 """Nobody steps, barks or strikes faster than this."""
-_RHYTHMIC = frozenset({Action.STRIKE, Action.BOUNCE})
-_EVEN = 0.35
-"""How far gaps may differ from their median and still make a beat."""
-_RHYTHM = 0.2
-"""How far a weak moment may lie off the beat, in periods."""
+_ACTING = frozenset({Action.STRIKE, Action.BOUNCE, Action.STEPS, Action.FLASH})
+IMPACT = "impact"
+"""What `Spot` calls the onset model's reading."""
 _MOVING = 0.02
 """Speed from which a source is moving, frame widths a second."""
 _GAP_S = 0.4
@@ -60,20 +57,49 @@ def windows(call: Call, observation: Observation) -> tuple[tuple[float, float], 
     return ((0.0, end),)
 
 
-def moments_of(call: Call, observation: Observation, spot: Spot) -> tuple[Moment, ...]:
-    """Moments that the call's action shows inside its windows, weak ones only in rhythm."""
+def moments_of(
+    call: Call, called: tuple[Call, ...], observation: Observation, spot: Spot
+) -> tuple[Moment, ...]:
+    """Moments that the call's action shows inside its windows.
+
+    Where one action is asked for, the onset model reads it from all that is seen. Where several
+    are, each is looked for on tracks that suit it.
+
+    Args:
+        call: what the words ask for.
+        called: all that they ask for.
+        observation: what was seen.
+        spot: chooses the moments of an action.
+    """
     action = call.action
     if action in (Action.PASS, Action.MOVE, Action.FILL):
         return ()
+    alone = sum(is_acting(other) for other in called) == 1
+    reading = IMPACT if alone and _is_read_whole(call, observation) else action.value
     found = [
         moment
         for start, end in windows(call, observation)
-        for moment in spot(observation, action.value, start_s=start, end_s=end)
+        for moment in spot(observation, reading, start_s=start, end_s=end)
     ]
     unique = {moment.id: moment for moment in found}
     ordered = tuple(sorted(unique.values(), key=lambda m: (m.time_s, m.id)))
-    apart = _apart(ordered, _LEAST_GAP_S[action])
-    return in_rhythm(apart) if action in _RHYTHMIC else apart
+    return _apart(ordered, _LEAST_GAP_S[action])
+
+
+def is_acting(call: Call) -> bool:
+    """Whether a call asks for blows, shots or steps that are seen."""
+    return call.action in _ACTING and not call.is_off_screen
+
+
+def _is_read_whole(call: Call, observation: Observation) -> bool:
+    """Whether its blows are read from the whole picture.
+
+    What falls freely bounces by a law of its own; far bursts are lights.
+    """
+    if call.action is Action.FLASH:
+        return call.card.subcategory is Subcategory.GUNSHOT
+    falls = any(track.kind is MotionKind.FALLING for track in observation.tracks)
+    return call.action is Action.STRIKE or (call.action is Action.BOUNCE and not falls)
 
 
 def _apart(moments: tuple[Moment, ...], gap_s: float) -> tuple[Moment, ...]:
@@ -85,36 +111,6 @@ def _apart(moments: tuple[Moment, ...], gap_s: float) -> tuple[Moment, ...]:
         else:
             kept.append(moment)
     return tuple(kept)
-
-
-def in_rhythm(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
-    """The sure moments, and weaker ones that continue the sure ones' beat.
-
-    Where there is no beat, only clear moments stay; the sure ones where none is clear.
-    """
-    sure = [moment.time_s for moment in moments if moment.confidence >= SURE]
-    if len(sure) < 3:
-        return moments if not sure else tuple(m for m in moments if m.confidence >= SURE)
-    gaps = [b - a for a, b in pairwise(sure)]
-    period = median(gaps)
-    regular = sum(abs(gap - period) <= _EVEN * period for gap in gaps) / len(gaps)
-    if regular < 0.5:
-        clear = tuple(m for m in moments if m.confidence >= CLEAR)
-        return clear or tuple(m for m in moments if m.confidence >= SURE)
-    return tuple(
-        m
-        for m in moments
-        if m.confidence >= SURE or m.predicted or _off_beat(m.time_s, sure, period) <= _RHYTHM
-    )
-
-
-def _off_beat(time_s: float, sure: list[float], period: float) -> float:
-    """Distance to the beat of the nearest sure moment, in periods, 0..0.5."""
-    if period <= 0:
-        return 0.5
-    nearest = min(sure, key=lambda other: abs(other - time_s))
-    beats = abs(time_s - nearest) / period
-    return abs(beats - round(beats))
 
 
 def hits(call: Call, moments: tuple[Moment, ...]) -> tuple[Hit, ...]:
@@ -137,16 +133,14 @@ def hit_of(moment: Moment) -> Hit:
 
 
 def guessed_hits(call: Call, observation: Observation) -> tuple[Hit, ...]:
-    """Hits at the peaks of the picture's activity, for what is told and can't be seen clearly."""
+    """Hits where the picture moves most: one, or as many as the words say; nothing shows it."""
     peaks = [
         (time_s, level)
         for start, end in windows(call, observation)
         for time_s, level in _peaks(observation, start, end)
         if all(abs(time_s - silent) > _SILENT_S for silent in observation.silent_s)
     ]
-    often = 24 if call.card.sound.repeats else 3
-    wanted = call.times or (1 if call.is_once else often)
-    strongest = sorted(peaks, key=lambda peak: (-peak[1], peak[0]))[:wanted]
+    strongest = sorted(peaks, key=lambda peak: (-peak[1], peak[0]))[: call.times or 1]
     if not strongest:
         start, end = windows(call, observation)[0]
         strongest = [((start + end) / 2, 0.0)]

@@ -23,6 +23,7 @@ from foley_designer.core.script.sound_event import (
     SourceKind,
     Span,
 )
+from foley_designer.vision.events.spotting import select
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -50,13 +51,15 @@ def unnamed_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Dr
     """Events for the walkers, the contacts and the largest movements that were seen."""
     found = _walkers(observation, knowledge)
     walking = {event.source.track_id for event in found}
-    contacts = tuple(
-        moment
-        for moment in observation.moments
-        if moment.kind is MomentKind.CONTACT
-        and moment.confidence >= _CONTACT
-        and moment.track_id not in walking
-    )
+    contacts = select(observation, "impact")
+    if walking:
+        contacts = tuple(
+            moment
+            for moment in observation.moments
+            if moment.kind is MomentKind.CONTACT
+            and moment.confidence >= _CONTACT
+            and moment.track_id not in walking
+        )
     if contacts:
         found.append(contact_event(contacts, observation, knowledge))
     drafts = tuple(Draft(event) for event in found)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
 _KINDS = {
-    Action.STRIKE: MomentKind.CONTACT,
-    Action.BOUNCE: MomentKind.CONTACT,
+    Action.STRIKE: MomentKind.IMPACT,
+    Action.BOUNCE: MomentKind.IMPACT,
     Action.STEPS: MomentKind.STEP,
     Action.VOICE: MomentKind.APPEARANCE,
     Action.FLASH: MomentKind.FLASH,
@@ -24,7 +24,7 @@ _KINDS = {
 def worth_a_look(
     brief: Brief, knowledge: "Knowledge", most: int, *, doubtful_first: bool = False
 ) -> tuple[Moment, ...]:
-    """Moments in time order; contacts and steps where the words name no action of one instant.
+    """Moments in time order; impacts and steps where the words name no action of one instant.
 
     Args:
         brief: what was seen and what the words say.
@@ -37,5 +37,5 @@ def worth_a_look(
         for call in calls(passages(brief), knowledge)
         if call.action in _KINDS and not call.is_off_screen
     }
-    kinds = named or {MomentKind.CONTACT, MomentKind.STEP}
+    kinds = named or {MomentKind.IMPACT, MomentKind.STEP}
     return candidates(brief.observation, most, kinds, doubtful_first=doubtful_first)

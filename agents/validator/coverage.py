@@ -7,6 +7,7 @@ from foley_designer.core.category import Subcategory
 from foley_designer.core.script.observation import Moment, MomentKind, Observation
 from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
 from foley_designer.core.sounds.model import Action
+from foley_designer.vision.events.spotting import select
 
 CONFIDENT = 0.6
 """Confidence from which a moment has to belong to an event."""
@@ -17,18 +18,23 @@ TOLERANCE_S = 0.08
 def confident_moments(observation: Observation, called: tuple[Call, ...]) -> tuple[Moment, ...]:
     """Contacts and steps that were clearly seen and that the named sounds leave to explain.
 
+    A contact is clear if the onset model, which weighs all evidence, finds an impact there too.
     Light and entrances need not sound. Where the words name sounds of the picture and none of them
     is made by a figure that touches things, contacts are of another kind: sparks, wheels.
     """
     shown = [call for call in called if not call.is_off_screen and call.action is not Action.FILL]
     if shown and not any(is_figures(call) for call in shown):
         return ()
+    impacts = [moment.time_s for moment in select(observation, "impact")]
     return tuple(
         moment
         for moment in observation.moments
         if moment.confidence >= CONFIDENT
         and not moment.predicted
-        and moment.kind in (MomentKind.CONTACT, MomentKind.STEP)
+        and (
+            moment.kind is MomentKind.STEP
+            or (moment.kind is MomentKind.CONTACT and is_near(impacts, moment.time_s))
+        )
     )
 
 

@@ -59,7 +59,7 @@ class RulesValidator:
                 continue
             if call.is_off_screen or call.is_once or call.times:
                 continue
-            moments = moments_of(call, observation, self.spot)
+            moments = moments_of(call, called, observation, self.spot)
             missed = tuple(m for m in moments if not coverage.explains(m) and m.id not in told)
             told |= {moment.id for moment in missed}
             if missed:

@@ -5,6 +5,7 @@ from importlib.metadata import entry_points
 from typing import NamedTuple
 
 from foley_designer.core.settings import Settings
+from foley_designer.vision.models import people_files
 from foley_designer.vision.models.weights import (
     DEPTH_MODELS,
     LOCALIZERS,
@@ -27,7 +28,7 @@ class Seeing(NamedTuple):
 
 
 def examine_seeing(settings: Settings) -> list[Seeing]:
-    """Localizer, depth model, pose model, and who looks at moments."""
+    """Localizer, depth model, pose model, hands, and who looks at moments."""
     sees = settings.uses_model and settings.llm_vision
     localizer = _part(
         "sources",
@@ -63,7 +64,15 @@ def examine_seeing(settings: Settings) -> list[Seeing]:
     else:
         advice = "look yourself: foley-designer spot CLIP; or a vision model: FOLEY_LLM_VISION=true"
         looks = Seeing("spotting", False, "rules, nobody looks", advice)
-    return [localizer, depth, pose, looks]
+    return [localizer, depth, pose, _hands(settings), looks]
+
+
+def _hands(settings: Settings) -> Seeing:
+    """Bodies and hands, which say where blows fall."""
+    lacking = people_files.missing(settings.data_dir)
+    if lacking is None:
+        return Seeing("hands", True, "bodies and hands are followed where blows are told", "")
+    return Seeing("hands", False, "blows are read from motion alone", lacking)
 
 
 def _part(

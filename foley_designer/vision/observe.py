@@ -20,8 +20,13 @@ from foley_designer.core.script.observation import (
 )
 from foley_designer.vision.events.contacts import Impacts, impacts, steps
 from foley_designer.vision.events.flight import bounces
-from foley_designer.vision.events.moments import Source, bursts_of, numbered, strokes
+from foley_designer.vision.events.moments import Source, bursts_of, impacts_of, numbered, strokes
+from foley_designer.vision.evidence.collector import Collected, Collector
+from foley_designer.vision.evidence.onsets import fitted, on_grid, onsets
+from foley_designer.vision.evidence.sources import curves as tracked_curves
+from foley_designer.vision.evidence.window import Curves
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize, distance_note
+from foley_designer.vision.models.crowd import Crowd
 from foley_designer.vision.motion.motion import FrameMotion, Watcher
 from foley_designer.vision.motion.series import Series, repeats, series_of
 from foley_designer.vision.place.reader import PlaceReader
@@ -54,6 +59,19 @@ class _Pass(NamedTuple):
     looks: list[Look]
     keyframes: KeyframeKeeper
     places: PlaceReader
+    evidence: Collected
+
+
+class _Reading(NamedTuple):
+    """What is read from the pass: sources, and what they do."""
+
+    cuts: list[Stretch]
+    scenes: list[Scene]
+    sources: list[Source]
+    moments: list[Moment]
+    """Contacts and steps."""
+    repeated: NDArray[np.bool_]
+    evidence: Curves
 
 
 def observe(
@@ -62,6 +80,7 @@ def observe(
     rate: Fraction | None = None,
     field_of_view_deg: float = 54.0,
     keyframes_dir: Path | None = None,
+    people: Path | None = None,
     progress: Progress = silent,
 ) -> Observation:
     """Look at a clip once and say what was seen. Its sound is never read.
@@ -71,26 +90,26 @@ def observe(
         rate: as `open_clip` takes it.
         field_of_view_deg: horizontal field of view of its lens, degrees.
         keyframes_dir: where keyframes go; None keeps none.
+        people: folder of the models of bodies and hands; None looks for nobody.
         progress: is told how far the pass is.
 
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
     clip, decided = open_clip(path, rate)
-    seen = _look(path, clip, progress)
+    seen = _look(path, clip, people, progress)
     depth = GroundPlaneAndSize()
     times = np.array([motion.time_s for motion in seen.motions])
-    repeated = repeats(seen.motions)
-    cuts = stretches(seen.looks, times)
-    scenes = [_scene(seen.motions, stretch) for stretch in cuts]
-    sources = _sources(seen.motions, cuts, scenes, repeated, clip, field_of_view_deg, depth)
+    read = _read(seen, times, clip, field_of_view_deg, depth)
     shots: list[Shot] = []
-    moments: list[Moment] = strokes(sources)
-    for index, (stretch, scene) in enumerate(zip(cuts, scenes, strict=True)):
-        main = next((one for one in sources if index in one.shots), None)
-        moments += bursts_of(seen.motions, seen.looks, repeated, stretch, main)
+    moments = [*read.moments]
+    for index, (stretch, scene) in enumerate(zip(read.cuts, read.scenes, strict=True)):
+        main = next((one for one in read.sources if index in one.shots), None)
+        moments += bursts_of(seen.motions, seen.looks, read.repeated, stretch, main)
         shots.append(_shot(index, stretch, seen, scene, times, clip, keyframes_dir))
-    tracks = [source.track for source in sources]
+    tracks = [source.track for source in read.sources]
+    found = onsets(seen.evidence, read.evidence, clip.duration_s)
+    moments += impacts_of(found, read.sources, fitted().standing_out)
     return Observation(
         clip=clip,
         field_of_view_deg=field_of_view_deg,
@@ -103,6 +122,7 @@ def observe(
             "motion": "DIS optical flow with camera compensation 1",
             "tracks": "moving regions 1",
             "moments": "directional flow, rhythm 1",
+            "onsets": "weighed evidence 1" + (" with bodies and hands" if people else ""),
             "depth": depth.name,
             "place": "colours, light and layout 1",
         },
@@ -110,8 +130,44 @@ def observe(
     )
 
 
-def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
+def evidence(path: Path, people: Path | None = None) -> tuple[Clip, Curves]:
+    """All evidence for impacts in a clip, on the onset model's grid, for fitting its weights.
+
+    Args:
+        path: the clip.
+        people: folder of the models of bodies and hands; None looks for nobody.
+
+    Raises:
+        FoleyError: as `observe`.
+    """
+    clip, _ = open_clip(path)
+    seen = _look(path, clip, people, silent)
+    times = np.array([motion.time_s for motion in seen.motions])
+    read = _read(seen, times, clip, 54.0, GroundPlaneAndSize())
+    return clip, on_grid(seen.evidence, read.evidence, clip.duration_s)
+
+
+def _read(
+    seen: _Pass,
+    times: NDArray[np.float64],
+    clip: Clip,
+    field_of_view_deg: float,
+    depth: GroundPlaneAndSize,
+) -> _Reading:
+    """Sources of all shots, their contacts and steps, and these as evidence."""
+    repeated = repeats(seen.motions)
+    cuts = stretches(seen.looks, times)
+    scenes = [_scene(seen.motions, stretch) for stretch in cuts]
+    sources = _sources(seen.motions, cuts, scenes, repeated, clip, field_of_view_deg, depth)
+    moments = strokes(sources)
+    tracked = tracked_curves([one.series for one in sources], moments, clip.duration_s)
+    return _Reading(cuts, scenes, sources, moments, repeated, tracked)
+
+
+def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _Pass:
     watcher, keeper, places = Watcher(), KeyframeKeeper(), PlaceReader()
+    collector = Collector()
+    crowd = Crowd(people) if people else None
     motions: list[FrameMotion] = []
     looks: list[Look] = []
     stride = max(1, int(clip.rate / FASTEST))
@@ -119,16 +175,23 @@ def _look(path: Path, clip: Clip, progress: Progress) -> _Pass:
         if frame.index % stride:
             continue
         looks.append(look_of(frame))
-        if is_abrupt(looks[-2:]):
+        is_cut = is_abrupt(looks[-2:])
+        if is_cut:
             motions += watcher.cut()
         motions += watcher.watch(frame)
+        if watcher.latest is not None:
+            seen = crowd.follow(frame, is_cut=is_cut) if crowd else None
+            collector.take(watcher.latest, seen, is_cut=is_cut)
         keeper.offer(frame)
         places.offer(frame)
         if frame.index % 25 == 0:
             progress("see", min(1.0, frame.time_s / clip.duration_s), clip.name)
     progress("see", 1.0, clip.name)
     motions += watcher.close()
-    return _Pass(motions, looks, keeper, places)
+    collected = collector.close()
+    if crowd:
+        crowd.close()
+    return _Pass(motions, looks, keeper, places, collected)
 
 
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
@@ -168,7 +231,7 @@ def _sources(
         name = f"t{index + 1}"
         track = track_of(name, trail, kind, total, depth, aspect, field_of_view_deg, motions)
         gait = steps(series[index])
-        sources.append(Source(track, trail, reading.contacts, gait, shots[index]))
+        sources.append(Source(track, trail, reading.contacts, gait, shots[index], series[index]))
     return sources
 
 

@@ -160,6 +160,8 @@ class MomentKind(StrEnum):
     """Light jumps: a muzzle, a firework, lightning, a lamp."""
     APPEARANCE = "appearance"
     """Something bursts into view or starts to move."""
+    IMPACT = "impact"
+    """All that is seen together says that something hits: the onset model's."""
 
 
 class Moment(Part):
@@ -179,6 +181,8 @@ class Moment(Part):
     """Vertical place, 0..1."""
     predicted: bool = False
     """True where rhythm alone suggests it and the picture barely shows it."""
+    evidence: tuple[str, ...] = ()
+    """Detectors whose curves speak for it, those of most weight first."""
     said_by: str | None = None
     """Who looked at it and says that it sounds; None where nobody did."""
 

@@ -102,7 +102,7 @@ def impacts(series: Series) -> Impacts:
     """
     if len(series.end_s) < 4:
         return Impacts([], False)
-    grid = _grid(series)
+    grid = instants(series)
     strength = impact_curve(series, series.velocity, grid, DOWN, floor=0.5)
     clear = _clear(grid, strength)
     rhythm = find_rhythm(_relative(strength))
@@ -122,7 +122,7 @@ def steps(series: Series) -> Gait:
     best = Gait([], 0.0)
     if len(series.end_s) < 4:
         return best
-    grid = _grid(series)
+    grid = instants(series)
     clear = uniform_filter1d(series.clear[series.interval_at(grid)], round(series.reach_s / STEP_S))
     stiffness = STIFF_GAIT if (clear < SEEN).any() else STIFFNESS
     for direction in _landings(series):
@@ -199,7 +199,8 @@ def _around(values: Floats, reach: int) -> tuple[Floats, Floats]:
     return before, after
 
 
-def _grid(series: Series) -> Floats:
+def instants(series: Series) -> Floats:
+    """The grid of `STEP_S` on which a series is read, seconds."""
     return np.arange(series.start_s[0], series.end_s[-1], STEP_S, dtype=np.float64)
 
 

@@ -1,5 +1,6 @@
 """Moments: contacts, steps, beginnings and flashes of one shot, told in one form."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +9,10 @@ from numpy.typing import NDArray
 from foley_designer.core.script.observation import Moment, MomentKind, MotionKind, Track
 from foley_designer.vision.events.bursts import Burst, beginnings, flashes
 from foley_designer.vision.events.contacts import Contact, Gait
-from foley_designer.vision.events.spotting import SECOND_READING
+from foley_designer.vision.events.spotting import CONFIDENT, SECOND_READING
+from foley_designer.vision.evidence.onsets import Onset
 from foley_designer.vision.motion.motion import FrameMotion
+from foley_designer.vision.motion.series import Series
 from foley_designer.vision.tracking.trail import Trail
 from foley_designer.vision.video.looks import Look
 from foley_designer.vision.video.shots import Stretch
@@ -27,6 +30,8 @@ class Source(NamedTuple):
     gait: Gait
     shots: frozenset[int]
     """Indices of the shots that it is seen in."""
+    series: Series
+    """How it moves."""
 
 
 def strokes(sources: list[Source]) -> list[Moment]:
@@ -63,6 +68,41 @@ def bursts_of(
     for flash in flashes(glare, times):
         found.append(_of_burst(flash, MomentKind.FLASH, None, (0.5, 0.5)))
     return found
+
+
+def impacts_of(onsets: Sequence[Onset], sources: Sequence[Source], least: float) -> list[Moment]:
+    """The onset model's peaks, without ids; what stands out by ``least`` is just `CONFIDENT`."""
+    return [
+        Moment(
+            id="new",
+            time_s=one.time_s,
+            kind=MomentKind.IMPACT,
+            confidence=min(1.0, CONFIDENT * one.standing_out / least),
+            strength=_share(one.strength),
+            track_id=_maker(one, sources),
+            x=one.place[0],
+            y=one.place[1],
+            evidence=one.evidence,
+        )
+        for one in onsets
+    ]
+
+
+def _maker(onset: Onset, sources: Sequence[Source]) -> str | None:
+    """The smallest source that is there at that time, if one is."""
+    there = []
+    for source in sources:
+        sightings = source.track.sightings
+        near = min(sightings, key=lambda one: abs(one.time_s - onset.time_s))
+        box = near.box
+        inside = (
+            abs(near.time_s - onset.time_s) <= APPROACH_S
+            and abs(onset.place[0] - box.x) <= box.width / 2
+            and abs(onset.place[1] - box.y) <= box.height / 2
+        )
+        if inside:
+            there.append((box.width * box.height, source.track.id))
+    return min(there)[1] if there else None
 
 
 def numbered(moments: list[Moment]) -> tuple[Moment, ...]:

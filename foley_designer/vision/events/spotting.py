@@ -11,7 +11,9 @@ SECOND_READING = 0.35
 """Belief in steps of a source that doesn't look like a walker, and in contacts of one that does,
 or of one that passes by: it rolls."""
 
-ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "any")
+ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "impact", "any")
+
+_KINDS = {"voice": MomentKind.APPEARANCE, "flash": MomentKind.FLASH}
 
 SUITS: dict[str, tuple[tuple[MotionKind, ...], ...]] = {
     "strike": ((MotionKind.STRIKING,), (MotionKind.WORKING, MotionKind.FALLING)),
@@ -29,7 +31,9 @@ def select(
     Args:
         observation: what was seen.
         action: ``strike`` (hammering, chopping, hitting), ``steps``, ``voice`` (barking,
-            calling), ``bounce``, ``flash`` (fireworks, shots) or ``any``.
+            calling), ``bounce``, ``flash`` (fireworks, shots), ``impact`` (what hits, whoever it
+            is: the onset model's reading of the whole picture; contacts where it read nothing) or
+            ``any``.
         start_s: first time that counts.
         end_s: time from which nothing counts; None is the clip's end.
 
@@ -44,19 +48,29 @@ def select(
         )
     end_s = observation.clip.duration_s if end_s is None else end_s
     inside = [one for one in observation.moments if start_s <= one.time_s < end_s]
-    if action == "voice":
-        return _confident(inside, MomentKind.APPEARANCE)
-    if action == "flash":
-        return _confident(inside, MomentKind.FLASH)
+    if action in _KINDS:
+        return _confident(inside, _KINDS[action])
+    if action == "any":
+        return tuple(one for one in inside if one.confidence >= CONFIDENT)
+    if action == "impact" and any(one.kind is MomentKind.IMPACT for one in observation.moments):
+        return _impacts(inside)
     if action == "steps":
         sure = CONFIDENT * SECOND_READING
         walked = [one for one in inside if one.kind is MomentKind.STEP and one.confidence >= sure]
         if walked:
             return _of_best_tracks(walked, observation, "steps")
-    if action == "any":
-        return tuple(one for one in inside if one.confidence >= CONFIDENT)
     struck = _confident(inside, MomentKind.CONTACT)
     return _of_best_tracks(struck, observation, "bounce" if action == "bounce" else "strike")
+
+
+def _impacts(moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    """What the onset model believes, and contacts that someone who looked accepted."""
+    return tuple(
+        one
+        for one in moments
+        if (one.kind is MomentKind.IMPACT and one.confidence >= CONFIDENT)
+        or (one.kind is MomentKind.CONTACT and one.said_by)
+    )
 
 
 def _confident(moments: Sequence[Moment], kind: MomentKind) -> tuple[Moment, ...]:

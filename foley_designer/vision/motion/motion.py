@@ -60,12 +60,15 @@ class Watcher:
 
     def __init__(self) -> None:
         self._meter = MotionMeter()
+        self.latest: Measured | None = None
+        """The last picture, measured."""
         self._follower = Follower()
         self._window: list[Measured] = []
 
     def watch(self, frame: Frame) -> list[FrameMotion]:
         """Take the next picture; gives a window's motions when it is full."""
-        self._window.append(self._meter.measure(frame))
+        self.latest = self._meter.measure(frame)
+        self._window.append(self.latest)
         full = frame.time_s - self._window[0].time_s >= WINDOW_S
         return self.close() if full else []
 

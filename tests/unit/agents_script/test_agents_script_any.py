@@ -34,7 +34,7 @@ def test_scribe_validator_and_search_end_with_valid_documents(
     seen = tuple(
         moment
         for i, kind in enumerate(MomentKind)
-        for moment in moments(kind, data.draw(TIMES), f"t{i}", confidence=0.3 + 0.2 * i)
+        for moment in moments(kind, data.draw(TIMES), f"t{i}", confidence=0.2 + 0.2 * i)
     )
     brief = Brief(observation=observe(tracks, seen), description=data.draw(words))
     text = scribe.propose(brief, None, ())

@@ -61,21 +61,32 @@ def test_what_is_told_and_not_seen_is_kept_with_low_confidence(scribe, told, obs
     activity = tuple(0.3 if frame % 20 == 10 else 0.01 for frame in range(150))
     text = scribe.propose(told(observe(activity=activity), "a hammer hits the anvil"), None, ())
     blows = only(text, Subcategory.METAL_IMPACT)
-    assert [round(hit.time_s, 2) for hit in blows.hits] == [0.4, 1.2, 2.0, 2.8, 3.6, 4.4, 5.2]
+    assert [round(hit.time_s, 2) for hit in blows.hits] == [0.4]
     assert blows.confidence == pytest.approx(GUESSED)
     assert any("activity" in point for point in text.open_points)
 
 
-@pytest.mark.parametrize(("clear", "times"), [(0.7, [1.9, 4.4]), (0.5, [0.3, 0.5, 1.9, 4.4, 5.0])])
-def test_blows_without_a_beat_keep_to_what_is_surest(
-    scribe, told, track, moments, observe, clear, times
-):
-    """Where no blow is clear, the sure ones still say more than how much the picture moves."""
-    doubtful = moments(MomentKind.CONTACT, [0.3, 0.5, 5.0], confidence=0.5)
-    surest = moments(MomentKind.CONTACT, [1.9, 4.4], confidence=clear)
-    seen = observe((track("t1", MotionKind.STRIKING),), doubtful + surest)
+def test_one_action_is_read_from_what_all_evidence_says(scribe, told, track, moments, observe):
+    contacts = moments(MomentKind.CONTACT, [0.3, 0.5, 5.0], confidence=0.9)
+    impacts = moments(MomentKind.IMPACT, [1.9, 4.4], confidence=0.5)
+    weak = moments(MomentKind.IMPACT, [3.0], confidence=0.2)
+    seen = observe((track("t1", MotionKind.STRIKING),), contacts + impacts + weak)
     text = scribe.propose(told(seen, "a hammer hits the anvil"), None, ())
-    assert [hit.time_s for hit in only(text, Subcategory.METAL_IMPACT).hits] == times
+    assert [hit.time_s for hit in only(text, Subcategory.METAL_IMPACT).hits] == [1.9, 4.4]
+
+
+def test_several_actions_are_read_from_their_own_tracks(scribe, told, track, moments, observe):
+    blows = moments(MomentKind.CONTACT, [1.0, 3.0], "t1", confidence=0.9)
+    steps = moments(MomentKind.STEP, [0.5, 1.1, 1.7, 2.3], "t2", confidence=0.9)
+    impacts = moments(MomentKind.IMPACT, [0.5, 1.0, 1.1, 1.7, 2.3, 3.0], confidence=0.9)
+    tracks = (track("t1", MotionKind.STRIKING, x=0.2), track("t2", MotionKind.WALKING, x=0.8))
+    text = scribe.propose(
+        told(observe(tracks, blows + steps + impacts), "A smith hammers on an anvil. A man walks."),
+        None,
+        (),
+    )
+    assert [hit.time_s for hit in only(text, Subcategory.METAL_IMPACT).hits] == [1.0, 3.0]
+    assert [hit.time_s for hit in only(text, Subcategory.HUMAN_STEPS).hits] == [0.5, 1.1, 1.7, 2.3]
 
 
 def test_a_still_picture_does_not_silence_what_is_told(scribe, told, observe):
