@@ -8,6 +8,7 @@ from foley_designer.core.files import file_hash
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session_record import DesignInputs
 from foley_designer.core.settings import Settings
+from foley_designer.graph.contents import contents
 from foley_designer.screenplay import open_script
 from foley_designer.vision.video.decode import open_clip
 
@@ -19,13 +20,14 @@ def design_inputs(
     settings: Settings,
     spotting: Path | None = None,
 ) -> DesignInputs:
-    """The inputs with the hashes of their files.
+    """The inputs with the hashes of their files, and of what the settings lead to.
 
     All are opened, so that what can't be read is said before the clip is looked at.
 
     Raises:
         FoleyError: as `open_clip` and `open_script`; ``document_invalid`` for a spotting that
-            can't be read; ``option_invalid`` for images that the tools' machine doesn't have.
+            can't be read; ``option_invalid`` for images that the tools' machine doesn't have; as
+            `contents`.
     """
     clip = clip.expanduser().absolute()
     opened = open_clip(clip, settings.frame_rate)
@@ -49,6 +51,7 @@ def design_inputs(
         spotting_path=str(spotting) if spotting else None,
         spotting_sha256=_spotting_hash(spotting) if spotting else None,
         settings=settings.model_dump(mode="json", include=set(DECISIVE)),
+        contents=contents(settings),
     )
 
 

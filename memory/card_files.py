@@ -4,15 +4,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from foley_designer.core.card import Card
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.reading import UnreadableError, read_bytes, read_text, read_yaml
 from foley_designer.memory.mentions import is_trigger
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL)
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_BYTES = 64 * 1024
 _FROM_FILE = {"id": "the file's name", "body": "the text below the front matter"}
 _HINT = "docs/knowledge.md describes the fields, and shows a card that works."
@@ -59,11 +58,9 @@ def read_card(path: Path) -> Card:
 def _parts(path: Path) -> tuple[str, str]:
     """Front matter and body."""
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise _invalid(path, 1, f"a card has at most {_MAX_BYTES} bytes", "Shorten it.")
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _invalid(path, 1, "not UTF-8", "Save it as UTF-8 text.") from error
+        text = read_text(read_bytes(path, _MAX_BYTES))
+    except UnreadableError as error:
+        raise _invalid(path, 1, str(error), "Save it as a short UTF-8 text.") from error
     except OSError as error:
         raise _invalid(path, 1, error.strerror or str(error), "Check its rights.") from error
     parts = _FRONT_MATTER.match(text)
@@ -74,11 +71,10 @@ def _parts(path: Path) -> tuple[str, str]:
 
 def _fields(path: Path, front: str) -> dict[str, Any]:
     try:
-        fields = yaml.load(front, _LOADER)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        fields = read_yaml(front)
+    except UnreadableError as error:
         raise _invalid(
-            path, line, error.problem or "not YAML", "Quote words with : or #."
+            path, (error.line or 0) + 1, error.problem, "Quote words with : or #."
         ) from error
     if not isinstance(fields, dict):
         raise _invalid(path, 2, "front matter is not a list of fields", _HINT)

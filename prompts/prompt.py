@@ -23,13 +23,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, Field, ValidationError
 
 from foley_designer.core.documents import Part, content_hash, describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.reading import UnreadableError, read_bytes, read_yaml
+from foley_designer.core.reading import read_text as decoded
+from foley_designer.prompts.template import LONGEST_TEMPLATE, TemplateFaultError, render
 
 HEAD = ("id", "version", "inputs", "output")
 """Keys of the front matter."""
@@ -44,9 +44,6 @@ RULE = (
 """Closes every system message; a file can't leave it out."""
 
 _FENCE = re.compile(r"<(?=\s*/?\s*data\b)", re.IGNORECASE)
-_ENVIRONMENT = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
-)
 
 
 class InputKind(StrEnum):
@@ -110,10 +107,9 @@ class Prompt(Part):
         }
         try:
             system, user, *extras = (
-                _ENVIRONMENT.from_string(template).render(shown).strip()
-                for template in (self.system, self.user, *self.extras)
+                render(template, shown) for template in (self.system, self.user, *self.extras)
             )
-        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
+        except TemplateFaultError as error:
             raise invalid(
                 self.id, str(error), "Use only the inputs of the front matter."
             ) from error
@@ -135,15 +131,15 @@ def read_prompt(path: Path, prompt_id: str, layer: str) -> Prompt:
     if not mark:
         raise invalid(path, f"no line {DATA_MARK}", "Put it between instructions and data.")
     try:
-        head = yaml.safe_load(parts[1])
+        head = read_yaml(parts[1])
         if not isinstance(head, dict):
             raise invalid(path, "front matter is no mapping", "Write `key: value` lines.")
         if not head.keys() <= set(HEAD):
             unknown = ", ".join(sorted(map(str, head.keys() - set(HEAD))))
             raise invalid(path, f"unknown front matter: {unknown}", f"Known: {', '.join(HEAD)}.")
         prompt = Prompt(layer=layer, system=system.strip(), user=user.strip(), **head)
-    except yaml.YAMLError as error:
-        raise invalid(path, f"front matter is not YAML: {error}", "Mend it.") from error
+    except UnreadableError as error:
+        raise invalid(path, f"front matter: {error}", "Mend it.") from error
     except ValidationError as error:
         raise invalid(path, describe(error, "front matter"), "Mend it.") from error
     if prompt.id != prompt_id:
@@ -159,8 +155,8 @@ def read_text(path: Path) -> str:
         FoleyError: ``prompt_invalid``.
     """
     try:
-        return path.read_text(encoding="utf-8").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
+        return decoded(read_bytes(path, LONGEST_TEMPLATE))
+    except (OSError, UnreadableError) as error:
         raise invalid(path, f"can't be read: {error}", "Save it as UTF-8 text.") from error
 
 

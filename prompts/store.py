@@ -73,7 +73,7 @@ def load(user: Path | None = None, project: Path | None = None) -> PromptStore:
 
     Args:
         user: folder of overrides; one that isn't there is empty.
-        project: the same, above the user's.
+        project: the same, above the user's; it was named, so it must be there.
 
     Raises:
         FoleyError: ``prompt_invalid`` for the first file that is wrong.
@@ -91,6 +91,9 @@ def inspect(
     builtin: dict[str, Prompt] = {}
     prompts: dict[str, Prompt] = {}
     errors: list[FoleyError] = []
+    if project is not None and not project.is_dir():
+        missing = f"{project} is no folder"
+        errors.append(invalid("folder", missing, "Create it, or leave prompts_dir unset."))
     for layer in (Layer("builtin", BUILTIN), *_given(user, project)):
         files = sorted(layer.folder.rglob("*.md"))
         for path in (*(p for p in files if not _is_extra(p)), *filter(_is_extra, files)):

@@ -1,7 +1,7 @@
 """The tool server: publishes the catalogue over MCP (stdio or streamable HTTP)."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from foley_designer.tools.answer import shown
 from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.failure import told
+from foley_designer.tools.hosts import host_guard
 
 INSTRUCTIONS = (
     "The tools of a Foley pipeline: see, shots, track, depth, cues, generate, measure, process, "
@@ -59,9 +60,15 @@ def build_server(readable: tuple[Path, ...], writable: tuple[Path, ...]) -> MCPS
     return server
 
 
-def serve_http(server: MCPServer, host: str, port: int) -> None:
-    """Serve over streamable HTTP at ``/mcp`` until interrupted."""
-    server.run("streamable-http", host=host, port=port, max_request_body_size=LARGEST_REQUEST)
+def serve_http(server: MCPServer, host: str, port: int, allowed: Sequence[str] = ()) -> None:
+    """Serve over streamable HTTP at ``/mcp`` until interrupted; raises as `host_guard` does."""
+    server.run(
+        "streamable-http",
+        host=host,
+        port=port,
+        max_request_body_size=LARGEST_REQUEST,
+        transport_security=host_guard(host, allowed),
+    )
 
 
 def _function(tool: Tool[Any, Any], context: ToolContext) -> Callable[..., Any]:

@@ -161,13 +161,26 @@ def _opened(
         if record is not None and other and record.stage is not Stage.STARTED and not replace:
             raise FoleyError(
                 ErrorCode.SESSION_MISMATCH,
-                f"{out} holds the design of {record.inputs.clip_path} with other settings.",
+                f"{out} holds the design of {record.inputs.clip_path} with other "
+                f"{_others(record.inputs, inputs)}.",
                 "Choose another --out, or pass --replace to design anew in this folder.",
             )
         if record is None or other:
             record = SessionRecord(generator=_generator(), inputs=inputs)
             session.save(record)
         yield session, record
+
+
+def _others(before: DesignInputs, after: DesignInputs) -> str:
+    """What differs between two designs' inputs, in words."""
+    given = {"clip": "clip_sha256", "screenplay": "script_sha256", "spotting": "spotting_sha256"}
+    given |= {"description": "description"}
+    changed = {
+        word for word, name in given.items() if getattr(before, name) != getattr(after, name)
+    }
+    for was, now in ((before.settings, after.settings), (before.contents, after.contents)):
+        changed |= {name for name in was.keys() | now if was.get(name) != now.get(name)}
+    return ", ".join(sorted(changed)) or "paths"
 
 
 def _healed(

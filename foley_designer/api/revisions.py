@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from foley_designer.core.choices import DECISIVE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_loudness import MixLoudness
@@ -334,7 +335,8 @@ def _run(
 
 def _settings_of(record: SessionRecord, settings: Settings | None) -> Settings:
     """Settings with what the session was designed with."""
-    own = (settings or Settings()).model_dump() | dict(record.inputs.settings)
+    told = {name: value for name, value in record.inputs.settings.items() if name in DECISIVE}
+    own = (settings or Settings()).model_dump() | told  # a session says nothing of addresses
     return Settings.model_validate(own)
 
 

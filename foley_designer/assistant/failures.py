@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import system_error
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,6 +33,8 @@ _NEXT: dict[ErrorCode, str] = {
         "Correct the named fields and call foley_script_submit again; "
         "foley_script_get shows a valid script."
     ),
+    ErrorCode.SESSION_DAMAGED: "Call foley_design(session=…): it puts back what was delivered.",
+    ErrorCode.SYSTEM_REFUSED: "Tell the user what the system refused, then call again.",
     ErrorCode.PART_MISSING: "Tell the user what is to be installed, or call without that part.",
     ErrorCode.DISK_FULL: "Tell the user; after space is freed, the same call goes on.",
     ErrorCode.OUTPUT_NOT_WRITABLE: "Tell the user that the server's --out-root can't be written.",
@@ -53,14 +56,14 @@ def refusal(error: FoleyError) -> ToolError:
 
 
 def answering(function: Callable[P, R]) -> Callable[P, R]:
-    """Turn anticipated failures of a tool, plain or async, into tool errors."""
+    """Turn every failure of a tool, plain or async, into a tool error with code and next call."""
     if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
         async def later(*args: P.args, **kwargs: P.kwargs) -> Any:
             try:
                 return await cast(Awaitable[Any], function(*args, **kwargs))
-            except (FoleyError, ValidationError) as error:
+            except Exception as error:
                 raise _told(error) from error
 
         return cast(Callable[P, R], later)
@@ -69,13 +72,24 @@ def answering(function: Callable[P, R]) -> Callable[P, R]:
     def now(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except (FoleyError, ValidationError) as error:
+        except Exception as error:
             raise _told(error) from error
 
     return now
 
 
-def _told(error: FoleyError | ValidationError) -> ToolError:
+def _told(error: Exception) -> ToolError:
+    """A tool error with a code and the next call, whatever went wrong."""
+    if isinstance(error, ToolError):
+        return error
+    if isinstance(error, ValidationError):
+        told = describe(error, "The request")
+        return refusal(FoleyError(ErrorCode.OPTION_INVALID, told))
+    if isinstance(error, OSError):
+        return refusal(system_error(error))
     if isinstance(error, FoleyError):
         return refusal(error)
-    return ToolError(f"{describe(error, 'The request')} Next: {_AGAIN}")
+    kind, words = type(error).__name__, " ".join(str(error).split())[:300]
+    return ToolError(
+        f"[internal] Unexpected {kind}: {words} Next: Tell the user: a defect of the server."
+    )

@@ -2,8 +2,6 @@
 
 import json
 import os
-import sqlite3
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,9 +22,9 @@ from foley_designer.cli.commands import (
     spot,
     train,
 )
+from foley_designer.cli.ending import run
 from foley_designer.cli.settings import settings_of, with_settings
-from foley_designer.core.errors import ErrorCode, ExitCode, FoleyError
-from foley_designer.core.files import writing_error
+from foley_designer.core.errors import ExitCode
 from foley_designer.core.options import Step
 
 PROGRAM = "foley-designer"
@@ -184,6 +182,10 @@ def tools(
     write: Annotated[
         list[Path] | None, typer.Option("--write", help="Folder that tools may write; repeatable.")
     ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow", help="Name by which clients reach a wider --host; repeatable."),
+    ] = None,
 ) -> None:
     """Serve the pipeline's tools over MCP, for graphs on other machines."""
     from foley_designer.tools.server import build_server, serve_http
@@ -191,7 +193,7 @@ def tools(
     server = build_server(tuple(read or [Path()]), tuple(write or []))
     if http:
         typer.echo(f"Tools at http://{host}:{port}/mcp", err=True)
-        serve_http(server, host, port)
+        serve_http(server, host, port, allow or ())
     else:
         server.run("stdio")
 
@@ -208,35 +210,7 @@ def main() -> None:
     """Run the command line; every anticipated failure is one line and a documented exit code."""
     # The work runs side by side already; BLAS threads of its own only wait for each other then.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    try:
-        app(prog_name=PROGRAM)
-    except FoleyError as error:
-        _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _fail("Interrupted; the same command goes on from here.", ExitCode.INTERRUPTED)
-    except sqlite3.OperationalError as error:
-        known = FoleyError(ErrorCode.DISK_FULL, f"The session can't be written: {error}.")
-        _fail(str(known), known.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.OK)
-    except OSError as error:
-        failure = writing_error(error, Path(error.filename or "the session"))
-        _fail(str(failure), failure.exit_code)
-    except Exception as error:
-        if os.environ.get("FOLEY_DEBUG"):
-            raise
-        kind = type(error).__name__
-        line = " ".join(str(error).split())[:300]
-        _fail(
-            f"Unexpected {kind}: {line} Set FOLEY_DEBUG=1 to see where, and report it.",
-            ExitCode.INTERNAL,
-        )
-
-
-def _fail(line: str, code: ExitCode) -> None:
-    typer.echo(f"foley-designer: {line}", err=True)
-    sys.exit(code)
+    run(lambda: app(prog_name=PROGRAM))
 
 
 if __name__ == "__main__":

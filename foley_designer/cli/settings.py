@@ -10,7 +10,6 @@ import typer
 from annotated_types import Ge, Le
 
 from foley_designer.core.choices import Choices
-from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.options import Option, Step, options, taking
 
 if TYPE_CHECKING:
@@ -62,16 +61,6 @@ def settings_of(**flags: Any) -> "Settings":
     Raises:
         FoleyError: ``config_invalid`` with the field and what was wrong.
     """
-    from pydantic import ValidationError
-
-    from foley_designer.core.documents import describe
     from foley_designer.core.settings import Settings
 
-    try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
-    except ValidationError as error:
-        raise FoleyError(ErrorCode.CONFIG_INVALID, describe(error, "settings")) from error
-    except ValueError as error:
-        raise FoleyError(
-            ErrorCode.CONFIG_INVALID, f"The configuration file can't be read: {error}."
-        ) from error
+    return Settings(**{name: value for name, value in flags.items() if value is not None})

@@ -15,6 +15,15 @@ def _rate(text: str | None) -> str | None:
     return None if text is None else str(named_rate(text))
 
 
+_Weight = Annotated[float, Field(ge=0)]
+
+
+def _some_weight(weights: tuple[float, float, float]) -> tuple[float, float, float]:
+    if not sum(weights):
+        raise ValueError("one weight at least must be above 0")
+    return weights
+
+
 class AgentSettings(BaseModel):
     """What differs for one agent; None takes the general setting."""
 
@@ -105,7 +114,9 @@ class Choices(BaseModel):
     """d_max: levels of the search."""
     threshold: Annotated[float, Field(gt=0, le=1), Decides(Step.SCRIPT)] = 0.9
     """τ: the score at which the search ends."""
-    weights: Annotated[tuple[float, float, float], Decides(Step.SCRIPT)] = (0.5, 0.3, 0.2)
+    weights: Annotated[
+        tuple[_Weight, _Weight, _Weight], AfterValidator(_some_weight), Decides(Step.SCRIPT)
+    ] = (0.5, 0.3, 0.2)
     """w1 alignment, w2 layers, w3 emotion."""
     scribe_rounds: Annotated[int, Field(ge=1, le=10), Decides(Step.SCRIPT)] = 3
 

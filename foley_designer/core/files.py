@@ -14,6 +14,15 @@ _UNFINISHED = ".part-"
 _FICLONE = 0x40049409
 """Linux's request to share a file's blocks until one of the two is written (ioctl_ficlone(2))."""
 
+_WAYS_OUT = {
+    errno.EACCES: "Check the rights of that file or folder.",
+    errno.EPERM: "Check the rights of that file or folder.",
+    errno.EMFILE: "Too many files are open: raise `ulimit -n`.",
+    errno.ENAMETOOLONG: "Choose shorter names.",
+    errno.ELOOP: "A link leads in a circle: remove it.",
+    errno.ENOMEM: "Close other programs and give the same command again.",
+}
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -76,7 +85,7 @@ def _cloned(source: Path, target: Path) -> bool:
 
 def writing_error(error: OSError, path: Path) -> FoleyError:
     """The anticipated failure behind an operating system's refusal to write."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return FoleyError(
             ErrorCode.DISK_FULL,
             f"No space left to write {path.name}.",
@@ -86,6 +95,18 @@ def writing_error(error: OSError, path: Path) -> FoleyError:
         ErrorCode.OUTPUT_NOT_WRITABLE,
         f"Can't write {path}: {error.strerror or error}.",
         "Choose another --out.",
+    )
+
+
+def system_error(error: OSError) -> FoleyError:
+    """The anticipated failure behind any other refusal of the operating system."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return writing_error(error, Path(error.filename or "a file of the session"))
+    what = f" ({error.filename})" if error.filename else ""
+    return FoleyError(
+        ErrorCode.SYSTEM_REFUSED,
+        f"The system refused: {error.strerror or error or type(error).__name__}{what}.",
+        _WAYS_OUT.get(error.errno or 0, "Mend that and give the same command again."),
     )
 
 

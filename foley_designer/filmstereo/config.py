@@ -4,18 +4,19 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.documents import Part, describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.reading import UnreadableError, read_bytes, read_text, read_yaml
 from foley_designer.core.space import Space
 from foley_designer.core.timecode import FrameRate
 from foley_designer.generator.placement import Profile
 
 FREE = ("own", "CC0", "public domain", "CC BY")
 """Licences that let a model that was trained on a sound be given away, with credit."""
+_MOST_BYTES = 1024 * 1024
 _DRY_SPACES = frozenset({Space.UNDERWATER, Space.UNKNOWN})
 
 
@@ -96,9 +97,12 @@ def read_config(path: Path) -> DatasetConfig:
         FoleyError: ``config_invalid`` with the field, or what YAML says.
     """
     try:
-        told = yaml.safe_load(path.read_text("utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise _invalid(path, " ".join(str(error).split())) from error
+        told = read_yaml(read_text(read_bytes(path, _MOST_BYTES))) or {}
+    except UnreadableError as error:
+        where = f"line {error.line}: " if error.line else ""
+        raise _invalid(path, f"{where}{error}") from error
+    except OSError as error:
+        raise _invalid(path, error.strerror or str(error)) from error
     if not isinstance(told, dict):
         raise _invalid(path, "it is no list of fields")
     try:

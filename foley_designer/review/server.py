@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uvicorn
 
+from foley_designer.api.revisions import made_whole
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.session.session import Session
@@ -37,10 +38,11 @@ def serve(
         progress: told how far the picture is.
 
     Raises:
-        FoleyError: ``session_not_found``; ``clip_*`` where the picture can't be read or is another
-            one than was designed; ``option_invalid`` for a port in use.
+        FoleyError: ``session_not_found``, ``session_busy``; ``clip_*`` where the picture
+            can't be read or is another one than was designed; ``option_invalid`` for a port in use.
     """
     session = Session(folder)
+    made_whole(folder, settings=settings, progress=progress)
     record = session.finished()
     assert record.clip is not None
     clip = Path(record.inputs.clip_path)

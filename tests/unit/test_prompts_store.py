@@ -92,10 +92,14 @@ def test_an_extra_of_a_lower_layer_survives_an_override(write: Write) -> None:
         (lambda text: text.replace("id: critic", "id: other"), f"{ID}.md", "id is other/review"),
         (lambda text: text.replace("<!-- data -->", ""), f"{ID}.md", "<!-- data -->"),
         (lambda text: text.replace("---\n", "", 1), f"{ID}.md", "no front matter"),
-        (lambda text: text.replace("version: 1", "version: ["), f"{ID}.md", "not YAML"),
+        (lambda text: text.replace("version: 1", "version: ["), f"{ID}.md", "front matter: "),
         (lambda text: text, "critic/revue.md", "no prompt is called critic/revue"),
         (lambda _: "{{ nothing }}", f"{ID}.extra.md", "'nothing' is undefined"),
-        (lambda _: "{% for i in range(10**9) %}{% endfor %}", f"{ID}.extra.md", "Range too big"),
+        (
+            lambda _: "{% for i in range(10**9) %}{% endfor %}",
+            f"{ID}.extra.md",
+            "for is not for prompts",
+        ),
     ],
 )
 def test_a_broken_override_names_its_file_and_a_way_out(

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from foley_designer import api
 from foley_designer.assistant.jobs.store import JobKind
 from foley_designer.assistant.submitted import to_perform, withdraw
 from foley_designer.core.choices import Choices
-from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.options import Step, options
 from foley_designer.core.progress import Progress
@@ -33,7 +32,7 @@ def look(session: Session, arguments: Arguments, progress: Progress) -> Argument
 
     clip = Path(arguments["clip"])
     context = ToolContext((clip.parent,), (session.root,), progress)
-    settings = _settings(**_chosen(arguments))
+    settings = Settings(**_chosen(arguments))
     request = SeeInput(
         clip=str(clip),
         keyframes_dir=str(session.keyframes),
@@ -52,7 +51,7 @@ def design(session: Session, arguments: Arguments, progress: Progress) -> Argume
         description=arguments.get("description"),
         spotting=Path(arguments["spotting"]) if arguments.get("spotting") else None,
     )
-    settings, replace = _settings(**_chosen(arguments)), bool(arguments.get("replace"))
+    settings, replace = Settings(**_chosen(arguments)), bool(arguments.get("replace"))
     if arguments.get("until") == "script":
         record = api.write(
             request, session.root, settings=settings, progress=progress, replace=replace
@@ -84,22 +83,12 @@ def _chosen(arguments: Arguments) -> Arguments:
     return {name: arguments[name] for name in SHOWN if arguments.get(name) is not None}
 
 
-def _settings(**chosen: Any) -> Settings:
-    """Settings of environment and file, with what was chosen on top.
-
-    Raises:
-        FoleyError: ``config_invalid``.
-    """
-    try:
-        return Settings(**chosen)
-    except ValidationError as error:
-        raise FoleyError(ErrorCode.CONFIG_INVALID, describe(error, "settings")) from error
-
-
 def export(session: Session, arguments: Arguments, progress: Progress) -> Arguments:  # noqa: ARG001
     """Write what a post house is given."""
+    from foley_designer.api.revisions import made_whole  # noqa: PLC0415
     from foley_designer.export.bundle import export as bundle  # noqa: PLC0415
 
+    made_whole(session.root)
     folder = session.path(arguments["folder"])
     with session.lock():
         made = bundle(

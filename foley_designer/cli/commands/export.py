@@ -83,6 +83,8 @@ def export(
     ] = None,
 ) -> None:
     """Export a finished session; always with credits, and with notes where there are any."""
+    from foley_designer.api.revisions import made_whole
+    from foley_designer.core.session.session import Session
     from foley_designer.export.bundle import export as write
 
     flags = {
@@ -97,10 +99,13 @@ def export(
         "mov": mov,
     }
     words = {"start": start, "title": title, "naming": naming}
+    wanted = _kinds(flags, adm or ())
+    if back := made_whole(session):
+        typer.echo(f"note: put back as it was delivered: {', '.join(back)}", err=True)
     made = write(
         session,
-        _kinds(flags, adm or ()),
-        out or session / "exports",
+        wanted,
+        out or Session(session).path("exports"),
         stems=stems.value,
         layout="split" if split else "interleaved",
         pops=pops,

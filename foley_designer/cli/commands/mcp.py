@@ -19,17 +19,24 @@ def mcp(
     ] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8932,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow", help="Name by which clients reach a wider --host; repeatable."),
+    ] = None,
 ) -> None:
     """Serve assistants over MCP: look, design, listen, revise, export.
 
     Without --root the current folder is read; sessions go to the data folder without --out-root.
+    Another --host than this machine's own needs --allow: requests to other names are refused.
     """
     from foley_designer.assistant.server import build_server
     from foley_designer.core.settings import Settings
+    from foley_designer.tools.hosts import host_guard
 
+    guard = host_guard(host, allow or ())
     server = build_server(tuple(root or [Path()]), out_root or Settings().data_dir / "sessions")
     if http:
         typer.echo(f"Assistant server at http://{host}:{port}/mcp", err=True)
-        server.run("streamable-http", host=host, port=port)
+        server.run("streamable-http", host=host, port=port, transport_security=guard)
     else:
         server.run("stdio")

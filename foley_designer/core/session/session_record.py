@@ -34,6 +34,8 @@ class DesignInputs(Part):
     spotting_sha256: str | None = None
     settings: dict[str, JsonValue] = {}
     """The settings that decide what comes out."""
+    contents: dict[str, str] = {}
+    """Role, such as ``cards`` or ``engines``, to a hash of what fills it."""
 
 
 class StemRecord(Part):

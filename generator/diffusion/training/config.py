@@ -1,6 +1,5 @@
 """What a training run is told, as a TOML file."""
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
@@ -8,6 +7,7 @@ from pydantic import Field, ValidationError
 
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.reading import read_bytes, read_text, read_toml
 from foley_designer.generator.diffusion.injection import InjectionConfig
 from foley_designer.generator.diffusion.mini.backbone import MiniConfig
 
@@ -80,7 +80,7 @@ def load_config(path: Path) -> TrainingConfig:
         FoleyError: ``config_invalid``, naming the first wrong field.
     """
     try:
-        config = TrainingConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
+        config = TrainingConfig.model_validate(read_toml(read_text(read_bytes(path))))
     except OSError as error:
         raise FoleyError(ErrorCode.CONFIG_INVALID, f"{path}: {error.strerror}.") from error
     except ValidationError as error:
