@@ -15,11 +15,12 @@ $(VENV)/.hands: $(VENV)/.core
 		&& $(BIN)/foley-designer models pull hands && touch $@ \
 		|| echo "Hands and bodies were not fetched; foley-designer models pull hands does it later."
 
-$(VENV)/.core: pyproject.toml setup.py
+$(VENV)/.core: pyproject.toml setup.py constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing foley-designer (a few minutes the first time) …"
-	@$(BIN)/pip install --quiet --editable .
+	@$(BIN)/pip install --quiet --require-hashes --requirement constraints.txt
+	@$(BIN)/pip install --quiet --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core
@@ -77,5 +78,16 @@ $(VENV)-sat/.done:
 		k-diffusion==0.1.1.post1 alias-free-torch==0.0.6
 	@touch $@
 
+.PHONY: lock licences
+## lock: write constraints.txt anew: the newest versions that pyproject.toml admits, with hashes
+lock:
+	@test -x $(VENV)-lock/bin/uv || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv; }
+	@$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-annotate --no-header pyproject.toml --output-file constraints.txt
+
+## licences: write docs/licences.md from what constraints.txt has installed
+licences: $(VENV)/.core
+	@$(BIN)/python packaging/licences.py
+
 clean:
-	rm -rf $(VENV) $(VENV)-ear $(VENV)-sat build dist *.egg-info .demo
+	rm -rf $(VENV) $(VENV)-ear $(VENV)-sat $(VENV)-lock build dist *.egg-info .demo

