@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, TypeVar, cast
 
+from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import ValidationError
 
@@ -76,6 +77,25 @@ def answering(function: Callable[P, R]) -> Callable[P, R]:
             raise _told(error) from error
 
     return now
+
+
+class CodedServer(MCPServer):
+    """Tells of wrong arguments and unknown tools as tools tell of their own failures."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """See `MCPServer.call_tool`.
+
+        Raises:
+            ToolError: with a code and the next call.
+        """
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise _told(error.__cause__) from error
+            if "[" in str(error):  # a tool's own failure has its code already
+                raise
+            raise refusal(FoleyError(ErrorCode.OPTION_INVALID, f"{error}.")) from error
 
 
 def _told(error: Exception) -> ToolError:

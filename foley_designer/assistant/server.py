@@ -6,6 +6,7 @@ from mcp.server.mcpserver import MCPServer
 
 from foley_designer import __version__
 from foley_designer.assistant import prompts, resources
+from foley_designer.assistant.failures import CodedServer
 from foley_designer.assistant.jobs import jobs
 from foley_designer.assistant.paths import Place
 from foley_designer.assistant.tools import (
@@ -41,7 +42,7 @@ def build_server(roots: tuple[Path, ...], out_root: Path) -> MCPServer:
             ``output_not_writable``.
     """
     place = Place(tuple(_root(root) for root in roots), _out_root(out_root))
-    server = MCPServer(
+    server = CodedServer(
         "foley-designer",
         title="FoleyDesigner",
         version=__version__,

@@ -214,7 +214,14 @@ def test_failures_name_a_code_and_the_next_call(
 def test_what_is_too_large_or_too_long_is_refused(
     ask: Any, tool: str, arguments: dict[str, Any]
 ) -> None:
-    assert call(ask, tool, **arguments).is_error
+    assert f"[{ErrorCode.OPTION_INVALID}]" in refused(call(ask, tool, **arguments))
+
+
+def test_an_unknown_tool_and_damage_are_told_with_a_code(ask: Any, tmp_path: Path) -> None:
+    assert "[option_invalid]" in refused(call(ask, "foley_dance"))
+    mix = tmp_path / "out" / "yard" / "mix_stereo.wav"
+    mix.write_bytes(mix.read_bytes()[:-4])
+    assert "[session_damaged]" in refused(call(ask, "foley_listen", session="yard"))
 
 
 def test_export_writes_below_the_session_and_asks_before_it_replaces(

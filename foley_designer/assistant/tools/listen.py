@@ -97,6 +97,7 @@ def add(server: MCPServer, place: Place) -> None:
                 f"{session} has no mix yet.",
                 f"Call foley_design(session={session!r}).",
             )
+        record = folder.whole()
         script = folder.get(FoleyScript, record.documents["script"])
         if event_id is not None and event_id not in [event.id for event in script.events]:
             known = ", ".join(event.id for event in script.events[:40])
