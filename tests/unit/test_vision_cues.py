@@ -154,3 +154,41 @@ def test_a_given_distance_scales_the_track() -> None:
     source = Source(kind=SourceKind.TRACK, track_id="t1", distance_m=4.0)
     path = traced(seen(passing(0.0, 4.0, 0.2, 0.8)), source)
     assert np.median(path.distance_m) == pytest.approx(4.0)
+
+
+def working(x: np.ndarray, width: float) -> Track:
+    """A source that works where it is, its box swept by an arm."""
+    sightings = tuple(
+        Sighting(
+            time_s=k / 25, box=Box(x=float(place), y=0.6, width=width, height=0.3),
+            distance_m=4.0, speed=0.3,
+        )
+        for k, place in enumerate(x)
+    )  # fmt: skip
+    return Track(id="t1", kind=MotionKind.WORKING, confidence=0.9, sightings=sightings)
+
+
+def test_an_arm_that_sweeps_does_not_move_what_it_does():
+    swept = 0.4 + 0.05 * np.sin(np.arange(100) / 3)
+    still = np.array(traced(seen(working(swept, 0.2)), FOLLOW).azimuth_deg)
+    assert np.ptp(still) == 0
+    assert still[0] == pytest.approx(pinhole_azimuth(0.4, 54), abs=0.5)
+    far = traced(seen(working(np.linspace(0.2, 0.8, 100), 0.2)), FOLLOW).azimuth_deg
+    assert far[0] - far[-1] == pytest.approx(2 * pinhole_azimuth(0.2, 54), abs=1.0)
+
+
+def test_places_of_blows_that_scatter_are_no_drift():
+    rng = np.random.default_rng(2)
+    times = 0.3 + 0.4 * np.arange(9)
+    blows = tuple(
+        Moment(
+            id=f"m{k}", time_s=float(time), kind=MomentKind.CONTACT, confidence=0.9, strength=0.8,
+            track_id="t1", x=float(0.6 + 0.03 * rng.normal()), y=0.5,
+        )
+        for k, time in enumerate(times)
+    )  # fmt: skip
+    still = working(np.full(100, 0.6), 0.3).model_copy(update={"kind": MotionKind.STRIKING})
+    hits = tuple(Hit(time_s=one.time_s, moment_id=one.id) for one in blows)
+    azimuths = traced(seen(still, moments=blows), FOLLOW, hits=hits).azimuth_deg
+    assert np.ptp(azimuths) == 0
+    assert azimuths[0] == pytest.approx(pinhole_azimuth(0.6, 54), abs=1.5)

@@ -183,7 +183,7 @@ def _free_end(sightings: Sequence[Sighting], hits_s: Floats) -> Floats | None:
     right = np.array([box.x + box.width / 2 for box in boxes])
     wander = [edge - _drifting(times, edge, times) for edge in (left, right)]
     spreads = [float(np.ptp(np.percentile(edge, (20, 80)))) for edge in wander]
-    if max(spreads) < SWINGS * min(spreads):
+    if max(spreads) <= SWINGS * min(spreads):
         return None
     edge = left if spreads[0] > spreads[1] else right
     near = [(times > hit - LANDING_S) & (times < hit + LANDING_S) for hit in hits_s]

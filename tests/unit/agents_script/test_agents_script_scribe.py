@@ -5,7 +5,7 @@ from foley_designer.agents.scribe.timing import GUESSED
 from foley_designer.agents.scribe.unnamed import ADVICE
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.brief import Brief
-from foley_designer.core.script.observation import MomentKind, MotionKind
+from foley_designer.core.script.observation import Box, MomentKind, MotionKind
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
 from foley_designer.core.script.sound_event import Layer, SourceKind
 from foley_designer.core.script.structured_text import StructuredText
@@ -222,3 +222,23 @@ def test_a_list_of_sounds_is_bounded_and_said(scribe, told, walk, knowledge):
     text = scribe.propose(told(walk, triggers), None, ())
     assert len(text.events) <= 60
     assert any("sounds or more" in point for point in text.open_points)
+
+
+def test_a_sea_lies_around_though_one_wave_is_tracked(scribe, told, observe, track):
+    seen = observe((track("t1", MotionKind.WORKING, x=0.2),))
+    sea = only(scribe.propose(told(seen, "waves roll onto the beach"), None, ()), Subcategory.FLOW)
+    assert sea.source.kind is SourceKind.AROUND
+
+
+def test_a_frame_that_moves_as_a_whole_is_no_place(scribe, told, observe, track):
+    def source_of(size: float):
+        sightings = tuple(
+            one.model_copy(update={"box": Box(x=0.6, y=0.5, width=size, height=size)})
+            for one in track("t1", MotionKind.WORKING).sightings
+        )
+        mover = track("t1", MotionKind.WORKING).model_copy(update={"sightings": sightings})
+        text = scribe.propose(told(observe((mover,)), "a carpenter saws a plank"), None, ())
+        return only(text, Subcategory.FRICTION).source.kind
+
+    assert source_of(0.4) is SourceKind.TRACK
+    assert source_of(0.95) is SourceKind.POINT
