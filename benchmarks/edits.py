@@ -113,7 +113,7 @@ def effects(before: FoleyScript, after: FoleyScript) -> list[Effect]:
 
 def _changed(was: SoundEvent, now: SoundEvent, frame_s: float) -> Iterator[Effect]:
     key = was.id
-    if was.label != now.label or was.subcategory is not now.subcategory:
+    if was.subcategory is not now.subcategory or (now.cards and now.cards != was.cards):
         yield Effect("replace", key, now.cards[0] if now.cards else now.label)
     else:
         for field in Performance.model_fields:
@@ -285,6 +285,9 @@ def _parsed(line: str, frame_s: float) -> list[Effect]:  # noqa: PLR0911, PLR091
         return _each(Effect("panned to" if more[0] == "to" else "pan", who, more[1]))
     if what == "copy":
         return [Effect("addhit", who.split("#", maxsplit=1)[0], more[-1])]
+    if what == "trim":
+        start, end = more[0].split("-")
+        return [Effect("length", who, str(float(end) - float(start)))]
     if what == "distance":
         metres = more[-1] == "m"
         return [Effect("metres" if metres else "distance", who, more[0])]
@@ -373,6 +376,8 @@ def verdict(  # noqa: PLR0911
     except RevisionError as error:
         return "refused", error.message, current
     done = effects(base, after)
+    if after == current:
+        return ("right" if spec.get("lost") else "refused"), "That changes nothing.", current
     frame_s = base.clip.frame_s
     for lines in _answers(spec):
         if same(expected(lines, frame_s), done, after):

@@ -133,6 +133,8 @@ class ReviseState(DesignState, total=False):
     """The revision to restore; without it the current one."""
     focus: list[str]
     """Events of the request before."""
+    pending: str
+    """A request that was asked back, and that this one may answer."""
     approved: bool
     """Whether to go on without asking."""
     looks_only: bool

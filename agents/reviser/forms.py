@@ -6,27 +6,21 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.reviser import sounds
-from foley_designer.agents.reviser.changes import Change
-from foley_designer.agents.reviser.speech import Unit, take_amount
-from foley_designer.agents.reviser.targets import (
-    LostError,
-    Target,
-    Targets,
-    UnsureError,
-    is_scene,
-    names_of,
-)
-from foley_designer.core.category import Subcategory
+from foley_designer.agents.reviser.changes.playing import STEPS
+from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
+from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
+from foley_designer.agents.reviser.grammar.targets import Target, Targets, UnsureError
+from foley_designer.agents.reviser.grammar.vocabulary import names_of, read
 from foley_designer.core.revision.operations import (
     AddEvent,
     ChangeSpace,
     ChangeTone,
     MergeEvents,
     Operation,
-    RemoveEvent,
     Retake,
     SplitEvent,
 )
+from foley_designer.core.revision.sounding import AddHits
 from foley_designer.core.script.structured_text import Tone
 from foley_designer.memory.inflection import stem
 
@@ -47,33 +41,12 @@ _INSTEAD = (
     re.compile(r"use (?P<new>.+?) (?:for|as) (?P<old>.+)"),
     re.compile(r"(?:turn|change) (?P<old>.+?) (?:in)?to (?P<new>(?!the ).+)"),
 )
-_PLAYED = (
-    re.compile(
-        r"(?P<old>.+?) (?:(?:should|must) (?:be|walk)|is|are|be|wears?|wearing|walks?|walking)"
-        r"(?: (?:on|in|made of|wearing))? (?P<new>.+)"
-    ),
-    re.compile(r"make (?P<old>the .+?|it|them|that) (?P<new>\w+(?: on \w+)?)"),
-    re.compile(r"(?P<old>.+?) on (?P<new>\w+)"),
-)
 _ADD = re.compile(
     r"(?:add|insert|include|put in|throw in|(?:i want )?to hear|i want to hear|hear"
     r"|there (?:should|must|has to) be|we need|need|let there be|give me|put(?= an? | some ))"
     r" (?P<new>.+)"
 )
 _QUALIFIED = re.compile(rf"\b(?:outside|outdoors|off screen|in the background|at {_SECONDS})$")
-_REMOVE = re.compile(
-    r"(?:remove|delete|cut(?: out)?|drop|lose|kill|mute|silence|get rid of|take (?:out|away)"
-    r"|no more|without|no|ditch|erase|scrap) (?P<old>.+)"
-)
-_RETAKES = (
-    re.compile(
-        r"(?:(?:do|try|make|get|play|use|give me) )?(?:another|a different|a new|a fresh|one more) "
-        r"(?:take|version|performance|try|go)(?: (?:of|for|at|on) (?P<old>.+))?"
-    ),
-    re.compile(r"(?:try|use|get) (?:a different|another) (?P<old>.+)"),
-    re.compile(r"(?:perform|record|play|try) (?P<old>.+?) (?:again|once more|anew)"),
-    re.compile(r"retake (?P<old>.+)"),
-)
 _IN_A_PLACE = re.compile(
     r"(?:(?:(?:make|let) )?(?:it|this|that|all this|everything|the scene|the whole thing|we)"
     r"|(?:put|set) (?:it|us|everything|this|the scene)"
@@ -83,29 +56,6 @@ _IN_A_PLACE = re.compile(
     r" (?:like|in|inside|at|on|to|into)(?: (?:it is|we are|being))?(?: (?:in|inside|at|on))?"
     r"(?: (?:a|an|the|some))?(?: (?:big|large|small|huge|old|empty))? (?P<place>[a-z ]+)"
 )
-_TONES = {
-    "tenser": "tense",
-    "more suspense": "tense",
-    "calmer": "calm",
-    "more relaxed": "calm",
-    "more peaceful": "calm",
-    "sadder": "sad",
-    "happier": "happy",
-    "merrier": "merry",
-    "more cheerful": "cheerful",
-    "more violent": "violent",
-    "more aggressive": "violent",
-    "more exciting": "exciting",
-    "more playful": "playful",
-    "scarier": "terror",
-}
-_MOOD = re.compile(
-    r"(?:(?:make|let) )?"
-    r"(?:(?:it|this|everything|all of it|the (?:whole thing|scene|mood|tone|mix)) )?"
-    r"(?:(?:be|feel|sound|is|should be) )?(?:(?:a bit|a little|slightly|much) )?"
-    r"(?P<tone>(?:more )?[a-z]+)"
-)
-_WALKERS = re.compile(r"(?:he|she|they|the (?:man|woman|walker|actor|person))")
 
 
 class Forms:
@@ -121,132 +71,163 @@ class Forms:
         self.knowledge = knowledge
         self.added: list[AddEvent] = []
 
-    def whole(self, sentence: str) -> list[Operation] | None:
-        """Forms in which "and" and commas don't divide; None where it is none of them."""
-        if merge := _MERGE.fullmatch(sentence):
+    def whole(self, sentence: Items) -> list[Operation] | None:
+        """Forms in which "and" and commas don't divide; None for none of them."""
+        text = spelled(sentence)
+        if merge := _MERGE.fullmatch(text):
             named = [words for words in merge.groups() if words]
-            found = [target for words in named for target in self.targets.resolve(words)]
+            found = [target for words in named for target in self._resolve(words)]
             ids = tuple(dict.fromkeys(target.event.id for target in found))
             if len(ids) < 2:
                 raise LostError("There is nothing to merge.")
-            return [MergeEvents(event_ids=ids, reason=sentence)]
-        contrast = _NOT.fullmatch(sentence)
-        if contrast and not re.search(r"\b(?:can|do|does|is|are) not\b", sentence):
-            return list(self._instead(contrast["old"], contrast["new"], sentence))
-        return None
+            return [MergeEvents(event_ids=ids, reason=text)]
+        return self._contrast(sentence, text)
 
-    def clause(self, clause: str) -> list[Operation] | None:
-        """Operations of a clause with a form of its own; None where it has none."""
-        for read in (
-            self._space,
-            self._tone,
-            self._split,
-            self._engine,
-            self._replace,
-            self._add,
-        ):
-            found = read(clause)
+    def _contrast(self, sentence: Items, text: str) -> list[Operation] | None:
+        """``heels, not boots``."""
+        found = _NOT.fullmatch(text)
+        wants = any(
+            item.has("dim") or item.kind or item.has("is") or item.has("eq") for item in sentence
+        )
+        if not found or wants:
+            return None
+        return list(self._instead(found["old"], found["new"], text))
+
+    def clause(self, clause: Items) -> list[Operation] | None:
+        """Operations of a clause with a form of its own; None for none."""
+        text = spelled(clause)
+        for read_form in (self._tone, self._space, self._split, self._engine, self._replace):
+            found = read_form(text, clause)
             if found is not None:
                 return found
-        return None
+        return self._add(text, clause)
 
-    def verb(self, clause: str) -> tuple[Change, str] | None:
-        """Removal and retake: verbs that take any target."""
-        if (found := _REMOVE.fullmatch(clause)) and take_amount(clause)[0] is None:
-            if is_scene(found["old"]):
-                raise LostError("Everything? A script can't be empty.")
-            return Change(_removed), found["old"]
-        for pattern in _RETAKES:
-            if found := pattern.fullmatch(clause):
-                return Change(_retaken), found["old"] or "it"
-        return None
+    def _resolve(self, words: str) -> tuple[Target, ...]:
+        """What words mean that stand in a form."""
+        items, _ = read(words, self.targets.vocabulary, "en")
+        return self.targets.resolve(grouped(items, self.targets.situation.script.clip))
 
-    def _space(self, clause: str) -> list[Operation] | None:
-        found = _IN_A_PLACE.fullmatch(clause)
+    def _space(self, text: str, _clause: Items) -> list[Operation] | None:
+        found = _IN_A_PLACE.fullmatch(text)
         space = lexicon.SPACES.get(found["place"].strip()) if found else None
-        return [ChangeSpace(space=space, reason=clause)] if space else None
+        return [ChangeSpace(space=space, reason=text)] if space else None
 
-    def _tone(self, clause: str) -> list[Operation] | None:
-        found = _MOOD.fullmatch(clause)
-        word = _TONES.get(found["tone"]) if found else None
-        if word is None:
+    def _tone(self, text: str, clause: Items) -> list[Operation] | None:
+        chunk = Chunk(clause)
+        mood = chunk.take("mood")
+        about = [item for item in chunk.said() if not item.has("quant") and not item.has("pron")]
+        if mood is None or about:
             return None
+        word = mood.reading("mood")
         feeling = lexicon.TONES[word]
         tone = Tone(valence=feeling.valence, arousal=feeling.arousal, words=(word,))
-        mood = lexicon.mood_for(feeling.valence, feeling.arousal)
-        return [ChangeTone(tone=tone, mood=mood, reason=clause)]
+        played = lexicon.mood_for(feeling.valence, feeling.arousal)
+        return [ChangeTone(tone=tone, mood=played, reason=text)]
 
-    def _split(self, clause: str) -> list[Operation] | None:
-        found = _SPLIT.fullmatch(clause)
+    def _split(self, text: str, _clause: Items) -> list[Operation] | None:
+        found = _SPLIT.fullmatch(text)
         if not found:
             return None
         return [
-            SplitEvent(event_id=target.event.id, at_s=float(found[2]), reason=clause)
-            for target in self.targets.resolve(found[1])
+            SplitEvent(event_id=target.event.id, at_s=float(found[2]), reason=text)
+            for target in self._resolve(found[1])
         ]
 
-    def _engine(self, clause: str) -> list[Operation] | None:
-        found = _ENGINE.fullmatch(clause)
+    def _engine(self, text: str, _clause: Items) -> list[Operation] | None:
+        found = _ENGINE.fullmatch(text)
         if not found:
             return None
         return [
-            Retake(event_id=target.event.id, engine=found[1], reason=clause)
-            for target in self.targets.resolve(found[2])
+            Retake(event_id=target.event.id, engine=found[1], reason=text)
+            for target in self._resolve(found[2])
         ]
 
-    def _replace(self, clause: str) -> list[Operation] | None:
+    def _replace(self, text: str, clause: Items) -> list[Operation] | None:
         for pattern in _INSTEAD:
-            if found := pattern.fullmatch(clause):
-                return list(self._instead(found["old"], found["new"], clause))
-        for pattern in _PLAYED:
-            found = pattern.fullmatch(clause)
-            if found and sounds.changed_play(found["new"]):
-                return list(self._played(found["old"], found["new"], clause))
+            if found := pattern.fullmatch(text):
+                if any(item.kind == "amount" for item in clause):
+                    return None
+                return list(self._instead(found["old"], found["new"], text))
         return None
 
-    def _instead(self, old: str, new: str, clause: str) -> Iterator[Operation]:
+    def _instead(self, old: str, new: str, text: str) -> Iterator[Operation]:
         """One sound or way of playing in another's place."""
         for target in self._targets(old, new):
             event = target.event
-            own = names_of(event)
+            own = names_of(event).all
             other = [word for word in lexicon.tokens(new) if stem(word) not in own]
             fields = sounds.changed_play(" ".join(other), event.subcategory)
             if fields:
-                yield sounds.playing(event, fields, clause)
+                yield sounds.playing(event, fields, text)
             else:
                 change = sounds.replacement(event, new, self.knowledge)
-                yield change.model_copy(update={"reason": clause})
-
-    def _played(self, old: str, new: str, clause: str) -> Iterator[Operation]:
-        for target in self._targets(old, new):
-            fields = sounds.changed_play(new, target.event.subcategory)
-            if not fields:
-                raise LostError(f"{target.event.label} can't be played {new!r}.")
-            yield sounds.playing(target.event, fields, clause)
+                yield change.model_copy(update={"reason": text})
 
     def _targets(self, old: str, new: str) -> tuple[Target, ...]:
-        """What is to be played otherwise; people stand for their steps."""
+        """What is to be played otherwise; the floor and the shoes stand for steps."""
         fields = sounds.changed_play(new)
-        if _WALKERS.fullmatch(old):
-            old = "footsteps"
-        if old in ("it", "that", "this", "them", "the floor", "the ground", "the surface", "shoes"):
+        words = [word for word in old.split() if word not in ("the", "a", "her", "his")]
+        if words and words[-1] in (
+            "it",
+            "that",
+            "this",
+            "them",
+            "floor",
+            "ground",
+            "surface",
+            "shoes",
+        ):
             steps = "surface" in fields or "variant" in fields
-            among = [e for e in self.targets.events if e.subcategory is Subcategory.HUMAN_STEPS]
-            return self.targets.resolve("it", among if steps else None)
-        return self.targets.resolve(old)
+            among = [e for e in self.targets.events if e.subcategory in STEPS]
+            if steps and len(among) == 1:
+                return (Target(among[0]),)
+            if words[-1] in ("floor", "ground", "surface"):
+                return self._resolve("footsteps")
+        return self._resolve(old)
 
-    def _add(self, clause: str) -> list[Operation] | None:
-        found = _ADD.fullmatch(clause)
-        amount, _ = take_amount(clause)
-        if amount and amount.unit is Unit.DB:
+    def _add(self, text: str, clause: Items) -> list[Operation] | None:
+        found = _ADD.fullmatch(text)
+        if any(item.kind == "amount" and item.unit == "db" for item in clause):
             return None
-        words = found["new"] if found else clause
-        if not found and not (_QUALIFIED.search(clause) and self._is_new(clause)):
+        if any(item.has("eq") or item.has("param") or item.has("fault") for item in clause) or (
+            found
+            and any(
+                item.has("verb", "compress", "fade_in", "fade_out", "retake", "take")
+                for item in clause
+            )
+        ):
             return None
+        words = found["new"] if found else text
+        if not found and not (_QUALIFIED.search(text) and self._is_new(text)):
+            return None
+        if found and (hits := self._more_hits(clause, text)) is not None:
+            return hits
         taken = frozenset(operation.event.id for operation in self.added)
         operation = sounds.addition(words, self.targets.situation.script, self.knowledge, taken)
         self.added.append(operation)
         return [operation]
+
+    def _more_hits(self, clause: Items, text: str) -> list[Operation] | None:
+        """``add a fourth shot at 13 s``: another hit of a sound that there is."""
+        again = any(
+            item.kind == "nth" or item.has("mod", "more") or item.has("verb", "retake")
+            for item in clause
+        )
+        at = next((item for item in clause if item.kind == "at"), None)
+        if not again or at is None:
+            return None
+        named = [
+            item
+            for item in clause
+            if any(item.has(k) for k in ("name", "noun", "hitword")) and not item.kind
+        ]
+        try:
+            picks = self.targets.resolve(named)
+        except (LostError, UnsureError):
+            return None
+        if len(picks) != 1 or not picks[0].event.hits:
+            return None
+        return [AddHits(event_id=picks[0].event.id, times_s=(at.number,), reason=text)]
 
     def _is_new(self, clause: str) -> bool:
         """Whether the clause names a sound alone, which a card knows and the script lacks."""
@@ -255,7 +236,7 @@ class Forms:
         if [mention.words for mention in mentions] != [name]:
             return False
         try:
-            self.targets.resolve(name)
+            self._resolve(name)
         except LostError:
             return True
         except UnsureError:
@@ -263,9 +244,40 @@ class Forms:
         return False
 
 
-def _removed(target: Target) -> Iterator[Operation]:
-    yield RemoveEvent(event_id=target.event.id, hits=target.hits)
+_ENGLISH = {
+    "add": "add",
+    "replace": "replace",
+    "split": "split",
+    "merge": "merge",
+}
 
 
-def _retaken(target: Target) -> Iterator[Operation]:
-    yield Retake(event_id=target.event.id)
+_KEPT = frozenset(
+    "the a an some of there now be like sound sounds we".split()  # noqa: SIM905
+)
+"""Fillers that forms are made of."""
+
+
+def spelled(items: Items) -> str:
+    """The items as English text, whichever language they were said in."""
+    while items and items[0].has("fill") and not items[0].has("name"):
+        items = items[1:]
+    kept = [
+        item for item in items if not item.has("fill") or item.has("name") or item.text in _KEPT
+    ]
+    return (
+        " ".join(part for item in kept if (part := _spelled(item))).replace(" ,", ",").strip(" ,")
+    )
+
+
+def _spelled(item: Item) -> str:
+    if item.kind in ("at", "range", "over"):
+        if isinstance(item.value, tuple):
+            return f"from {item.value[0]:g} s to {item.value[1]:g} s"
+        return f"{'at' if item.kind == 'at' else 'over'} {item.value:g} s"
+    verb = item.reading("verb")
+    if verb in _ENGLISH and not item.has("name") and not item.text.isascii():
+        return _ENGLISH[verb]
+    if item.has("foreign"):
+        return item.reading("foreign")
+    return item.text

@@ -16,11 +16,13 @@ from foley_designer.agents.llm.agent import FALLS_BACK
 from foley_designer.agents.llm.client import ModelClient
 from foley_designer.agents.llm.events import DRAFT, EventReply, Ground, known_card, to_event
 from foley_designer.agents.llm.reply import Problem, Reply, refuse
+from foley_designer.agents.reviser.sense import opposes
 from foley_designer.agents.reviser.sounds import free_id
 from foley_designer.agents.reviser.understanding import Option, Reviser, Situation, Understanding
 from foley_designer.agents.scribe.wording import performance_of
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.revision import operations as edit
+from foley_designer.core.revision import sounding
 from foley_designer.core.revision.apply import RevisionError, apply
 from foley_designer.core.revision.diff import describe_changes
 from foley_designer.memory.preferences import Preferences
@@ -71,7 +73,26 @@ Doing = Annotated[
     | edit.ChangePerspective
     | edit.AdjustReverb
     | edit.AdjustScene
-    | edit.Retake,
+    | edit.Retake
+    | edit.TargetLoudness
+    | sounding.Equalise
+    | sounding.Filter
+    | sounding.DuckUnder
+    | sounding.Compress
+    | sounding.FadeEvent
+    | sounding.SetWidth
+    | sounding.ShiftPitch
+    | sounding.ChangeSpeed
+    | sounding.SetRoom
+    | sounding.HearThrough
+    | sounding.MuteEvent
+    | sounding.SoloEvent
+    | sounding.LockEvent
+    | sounding.ChooseTake
+    | sounding.QuantiseHits
+    | sounding.CopyEvent
+    | sounding.AddHits
+    | sounding.TrimEvent,
     Field(discriminator="kind"),
 ]
 
@@ -179,6 +200,9 @@ class ModelReviser:
                 where = "quote two words or more, in a row, as the request has them"
                 raise refuse(Problem.UNGROUNDED, f"{one.quote[:80]!r}: {where}.")
             operation = self._operation(one, situation, frozenset(taken))
+            if opposes(operation, self.rules.understand(one.quote, situation).operations):
+                against = "these words ask for the opposite of this edit"
+                raise refuse(Problem.UNGROUNDED, f"{one.quote[:80]!r}: {against}.")
             if isinstance(operation, edit.AddEvent):
                 taken.add(operation.event.id)
             operations.append(operation.model_copy(update={"reason": one.quote}))

@@ -1,74 +1,37 @@
-"""The rules reviser: a small grammar of plain English requests. What it can't parse it leaves."""
+"""The rules reviser: a grammar of requests, the same for every language that has a lexicon.
+
+What it can't read to the last word it asks about, with the nearest reading: nothing is half done.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from foley_designer.agents.reviser.changes import Change, ChangeReader
+from foley_designer.agents.reviser import memory
+from foley_designer.agents.reviser.clauses import Clauses
 from foley_designer.agents.reviser.forms import Forms
-from foley_designer.agents.reviser.speech import clauses, cleaned, is_unsettled, sentences
-from foley_designer.agents.reviser.targets import LostError, Targets, UnsureError, is_scene
-from foley_designer.agents.reviser.understanding import Option, Situation, Understanding
+from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
+from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
+from foley_designer.agents.reviser.grammar.targets import Picks, Targets, UnsureError
+from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of, read
+from foley_designer.agents.reviser.stating import stated
+from foley_designer.agents.reviser.understanding import Option, Situation, Turn, Understanding
 from foley_designer.core.documents import describe
-from foley_designer.core.errors import FoleyError
-from foley_designer.core.revision.operations import AdjustLevel, AdjustScene, Operation
-from foley_designer.memory.preferences import Preference, Preferences
+from foley_designer.core.revision.apply import RevisionError, apply
+from foley_designer.core.revision.diff import describe_changes
+from foley_designer.core.revision.operations import Operation
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
-_IT = r"(?:it|that|this|everything|the last (?:one|change|revision))"
-_UNDO = re.compile(
-    rf"(?:undo|revert)(?: {_IT})?|take {_IT} back"
-    rf"|(?:i want |make )?(?:{_IT} )?(?:back )?(?:to )?(?:like|as|the way|how) (?:it was )?before"
-    r"|(?:go )?back(?: to (?:how|what|as) it was(?: before)?)?|(?:as|like|how) it was"
-)
-_REDO = re.compile(r"redo(?: (?:it|that|this))?|do (?:it|that) again after all|undo the undo")
-_NAME = re.compile(
-    r"(?:please )?(?:call|name|save|keep|remember|bookmark) (?:this|it|that)"
-    r"(?: (?:one|take|version|revision|mix))?(?: as)?,? (.+)",
-    re.IGNORECASE,
-)
-_BACK_TO = re.compile(
-    r"(?:please )?(?:(?:go |switch )?back to|restore|recall)(?: the)?"
-    r" (?:(?:take|version|revision|mix) (.+)|(['\"“‘].+))",
-    re.IGNORECASE,
-)
-_MEANS = re.compile(
-    r"(?:(?:from now on|in (?:the )?future|always|generally),? )?(?:(?:when|if) i say )?,?"
-    r"['\"]?(quieter|softer|louder|earlier|later|drier|wetter)['\"]?,?"
-    r" (?:means?|i mean|is|should mean) (\d+(?:\.\d+)?) ?(db|ms|milliseconds?)"
-)
 MOST_CHARACTERS = 400
 """Of a request; who wants more sends more of them."""
-_KEYS = {
-    "quieter": "quieter_db",
-    "softer": "quieter_db",
-    "louder": "louder_db",
-    "earlier": "earlier_ms",
-    "later": "earlier_ms",
-    "drier": "reverb_db",
-    "wetter": "reverb_db",
-}
-_VERBS = re.compile(
-    r"\b(?:make|put|move|turn|set|bring|pull|push|get|have|let|should|must|be|is|are|was|were|go"
-    r"|comes?|place|give|a|an)\b"
-)
-_PEOPLE = re.compile(r"(?:he|she|they|the (?:man|woman|walker|actor|person|guy))")
-
-
-class _Wish(NamedTuple):
-    """A change and the words for its targets; none means what was spoken of before."""
-
-    change: Change
-    phrase: str
-    clause: str
+_KNOWN = ("name", "noun", "card", "attr", "hitword")
 
 
 class RulesReviser:
-    """Understands the common requests; knows no others and says so.
+    """Understands requests for a change; what it does not know it says.
 
     Args:
         knowledge: cards, for sounds that are added or take another's place.
@@ -81,42 +44,93 @@ class RulesReviser:
         """The operations a request asks for, all or none of them."""
         if len(request) > MOST_CHARACTERS:
             return Understanding(unclear="That is more than I can take in at once.")
-        text = cleaned(request)
-        if stated := _MEANS.fullmatch(text):
-            return _preference(stated, request)
-        if _UNDO.fullmatch(text) or _REDO.fullmatch(text):
-            return Understanding(command="undo" if _UNDO.fullmatch(text) else "redo")
-        said = request.strip().rstrip(".!")
-        for command, asked in (("name", _NAME), ("restore", _BACK_TO)):
-            if (found := asked.fullmatch(said)) and (name := _called(found)):
-                return Understanding(command=command, name=name)
-        return self._edits(text, situation)
+        if (found := stated(request)) is not None:
+            return found
+        vocabulary = Vocabulary(situation.script.events, self.knowledge)
+        language = language_of(request, vocabulary)
+        items, _ = read(request, vocabulary, language)
+        items = grouped(items, situation.script.clip)
+        if (command := _command(items)) is not None:
+            return command
+        reading = Reading(situation, vocabulary, self.knowledge, language, request)
+        return memory.follow_up(items, reading) or reading.of(items)
 
-    def _edits(self, text: str, situation: Situation) -> Understanding:
-        """Operations, or the readings between which the user must choose."""
-        unclear = ""
+
+class Reading:
+    """Reads items in a situation."""
+
+    def __init__(
+        self,
+        situation: Situation,
+        vocabulary: Vocabulary,
+        knowledge: "Knowledge",
+        language: str,
+        request: str,
+    ) -> None:
+        self.situation = situation
+        self.vocabulary = vocabulary
+        self.knowledge = knowledge
+        self.language = language
+        self.request = request
+
+    def items(self) -> Items:
+        """The request, with the names of this situation's sounds."""
+        items, _ = read(self.request, self.vocabulary, self.language)
+        return grouped(items, self.situation.script.clip)
+
+    def targets(self) -> Targets:
+        """Resolves phrases in this situation."""
+        return Targets(self.situation, self.vocabulary)
+
+    def before_the_last(self, about: tuple[Operation, ...]) -> "Reading":
+        """A reading of the script as it was before the last request, about the same targets."""
+        turn = self.situation.said[-1]
+        again = Turn(request=turn.request, operations=about, before=turn.before)
+        earlier = (*self.situation.said[:-1], again)
+        situation = self.situation.model_copy(update={"script": turn.before, "said": earlier})
+        vocabulary = Vocabulary(turn.before.events, self.knowledge)
+        return Reading(situation, vocabulary, self.knowledge, self.language, self.request)
+
+    def of(self, items: Items) -> Understanding:
+        """Operations, the readings between which the user must choose, or what is not clear."""
         try:
-            if not text or is_unsettled(text):
-                raise LostError("That doesn't tell me what to change.")
-            operations = tuple(self._operations(text, Targets(situation)))
+            operations = tuple(self.operations(items, {}))
             if operations:
+                apply(self.situation.script, operations)
                 return Understanding(operations=operations)
-            unclear = "That asks for nothing."
+            return Understanding(unclear="That asks for nothing.")
         except UnsureError as unsure:
-            return self._options(text, situation, unsure)
+            return self._options(items, unsure)
+        except RevisionError as error:
+            return Understanding(unclear=f"{error.message} {error.hint}".strip())
         except LostError as lost:
-            unclear = str(lost)
+            return self._nearest(items, str(lost))
         except ValidationError as error:
-            unclear = f"Out of range: {describe(error, 'request')}."
-        return Understanding(unclear=unclear)
+            return Understanding(unclear=f"Out of range: {describe(error, 'request')}.")
 
-    def _options(self, text: str, situation: Situation, unsure: UnsureError) -> Understanding:
+    def operations(self, items: Items, picks: dict[str, Picks]) -> list[Operation]:
+        """What a request asks for.
+
+        Raises:
+            LostError: it can't be understood.
+            UnsureError: several targets answer to its words.
+        """
+        targets = Targets(self.situation, self.vocabulary, picks)
+        clauses = Clauses(targets, Forms(targets, self.knowledge))
+        _refuse_questions(items)
+        found: list[Operation] = []
+        for sentence in sentences(items):
+            if found and _is_remark(sentence):
+                continue
+            found += clauses.operations(sentence)
+        return found
+
+    def _options(self, items: Items, unsure: UnsureError) -> Understanding:
         """One option for each reading; a request with two doubts is left."""
         options = []
         for reading in unsure.readings:
-            targets = Targets(situation, {unsure.phrase: reading})
             try:
-                operations = tuple(self._operations(text, targets))
+                operations = tuple(self.operations(items, {unsure.phrase: reading}))
             except (UnsureError, LostError, ValidationError):
                 continue
             told = ", ".join(target.text for target in reading)
@@ -126,105 +140,73 @@ class RulesReviser:
         which = f"Which do you mean by {unsure.phrase!r}?" if unsure.phrase else "Which sound?"
         return Understanding(options=tuple(options), question=which)
 
-    def _operations(self, text: str, targets: Targets) -> Iterator[Operation]:
-        forms = Forms(targets, self.knowledge)
-        for sentence in sentences(text):
-            found = forms.whole(sentence)
-            if found is None:
-                found = list(self._clauses(sentence, forms, targets))
-            yield from found
-
-    def _clauses(self, sentence: str, forms: Forms, targets: Targets) -> Iterator[Operation]:
-        """The clauses of a sentence; wishes are gathered up and resolved together."""
-        reader = ChangeReader(targets.situation.wishes, targets.situation.script.clip.frame_s)
-        wishes: list[_Wish] = []
-        waiting: list[str] = []
-        for clause in clauses(sentence):
-            verb = forms.verb(clause)
-            operations = None if waiting or verb else forms.clause(clause)
-            if operations is not None:
-                yield from self._resolved(wishes, targets)
-                wishes = []
-                yield from operations
-                continue
-            change, rest = verb or reader.read(clause)
-            phrase = " ".join(_VERBS.sub(" ", rest).split())
-            if change is None:
-                waiting.append(phrase)
-                continue
-            if change.bare:
-                change = _signed(change, wishes, clause)
-            wishes += [_Wish(change, words, clause) for words in waiting] if phrase else []
-            wishes.append(_Wish(change, phrase, clause))
-            if not phrase and waiting:
-                wishes[-1:] = [_Wish(change, words, clause) for words in waiting]
-            waiting = []
-        if waiting and not wishes:
-            raise LostError(f"I don't know what to do with {' and '.join(waiting)!r}.")
-        wishes += [_Wish(wishes[-1].change, words, words) for words in waiting]
-        yield from self._resolved(wishes, targets)
-
-    def _resolved(self, wishes: Sequence[_Wish], targets: Targets) -> Iterator[Operation]:
-        """Operations of wishes whose targets are named in their order.
-
-        Raises:
-            LostError: one thing is asked for in two directions.
-        """
-        asked: dict[tuple[str, tuple[int, ...]], float] = {}
-        _refuse_both_ways(wishes)
-        for wish in wishes:
-            if is_scene(wish.phrase) and wish.change.scene_db is not None:
-                yield AdjustScene(change_db=wish.change.scene_db, reason=wish.clause)
-                continue
-            phrase = "footsteps" if _PEOPLE.fullmatch(wish.phrase) else wish.phrase
-            for target in targets.resolve(phrase or "it"):
-                for operation in wish.change.make(target):
-                    _refuse_twice(operation, asked)
-                    yield operation.model_copy(update={"reason": wish.clause[:500]})
+    def _nearest(self, items: Items, unclear: str) -> Understanding:
+        """What the request means without the words that nobody knows, as a question."""
+        unknown = [item for item in items if _is_unknown(item)]
+        known = [item for item in items if not _is_unknown(item)]
+        if len(unknown) != 1 or not any(item.has(kind) for item in known for kind in _KNOWN):
+            return Understanding(unclear=unclear)
+        try:
+            operations = tuple(self.operations(known, {}))
+            changed = apply(self.situation.script, operations)
+        except (UnsureError, LostError, ValidationError, RevisionError):
+            return Understanding(unclear=unclear)
+        lines = describe_changes(self.situation.script, changed).lines
+        if not lines:
+            return Understanding(unclear=unclear)
+        words = " ".join(item.text for item in unknown)
+        option = Option(text="; ".join(lines)[:400], operations=operations)
+        return Understanding(
+            options=(option,), question=f"I don't know {words!r} here. Do you mean this?"
+        )
 
 
-def _called(found: re.Match[str]) -> str:
-    """The name in a request, without its quotation marks."""
-    return next(part for part in found.groups() if part).strip(" '\"“”‘’.")
+def sentences(items: Items) -> list[Items]:
+    """Parts of a request that stand for themselves."""
+    parts: list[Items] = [[]]
+    for item in items:
+        if item.text in ".;!?" or item.has("reason"):
+            parts.append([])
+        if item.text not in ".;!?":
+            parts[-1].append(item)
+    return [part for part in parts if any(not is_silent(item) for item in part)]
 
 
-def _preference(stated: re.Match[str], request: str) -> Understanding:
-    """What a comparative word shall mean, where it lies in its range."""
-    key, value, unit = _KEYS[stated[1]], float(stated[2]), stated[3]
-    if key.endswith("_db") != (unit == "db"):
-        return Understanding(unclear=f"{stated[1]} isn't counted in {unit}.")
-    try:
-        Preferences().set(key, value)
-    except FoleyError as error:
-        return Understanding(unclear=error.message)
-    preference = Preference(key=key, value=value, statement=request[:500])
-    return Understanding(preference=preference)
+def _command(items: Items) -> Understanding | None:
+    """Undo and redo, said as a whole; praise, which asks for nothing."""
+    said = [item for item in items if item.text not in ".!?," and not item.has("fill")]
+    plain = [item for item in said if not item.has("no")] or said
+    if len(plain) == 1 or (plain and all(item.has("undo") for item in plain)):
+        for command in ("undo", "redo"):
+            if plain[0].has(command):
+                return Understanding(command="undo" if command == "undo" else "redo")
+    if items and all(item.has("fine") or is_silent(item) or item.text in ".,!" for item in items):
+        return Understanding(unclear="Nothing to change, then.")
+    return None
 
 
-def _signed(change: Change, wishes: Sequence[_Wish], clause: str) -> Change:
-    """A number of decibels goes the way of the number before it.
-
-    Raises:
-        LostError: there is none before it.
-    """
-    before = wishes[-1].change if wishes else None
-    if before is None or before.scene_db is None or change.scene_db is None:
-        raise LostError(f"Up or down: {clause!r}?")
-    if (before.scene_db < 0) == (change.scene_db < 0):
-        return change
-    return ChangeReader.levelled(-change.scene_db)
+def _refuse_questions(items: Items) -> None:
+    said = [item for item in items if not is_silent(item)]
+    if said and said[0].has("ask"):
+        raise LostError("That asks something, and tells me nothing to change.")
+    if any(item.has("or") and not item.has("name") for item in items):
+        raise LostError("One or the other? Say which.")
+    if any(item.has("if") for item in items):
+        raise LostError("I can't tell whether that is so: say what to change.")
 
 
-def _refuse_both_ways(wishes: Sequence[_Wish]) -> None:
-    ways: dict[str, float] = {}
-    for wish in wishes:
-        db = wish.change.scene_db
-        if db is not None and ways.setdefault(wish.phrase, db) * db < 0:
-            raise LostError("Louder or quieter? You asked for both.")
+def _is_remark(sentence: Items) -> bool:
+    """Whether a sentence tells why, and asks for nothing itself."""
+    if sentence and sentence[0].has("reason"):
+        return True
+    said = [item for item in sentence if not is_silent(item)]
+    return bool(said) and said[0].has("pron") and all(_is_unknown(item) for item in said[1:])
 
 
-def _refuse_twice(operation: Operation, asked: dict[tuple[str, tuple[int, ...]], float]) -> None:
-    if isinstance(operation, AdjustLevel):
-        place = (operation.event_id, operation.hits)
-        if asked.setdefault(place, operation.change_db) * operation.change_db < 0:
-            raise LostError("Louder or quieter? You asked for both.")
+def _is_unknown(item: Item) -> bool:
+    return (
+        not item.readings and not item.kind and bool(re.fullmatch(r"[^\W\d_]+(?: .*)?", item.text))
+    )
+
+
+__all__ = ["MOST_CHARACTERS", "RulesReviser", "sentences"]

@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 from foley_designer.agents import lexicon
+from foley_designer.agents.reviser.grammar.chunk import LostError
 from foley_designer.agents.reviser.speech import take, words_of
-from foley_designer.agents.reviser.targets import LostError
 from foley_designer.agents.scribe.wording import performance_of, slug
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory

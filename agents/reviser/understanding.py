@@ -10,13 +10,6 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.memory.preferences import Preference, Preferences
 
-ABILITIES = (
-    "I can change level, side, distance, time and length; replace, add, remove, split or merge "
-    "sounds; change shoes, surface, space, tone, layer, perspective and reverberation; make "
-    'another take; undo and redo. Such as: "the second footstep quieter, further left", "use '
-    'sneakers instead of boots", "add rain outside".'
-)
-
 
 class Option(Part):
     """One reading of a request."""
@@ -67,6 +60,18 @@ class Situation(Part):
     """What comparative words mean to this user."""
     observation: Observation | None = None
     """What was seen, for a sound that is to follow something in the picture."""
+
+
+def hint_for(script: FoleyScript) -> str:
+    """What can be said here: the script's own sounds, and a request about one of them."""
+    labels = [event.label for event in script.events]
+    more = f" and {len(labels) - 8} more" if len(labels) > 8 else ""
+    counted = next((event for event in script.events if len(event.hits) > 2), None)
+    which = f"the second hit of {counted.label}" if counted else labels[0]
+    return (
+        f"The sounds are {', '.join(labels[:8])}{more}. "
+        f'Say which, and what of it, such as "{which} 2 dB quieter".'
+    )
 
 
 class Reviser(Protocol):

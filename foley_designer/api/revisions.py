@@ -97,9 +97,11 @@ def revise(
     *,
     approve: Approve | Literal[True],
     choose: Choose | None = None,
+    confirm: Approve | None = None,
     base: str | None = None,
     focus: Sequence[str] = (),
     words: str = "",
+    pending: str = "",
     settings: Settings | None = None,
     progress: Progress = silent,
 ) -> RevisionResult:
@@ -110,9 +112,11 @@ def revise(
         request: plain words, or operations.
         approve: shown the diff, says whether to go on; True goes on.
         choose: answers where words have several readings; None refuses those.
+        confirm: asked, though approve is True, before words delete several sounds; None refuses.
         base: the revision that the request is about; another current one is a conflict.
         focus: events that "it" means.
         words: that operations stand for, told in the log.
+        pending: a request that was asked back, which this one may answer.
         settings: for what the session does not fix, such as folders.
         progress: told how far the work is.
 
@@ -122,7 +126,11 @@ def revise(
             ``session_not_found``; ``disk_full``, ``output_not_writable``. The session is then as
             it was.
     """
-    start: dict[str, Any] = {"focus": list(focus), "approved": approve is True}
+    start: dict[str, Any] = {
+        "focus": list(focus),
+        "approved": approve is True,
+        "pending": pending,
+    }
     if base is not None:
         start["base"] = base
     if isinstance(request, str):
@@ -135,7 +143,8 @@ def revise(
     def answer(question: dict[str, Any]) -> dict[str, Any]:
         if "ask" in question:
             return {"choose": choose(question["ask"], question["options"]) if choose else None}
-        return {"approve": approve is True or approve(Diff.model_validate(question["diff"]))}
+        ask = confirm if approve is True else approve
+        return {"approve": ask is not None and ask(Diff.model_validate(question["diff"]))}
 
     with _opened(folder) as session:
         before = session.finished()

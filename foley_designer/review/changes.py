@@ -69,6 +69,7 @@ def carried_out(
             approve=True,
             base=wanted.base,
             words=wanted.request,
+            confirm=lambda _: True,  # the page showed the changes, and was asked to apply them
             settings=settings,
             progress=progress,
         )

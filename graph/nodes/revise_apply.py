@@ -42,16 +42,33 @@ def apply(state: ReviseState, bench: Workbench) -> Update:
 def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
     """Show the diff and wait for ``{"approve": true}``, unless approved before.
 
+    Words that delete several sounds are asked about even so: a request may come from a file or a
+    page, and what it would cost should be seen once.
+
     Raises:
         FoleyError: ``needs_review`` where it was refused; the session stays as it is.
     """
-    if state.get("approved"):
+    grave = _grave(state)
+    if state.get("approved") and not grave:
         return {}
     question = {"approve": "revision", "diff": state["diff"], "operations": state["operations"]}
+    if grave:
+        question["confirm"] = grave
     answer: Any = interrupt(question)
     if not (isinstance(answer, dict) and answer.get("approve") is True):
-        raise FoleyError(ErrorCode.NEEDS_REVIEW, "The revision was not approved.")
+        hint = "Look at it first, then apply its operations." if grave else ""
+        raise FoleyError(
+            ErrorCode.NEEDS_REVIEW, f"The revision was not approved. {grave}".strip(), hint
+        )
     return {}
+
+
+def _grave(state: ReviseState) -> str:
+    """What words would do that is asked about in any case; empty for nothing."""
+    if state.get("asked_operations"):
+        return ""
+    removed = Diff.model_validate(state["diff"]).removed
+    return f"It deletes {len(removed)} sounds: {', '.join(removed)}." if len(removed) > 1 else ""
 
 
 def after_takes(state: ReviseState) -> str:

@@ -4,16 +4,20 @@ from typing import Any, Literal
 
 from langgraph.types import interrupt
 
-from foley_designer.agents.reviser.understanding import ABILITIES, Situation, Understanding
+from foley_designer.agents.reviser.understanding import Situation, Turn, Understanding, hint_for
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.mix.rendition import Rendition
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.graph.nodes.revise_recall import state_of
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.memory import preferences
+
+REMEMBERED = 6
+"""Requests that a follow-up can look back on."""
 
 
 def understand(state: ReviseState, bench: Workbench) -> Update:
@@ -26,9 +30,11 @@ def understand(state: ReviseState, bench: Workbench) -> Update:
         return {"understanding": _plain(Understanding.model_validate({"operations": asked}))}
     if command := state.get("command"):
         return {"understanding": _plain(Understanding(command=command))}
-    understanding = bench.team.reviser.understand(state["asked"], situation(state, bench))
+    about = situation(state, bench)
+    understanding = bench.team.reviser.understand(state["asked"], about)
     if understanding.unclear:
-        raise FoleyError(ErrorCode.REVISION_UNCLEAR, understanding.unclear, ABILITIES)
+        hint = hint_for(about.script)
+        raise FoleyError(ErrorCode.REVISION_UNCLEAR, understanding.unclear, hint)
     return {"understanding": _plain(understanding)}
 
 
@@ -46,9 +52,24 @@ def situation(state: ReviseState, bench: Workbench) -> Situation:
         script=script,
         levels=levels,
         focus=tuple(state.get("focus", ())),
+        said=said_before(bench, state["base"]),
+        pending=state.get("pending", ""),
         wishes=preferences.load(bench.settings.data_dir),
         observation=bench.get(Observation, state["observation"]),
     )
+
+
+def said_before(bench: Workbench, revision: str) -> tuple[Turn, ...]:
+    """The requests that led to a revision, the latest last."""
+    session = bench.session
+    parents = {line.id: line.parent for line in session.revisions()}
+    found: list[Turn] = []
+    while len(found) < REMEMBERED and (parent := parents.get(revision)):
+        made = session.get(Rendition, session.documents_of(revision)["rendition"])
+        before = session.get(FoleyScript, session.documents_of(str(parent))["script"])
+        found.append(Turn(request=made.request, operations=made.operations, before=before))
+        revision = str(parent)
+    return tuple(reversed(found))
 
 
 def after_understanding(

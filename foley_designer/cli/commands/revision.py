@@ -44,6 +44,7 @@ def revise(
             request,
             approve=yes or _approve,
             choose=_choose,
+            confirm=_approve,
             progress=progress,
         )
     typer.echo(_plain(result) if as_json else told(result))
@@ -57,16 +58,25 @@ def chat(
     from foley_designer.api import revisions as api_revision
 
     focus: Sequence[str] = ()
+    pending = ""
     while (request := _read("> ")) and request.lower() not in FAREWELLS:
         try:
             result = api_revision.revise(
-                session, request, approve=yes or _approve, choose=_choose, focus=focus
+                session,
+                request,
+                approve=yes or _approve,
+                choose=_choose,
+                confirm=_approve,
+                focus=focus,
+                pending=pending,
             )
         except FoleyError as error:
             if error.code not in _GOES_ON:
                 raise
             typer.echo(str(error))
+            pending = request
             continue
+        pending = ""
         if result.diff is not None:
             focus = (*result.diff.rendered, *result.diff.mixed) or focus
         typer.echo(told(result))

@@ -406,7 +406,20 @@ function connect() {
   };
 }
 
+// One frame of the page. Whatever goes wrong in a drawing, the next frame comes; it is told once.
 function tick(now) {
+  requestAnimationFrame(tick);
+  try {
+    show(now);
+  } catch (error) {
+    if (document.body.dataset.troubled) return;
+    document.body.dataset.troubled = error.message;
+    console.error(error);
+    chat.tell(`A part of the page can't be drawn: ${error.message}`, "failed");
+  }
+}
+
+function show(now) {
   player.follow();
   const time = player.heard;
   if (player.speed) timeline.follow(time);
@@ -427,7 +440,6 @@ function tick(now) {
   overlay.draw(version(), time, state.chosen, audible);
   stage.draw(version(), time, state.chosen, audible);
   meters.draw(now);
-  requestAnimationFrame(tick);
 }
 
 async function begin() {

@@ -144,6 +144,7 @@ export class Stage {
     const { pen, width, height } = fresh(this.canvas);
     const [x0, y0] = [width / 2, height * 0.57];
     const most = Math.min(width / 2 - 14, y0 - 16, height - y0 + 30);
+    if (most < 24) return; // hidden, or too small to show anything
     const radius = (metres) => {
       const share = Math.log(Math.max(metres, NEAREST) / NEAREST) / Math.log(FARTHEST / NEAREST);
       return Math.min(share, 1) * (most - 12) + 12;

@@ -1,0 +1,1 @@
+"""Changes: what clauses want done, whatever they want it done to."""

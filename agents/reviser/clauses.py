@@ -1,0 +1,293 @@
+"""Clauses: sentences become wishes, and wishes operations, in the order target, scope, change."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from foley_designer.agents.reviser.changes.levels import Levels
+from foley_designer.agents.reviser.changes.making import Change
+from foley_designer.agents.reviser.changes.playing import performed
+from foley_designer.agents.reviser.changes.reader import ChangeReader
+from foley_designer.agents.reviser.forms import Forms
+from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_silent
+from foley_designer.agents.reviser.grammar.items import Item, Items
+from foley_designer.agents.reviser.grammar.scope import scoped, split
+from foley_designer.agents.reviser.grammar.targets import Target, Targets, UnsureError
+from foley_designer.core.category import Subcategory
+from foley_designer.core.revision.operations import (
+    AdjustLevel,
+    AdjustScene,
+    Operation,
+    TargetLoudness,
+)
+from foley_designer.core.revision.sounding import SoloEvent
+
+
+class Wish(NamedTuple):
+    """A change and the words for its targets; none means what was spoken of before."""
+
+    change: Change
+    phrase: Items
+    excepted: tuple[Items, ...] = ()
+    reason: str = ""
+
+
+class Clauses:
+    """Reads sentences.
+
+    Args:
+        targets: resolves what they are about.
+        forms: reads what has a form of its own, such as "add X".
+    """
+
+    def __init__(self, targets: Targets, forms: Forms) -> None:
+        self.targets = targets
+        self.forms = forms
+        self.reader = ChangeReader(targets.situation.wishes, targets)
+
+    def operations(self, sentence: Items) -> list[Operation]:
+        """What a sentence asks for.
+
+        Raises:
+            LostError: it can't be understood.
+            UnsureError: several targets answer to its words.
+        """
+        found = self.forms.whole(sentence)
+        if found is not None:
+            return found
+        scope = scoped(sentence)
+        for phrase in scope.protected:
+            if all(item.has("quant") or is_silent(item) for item in phrase):
+                continue  # "the rest untouched" adds nothing
+            self.targets.protected |= {one.event.id for one in self.targets.resolve(phrase)}
+        if scope.protected and not any(not is_silent(item) for item in scope.rest):
+            return []
+        return list(self._wished(self._wishes(scope.rest, scope.excepted)))
+
+    def _wishes(  # noqa: PLR0912
+        self, items: Items, excepted: tuple[Items, ...]
+    ) -> Iterator[Wish | Operation]:
+        """Wishes of clauses; targets without a change take the next one, or the last."""
+        waiting: list[Items] = []
+        last: list[Change] = []
+        remarks: list[str] = []
+        for clause in split(items):
+            made = None if waiting else self.forms.clause(clause)
+            if made is not None:
+                yield from made
+                continue
+            chunk = Chunk(clause)
+            reason = " ".join(item.text for item in clause if item.text != ",")
+            only = chunk.has("only")
+            changes = self._changes(chunk, last)
+            rest = [item for item in chunk.said() if not item.has("only")]
+            rest, played = performed(rest, self.targets, changed=bool(changes))
+            changes += [played] if played else []
+            phrase = [item for item in rest if not _is_loose(item)]
+            if not changes and only and phrase:
+                changes = [Change(_soloed, name="solo")]
+            if not changes:
+                if phrase:
+                    waiting.append(phrase)
+                continue
+            if _is_complaint(phrase, chunk) and not self.targets.last:
+                remarks.append(reason)
+                continue
+            changes = _signed(changes, last, reason)
+            for change in changes:
+                for words in waiting:
+                    yield Wish(change, words, excepted, reason)
+                if phrase or not waiting:
+                    yield Wish(change, phrase, excepted, reason)
+            waiting, last = [], changes
+        if remarks and not last:
+            raise LostError(f"Of what? {remarks[0]!r} names no sound.")
+        if waiting and not last:
+            text = " ".join(item.text for phrase in waiting for item in phrase)
+            raise LostError(f"I don't know what to do with {text!r}.")
+        for words in waiting:
+            for change in last:
+                yield Wish(change, words, excepted, "")
+
+    def _changes(self, chunk: Chunk, last: Sequence[Change]) -> list[Change]:
+        """All changes of a clause."""
+        changes: list[Change] = []
+        edge = next((item.reading("edge") for item in chunk.items if item.has("edge")), "")
+        if (
+            edge
+            and last
+            and last[-1].name == "fade"
+            and not chunk.has("verb", "fade_in", "fade_out")
+        ):
+            chunk.take("edge")
+            chunk.take("verb", "remove")
+            return [self.reader.timer.fading(chunk, edge)]
+        while (change := self.reader.read(chunk)) is not None:
+            changes.append(change)
+            chunk.changed = True
+            if len(changes) > 4:
+                raise LostError("That is more than I can take in at once.")
+        return changes
+
+    def _wished(self, wishes: Iterator[Wish | Operation]) -> Iterator[Operation]:
+        """Operations of wishes whose targets are named in their order."""
+        asked: dict[tuple[str, tuple[int, ...], object], float] = {}
+        told: dict[str, tuple[Target, ...]] = {}
+        for wish in _settled(list(wishes)):
+            if not isinstance(wish, Wish):
+                yield wish
+                continue
+            whole = _is_whole(wish.phrase) and not wish.excepted and not self.targets.protected
+            if whole and (operation := _of_scene(wish)) is not None:
+                yield operation
+                continue
+            key = " ".join(item.text for item in wish.phrase)
+            found = told.get(key) if key else None
+            if found is None:
+                found = self._targets(wish)
+                told[key] = found
+            for target in _players(found) if wish.change.name == "play" else found:
+                for operation in self._made(wish, target):
+                    _refuse_twice(operation, asked)
+                    yield operation.model_copy(update={"reason": wish.reason[:500]})
+
+    @staticmethod
+    def _made(wish: Wish, target: Target) -> Iterator[Operation]:
+        """The change of a target; of a whole event, where only "it" stood for some hits."""
+        if wish.phrase or not target.hits:
+            yield from wish.change.make(target)
+            return
+        try:
+            yield from list(wish.change.make(target))
+        except LostError:
+            yield from wish.change.make(Target(target.event))
+
+    def _targets(self, wish: Wish) -> tuple[Target, ...]:
+        if wish.phrase:
+            try:
+                return self.targets.resolve(wish.phrase, wish.excepted)
+            except UnsureError as unsure:
+                steps = [
+                    one
+                    for one in unsure.readings
+                    if _players(one) == one and wish.change.name == "play"
+                ]
+                steps = [
+                    one for one in steps if one[0].event.subcategory is Subcategory.HUMAN_STEPS
+                ]
+                if len(steps) != 1:
+                    raise
+                return steps[0]
+        if self.targets.last:
+            return self.targets.last
+        if len(self.targets.events) == 1:
+            return (Target(self.targets.events[0]),)
+        raise LostError("Of what? Name the sound.")
+
+
+def _settled(wishes: list[Wish | Operation]) -> list[Wish | Operation]:
+    """Wishes without complaints that the next clause answers: "it is late, pull it earlier"."""
+    kept: list[Wish | Operation] = []
+    for wish in wishes:
+        before = kept[-1] if kept else None
+        if isinstance(wish, Wish) and isinstance(before, Wish) and before.change.complaint:
+            pointing = all(item.has("pron", "it") for item in wish.phrase)
+            if pointing and before.change.name == wish.change.name:
+                kept[-1] = wish._replace(phrase=before.phrase, excepted=before.excepted)
+                continue
+        kept.append(wish)
+    return kept
+
+
+def _is_complaint(phrase: Items, chunk: Chunk) -> bool:
+    """Whether a clause says of "it" what is wrong; the next one may say what to do about it."""
+    about_it = bool(phrase) and all(item.has("pron", "it") for item in phrase)
+    return about_it and any(text in ("sounds", "is", "feels", "sound") for text in chunk.silent)
+
+
+def _players(found: tuple[Target, ...]) -> tuple[Target, ...]:
+    """The steps of what was named, where shoes or a ground are wanted of a person."""
+    steps = tuple(one for one in found if one.event.subcategory is Subcategory.HUMAN_STEPS)
+    return steps or found
+
+
+def _is_loose(item: Item) -> bool:
+    """Words that say where nothing else needs them."""
+    if item.kind:
+        return False
+    loose = (
+        "to",
+        "at",
+        "by",
+        "over",
+        "from",
+        "rel",
+        "for",
+        "wear",
+        "walk",
+        "onwards",
+        "mod",
+        "during",
+    )
+    return any(item.has(kind) for kind in loose) and not any(
+        item.has(kind) for kind in ("name", "noun", "pron")
+    )
+
+
+def _is_whole(phrase: Items) -> bool:
+    """Whether a phrase means the mix as a whole."""
+    said = [item for item in phrase if not is_silent(item)]
+    return bool(said) and all(
+        item.has("quant", "whole") or (item.has("quant", "all") and len(said) == 1) for item in said
+    )
+
+
+def _of_scene(wish: Wish) -> Operation | None:
+    if wish.change.name == "loudness" and wish.change.scene_db is not None:
+        return TargetLoudness(lufs=wish.change.scene_db, reason=wish.reason[:500])
+    if wish.change.name == "level" and wish.change.scene_db is not None:
+        return AdjustScene(change_db=wish.change.scene_db, reason=wish.reason[:500])
+    if wish.change.name in ("remove", "mute"):
+        raise LostError("Everything? Something must be left to be heard.")
+    return None
+
+
+def _soloed(target: Target) -> Iterator[Operation]:
+    yield SoloEvent(event_id=target.event.id)
+
+
+def _signed(changes: list[Change], last: Sequence[Change], clause: str) -> list[Change]:
+    """Give numbers of decibels without a direction that of the number before.
+
+    Raises:
+        LostError: there is none before.
+    """
+    found = []
+    for change in changes:
+        if change.bare and change.scene_db is not None:
+            before = next(
+                (one.scene_db for one in reversed(last) if one.scene_db is not None), None
+            )
+            if before is None:
+                raise LostError(f"Up or down: {clause!r}?")
+            change = Levels.levelled(_sign(before) * abs(change.scene_db))  # noqa: PLW2901
+        found.append(change)
+    return found
+
+
+def _sign(value: float) -> float:
+    """1 or -1."""
+    return 1.0 if value >= 0 else -1.0
+
+
+def _refuse_twice(
+    operation: Operation, asked: dict[tuple[str, tuple[int, ...], object], float]
+) -> None:
+    """One thing can't be asked for in two directions.
+
+    Raises:
+        LostError: it is.
+    """
+    if isinstance(operation, AdjustLevel):
+        place = (operation.event_id, operation.hits, operation.from_s)
+        if asked.setdefault(place, operation.change_db) * operation.change_db < 0:
+            raise LostError("Louder or quieter? You asked for both.")

@@ -1,0 +1,1 @@
+"""Grammar: words of a request, put together, with what of a script they name."""

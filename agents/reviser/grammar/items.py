@@ -1,0 +1,285 @@
+"""Items: a request as the grammar sees it, with numbers, times and ordinals put together."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from foley_designer.agents.reviser.grammar.words import Reading
+from foley_designer.core.clip import Clip
+from foley_designer.core.timecode import from_timecode, time_of
+
+Value = str | float | tuple[float, ...]
+SECONDS = {"s": 1.0, "min": 60.0, "ms": 0.001}
+"""Seconds in a unit of time."""
+UNITS = ("db", "lufs", "hz", "khz", "s", "min", "ms", "frames", "deg", "m", "st", "oct", "cents")
+_ARTICLES = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer", "un", "une", "una"})
+
+
+class Item(NamedTuple):
+    """A word, a phrase or a group, with all that it can mean.
+
+    ``readings`` come from the lexica. What is put together has one kind and a value: ``amount``
+    (number) with its unit in ``unit``; ``clock`` (s); ``range`` (s, s); ``at``, ``to``, ``over``,
+    ``starts``, ``stops``, ``last``, ``first`` (s); ``nth`` (ordinals), ``every`` (n).
+    """
+
+    text: str
+    readings: tuple[Reading, ...] = ()
+    kind: str = ""
+    value: Value = ""
+    unit: str = ""
+
+    def has(self, kind: str, *values: str) -> bool:
+        """Whether it can be read so; no values allow any."""
+        if self.kind:
+            return self.kind == kind
+        return any(
+            one.kind == kind and (not values or one.value in values) for one in self.readings
+        )
+
+    def reading(self, kind: str) -> str:
+        """The value of its first reading of a kind; empty for none."""
+        return next((one.value for one in self.readings if one.kind == kind), "")
+
+    @property
+    def number(self) -> float:
+        """Its value as a number."""
+        value = self.value if self.kind else self.reading("num")
+        assert not isinstance(value, tuple)
+        return float(value)
+
+
+Items = list[Item]
+
+
+def grouped(items: Sequence[Item], clip: Clip) -> Items:
+    """Items with amounts, times and ordinals put together."""
+    found = _amounts(list(items), clip)
+    found = _times(found, clip.duration_s)
+    return _ordinals(found)
+
+
+def seconds_of(text: str, clip: Clip) -> float | None:
+    """Seconds of a clock or timecode, on the clip's own timecode where it carries one."""
+    if re.fullmatch(r"\d{1,2}:\d{2}:\d{2}[:;]\d{2}", text):
+        padded = text if text.index(":") == 2 else f"0{text}"
+        try:
+            frame = from_timecode(padded, clip.rate)
+        except ValueError:
+            return None
+        begin = from_timecode(clip.timecode, clip.rate) if clip.timecode else 0
+        return time_of(frame - begin if frame >= begin else frame, clip.rate)
+    parts = [float(part) for part in re.split("[:;]", text)]
+    seconds = sum(part * 60.0**power for power, part in enumerate(reversed(parts)))
+    if len(parts) == 3 and seconds > clip.duration_s:  # minutes, seconds, frames
+        return 60 * parts[0] + parts[1] + parts[2] * clip.frame_s
+    return seconds
+
+
+def _amounts(items: Items, clip: Clip) -> Items:
+    """Numbers with their units; clocks as seconds."""
+    found: Items = []
+    place = 0
+    while place < len(items):
+        item, size = items[place], 1
+        after = items[place + 1] if place + 1 < len(items) else Item("")
+        number = _number(item)
+        if item.kind == "clock":
+            seconds = seconds_of(item.text, clip)
+            found.append(item._replace(value=seconds) if seconds is not None else Item(item.text))
+        elif item.has("unit", "frames") and after.kind == "num" and item.text != "f":
+            at = time_of(round(after.number), clip.rate)
+            found.append(Item(f"{item.text} {after.text}", kind="clock", value=at))
+            size = 2
+        elif number is not None and (after.has("unit") and _is_unit(items, place + 1)):
+            found.append(_amount(number, after, f"{item.text} {after.text}"))
+            size = 2
+        elif item.text in _ARTICLES and after.has("unit") and _is_unit(items, place + 1):
+            found.append(_amount(1.0, after, f"{item.text} {after.text}"))
+            size = 2
+        else:
+            found.append(item)
+        place += size
+    return found
+
+
+def _number(item: Item) -> float | None:
+    if item.kind == "num":
+        return item.number
+    return float(item.reading("num")) if item.has("num") else None
+
+
+def _is_unit(items: Items, place: int) -> bool:
+    """Whether a word that may be a unit is one: "a second bark" counts barks."""
+    item = items[place]
+    if not item.has("ord"):
+        return True
+    after = items[place + 1] if place + 1 < len(items) else Item("")
+    return not (after.has("name") or after.has("noun"))
+
+
+def _amount(number: float, unit: Item, text: str) -> Item:
+    name = unit.reading("unit")
+    if name == "khz":
+        return Item(text, kind="amount", value=number * 1000, unit="hz")
+    if name in SECONDS:
+        return Item(text, kind="amount", value=number * SECONDS[name], unit="s")
+    scale = {"oct": 12.0, "cents": 0.01}.get(name)
+    if scale:
+        return Item(text, kind="amount", value=number * scale, unit="st")
+    return Item(text, kind="amount", value=number, unit=name)
+
+
+def is_time(item: Item) -> bool:
+    """A clock, or an amount of seconds."""
+    return item.kind == "clock" or (item.kind == "amount" and item.unit == "s")
+
+
+def _times(items: Items, end_s: float) -> Items:
+    """Prepositions with their times."""
+    found: Items = []
+    place = 0
+    while place < len(items):
+        for reader in (_range, _one_time):
+            item, size = reader(items, place, end_s)
+            if item is not None:
+                found.append(item)
+                place += size
+                break
+        else:
+            found.append(items[place])
+            place += 1
+    return found
+
+
+def _range(items: Items, place: int, end_s: float) -> tuple[Item | None, int]:
+    """``from 2 to 4 s``, ``between 2 and 4``, ``2 to 4 s``."""
+    opened = items[place].has("from") or items[place].has("between")
+    first = place + 1 if opened else place
+    part = items[first : first + 3]
+    if len(part) < 3 or not (part[1].has("to") or (opened and part[1].has("conj"))):
+        return None, 0
+    if part[1].has("conj") and not items[place].has("between"):
+        return None, 0
+    low, high = part[0], part[2]
+    counted = [one.kind == "num" or is_time(one) for one in (low, high)]
+    timed = is_time(low) or is_time(high)
+    if not all(counted) or not (timed or (opened and high.number <= end_s)):
+        return None, 0
+    begin, end = low.number, high.number
+    if low.kind == "num" and "min" in high.text:  # from 1 to 2 minutes
+        begin *= 60
+    text = " ".join(one.text for one in items[place : first + 3])
+    return Item(text, kind="range", value=(begin, end)), first + 3 - place
+
+
+def _one_time(  # noqa: PLR0911, PLR0912
+    items: Items, place: int, end_s: float
+) -> tuple[Item | None, int]:
+    """A preposition and one time."""
+    item = items[place]
+    after = items[place + 1] if place + 1 < len(items) else Item("")
+    text = f"{item.text} {after.text}"
+    if not is_time(after):
+        bare = after.kind == "num" and not (place + 2 < len(items) and items[place + 2].has("unit"))
+        if not bare or after.text[0] in "+-":
+            return None, 0
+        for kind, name in (("start_at", "starts"), ("stop_at", "stops")):
+            if item.has(kind) and after.number <= end_s:
+                return Item(text, kind=name, value=after.number), 2
+        for kind in ("over", "for_last"):
+            if item.has(kind):
+                name = "last" if kind == "for_last" else kind
+                return Item(text, kind=name, value=after.number), 2
+        return None, 0
+    time = after.number
+    if item.has("for_last"):
+        return Item(text, kind="last", value=time), 2
+    if item.has("for_first"):
+        return Item(text, kind="first", value=time), 2
+    if item.has("from"):
+        size = 3 if place + 2 < len(items) and items[place + 2].has("onwards") else 2
+        return Item(text, kind="range", value=(time, end_s)), size
+    if item.has("after"):
+        return Item(text, kind="range", value=(time, end_s)), 2
+    if item.has("before"):
+        return Item(text, kind="range", value=(0.0, time)), 2
+    for kind, name in (("start_at", "starts"), ("stop_at", "stops"), ("at", "at"), ("to", "to")):
+        if item.has(kind):
+            return Item(text, kind=name, value=time), 2
+    if item.has("over") and after.kind == "amount":
+        return Item(text, kind="over", value=time), 2
+    if item.has("ord", "-1") and after.kind == "amount":
+        return Item(text, kind="last", value=time), 2
+    if item.has("ord", "1") and after.kind == "amount":
+        return Item(text, kind="first", value=time), 2
+    return None, 0
+
+
+def _ordinals(items: Items) -> Items:
+    """``first and third``, ``first three``, ``last two``, ``every second``, ``hits 2 and 4``."""
+    found: Items = []
+    place = 0
+    while place < len(items):
+        item = items[place]
+        if item.has("every"):
+            found.append(Item(item.text, kind="every", value=item.reading("every")))
+            place += 1
+            continue
+        size, numbers = _listed(items, place)
+        if numbers:
+            text = " ".join(one.text for one in items[place : place + size])
+            found.append(Item(text, kind="nth", value=numbers))
+            place += size
+            continue
+        found.append(item)
+        place += 1
+    return found
+
+
+def _listed(items: Items, place: int) -> tuple[int, tuple[float, ...]]:
+    """Ordinals or hit numbers in a row, and how many items they take."""
+    item = items[place]
+    before = items[place - 1] if place else Item("")
+    if item.has("ord") and item.reading("ord").lstrip("-").isdigit() and not item.has("verb"):
+        after = items[place + 1] if place + 1 < len(items) else Item("")
+        count = _number(after)
+        ordinal = int(item.reading("ord"))
+        if count and ordinal in (1, -1) and after.kind != "amount" and count == int(count):
+            run = range(1, int(count) + 1)
+            return 2, tuple(float(ordinal * n) for n in run)
+        return _row(items, place, lambda one: one.reading("ord"))
+    after = items[place + 1] if place + 1 < len(items) else Item("")
+    free = not (after.has("unit") or after.has("side"))
+    if item.kind == "num" and item.text.isdigit() and _counts_hits(before) and free:
+        return _row(items, place, lambda one: one.text if one.kind == "num" else "")
+    return 0, ()
+
+
+def _counts_hits(before: Item) -> bool:
+    return before.has("noun", "hit", "footstep") or before.has("hitword") or before.has("name")
+
+
+def _row(items: Items, place: int, number: Callable[[Item], str]) -> tuple[int, tuple[float, ...]]:
+    """Numbers divided by "and", commas or fillers; ``2 to 4`` is a row too."""
+    first = float(number(items[place]))
+    found, last, at = [first], place, place + 1
+    while at < len(items):
+        gap = at
+        while at < len(items) and (
+            items[at].has("conj", "and") or items[at].text == "," or items[at].has("fill")
+        ):
+            at += 1
+        through = at < len(items) and items[at].has("to") and gap == at
+        at += through
+        if at >= len(items) or at == gap:
+            break
+        value = number(items[at])
+        if not re.fullmatch(r"-?\d+", value) or items[at].has("every"):
+            break
+        after = items[at + 1] if at + 1 < len(items) else Item("")
+        if items[at].kind == "num" and after.has("unit"):
+            break
+        found += range(int(found[-1]) + 1, int(value) + 1) if through else [float(value)]
+        last, at = at, at + 1
+    return last + 1 - place, tuple(float(one) for one in found)
