@@ -83,16 +83,35 @@ class Call(NamedTuple):
     def times(self) -> int | None:
         """How often, if the words say: ``once``, ``twice``, ``three times``, ``two shots``.
 
-        Two men who walk make more than two steps: walkers, vehicles and balls are not counted so.
+        Two men who walk make more than two steps, two hammers that strike more than two blows.
         """
         if self.action in SPLIT:
             return None
-        own = "" if self.action is Action.BOUNCE else f"|{re.escape(self.words)}"  # two balls
+        own = "" if self._names_makers else f"|{re.escape(self._uncounted)}"
         counted = rf"\b({'|'.join(lexicon.NUMBERS)})\s+(?:times\b{own})"
         match = re.search(counted, self.scope, re.IGNORECASE)
         if match:
             return lexicon.NUMBERS[match[1].lower()]
         return lexicon.look_up(self.scope, lexicon.TWICE)
+
+    @property
+    def makers(self) -> int:
+        """How many makers the words count: ``two balls bounce``, ``two men hammer``; else one."""
+        counted = rf"\b({'|'.join(lexicon.NUMBERS)})\s+(?:\w+\s+){{0,2}}{re.escape(self.words)}"
+        match = re.search(counted, self.scope, re.IGNORECASE)
+        return lexicon.NUMBERS[match[1].lower()] if match and self.times is None else 1
+
+    @property
+    def _uncounted(self) -> str:
+        """Its words without a number that they begin with."""
+        return re.sub(rf"^({'|'.join(lexicon.NUMBERS)})\s+", "", self.words, flags=re.IGNORECASE)
+
+    @property
+    def _names_makers(self) -> bool:
+        """Whether its words begin with makers, as ``hammers strike``, and not with ``shots``."""
+        first, *others = self._uncounted.lower().split()
+        makers = first.endswith("s") and bool(others) and first not in lexicon.SOUNDING
+        return self.action is Action.BOUNCE or (makers and self.action is not Action.FLASH)
 
     @property
     def is_plural(self) -> bool:

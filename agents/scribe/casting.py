@@ -1,12 +1,10 @@
 """Who makes each sound: tracks are assigned to calls all at once."""
 
 import math
-import re
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import SPLIT, Call
 from foley_designer.core.script.observation import Moment, MotionKind, Observation, Track
 from foley_designer.core.sounds.model import Action
@@ -16,7 +14,6 @@ MAX_MAKERS = 4
 _WORTH = 0.12
 """Fit from which a track is believed to make a sound."""
 
-_TIMES = re.compile(r"\btimes\b", re.IGNORECASE)
 _SHARED = 0.6
 """How well a track fits beside another action that it makes, against alone."""
 _GROUPS: tuple[frozenset[Action], ...] = (
@@ -174,10 +171,7 @@ def _further(
 
 def _are_many(call: Call) -> bool:
     """Whether the words speak of several makers at once."""
-    if call.action in SPLIT:
-        return call.is_plural
-    counted = (lexicon.look_up(call.scope, lexicon.NUMBERS) or 1) > 1
-    return call.action is Action.BOUNCE and counted and not _TIMES.search(call.scope)
+    return call.is_plural if call.action in SPLIT else call.makers > 1
 
 
 def _shots(track: Track, observation: Observation) -> set[int]:

@@ -185,3 +185,21 @@ def test_a_place_that_nobody_names_is_dry_and_said_to_be(scribe, walk, told):
     text = scribe.propose(told(walk, "boots walking"), None, ())
     assert text.space is Space.UNKNOWN
     assert any("kept dry" in point for point in text.open_points)
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "makers"),
+    [
+        ("Two hammers strike blocks.", None, 2),
+        ("Two men hammer on an anvil.", None, 2),
+        ("Two dogs bark.", None, 2),
+        ("Two rubber balls bounce.", None, 2),
+        ("A ball bounces three times.", 3, 1),
+        ("Three knocks at the door.", 3, 1),
+        ("Two pistol shots.", 2, 1),
+        ("He hits two nails with a hammer.", None, 1),
+    ],
+)
+def test_a_number_counts_makers_or_sounds(called, text, times, makers):
+    (call,) = called(text)
+    assert (call.times, call.makers) == (times, makers)
