@@ -19,6 +19,9 @@ from foley_designer.core.mix.mix_plan import (
 )
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.scene import SceneMap
+from foley_designer.core.script.screenplay import Screenplay
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.script.structured_text import StructuredText
@@ -54,6 +57,8 @@ class Objection(Part):
     text: str
     event_id: str | None = None
     moment_ids: tuple[str, ...] = ()
+    scene: str | None = None
+    """Id of the scene that it is about, in a film of several."""
 
 
 class Scribe(Protocol):
@@ -163,6 +168,15 @@ class Critic(Protocol):
         self, script: FoleyScript, plan: MixPlan, before: Diagnosis, after: Diagnosis
     ) -> tuple[MixPlan, bool]:
         """The plan to keep, and whether one more round may better it."""
+
+
+class Aligner(Protocol):
+    """Gives the film's shots the words that tell them."""
+
+    def align(
+        self, observation: Observation, screenplay: Screenplay | None, description: str | None
+    ) -> SceneMap | None:
+        """The film's scenes with their words; None where all is one scene."""
 
 
 class Spotter(Protocol):

@@ -1,9 +1,11 @@
 """The roster: which agents there are, and what a team of them shares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.agents.interfaces import (
+    Aligner,
     Critic,
     MixPlanner,
     Scorer,
@@ -60,6 +62,8 @@ class Team:
     notebook: Notebook
     models: dict[str, str]
     """Agent to the model that it asks; empty where rules reason."""
+    aligner: Aligner = field(default_factory=RulesAligner)
+    """Spreads the text over the film's shots."""
     spotter: Spotter | None = None
     """Looks at moments where a model sees; None where no one does."""
     localizer: "Localizer | None" = None

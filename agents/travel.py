@@ -23,7 +23,7 @@ def delayed(script: FoleyScript, observation: Observation) -> FoleyScript:
     events, notes = [], list(script.notes)
     for event in script.events:
         metres = _distance_m(event, observation)
-        way_s = metres / sound_speed(script.space)
+        way_s = metres / sound_speed(script.space_of(event))
         if not any(hit.moment_id in flashes for hit in event.hits):
             events.append(event)
             continue

@@ -5,6 +5,7 @@ from pathlib import Path
 from foley_designer.core.choices import DECISIVE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash
+from foley_designer.core.script.scenes_file import read_scenes
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session_record import DesignInputs
 from foley_designer.core.settings import Settings
@@ -19,15 +20,16 @@ def design_inputs(
     description: str | None,
     settings: Settings,
     spotting: Path | None = None,
+    scenes: Path | None = None,
 ) -> DesignInputs:
     """The inputs with the hashes of their files, and of what the settings lead to.
 
     All are opened, so that what can't be read is said before the clip is looked at.
 
     Raises:
-        FoleyError: as `open_clip` and `open_script`; ``document_invalid`` for a spotting that
-            can't be read; ``option_invalid`` for images that the tools' machine doesn't have; as
-            `contents`.
+        FoleyError: as `open_clip` and `open_script`; ``document_invalid`` for scenes or
+            a spotting that can't be read; ``option_invalid`` for images that the tools' machine
+            doesn't have; as `contents`.
     """
     clip = clip.expanduser().absolute()
     opened = open_clip(clip, settings.frame_rate)
@@ -42,6 +44,9 @@ def design_inputs(
         open_script(script)
     if spotting is not None:
         spotting = spotting.expanduser().absolute()
+    if scenes is not None:
+        scenes = scenes.expanduser().absolute()
+        read_scenes(scenes)
     return DesignInputs(
         clip_path=str(clip),
         clip_sha256=opened.clip.sha256,
@@ -50,6 +55,8 @@ def design_inputs(
         description=description or None,
         spotting_path=str(spotting) if spotting else None,
         spotting_sha256=_spotting_hash(spotting) if spotting else None,
+        scenes_path=str(scenes) if scenes else None,
+        scenes_sha256=file_hash(scenes) if scenes else None,
         settings=settings.model_dump(mode="json", include=set(DECISIVE)),
         contents=contents(settings),
     )

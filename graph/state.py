@@ -46,11 +46,15 @@ class DesignState(TypedDict, total=False):
     """What a person said about the clip."""
     spotting_path: str | None
     """Path of the verdicts on moments, if someone gave them."""
+    scenes_path: str | None
+    """Path of the film's scenes, if a person gave them."""
     approve: list[str]
     """Where to stop and ask: ``script``, ``mix``."""
 
     observation: str
     """Hash of the observation."""
+    scene_map: str
+    """Hash of the film's scenes, where there are several."""
     brief: str
     """Hash of the brief (V, F)."""
     spotting: str

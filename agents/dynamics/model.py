@@ -9,7 +9,8 @@ from foley_designer.agents.interfaces import TrackProposal
 from foley_designer.agents.llm.reply import Reply
 from foley_designer.agents.llm.specialist import ModelSpecialist
 from foley_designer.agents.llm.tracks import LONGEST_REASON, TrackReply
-from foley_designer.core.mix.mix_plan import Dynamics, MixPlan, Operation
+from foley_designer.core.mix.mix_plan import Dynamics, Operation
+from foley_designer.core.space import Space
 
 
 class TrackDynamicsReply(TrackReply):
@@ -37,7 +38,7 @@ class ModelDynamics(ModelSpecialist[TrackDynamicsReply]):
         """The reply's tracks."""
         return cast("DynamicsReply", reply).tracks
 
-    def proposal(self, told: TrackDynamicsReply, plan: MixPlan) -> TrackProposal:  # noqa: ARG002
+    def proposal(self, told: TrackDynamicsReply, space: Space) -> TrackProposal:  # noqa: ARG002
         """One track's reply as a proposal."""
         return TrackProposal(
             event_id=told.event,

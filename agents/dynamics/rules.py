@@ -62,7 +62,7 @@ class RulesDynamics:
             declip: Declip | None = None
             reasons: list[str] = []
             if asked:
-                declip, torn = restore(event, features, plan.space)
+                declip, torn = restore(event, features, script.space_of(event))
                 dip = duck(event, pairs, carved.get(event.id, 0.0))
                 dynamics, reasons = hold(event, features, dip)
                 reasons = torn + reasons

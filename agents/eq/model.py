@@ -9,7 +9,8 @@ from foley_designer.agents.interfaces import TrackProposal
 from foley_designer.agents.llm.reply import Reply
 from foley_designer.agents.llm.specialist import ModelSpecialist
 from foley_designer.agents.llm.tracks import LONGEST_REASON, TrackReply
-from foley_designer.core.mix.mix_plan import EqBand, MixPlan, Operation
+from foley_designer.core.mix.mix_plan import EqBand, Operation
+from foley_designer.core.space import Space
 
 
 class TrackEqReply(TrackReply):
@@ -36,7 +37,7 @@ class ModelEq(ModelSpecialist[TrackEqReply]):
         """The reply's tracks."""
         return cast("EqReply", reply).tracks
 
-    def proposal(self, told: TrackEqReply, plan: MixPlan) -> TrackProposal:  # noqa: ARG002
+    def proposal(self, told: TrackEqReply, space: Space) -> TrackProposal:  # noqa: ARG002
         """One track's reply as a proposal."""
         return TrackProposal(
             event_id=told.event, eq=tuple(told.bands), reason=told.reason[:LONGEST_REASON]

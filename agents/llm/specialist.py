@@ -75,7 +75,7 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
         def convert(reply: Reply) -> SpecialistProposal:
             told = by_event(self.tracks_of(reply), (event.id for event in script.events))
             own = {
-                event_id: self.proposal(told[event_id], plan)
+                event_id: self.proposal(told[event_id], script.space_of(script.event(event_id)))
                 for event_id in asked
                 if event_id in told
             }
@@ -97,8 +97,8 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
         """The reply's tracks."""
 
     @abstractmethod
-    def proposal(self, told: TR, plan: MixPlan) -> TrackProposal:
-        """One track's reply as a proposal."""
+    def proposal(self, told: TR, space: Space) -> TrackProposal:
+        """One track's reply as a proposal; ``space`` is its scene's."""
 
 
 AnySpecialist = ModelSpecialist[Any]

@@ -186,6 +186,7 @@ def track_views(script: FoleyScript, diagnosis: Diagnosis, plan: MixPlan | None)
             "layer": event.layer.value,
             "sounds_like": list(features.heard) or None,
             "distance_m": features.distance_m or event.source.distance_m,
+            "space": script.space_of(event).value if script.settings else None,
             "loudness_lufs": features.integrated_lufs,
             "true_peak_dbtp": features.true_peak_dbtp,
             "rt60_s": features.rt60_s,

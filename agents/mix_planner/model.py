@@ -85,7 +85,7 @@ class ModelMixPlanner(ModelAgent):
             reasons = (*ruled.reasons, "planned by the rules: the model left it out")
             return ruled.model_copy(update={"reasons": reasons})
         event, features = script.event(told.event), diagnosis.of(told.event)
-        wanted = {*told.operations, *repairs(event, features, script.space)}
+        wanted = {*told.operations, *repairs(event, features, script.space_of(event))}
         return TrackPlan(
             event_id=event.id,
             operations=tuple(op for op in Operation if op in wanted),

@@ -34,7 +34,9 @@ def own_faults_of(script: FoleyScript, diagnosis: Diagnosis) -> tuple[MixFault, 
     return tuple(
         fault
         for event in script.events
-        for fault in own_faults(diagnosis.of(event.id), expected_rt60(event, script.space))
+        for fault in own_faults(
+            diagnosis.of(event.id), expected_rt60(event, script.space_of(event))
+        )
     )
 
 

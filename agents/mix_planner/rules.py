@@ -50,7 +50,7 @@ class RulesMixPlanner:
     def plan(self, script: FoleyScript, diagnosis: Diagnosis) -> MixPlan:
         """Π with operations, faders and reasons; the specialists fill the parameters in."""
         tracks = [
-            self.track(event, diagnosis.of(event.id), level, script.space)
+            self.track(event, diagnosis.of(event.id), level, script.space_of(event))
             for event, level in zip(
                 script.events, levels(script, diagnosis, self.knowledge), strict=True
             )

@@ -9,7 +9,8 @@ from foley_designer.agents.interfaces import TrackProposal
 from foley_designer.agents.llm.reply import Reply
 from foley_designer.agents.llm.specialist import ModelSpecialist
 from foley_designer.agents.llm.tracks import LONGEST_REASON, TrackReply
-from foley_designer.core.mix.mix_plan import Futz, MixPlan, Operation, Reverb
+from foley_designer.core.mix.mix_plan import Futz, Operation, Reverb
+from foley_designer.core.space import Space
 
 
 class TrackReverbReply(TrackReply):
@@ -31,7 +32,7 @@ class ReverbReply(Reply):
 
 
 class ModelReverb(ModelSpecialist[TrackReverbReply]):
-    """Places dry takes in the scene; the space itself is the plan's."""
+    """Places dry takes in the scene; the space itself is its scene's."""
 
     STEP = "reverb"
     PROMPT = "reverb/propose"
@@ -42,12 +43,12 @@ class ModelReverb(ModelSpecialist[TrackReverbReply]):
         """The reply's tracks."""
         return cast("ReverbReply", reply).tracks
 
-    def proposal(self, told: TrackReverbReply, plan: MixPlan) -> TrackProposal:
+    def proposal(self, told: TrackReverbReply, space: Space) -> TrackProposal:
         """One track's reply as a proposal."""
         return TrackProposal(
             event_id=told.event,
             reverb=Reverb(
-                space=plan.space,
+                space=space,
                 rt60_s=told.rt60_s,
                 predelay_ms=told.predelay_ms,
                 wet_db=told.wet_db,

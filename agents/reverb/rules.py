@@ -79,7 +79,8 @@ class RulesReverb:
                 place(
                     script.event(track.event_id),
                     diagnosis.of(track.event_id),
-                    script.event(track.event_id).treatment.space or plan.space,
+                    script.event(track.event_id).treatment.space
+                    or script.space_of(script.event(track.event_id)),
                     squeezed.get(track.event_id, 0.0),
                 )
                 for track in plan.tracks

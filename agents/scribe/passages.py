@@ -64,7 +64,6 @@ def _described(brief: Brief) -> tuple[Passage, ...]:
 
 
 def _acted(brief: Brief) -> tuple[Passage, ...]:
-    scene = brief.scene
     names = _names(brief)
     return tuple(
         Passage(
@@ -75,8 +74,9 @@ def _acted(brief: Brief) -> tuple[Passage, ...]:
             scene.interior,
             names,
         )
-        for element in (scene.elements if scene else ())
-        if scene and element.kind is ElementKind.ACTION
+        for scene in brief.texts
+        for element in scene.elements
+        if element.kind is ElementKind.ACTION
     )
 
 
@@ -84,7 +84,8 @@ def _names(brief: Brief) -> tuple[str, ...]:
     """Names in the cues of the scene's dialogue, each word by itself."""
     cues = (
         element.text
-        for element in (brief.scene.elements if brief.scene else ())
+        for scene in brief.texts
+        for element in scene.elements
         if element.kind is ElementKind.CHARACTER
     )
     return tuple(dict.fromkeys(word for cue in cues for word in _NAME.findall(cue)))

@@ -32,6 +32,8 @@ class Request:
     """What happens, in a person's words."""
     spotting: Path | None = None
     """Verdicts on moments, by someone who looked at their strips."""
+    scenes: Path | None = None
+    """The film's scenes, as a design wrote them and a person edited them."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,12 @@ def _inputs(request: Request, settings: Settings) -> DesignInputs:
     from foley_designer.graph.inputs import design_inputs  # noqa: PLC0415 - loads the graph
 
     return design_inputs(
-        request.clip, request.script, request.description, settings, request.spotting
+        request.clip,
+        request.script,
+        request.description,
+        settings,
+        request.spotting,
+        request.scenes,
     )
 
 
@@ -254,6 +261,7 @@ def _run(
         "script_path": inputs.script_path,
         "description": inputs.description,
         "spotting_path": inputs.spotting_path,
+        "scenes_path": inputs.scenes_path,
     }
     with checkpoints(session) as saver:
         graph = build_graph(lambda _: bench).compile(checkpointer=saver)

@@ -89,6 +89,10 @@ def design(
         Path | None,
         typer.Option("--spotting", help="Verdicts on moments, as `spot` has them written."),
     ] = None,
+    scenes: Annotated[
+        Path | None,
+        typer.Option("--scenes", help="The film's scenes: scenes.yaml of a design, edited."),
+    ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Design anew where the folder holds another design.")
     ] = False,
@@ -104,7 +108,9 @@ def design(
     from foley_designer.cli.progress import progress_bars
     from foley_designer.cli.summary import summary
 
-    request = api.Request(clip=clip, script=script, description=describe, spotting=spotting)
+    request = api.Request(
+        clip=clip, script=script, description=describe, spotting=spotting, scenes=scenes
+    )
     with progress_bars() as progress:
         record = api.design(
             request, out, settings=settings_of(**chosen), progress=progress, replace=replace

@@ -39,6 +39,7 @@ from foley_designer.vision.tracking.trail import Trail
 from foley_designer.vision.video.decode import frames, open_clip
 from foley_designer.vision.video.keyframes import KeyframeKeeper
 from foley_designer.vision.video.looks import Look, look_of
+from foley_designer.vision.video.places import Glancer, grouped
 from foley_designer.vision.video.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
 
 WORK_WIDTH = 480
@@ -60,6 +61,7 @@ class _Pass(NamedTuple):
     keyframes: KeyframeKeeper
     places: PlaceReader
     evidence: Collected
+    glances: Glancer
 
 
 class _Reading(NamedTuple):
@@ -113,12 +115,13 @@ def observe(
     return Observation(
         clip=clip,
         field_of_view_deg=field_of_view_deg,
-        shots=tuple(shots),
+        shots=_placed(shots, seen.glances),
         tracks=tuple(tracks),
         moments=numbered(moments),
         activity=_activity(seen.motions, times, clip),
         parts={
-            "shots": "thumbnail cuts and fades 1",
+            "shots": "thumbnail cuts, dissolves and fades 2",
+            "groups": "colours and layout 1",
             "motion": "DIS optical flow with camera compensation 1",
             "tracks": "moving regions 1",
             "moments": "directional flow, rhythm 1",
@@ -166,7 +169,7 @@ def _read(
 
 def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _Pass:
     watcher, keeper, places = Watcher(), KeyframeKeeper(), PlaceReader()
-    collector = Collector()
+    collector, glancer = Collector(), Glancer()
     crowd = Crowd(people) if people else None
     motions: list[FrameMotion] = []
     looks: list[Look] = []
@@ -184,6 +187,7 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
             collector.take(watcher.latest, seen, is_cut=is_cut)
         keeper.offer(frame)
         places.offer(frame)
+        glancer.offer(frame)
         if frame.index % 25 == 0:
             progress("see", min(1.0, frame.time_s / clip.duration_s), clip.name)
     progress("see", 1.0, clip.name)
@@ -191,7 +195,7 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
     collected = collector.close()
     if crowd:
         crowd.close()
-    return _Pass(motions, looks, keeper, places, collected)
+    return _Pass(motions, looks, keeper, places, collected, glancer)
 
 
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
@@ -291,6 +295,14 @@ def _shot(
         if keyframes_dir
         else (),
         place=seen.places.traits(start_s, end_s),
+    )
+
+
+def _placed(shots: list[Shot], glances: Glancer) -> tuple[Shot, ...]:
+    """The shots with the places that they share."""
+    found = grouped([glances.of(shot.start_s, shot.end_s) for shot in shots])
+    return tuple(
+        shot.model_copy(update=where._asdict()) for shot, where in zip(shots, found, strict=True)
     )
 
 

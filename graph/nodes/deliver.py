@@ -16,6 +16,8 @@ from foley_designer.core.note import Note
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.scene import SceneMap
+from foley_designer.core.script.scenes_file import FILE, to_yaml
 from foley_designer.core.script.search_log import SearchLog
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.spotting import Spotting
@@ -39,6 +41,7 @@ from foley_designer.tools.upmix import UpmixOutput
 
 ROLES: dict[str, type[Document]] = {
     "observation": Observation,
+    "scene_map": SceneMap,
     "brief": Brief,
     "spotting": Spotting,
     "text": StructuredText,
@@ -50,7 +53,7 @@ ROLES: dict[str, type[Document]] = {
     "diagnosis_after": Diagnosis,
 }
 """Documents of a design by role; the record and each revision name them by hash. There is a
-spotting only where someone looked."""
+spotting only where someone looked, a scene map only of a film of several scenes."""
 
 
 def deliver(state: DesignState, bench: Workbench) -> Update:
@@ -60,6 +63,9 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
     plan = bench.get(MixPlan, state["plan"])
     write_text(session.path("script.json"), script.to_json())
     write_text(session.path("plan.json"), plan.to_json())
+    scenes = bench.get(SceneMap, state["scene_map"]) if "scene_map" in state else None
+    if scenes is not None:
+        write_text(session.path(FILE), to_yaml(scenes))
     stems = _deliver_stems(state, bench, script)
     clip = Path(state["clip"])
     picture = mux(
@@ -106,6 +112,7 @@ def _material(
         faults_left=own_faults_of(script, after),
         plan=plan,
         spotting=spotting,
+        scenes=bench.get(SceneMap, state["scene_map"]) if "scene_map" in state else None,
         doubtful=draw_strips(state, bench, observation, doubtful),
         keyframes=bench.session.keyframes,
         session=bench.session.root,

@@ -2,6 +2,7 @@
 
 from langgraph.types import Send
 
+from foley_designer.agents.scenes.agents import SceneScorer, SceneWriter
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.search_log import SearchNode
@@ -17,8 +18,10 @@ def expand(state: ExpandState, bench: Workbench) -> Update:
     text = bench.get(StructuredText, state["text"])
     parent = SearchNode.model_validate(state["node"])
     script = bench.get(FoleyScript, parent.script_hash)
-    score = bench.team.scorer.score(brief, text, script)
-    proposals = bench.team.writer.expand(brief, text, script, score, bench.settings.branching)
+    score = SceneScorer(bench.team.scorer).score(brief, text, script)
+    proposals = SceneWriter(bench.team.writer).expand(
+        brief, text, script, score, bench.settings.branching
+    )
     children = [
         candidate(
             bench,

@@ -1,5 +1,6 @@
 """root: the search starts from n_0 = (V, T, F) (Algorithm 1, line 1)."""
 
+from foley_designer.agents.scenes.agents import SceneScorer, SceneWriter
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.search_log import SearchNode
@@ -12,7 +13,7 @@ def root(state: DesignState, bench: Workbench) -> Update:
     """Write and score the first script."""
     brief = bench.get(Brief, state["brief"])
     text = bench.get(StructuredText, state["text"])
-    script = bench.team.writer.root(brief, text)
+    script = SceneWriter(bench.team.writer).root(brief, text)
     node = candidate(bench, brief, text, script, parent=None, operator="root", reason="from T")
     return {
         "candidates": {node.id: node.model_dump(mode="json")},
@@ -34,7 +35,7 @@ def candidate(
 ) -> SearchNode:
     """Store and score a script as a node of the search."""
     digest = bench.put(script)
-    score = bench.team.scorer.score(brief, text, script)
+    score = SceneScorer(bench.team.scorer).score(brief, text, script)
     depth = parent.depth + 1 if parent else 0
     return SearchNode(
         id=f"n{depth}_{digest[:10]}",

@@ -1,6 +1,7 @@
 """scribe: FilmScribe's generator (Eq. 1)."""
 
 from foley_designer.agents.interfaces import Objection
+from foley_designer.agents.scenes.agents import SceneScribe
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.graph.state import DesignState, Update
@@ -11,5 +12,7 @@ def scribe(state: DesignState, bench: Workbench) -> Update:
     """Propose T, or mend what the validator objected to."""
     previous = bench.get(StructuredText, state["text"]) if "text" in state else None
     feedback = tuple(Objection.model_validate(item) for item in state.get("objections", []))
-    text = bench.team.scribe.propose(bench.get(Brief, state["brief"]), previous, feedback)
+    text = SceneScribe(bench.team.scribe).propose(
+        bench.get(Brief, state["brief"]), previous, feedback
+    )
     return {"text": bench.put(text), "scribe_round": state.get("scribe_round", 0) + 1}

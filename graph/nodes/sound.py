@@ -21,7 +21,7 @@ def sound(state: SoundState, bench: Workbench) -> Update:
         GenerateInput(
             event=event,
             trajectory=bench.get(Cues, state["cues"]).of(event.id),
-            space=script.space,
+            space=script.space_of(event),
             sample_count=script.clip.sample_count,
             folder=str(bench.session.takes),
             engine=event.engine or settings.engine,

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from foley_designer.agents.scenes.agents import SceneValidator
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.structured_text import StructuredText
@@ -12,7 +13,7 @@ from foley_designer.graph.workbench import Workbench, note
 def validate(state: DesignState, bench: Workbench) -> Update:
     """Review T. When the budget is spent or nothing new came, keep the open points and go on."""
     text = bench.get(StructuredText, state["text"])
-    objections = bench.team.validator.review(bench.get(Brief, state["brief"]), text)
+    objections = SceneValidator(bench.team.validator).review(bench.get(Brief, state["brief"]), text)
     dumped = [objection.model_dump(mode="json") for objection in objections]
     stuck = dumped == state.get("objections")
     if objections and (stuck or state["scribe_round"] >= bench.settings.scribe_rounds):

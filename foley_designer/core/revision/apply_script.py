@@ -313,7 +313,8 @@ def _(operation: edit.MergeEvents, script: FoleyScript) -> FoleyScript:
 
 @applied.register
 def _(operation: edit.ChangeSpace, script: FoleyScript) -> FoleyScript:
-    return script.model_copy(update={"space": operation.space})
+    settings = tuple(one.model_copy(update={"space": operation.space}) for one in script.settings)
+    return script.model_copy(update={"space": operation.space, "settings": settings})
 
 
 @applied.register

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from foley_designer.core.documents import Document
 from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.scene import FilmScene
 from foley_designer.core.script.screenplay import ScriptScene
 
 
@@ -16,3 +17,11 @@ class Brief(Document):
     scene: ScriptScene | None = None
     description: str | None = None
     """One or two sentences by a person, such as ``a hammer forges a spoon``."""
+    scenes: tuple[FilmScene, ...] = ()
+    """Scenes of the film, where it has several; each has its own words then."""
+
+    @property
+    def texts(self) -> tuple[ScriptScene, ...]:
+        """The words of the screenplay: of the one scene, or of each."""
+        told = (self.scene, *(scene.text for scene in self.scenes))
+        return tuple(text for text in told if text is not None)

@@ -8,7 +8,7 @@ from foley_designer.core.clip import Clip
 from foley_designer.core.documents import Document
 from foley_designer.core.note import Note
 from foley_designer.core.script.sound_event import Layer, SoundEvent
-from foley_designer.core.script.structured_text import Tone
+from foley_designer.core.script.structured_text import Setting, Tone
 from foley_designer.core.space import Space
 
 
@@ -21,6 +21,8 @@ class FoleyScript(Document):
     summary: str = Field(default="", max_length=2000)
     space: Space
     tone: Tone = Tone()
+    settings: tuple[Setting, ...] = ()
+    """Of a film of several scenes, in order; empty where all is one scene."""
     events: tuple[SoundEvent, ...] = Field(min_length=1)
     """In the order of the cue sheet: by layer, then by start; later additions behind."""
     gain_db: float = Field(default=0.0, ge=-40, le=12)
@@ -49,6 +51,16 @@ class FoleyScript(Document):
             if event.id == event_id:
                 return event
         raise KeyError(event_id)
+
+    def setting_of(self, event: SoundEvent) -> Setting | None:
+        """The setting in which an event begins; it may sound on through the scene's cut."""
+        begun = [one for one in self.settings if one.start_s <= event.start_s + 1e-6]
+        return begun[-1] if begun else None
+
+    def space_of(self, event: SoundEvent) -> Space:
+        """The space that an event sounds in: its scene's."""
+        setting = self.setting_of(event)
+        return setting.space if setting else self.space
 
     @property
     def silenced(self) -> frozenset[str]:

@@ -82,6 +82,12 @@ class Shot(Part):
     """File names of the shot's keyframes in the session's ``keyframes`` folder."""
     place: dict[PlaceTrait, float] = {}
     """Belief, or for some a share, 0..1, in each trait of its place; empty if nobody looked."""
+    group: int = Field(default=0, ge=0)
+    """Shots with one number look as if they show one place; 0 is none: black, titles."""
+    continues: float = Field(default=0.0, ge=0, le=1)
+    """How surely it plays where the shot before it does, by its looks."""
+    has_film: bool = True
+    """Whether it shows something that can sound: no black, no title on black."""
 
     def shows(self, trait: PlaceTrait) -> bool | None:
         """Whether its place is so; None if the frames do not tell.

@@ -20,6 +20,21 @@ class Tone(Part):
     """Tone words found or chosen, such as ``tense``."""
 
 
+class Setting(Part):
+    """Where one scene of a film plays, and how: [start_s, end_s)."""
+
+    scene: str
+    """Id of the scene, such as ``s2``."""
+    title: str
+    """Its heading or first words."""
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    place: int = Field(ge=0)
+    """Scenes with one number play at one place."""
+    space: Space
+    tone: Tone = Tone()
+
+
 class StructuredText(Document):
     """T: descriptions of the shots, and the sound events that they call for."""
 
@@ -32,6 +47,8 @@ class StructuredText(Document):
     space: Space
     outdoors: bool
     tone: Tone = Tone()
+    settings: tuple[Setting, ...] = ()
+    """Of a film of several scenes, in order; empty where all is one scene."""
     events: tuple[SoundEvent, ...] = ()
     open_points: tuple[str, ...] = ()
     """What the validator still objected to when agreement or the budget ended the loop."""

@@ -32,6 +32,8 @@ class DesignInputs(Part):
     description: str | None = None
     spotting_path: str | None = None
     spotting_sha256: str | None = None
+    scenes_path: str | None = None
+    scenes_sha256: str | None = None
     settings: dict[str, JsonValue] = {}
     """The settings that decide what comes out."""
     contents: dict[str, str] = {}

@@ -22,6 +22,7 @@ from foley_designer.core.mix.take import Take
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation, Shot, Sighting
+from foley_designer.core.script.scene import SceneMap
 from foley_designer.core.script.search_log import SearchLog
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.script.spotting import Spotting
@@ -34,6 +35,7 @@ from foley_designer.export.report.cue_sheet import DOUBTFUL
 from foley_designer.export.report.levels import levels
 from foley_designer.export.report.pages import environment
 from foley_designer.export.report.pictures import PICTURE_VERSION, goniometer, keyframe, spectrogram
+from foley_designer.export.report.scenes import scene_views
 from foley_designer.export.report.search_chart import search_graph
 from foley_designer.export.session.passage import Ruler
 from foley_designer.vision.events.unplayed import unplayed
@@ -63,6 +65,8 @@ class ReportMaterial:
     """The session's folder: stems and mixes are looked for in it."""
     keyframes: Path
     """Folder of the keyframes that the observation names."""
+    scenes: SceneMap | None = None
+    """The film's scenes, where there are several."""
     spotting: Spotting | None = None
     """What was said of moments, where someone looked."""
     doubtful: dict[str, str] = field(default_factory=dict)
@@ -120,6 +124,7 @@ def _context(m: ReportMaterial) -> dict[str, Any]:
         "gauge": _gauge(m),
         "shots": _shots(m, ruler),
         "timeline": charts.timeline(m.script, m.observation, left_out, ruler),
+        "scenes": scene_views(m.scenes, m.observation, m.script, ruler),
         "places": charts.places(m.script, m.cues, ruler),
         "paths": _paths(m),
         "looked": _looked(m, ruler),

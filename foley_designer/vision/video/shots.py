@@ -57,20 +57,22 @@ def stretches(looks: list[Look], times_s: Floats) -> list[Stretch]:
         if not any(around_s[0] <= times_s[k] <= around_s[1] for k in starts):
             starts[one.middle] = Transition.DISSOLVE
     for first, last in _black(glare):
-        _begin(starts, last, Transition.FADE if first else Transition.START, times_s)
-        if first and times_s[last] - times_s[first] >= BLACK_S:
-            starts[first] = Transition.FADE
+        _fade(starts, first, last, times_s)
     order = sorted(starts)
     ends = [*order[1:], len(looks)]
     return [Stretch(a, b, starts[a]) for a, b in zip(order, ends, strict=True)]
 
 
-def _begin(starts: dict[int, Transition], at: int, how: Transition, times_s: Floats) -> None:
-    """Begin a shot after black; what was found in the fade around it is part of the fade."""
-    for k in [k for k in starts if k and abs(times_s[k] - times_s[at]) < FADE_S]:
-        if starts[k] is not Transition.CUT or abs(times_s[k] - times_s[at]) < MIN_SHOT_S:
+def _fade(starts: dict[int, Transition], first: int, last: int, times_s: Floats) -> None:
+    """Begin a shot after black, and one with it if it is long; blends around it are its fades."""
+    for k in [k for k in starts if k]:
+        near = times_s[first] - FADE_S < times_s[k] < times_s[last] + FADE_S
+        close = abs(times_s[k] - times_s[last]) < MIN_SHOT_S
+        if near and (starts[k] is Transition.DISSOLVE or close):
             del starts[k]
-    starts[at] = how
+    starts[last] = Transition.FADE if first else Transition.START
+    if first and times_s[last] - times_s[first] >= BLACK_S:
+        starts[first] = Transition.FADE
 
 
 def is_abrupt(looks: Sequence[Look]) -> bool:

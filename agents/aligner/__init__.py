@@ -1,0 +1,1 @@
+"""Aligner: which shots a screenplay's scenes and sentences tell."""

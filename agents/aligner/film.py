@@ -1,0 +1,94 @@
+"""Film scenes from runs of shots, and what is said of them."""
+
+from collections.abc import Sequence
+
+from foley_designer.agents.aligner.runs import Run
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.scene import FilmScene, SceneMap, SettledBy
+from foley_designer.core.script.screenplay import ElementKind, ScriptScene
+
+_STEP = "align"
+
+
+def scene_of(
+    number: int,
+    observation: Observation,
+    run: Run,
+    text: ScriptScene | None,
+    confidence: float,
+    by_order: bool,
+) -> FilmScene:
+    """The film's scene number ``number`` from 0, of a run of shots."""
+    shots = observation.shots[run.first : run.last]
+    places = [shot.group for shot in shots if shot.has_film]
+    return FilmScene(
+        id=f"s{number + 1}",
+        start_s=shots[0].start_s,
+        end_s=shots[-1].end_s,
+        place=max(set(places), key=places.count) if places else 0,
+        text=text,
+        confidence=round(min(1.0, confidence), 3),
+        settled_by=SettledBy.ORDER if by_order else SettledBy.PICTURE,
+    )
+
+
+def map_of(
+    observation: Observation,
+    scenes: Sequence[FilmScene],
+    unplaced: tuple[str, ...],
+    notes: Sequence[Note],
+) -> SceneMap:
+    """The map; scenes that one heading tells play at one place, whatever their looks."""
+    place_of: dict[str, int] = {}
+    placed = []
+    for scene in scenes:
+        heading = scene.text.heading if scene.text else ""
+        place = (
+            place_of.setdefault(heading, scene.place) if heading and scene.has_film else scene.place
+        )
+        placed.append(scene.model_copy(update={"place": place}))
+    told = sum(scene.text is not None for scene in placed)
+    summary = note(f"The film has {len(placed)} scenes; words tell {told} of them.")
+    return SceneMap(
+        clip=observation.clip.name,
+        clip_sha256=observation.clip.sha256,
+        scenes=tuple(placed),
+        unplaced=unplaced,
+        notes=(summary, *notes),
+    )
+
+
+def note(text: str, kind: NoteKind = NoteKind.DECISION) -> Note:
+    """A note of this step."""
+    return Note(kind=kind, step=_STEP, text=text)
+
+
+def order_note(by_order: bool) -> list[Note]:
+    """That the order alone decided, if it did."""
+    text = "What the shots show tells the text's scenes too little apart: the order alone decided."
+    return [note(text, NoteKind.OPEN_POINT)] if by_order else []
+
+
+def left_note(texts: Sequence[ScriptScene], left: Sequence[ScriptScene]) -> list[Note]:
+    """How much of the text found no picture."""
+    if not left:
+        return []
+    lines = sum(_lines(text) for text in left)
+    whole = sum(_lines(text) for text in texts)
+    names = ", ".join(f"“{text.heading or text.action[:40]}”" for text in left[:4])
+    return [note(f"{lines} of {whole} lines found no picture: {names}.", NoteKind.OPEN_POINT)]
+
+
+def _lines(text: ScriptScene) -> int:
+    return max(1, sum(element.kind is ElementKind.ACTION for element in text.elements))
+
+
+def untold_note(scenes: Sequence[FilmScene]) -> list[Note]:
+    """How much of the film no words tell."""
+    untold = [scene for scene in scenes if scene.has_film and scene.text is None]
+    if not untold:
+        return []
+    seconds = sum(scene.end_s - scene.start_s for scene in untold)
+    text = f"No words tell {len(untold)} scene(s), {seconds:.1f} s: movement is designed there."
+    return [note(text, NoteKind.OPEN_POINT)]

@@ -1,0 +1,165 @@
+"""Monotone alignment: shots to texts in order, by dynamic programming, at a price for exceptions.
+
+A hidden Markov model whose states are the texts, each told or followed by shots that no text tells.
+What a shot shows speaks for each text (evidence), a likely change of place for a step to the next
+text, and order for the rest. The best path is Viterbi's; confidence is the path's marginal
+probability by the forward-backward algorithm (Rabiner 1989, sections III.A and III.B).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+Floats = NDArray[np.float64]
+
+
+LEAST_SHIFT = -1.0
+"""How far a script of many scenes makes a cut inside a place less of one, log odds."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Log odds that exceptions to the order cost.
+
+    Chosen on the joined films that are looked at (benchmarks/scenes_film.py); half or twice as much
+    changes two shots of a hundred.
+    """
+
+    skip: float = 1.5
+    """A text that no shot tells: raising it spreads the texts over all shots."""
+    jump: float = 4.0
+    """A leap to any other text: raising it holds to the script's order."""
+    untold: float = 2.5
+    """A stretch that no text tells: raising it gives every shot a text."""
+    untold_shot: float = 0.8
+    """Each shot of such a stretch."""
+    place: float = 5.0
+    """A shot as far from where its text stands in the script as the film is long."""
+
+
+class Aligned(NamedTuple):
+    """Where the shots belong."""
+
+    text: NDArray[np.int64]
+    """``[shots]``: number of the text, -1 where none tells the shot."""
+    confidence: Floats
+    """``[shots]``: probability of that, 0..1."""
+
+
+def align(
+    evidence: Floats,
+    stays: Floats,
+    places: Floats,
+    lengths: Floats,
+    prices: Prices,
+) -> Aligned:
+    """Give each shot the text that tells it.
+
+    Args:
+        evidence: ``[shots, texts]``, log likelihood of what each shot shows under each text.
+        stays: ``[shots]``, log odds that a shot belongs to the text of the shot before it.
+        places: ``[shots]``, middle of each shot, 0 the film's start to 1 its end.
+        lengths: ``[texts]``, how much each text says, in any unit.
+        prices: of exceptions.
+    """
+    shots, texts = evidence.shape
+    ends = np.cumsum(lengths) / lengths.sum()
+    starts = ends - lengths / lengths.sum()
+    away = np.maximum(0, np.maximum(starts - places[:, None], places[:, None] - ends))
+    told = evidence - prices.place * away
+    # State 2j: text j is told; 2j + 1: after it, nothing is. The last state: before all texts.
+    emission = np.full((shots, 2 * texts + 1), -prices.untold_shot)
+    emission[:, 0 : 2 * texts : 2] = told
+    step = _steps(texts, prices)
+    first = np.r_[np.repeat(_leap(np.arange(texts), prices), 2), -prices.untold]
+    first[1 : 2 * texts : 2] = -np.inf
+    last = np.r_[np.repeat(_leap(np.arange(texts)[::-1], prices), 2), -prices.jump]
+    moves = [_moves(step, float(stays[i])) for i in range(1, shots)]
+    path = _viterbi(emission, first, last, moves)
+    chance = _marginals(emission, first, last, moves)
+    text = np.where((path % 2 == 0) & (path < 2 * texts), path // 2, -1)
+    joint = chance[:, 1::2].sum(1) + chance[:, -1]
+    certain = np.where(text >= 0, chance[np.arange(shots), 2 * np.maximum(text, 0)], joint)
+    return Aligned(text, certain)
+
+
+def stays_of(continues: Sequence[float], texts: int) -> Floats:
+    """Log odds that each shot belongs to the text of the one before it, ``[shots]``.
+
+    The odds of looks, shifted so that as many changes are expected as there are texts: in a film of
+    many cuts and few scenes a change of looks says little, in one of few cuts much.
+
+    Args:
+        continues: how surely each shot shows the place of the one before it, 0..1.
+        texts: number of texts.
+    """
+    looks = np.clip(np.asarray(continues, np.float64), 0.01, 0.99)
+    odds = np.log(looks / (1 - looks))
+    if len(odds) < 2:
+        return odds
+    wanted = min(max(texts - 1, 0.5), len(odds) - 1.5)
+    if wanted <= 0:
+        return odds
+
+    def surplus(shift: float) -> float:
+        return float((1 / (1 + np.exp(odds[1:] + shift))).sum() - wanted)
+
+    return np.asarray(odds + max(LEAST_SHIFT, brentq(surplus, -30.0, 30.0)))
+
+
+def _leap(skipped: NDArray[np.int64], prices: Prices) -> Floats:
+    """Log weight of leaving out so many texts on the way forward."""
+    return np.asarray(-np.minimum(prices.skip * skipped, prices.jump), np.float64)
+
+
+def _steps(texts: int, prices: Prices) -> Floats:
+    """Log weight of each change of state, ``[from, to]``, beside that of changing at all."""
+    order = np.arange(texts)
+    ahead = order[None, :] - order[:, None]
+    forward = np.where(ahead > 0, _leap(ahead - 1, prices), -prices.jump)
+    states = 2 * texts + 1
+    step = np.full((states, states), -np.inf)
+    for after in (0, 1):
+        step[after : 2 * texts : 2, 0 : 2 * texts : 2] = forward
+    step[np.arange(0, 2 * texts, 2), np.arange(1, 2 * texts, 2)] = -prices.untold
+    step[np.arange(1, 2 * texts, 2), np.arange(0, 2 * texts, 2)] = -prices.jump
+    step[-1, 0 : 2 * texts : 2] = _leap(order, prices)
+    return step
+
+
+def _moves(step: Floats, stays: float) -> Floats:
+    """Log weights of all moves between two shots."""
+    move = step - np.logaddexp(0, stays)
+    np.fill_diagonal(move, -np.logaddexp(0, -stays))
+    return np.asarray(move)
+
+
+def _viterbi(
+    emission: Floats, first: Floats, last: Floats, moves: list[Floats]
+) -> NDArray[np.int64]:
+    score = first + emission[0]
+    back = []
+    for row, move in zip(emission[1:], moves, strict=True):
+        ways = score[:, None] + move
+        back.append(ways.argmax(0))
+        score = ways.max(0) + row
+    path = [int((score + last).argmax())]
+    for best in reversed(back):
+        path.append(int(best[path[-1]]))
+    return np.array(path[::-1])
+
+
+def _marginals(emission: Floats, first: Floats, last: Floats, moves: list[Floats]) -> Floats:
+    """Probability of each state at each shot, ``[shots, states]``."""
+    forward = [first + emission[0]]
+    for row, move in zip(emission[1:], moves, strict=True):
+        forward.append(np.logaddexp.reduce(forward[-1][:, None] + move, axis=0) + row)
+    backward = [last]
+    for row, move in zip(emission[:0:-1], reversed(moves), strict=True):
+        backward.append(np.logaddexp.reduce(move + (row + backward[-1])[None, :], axis=1))
+    total = np.array(forward) + np.array(backward[::-1])
+    return np.asarray(np.exp(total - np.logaddexp.reduce(total, axis=1, keepdims=True)))

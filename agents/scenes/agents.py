@@ -1,0 +1,158 @@
+"""The agents that write and judge, one scene at a time; a clip of one scene goes through whole."""
+
+from collections.abc import Callable, Iterable
+from itertools import zip_longest
+
+from foley_designer.agents.interfaces import (
+    Objection,
+    Proposal,
+    Score,
+    Scorer,
+    Scribe,
+    ScriptWriter,
+    Validator,
+)
+from foley_designer.agents.scenes.parts import Part, merged, parts_of, together
+from foley_designer.agents.scenes.weather import through_walls
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.structured_text import StructuredText
+
+
+class SceneScribe:
+    """Proposes T scene by scene; later rounds write only scenes that are objected to."""
+
+    def __init__(self, scribe: Scribe) -> None:
+        self.scribe = scribe
+
+    def propose(
+        self, brief: Brief, previous: StructuredText | None, feedback: tuple[Objection, ...]
+    ) -> StructuredText:
+        """T of the film."""
+        parts = parts_of(brief)
+        if not parts:
+            return self.scribe.propose(brief, previous, feedback)
+        written = []
+        for part in parts:
+            before = part.text(previous) if previous else None
+            about = tuple(o for o in feedback if before and part.concerns(o, before.events))
+            if before is None or about:
+                written.append((part, self.scribe.propose(part.brief, before, about)))
+            else:
+                written.append((part, before))
+        if previous is None:
+            return together(brief, through_walls(written))
+        text = together(brief, written)
+        points = tuple(dict.fromkeys((*previous.open_points, *text.open_points)))
+        return text.model_copy(update={"open_points": points})
+
+
+class SceneValidator:
+    """Reviews T scene by scene."""
+
+    def __init__(self, validator: Validator) -> None:
+        self.validator = validator
+
+    def review(self, brief: Brief, text: StructuredText) -> tuple[Objection, ...]:
+        """Objections, each with its scene."""
+        parts = parts_of(brief)
+        if not parts:
+            return self.validator.review(brief, text)
+        return tuple(
+            objection
+            for part in parts
+            if (own := part.text(text)) is not None
+            for objection in _marked(part, self.validator.review(part.brief, own))
+        )
+
+
+class SceneWriter:
+    """Writes children scene by scene: the first child holds the first of every scene, and so on."""
+
+    def __init__(self, writer: ScriptWriter) -> None:
+        self.writer = writer
+
+    def root(self, brief: Brief, text: StructuredText) -> FoleyScript:
+        """The script of T."""
+        return self.writer.root(brief, text).model_copy(update={"settings": text.settings})
+
+    def expand(
+        self, brief: Brief, text: StructuredText, script: FoleyScript, score: Score, k: int
+    ) -> tuple[Proposal, ...]:
+        """At most k children of the film's script."""
+        parts = parts_of(brief)
+        if not parts:
+            return self.writer.expand(brief, text, script, score, k)
+        scripts: list[tuple[Part, FoleyScript]] = []
+        children: list[tuple[Proposal, ...]] = []
+        for part in parts:
+            own, its_text = part.script(script), part.text(text)
+            if own is None or its_text is None:
+                continue
+            objections = tuple(o for o in score.objections if part.concerns(o, own.events))
+            its_score = score.model_copy(update={"objections": objections})
+            scripts.append((part, own))
+            children.append(self.writer.expand(part.brief, its_text, own, its_score, k))
+        return tuple(_combined(script, scripts, row) for row in zip_longest(*children))
+
+
+class SceneScorer:
+    """Scores a script scene by scene; longer scenes weigh more."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
+
+    def score(self, brief: Brief, text: StructuredText, script: FoleyScript) -> Score:
+        """The film's score."""
+        parts = parts_of(brief)
+        if not parts:
+            return self.scorer.score(brief, text, script)
+        scores: list[tuple[Part, Score]] = []
+        for part in parts:
+            own, its_text = part.script(script), part.text(text)
+            if own is not None and its_text is not None:
+                scores.append((part, self.scorer.score(part.brief, its_text, own)))
+        if not scores:
+            return Score(align=0, layer=0, emotion=0, total=0)
+
+        def mean(field: Callable[[Score], float]) -> float:
+            whole = sum(part.seconds for part, _ in scores)
+            return min(1.0, sum(part.seconds * field(one) for part, one in scores) / whole)
+
+        return Score(
+            align=mean(lambda one: one.align),
+            layer=mean(lambda one: one.layer),
+            emotion=mean(lambda one: one.emotion),
+            total=mean(lambda one: one.total),
+            objections=tuple(o for part, one in scores for o in _marked(part, one.objections)),
+        )
+
+
+def _marked(part: Part, objections: Iterable[Objection]) -> Iterable[Objection]:
+    return (one.model_copy(update={"scene": part.scene.id}) for one in objections)
+
+
+def _combined(
+    script: FoleyScript,
+    scripts: list[tuple[Part, FoleyScript]],
+    children: tuple[Proposal | None, ...],
+) -> Proposal:
+    """The film's script with the children of some scenes in place of their own."""
+    written = [
+        (part, (child.script if child else own))
+        for (part, own), child in zip(scripts, children, strict=True)
+    ]
+    made = [
+        (part.scene.id, child)
+        for (part, _), child in zip(scripts, children, strict=True)
+        if child is not None
+    ]
+    events = merged([(part, own.space, own.events) for part, own in written])
+    notes = tuple(
+        dict.fromkeys((*script.notes, *(note for _, own in written for note in own.notes)))
+    )
+    return Proposal(
+        script=script.model_copy(update={"events": events, "notes": notes}),
+        operator=" ".join(dict.fromkeys(child.operator for _, child in made)),
+        reason=" ".join(f"{scene}: {child.reason}" for scene, child in made),
+    )
