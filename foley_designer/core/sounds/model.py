@@ -60,6 +60,8 @@ class SoundClass(Part):
     """Phrases for its happening: they call it wherever they are asserted."""
     called: tuple[str, ...] = ()
     """What people call it in a session that has it."""
+    aliases: tuple[str, ...] = ()
+    """Other words that people and models write for its variant; an engine takes them for it."""
     heard_as: tuple[str, ...] = Field(min_length=1)
     """AudioSet classes, by YAMNet's names, as one of which it should be heard; the first is it."""
     happens: Happens
