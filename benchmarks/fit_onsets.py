@@ -106,10 +106,9 @@ def main() -> None:
     parser.add_argument("--people", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    known = clips(Path(os.environ["FOLEY_MEDIA"]))
-    samples = [load(clip, options.cache, options.people) for clip in known]
-    struck = [sample for sample in samples if sample.clip.is_impulsive]
-    names = sorted(samples[0].curves)
+    known = [clip for clip in clips(Path(os.environ["FOLEY_MEDIA"])) if clip.is_impulsive]
+    struck = [load(clip, options.cache, options.people) for clip in known]
+    names = sorted(struck[0].curves)
     for label, used in (("all", names), ("no limbs", [n for n in names if n not in LIMB_CURVES])):
         print(f"{label}: F1 ±100 ms, less chance, F1 ±50 ms, less chance; fold left out")
         rows: dict[str, list[np.ndarray]] = {"film": [], "clips": []}

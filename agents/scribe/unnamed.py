@@ -51,15 +51,15 @@ def unnamed_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Dr
     """Events for the walkers, the contacts and the largest movements that were seen."""
     found = _walkers(observation, knowledge)
     walking = {event.source.track_id for event in found}
-    contacts = select(observation, "impact")
-    if walking:
-        contacts = tuple(
-            moment
-            for moment in observation.moments
-            if moment.kind is MomentKind.CONTACT
-            and moment.confidence >= _CONTACT
-            and moment.track_id not in walking
-        )
+    contacts = tuple(
+        moment
+        for moment in observation.moments
+        if moment.kind is MomentKind.CONTACT
+        and moment.confidence >= _CONTACT
+        and moment.track_id not in walking
+    )
+    if contacts and not walking:
+        contacts = select(observation, "impact")
     if contacts:
         found.append(contact_event(contacts, observation, knowledge))
     drafts = tuple(Draft(event) for event in found)

@@ -1,8 +1,11 @@
 """Evidence and the onset model, on drawn movement whose impacts are known."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from foley_designer.vision.events.spotting import select
 from foley_designer.vision.evidence import flow, light, limbs, tools
 from foley_designer.vision.evidence.collector import Collected
 from foley_designer.vision.evidence.onsets import (
@@ -16,6 +19,8 @@ from foley_designer.vision.evidence.onsets import (
 )
 from foley_designer.vision.evidence.window import Window, impact, paths
 from foley_designer.vision.models.people import People, Person
+from foley_designer.vision.observe import observe
+from yardstick.clip import render
 
 FPS, FRAMES = 30.0, 90
 STRIKES = (20, 45, 70)
@@ -144,3 +149,10 @@ def test_weights_are_small_and_have_a_card() -> None:
     assert (WEIGHTS.parent / "README.md").exists()
     assert all(weight >= 0 for weight in fitted().curves.values())
     assert RATE == 60.0
+
+
+def test_a_drawn_hammer_is_heard_in_all_its_blows(tmp_path: Path) -> None:
+    truth = render("hammer", tmp_path / "clip.mp4", seed=4, width=320, height=180, seconds=3.0)
+    seen = select(observe(tmp_path / "clip.mp4"), "impact")
+    assert [one.time_s for one in seen] == pytest.approx(truth.onsets_s, abs=0.04)
+    assert all(one.evidence for one in seen)

@@ -242,3 +242,19 @@ def test_a_frame_that_moves_as_a_whole_is_no_place(scribe, told, observe, track)
 
     assert source_of(0.4) is SourceKind.TRACK
     assert source_of(0.95) is SourceKind.POINT
+
+
+def test_without_words_and_contacts_nothing_hits(scribe, track, moments, observe):
+    """Peaks of evidence stand out against each other, in a passing car too."""
+    impacts = moments(MomentKind.IMPACT, [1.0, 2.0, 3.0], confidence=0.9)
+    seen = observe((track("t1", MotionKind.PASSING),), impacts)
+    text = scribe.propose(Brief(observation=seen), None, ())
+    assert not [e for e in text.events if e.subcategory is Subcategory.OBJECT_IMPACT]
+
+
+def test_without_words_clear_contacts_let_the_evidence_speak(scribe, track, moments, observe):
+    contacts = moments(MomentKind.CONTACT, [1.1], "t1", confidence=0.9)
+    impacts = moments(MomentKind.IMPACT, [1.0, 2.0, 3.0], confidence=0.9)
+    seen = observe((track("t1", MotionKind.STRIKING),), contacts + impacts)
+    text = scribe.propose(Brief(observation=seen), None, ())
+    assert [h.time_s for h in only(text, Subcategory.OBJECT_IMPACT).hits] == [1.0, 2.0, 3.0]
