@@ -110,11 +110,11 @@ def cast(
         for row, column in chosen.items():
             taken_by[actions[row]].add(column)
         for row, column in chosen.items():
-            taken = taken_by[actions[row]]
+            call, taken = calls[rivals[row]], taken_by[actions[row]]
             free = set(range(len(observation.tracks))) - taken
-            least = fits[row, column] / 2
+            least = _WORTH if call.makers > 1 else fits[row, column] / 2
             near = [t for t in sorted(free, key=lambda t: -fits[row, t]) if fits[row, t] > least]
-            found = _further(calls[rivals[row]], observation.tracks[column], near, observation)
+            found = _further(call, observation.tracks[column], near, observation)
             makers[rivals[row]] = found
             taken |= {observation.tracks.index(track) for track in found}
     return tuple(makers)
@@ -157,14 +157,15 @@ def _further(
 ) -> tuple[Track, ...]:
     """The first maker and further ones: several at once for many, else of other shots."""
     taken = [first]
+    most = call.makers if call.makers > 1 else MAX_MAKERS
     for index in near:
         track = observation.tracks[index]
-        alone = all(track.start_s >= t.end_s or track.end_s <= t.start_s for t in taken)
-        elsewhere = alone and (
+        beside = sum(track.start_s < t.end_s and track.end_s > t.start_s for t in taken)
+        elsewhere = not beside and (
             call.action in SPLIT
             or all(_shots(track, observation).isdisjoint(_shots(t, observation)) for t in taken)
         )
-        if len(taken) < MAX_MAKERS and (_are_many(call) or elsewhere):
+        if len(taken) < MAX_MAKERS and (elsewhere or (_are_many(call) and beside < most)):
             taken.append(track)
     return tuple(taken)
 

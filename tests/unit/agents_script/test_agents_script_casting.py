@@ -106,3 +106,16 @@ def test_what_goes_on_after_a_cut_is_heard_after_it(knowledge: Knowledge) -> Non
     called = calls((Passage("A carpenter saws a plank.", "description"),), knowledge)
     (made,) = cast(called, ((),), seen)
     assert [one.id for one in made] == ["before", "after"]
+
+
+def test_as_many_as_the_words_count_are_taken_though_one_is_seen_badly(
+    knowledge: Knowledge,
+) -> None:
+    big, small = (
+        track("big", MotionKind.STRIKING, 0.5),
+        track("small", MotionKind.WORKING, 0.05, 0.3),
+    )
+    other = track("other", MotionKind.WORKING, 0.04, 0.3)
+    words = "Two hammers strike anvils."
+    assert makers(knowledge, words, big, small, other) == {"strike": ["big", "small"]}
+    assert makers(knowledge, "A hammer strikes an anvil.", big, small) == {"strike": ["big"]}
