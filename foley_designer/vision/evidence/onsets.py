@@ -35,6 +35,9 @@ AROUND_S = 6.0
 """Time before and after in which the clearest peaks are looked for."""
 SPEAKS = 0.6
 """Value from which a curve is named as speaking for an impact."""
+LEAD_S = {"flashes": 1 / RATE, "spreads": 1 / RATE}
+"""How long curves lead the impacts that they speak for: a jump comes where change grows fastest.
+Half the mean lead on the clips that the weights were fitted on."""
 UNNORMALISED = frozenset({"beats"})
 """Curves that are beliefs already."""
 WEIGHTS = Path(__file__).parent / "weights" / "onsets.json"
