@@ -62,8 +62,8 @@ def moments_of(
 ) -> tuple[Moment, ...]:
     """Moments that the call's action shows inside its windows.
 
-    Where one action is asked for, the onset model reads it from all that is seen. Where several
-    are, each is looked for on tracks that suit it.
+    Where one action of one maker is asked for, the onset model reads it from all that is seen.
+    Where several are, each is looked for on tracks that suit it.
 
     Args:
         call: what the words ask for.
@@ -74,7 +74,7 @@ def moments_of(
     action = call.action
     if action in (Action.PASS, Action.MOVE, Action.FILL):
         return ()
-    alone = sum(is_acting(other) for other in called) == 1
+    alone = sum(other.makers for other in called if is_acting(other)) == 1
     reading = IMPACT if alone and _is_read_whole(call, observation) else action.value
     found = [
         moment

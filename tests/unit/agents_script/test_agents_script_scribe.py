@@ -258,3 +258,12 @@ def test_without_words_clear_contacts_let_the_evidence_speak(scribe, track, mome
     seen = observe((track("t1", MotionKind.STRIKING),), contacts + impacts)
     text = scribe.propose(Brief(observation=seen), None, ())
     assert [h.time_s for h in only(text, Subcategory.OBJECT_IMPACT).hits] == [1.0, 2.0, 3.0]
+
+
+def test_two_hammers_strike_at_their_own_times(scribe, told, observe, track, moments):
+    times = {"t1": [0.5, 1.5, 2.5, 3.5], "t2": [0.9, 1.6, 2.3, 3.0, 3.7]}
+    blows = tuple(m for name in times for m in moments(MomentKind.CONTACT, times[name], name))
+    makers = tuple(track(name, MotionKind.STRIKING, x=x) for name, x in (("t1", 0.3), ("t2", 0.7)))
+    text = scribe.propose(told(observe(makers, blows), "Two hammers strike anvils."), None, ())
+    struck = {e.source.track_id: [hit.time_s for hit in e.hits] for e in text.events if e.hits}
+    assert struck == times
