@@ -78,3 +78,8 @@ def test_a_pan_ends_no_shot():
     wide = np.random.default_rng(3).uniform(40, 220, (9, 12, 3)).repeat(10, axis=1)
     frames = np.stack([wide[:, k : k + 16] for k in range(100)])
     assert shots(frames) == []
+
+
+def test_a_night_sky_between_fireworks_ends_no_shot():
+    burst = np.clip(1.2 * np.abs(np.sin(np.arange(150) / 9)) - 0.2, 0, 1)
+    assert shots(still(1, 150) * burst[:, None, None, None]) == []

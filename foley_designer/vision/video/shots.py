@@ -29,6 +29,8 @@ CLOSE_S = 0.1
 """A dissolve this near to a cut is movement beside it."""
 FADE_S = 0.8
 """Half of the longest fade out and in: blends that are found in it are part of it."""
+AGAIN_S = 3.0
+"""Short black that is back within this time is light that comes and goes, such as fireworks."""
 BLACK_S = 0.4
 """Black from this length on is a shot of its own, in which there is no film."""
 
@@ -56,7 +58,7 @@ def stretches(looks: list[Look], times_s: Floats) -> list[Stretch]:
         around_s = times_s[one.first - 1] - CLOSE_S, times_s[one.last] + CLOSE_S
         if not any(around_s[0] <= times_s[k] <= around_s[1] for k in starts):
             starts[one.middle] = Transition.DISSOLVE
-    for first, last in _black(glare):
+    for first, last in _fades(_black(glare), times_s):
         _fade(starts, first, last, times_s)
     order = sorted(starts)
     ends = [*order[1:], len(looks)]
@@ -102,6 +104,17 @@ def _cuts(thumbs: NDArray[np.int16], times_s: Floats) -> list[int]:
         if min(_difference(thumbs[index - 1], one) for one in later) >= STAYS * change[index]:
             found.append(int(index))
     return found
+
+
+def _fades(black: list[tuple[int, int]], times_s: Floats) -> list[tuple[int, int]]:
+    """Black stretches that are fades: a dark sky between fireworks comes back too soon for one."""
+    short = [(a, b) for a, b in black if times_s[b] - times_s[a] < BLACK_S]
+    return [
+        one
+        for one in black
+        if one not in short
+        or not any(one != o and abs(times_s[one[0]] - times_s[o[0]]) < AGAIN_S for o in short)
+    ]
 
 
 def _black(glare: Floats) -> list[tuple[int, int]]:
