@@ -17,6 +17,8 @@ from scipy.optimize import brentq
 Floats = NDArray[np.float64]
 
 
+MOST_MOVED = 16
+"""Texts up to which moved ones are looked for; the search takes their number to the fourth."""
 LEAST_SHIFT = -1.0
 """How far a script of many scenes makes a cut inside a place less of one, log odds."""
 
@@ -33,6 +35,8 @@ class Prices:
     """A text that no shot tells: raising it spreads the texts over all shots."""
     jump: float = 4.0
     """A leap to any other text: raising it holds to the script's order."""
+    move: float = 2.0
+    """A text that is told at another place than the script's: raising it holds to the order."""
     untold: float = 2.5
     """A stretch that no text tells: raising it gives every shot a text."""
     untold_shot: float = 0.8
@@ -59,6 +63,9 @@ def align(
 ) -> Aligned:
     """Give each shot the text that tells it.
 
+    The script's order holds, but for texts that are moved as a whole, each at a price: of all moves
+    the one that explains the shots best is made, and so on while one is worth its price.
+
     Args:
         evidence: ``[shots, texts]``, log likelihood of what each shot shows under each text.
         stays: ``[shots]``, log odds that a shot belongs to the text of the shot before it.
@@ -66,25 +73,62 @@ def align(
         lengths: ``[texts]``, how much each text says, in any unit.
         prices: of exceptions.
     """
+
+    def model(order: tuple[int, ...]) -> _Model:
+        own = list(order)
+        return _model(evidence[:, own], stays, places, lengths[own], prices)
+
+    order = tuple(range(evidence.shape[1]))
+    best = _viterbi(model(order))
+    for _ in range(len(order) // 4 if len(order) <= MOST_MOVED else 0):
+        moved = {other: _viterbi(model(other)) for other in _moved(order)}
+        better = max(moved, key=lambda other: moved[other].score)
+        if moved[better].score - prices.move <= best.score:
+            break
+        order, best = better, moved[better]
+    path, texts = best.path, len(order)
+    chance = _marginals(model(order))
+    at = np.where((path % 2 == 0) & (path < 2 * texts), path // 2, -1)
+    joint = chance[:, 1::2].sum(1) + chance[:, -1]
+    certain = np.where(at >= 0, chance[np.arange(len(at)), 2 * np.maximum(at, 0)], joint)
+    return Aligned(np.where(at >= 0, np.array(order)[at], -1), certain)
+
+
+def _moved(order: tuple[int, ...]) -> set[tuple[int, ...]]:
+    """The order with any one text moved to any other place."""
+    found = set()
+    for place, text in enumerate(order):
+        rest = order[:place] + order[place + 1 :]
+        found |= {(*rest[:k], text, *rest[k:]) for k in range(len(order))}
+    return found - {order}
+
+
+class _Model(NamedTuple):
+    """The hidden Markov model of one order of the texts, in log weights.
+
+    State 2j: text j is told; 2j + 1: after it, nothing is. The last state: before all texts.
+    """
+
+    emission: Floats
+    first: Floats
+    last: Floats
+    moves: list[Floats]
+
+
+def _model(
+    evidence: Floats, stays: Floats, places: Floats, lengths: Floats, prices: Prices
+) -> _Model:
     shots, texts = evidence.shape
     ends = np.cumsum(lengths) / lengths.sum()
     starts = ends - lengths / lengths.sum()
     away = np.maximum(0, np.maximum(starts - places[:, None], places[:, None] - ends))
-    told = evidence - prices.place * away
-    # State 2j: text j is told; 2j + 1: after it, nothing is. The last state: before all texts.
     emission = np.full((shots, 2 * texts + 1), -prices.untold_shot)
-    emission[:, 0 : 2 * texts : 2] = told
+    emission[:, 0 : 2 * texts : 2] = evidence - prices.place * away
     step = _steps(texts, prices)
     first = np.r_[np.repeat(_leap(np.arange(texts), prices), 2), -prices.untold]
     first[1 : 2 * texts : 2] = -np.inf
     last = np.r_[np.repeat(_leap(np.arange(texts)[::-1], prices), 2), -prices.jump]
-    moves = [_moves(step, float(stays[i])) for i in range(1, shots)]
-    path = _viterbi(emission, first, last, moves)
-    chance = _marginals(emission, first, last, moves)
-    text = np.where((path % 2 == 0) & (path < 2 * texts), path // 2, -1)
-    joint = chance[:, 1::2].sum(1) + chance[:, -1]
-    certain = np.where(text >= 0, chance[np.arange(shots), 2 * np.maximum(text, 0)], joint)
-    return Aligned(text, certain)
+    return _Model(emission, first, last, [_moves(step, float(stays[i])) for i in range(1, shots)])
 
 
 def stays_of(continues: Sequence[float], texts: int) -> Floats:
@@ -138,28 +182,34 @@ def _moves(step: Floats, stays: float) -> Floats:
     return np.asarray(move)
 
 
-def _viterbi(
-    emission: Floats, first: Floats, last: Floats, moves: list[Floats]
-) -> NDArray[np.int64]:
-    score = first + emission[0]
+class _Path(NamedTuple):
+    """The likeliest states, and the log weight of their path."""
+
+    path: NDArray[np.int64]
+    score: float
+
+
+def _viterbi(model: _Model) -> _Path:
+    score = model.first + model.emission[0]
     back = []
-    for row, move in zip(emission[1:], moves, strict=True):
+    for row, move in zip(model.emission[1:], model.moves, strict=True):
         ways = score[:, None] + move
         back.append(ways.argmax(0))
         score = ways.max(0) + row
-    path = [int((score + last).argmax())]
+    ended = score + model.last
+    path = [int(ended.argmax())]
     for best in reversed(back):
         path.append(int(best[path[-1]]))
-    return np.array(path[::-1])
+    return _Path(np.array(path[::-1]), float(ended.max()))
 
 
-def _marginals(emission: Floats, first: Floats, last: Floats, moves: list[Floats]) -> Floats:
+def _marginals(model: _Model) -> Floats:
     """Probability of each state at each shot, ``[shots, states]``."""
-    forward = [first + emission[0]]
-    for row, move in zip(emission[1:], moves, strict=True):
+    forward = [model.first + model.emission[0]]
+    for row, move in zip(model.emission[1:], model.moves, strict=True):
         forward.append(np.logaddexp.reduce(forward[-1][:, None] + move, axis=0) + row)
-    backward = [last]
-    for row, move in zip(emission[:0:-1], reversed(moves), strict=True):
+    backward = [model.last]
+    for row, move in zip(model.emission[:0:-1], reversed(model.moves), strict=True):
         backward.append(np.logaddexp.reduce(move + (row + backward[-1])[None, :], axis=1))
     total = np.array(forward) + np.array(backward[::-1])
     return np.asarray(np.exp(total - np.logaddexp.reduce(total, axis=1, keepdims=True)))

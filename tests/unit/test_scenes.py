@@ -156,6 +156,16 @@ def test_alignment_prefers_order_and_pays_for_leaps():
     assert align(strong, *args).text.tolist() == [0, 2, 1]
 
 
+def test_a_text_that_the_film_tells_earlier_is_moved_as_a_whole():
+    texts = 6
+    film = [0, 4, 1, 2, 3, 5]
+    evidence = np.where(np.eye(texts)[film] > 0, 1.2, -0.3)
+    middles = (np.arange(texts) + 0.5) / texts
+    args = (np.full(texts, -3.0), middles, np.ones(texts))
+    assert align(evidence, *args, Prices()).text.tolist() == film
+    assert align(0 * evidence, *args, Prices()).text.tolist() == [0, 1, 2, 3, 4, 5]
+
+
 def test_a_shot_that_fits_no_text_is_left_untold():
     evidence = np.array([[2.0, -9.0], [-9.0, -9.0], [-9.0, 2.0]])
     middles = np.array([0.17, 0.5, 0.83])
