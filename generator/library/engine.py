@@ -44,7 +44,7 @@ class LibraryEngine:
     @property
     def version(self) -> str:
         """Covers what the library holds, so that takes of other recordings are other takes."""
-        library = self._library()
+        library = self.opened
         return _VERSION if library is None else f"{_VERSION}-{library.hash[:16]}"
 
     def supports(self, event: SoundEvent) -> float:
@@ -52,7 +52,7 @@ class LibraryEngine:
         from foley_designer.generator.library.casting import candidates  # noqa: PLC0415
         from foley_designer.generator.takes import sounding  # noqa: PLC0415 - it imports engines
 
-        library = self._library()
+        library = self.opened
         if library is None:
             return 0.0
         best = max((match.similarity for match in candidates(library, sounding(event))), default=0)
@@ -69,7 +69,7 @@ class LibraryEngine:
         from foley_designer.generator.library.hits import play_hits  # noqa: PLC0415
         from foley_designer.generator.library.textures import play_span  # noqa: PLC0415
 
-        library = self._library()
+        library = self.opened
         cast_rng, hits_rng, spans_rng = rng.spawn(3)
         cast = choose(library, event, cast_rng) if library is not None else ()
         if not cast:
@@ -85,7 +85,8 @@ class LibraryEngine:
             credits |= play_span(out, span, cast, stream)
         return Dry(np.clip(out, -1.0, 1.0, out=out), tuple(sorted(credits)))
 
-    def _library(self) -> "Library | None":
+    @property
+    def opened(self) -> "Library | None":
         """The library as it is on disk now; None where nothing was ever added."""
         from foley_designer.generator.library.catalogue import FILE_NAME  # noqa: PLC0415
 

@@ -64,3 +64,28 @@ def _named(told: str) -> tuple[str, Path | None]:
     """``vggish=FILE`` as name and weights."""
     name, _, weights = told.partition("=")
     return name, Path(weights) if weights else None
+
+
+@app.command()
+def heard(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only sounds whose names hold one of these.")
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", help="Sound engine.")] = "synth",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON document on standard output.")
+    ] = False,
+) -> None:
+    """Ask a classifier what every known sound is heard as, beside the library's recordings."""
+    from foley_designer.cli.progress import progress_bars
+    from foley_designer.generator import heard as gate
+    from foley_designer.generator.library.engine import LibraryEngine
+    from foley_designer.generator.registry import load_engines, require
+
+    require(engine)
+    with progress_bars({gate.STEP: "Hear sounds"}) as progress:
+        found = gate.bench(
+            load_engines().loaded[engine], LibraryEngine().opened, words or (), progress
+        )
+    rows = [each._asdict() for each in found]
+    typer.echo(json.dumps(rows, indent=1) if as_json else gate.table(found))

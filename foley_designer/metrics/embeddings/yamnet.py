@@ -12,11 +12,13 @@ from zipfile import ZipFile
 
 import numpy as np
 
-from foley_designer.metrics.embeddings.embedder import Heard, Wave, mono_at
+from foley_designer.metrics.embeddings.embedder import Array, Heard, Wave, mono_at
 from foley_designer.metrics.embeddings.mel import hann, patches, spectra, triangles_in_mel
 
 RATE = 16_000
 FRAMES, HOP = 96, 48
+_STEP = 160
+"""Samples between two frames."""
 _OFFSET = 1e-3
 _LEAST = 15_600
 """Samples of one patch."""
@@ -53,25 +55,44 @@ class Yamnet:
 
     def hear(self, samples: Wave, sample_rate: int) -> Heard:
         """See `Embedder`."""
-        wave = mono_at(samples, sample_rate, RATE)
+        heard = self._run(mono_at(samples, sample_rate, RATE))
+        vectors = np.stack([inner.ravel() for inner, _ in heard]).astype(np.float64)
+        return Heard(vectors, self._logits(heard).mean(axis=0))
+
+    def windows(self, wave: Wave) -> tuple[Array, Array]:
+        """Logits ``[k, 521]`` and mean power ``[k]`` of each window of 0.96 s, half overlapping.
+
+        Args:
+            wave: ``[n]`` at 16 kHz.
+        """
+        heard = self._run(wave)
+        step = HOP * _STEP
+        padded = np.pad(wave, (0, step * len(heard) + _LEAST)).astype(np.float64)
+        power = [np.mean(padded[at * step :][:_LEAST] ** 2) for at in range(len(heard))]
+        return self._logits(heard), np.array(power)
+
+    def _run(self, wave: Wave) -> list[tuple[Any, Any]]:
+        """Inner vector and class scores of each patch, the scores quantised."""
         wave = np.pad(wave, (0, max(0, _LEAST - len(wave))))
         scale, zero = self._in
         kind = np.uint8 if "uint8" in self._entry.type else np.uint16
         quantised = np.clip(np.round(log_mel(wave) / scale + zero), 0, np.iinfo(kind).max)
         names = [self._inner, self._scores]
-        heard = [
+        return [
             self._session.run(names, {self._entry.name: patch[None, None].astype(kind)})
             for patch in quantised
         ]
-        vectors = np.stack([inner.ravel() for inner, _ in heard]).astype(np.float64)
+
+    def _logits(self, heard: list[tuple[Any, Any]]) -> Array:
         scores = np.stack([scores.ravel() for _, scores in heard]).astype(np.float64)
         out_scale, out_zero = self._out
-        return Heard(vectors, (out_scale * (scores - out_zero)).mean(axis=0))
+        logits: Array = out_scale * (scores - out_zero)
+        return logits
 
 
 def log_mel(wave: Wave) -> Any:
     """Patches ``[k, 96, 64]`` of log mel magnitudes."""
-    magnitude = spectra(wave, 512, 160, hann(400), centred=False)
+    magnitude = spectra(wave, 512, _STEP, hann(400), centred=False)
     mel = magnitude @ triangles_in_mel(RATE, 512, 64, 125.0, 7500.0).T
     return patches(np.log(mel + _OFFSET), FRAMES, HOP)
 

@@ -41,7 +41,7 @@ def _air(rng: np.random.Generator, stretch: Stretch, corner_hz: float, order: fl
     def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
         breath = np.exp(0.12 * drift(rng, frames, 0.3, hop))[:, None]
         low = slope(frequencies, corner_hz * breath, order)
-        return (low + 0.012 * bell(frequencies, 3000.0, 1.5)) * rise(frequencies, 35.0, 1.0)
+        return (low + 0.002 * bell(frequencies, 2000.0, 1.5)) * rise(frequencies, 35.0, 1.0)
 
     return unit_rms(paint(rng, stretch.channels, stretch.count, colour, 2048))
 
@@ -57,16 +57,16 @@ def _hum(rng: np.random.Generator, stretch: Stretch, base_hz: float) -> Wave:
 
 
 def _room(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
-    return _air(rng, stretch, 130 - 60 * play.size, 1.0) + 0.14 * _hum(rng, stretch, 100.0)
+    return _air(rng, stretch, 130 - 60 * play.size, 1.7) + 0.14 * _hum(rng, stretch, 100.0)
 
 
 def _hall(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
     far = _single_sounds(rng, stretch, 0.12, _distant_knock)
-    return _air(rng, stretch, 85 - 30 * play.size, 0.85) + 0.5 * far
+    return _air(rng, stretch, 110 - 30 * play.size, 1.5) + 0.5 * far
 
 
 def _machine_room(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
-    fan = _air(rng, stretch, 420, 1.2)
+    fan = _air(rng, stretch, 300, 1.6)
     return fan + 0.4 * _hum(rng, stretch, 58.0 * 2.0 ** (0.5 - play.size))
 
 
@@ -82,7 +82,7 @@ def _forest(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
 
 def _birds(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
     song = birdsong(rng, stretch.channels, stretch.count, 1.2 + 2.0 * play.speed)
-    return _air(rng, stretch, 200, 0.9) + 3.5 * song
+    return _air(rng, stretch, 180, 1.5) + 3.5 * song
 
 
 def _field(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
@@ -111,13 +111,13 @@ def _crickets(rng: np.random.Generator, stretch: Stretch, singers: int) -> Wave:
 
 def _traffic(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
     """A wash of many, and single cars that come and go."""
-    wash = _air(rng, stretch, 330, 1.0)
+    wash = _air(rng, stretch, 260, 1.6)
     cars = _single_sounds(rng, stretch, 0.12 + 0.35 * play.speed, _passing_car)
     return 0.8 * wash + 1.1 * cars
 
 
 def _city(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
-    wash = _air(rng, stretch, 240, 0.85)
+    wash = _air(rng, stretch, 220, 1.5)
     cars = _single_sounds(rng, stretch, 0.08 + 0.14 * play.speed, _passing_car)
     horns = _single_sounds(rng, stretch, 0.05, _distant_horn)
     steps = _single_sounds(rng, stretch, 0.25, _distant_knock)
@@ -125,7 +125,7 @@ def _city(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
 
 
 def _crowd(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
-    far = 0.35 * _air(rng, stretch, 500, 1.0)
+    far = 0.35 * _air(rng, stretch, 400, 1.5)
     return far + _babble(rng, stretch, 8 + int(18 * play.size))
 
 

@@ -10,17 +10,15 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.bands import Bands, blows
 from foley_designer.generator.synth.physics.contact import thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.signals import (
     Wave,
-    attack,
     bandpass,
     burst,
     count_of,
-    decay,
     drift,
     lowpass,
     mix_at,
@@ -29,7 +27,6 @@ from foley_designer.generator.synth.physics.signals import (
     unit_peak,
     unit_rms,
 )
-from foley_designer.generator.synth.physics.spectral import paint, rise, slope
 from foley_designer.generator.synth.words import Words
 
 
@@ -38,6 +35,20 @@ def friedlander(seconds: float, shape: float = 1.6) -> Wave:
     t = times(count_of(6 * seconds)) / seconds
     wave: Wave = (1.0 - t) * np.exp(-shape * t)
     return wave
+
+
+_FIREBALL = Bands(
+    (0, -4, -9, -12, -12, -15, -21, -29, -38),
+    (2.7, 2.5, 2.2, 2.3, 2.4, 2.5, 2.1, 1.2, 0.8),
+    rise_s=0.02,
+)
+"""Roar and echo of a blast (median of four)."""
+_BURST = Bands(
+    (-8, -2, 0, -3, -6, -8, -10, -14, -20),
+    (0.9, 0.9, 1.0, 1.1, 1.1, 1.0, 0.8, 0.6, 0.4),
+    rise_s=0.003,
+)
+"""A firework's: less fire, and the town that answers."""
 
 
 class _Charge(NamedTuple):
@@ -87,7 +98,7 @@ class Explosion(Rhythmic):
         charge = _CHARGES[self.play.variant]
         scale = 2.0 ** (1.4 * (self.play.size - 0.5)) * float(np.exp(rng.normal(0, 0.08)))
         far = self.play.variant == "distant"
-        count = count_of(charge.roar_s * (0.8 + 0.6 * self.play.size) + 0.6)
+        count = count_of(charge.roar_s * (1.0 + 0.6 * self.play.size) + 0.6)
         out = np.zeros(count)
         pressure = friedlander(charge.positive_s * scale)
         mix_at(out, lowpass(pressure, 400.0, 1) if far else pressure, 0, 1.0)
@@ -96,24 +107,22 @@ class Explosion(Rhythmic):
         if not far:
             crack = bandpass(noise(rng, count), 300, 9000) * burst(count, 0.0003, 0.16 * scale)
             mix_at(out, unit_peak(crack), 0, 0.7 * (0.4 + 0.6 * stroke.strength))
-        mix_at(out, self._roar(rng, charge, count, scale), 0, charge.roar)
+        mix_at(out, self._roar(rng, charge, count, scale), 0, 1.6 * charge.roar)
         if charge.debris > 0 and stroke.strength > 0.25:
-            mix_at(out, self._debris(rng, count), 0, 0.30 * charge.debris)
+            mix_at(out, self._debris(rng, count), 0, 0.14 * charge.debris)
         if charge.crackle > 0:
             mix_at(out, self._stars(rng, count), 0, 0.28 * charge.crackle)
         return np.tanh(1.1 * out)
 
     def _roar(self, rng: np.random.Generator, charge: _Charge, count: int, scale: float) -> Wave:
-        """Fireball and echo: noise that starts bright and darkens as it dies."""
-        envelope = attack(count, 0.006) * decay(count, charge.roar_s * 1.1)
-        envelope *= np.exp(0.35 * drift(rng, count, 7.0))
-
-        def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
-            age = (np.arange(frames) * hop / SAMPLE_RATE)[:, None]
-            corner = (110 + 1500 * np.exp(-age / (0.14 * scale))) / scale**0.5
-            return slope(frequencies, corner, 1.25) * rise(frequencies, 30.0, 1.0)
-
-        return unit_peak(paint(rng, 1, count, colour)[0] * envelope)
+        """Fireball and echo: dense from the first moment, in surges, the highs dying first."""
+        small = charge.positive_s < 0.005
+        bands = (_BURST if small else _FIREBALL).lasting(charge.roar_s / (1.3 if small else 2.6))
+        at = np.concatenate([[0.0], np.cumsum(rng.exponential(0.09 * scale, 9))])
+        levels = np.exp(-1.6 * at / charge.roar_s) * rng.uniform(0.2, 0.9, at.size)
+        levels[0] = 1.0
+        roar = blows(rng, count, at, levels, bands.tilted(-1.5 * np.log2(scale)))
+        return unit_peak(roar * np.exp(0.25 * drift(rng, count, 9.0)))
 
     def _debris(self, rng: np.random.Generator, count: int) -> Wave:
         """Earth and stones come down, the small ones last."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import contact_s, thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.ground import GROUNDS, give_way
@@ -22,12 +23,24 @@ from foley_designer.generator.synth.physics.signals import (
 )
 from foley_designer.generator.synth.words import Words
 
+_HANDS: dict[str, Bands] = {
+    "slap": Bands(
+        (-30, -20, -9, -3, 0, -2, -5, -9, -16),
+        (0.12, 0.10, 0.08, 0.07, 0.06, 0.055, 0.05, 0.04, 0.04),
+    ),
+    "clap": Bands(
+        (-38, -27, -15, -6, 0, -1, -5, -9, -16),
+        (0.10, 0.09, 0.07, 0.06, 0.05, 0.045, 0.04, 0.035, 0.03),
+    ),
+}
+"""A palm on skin, and on a palm: the hollow between resonates near 1 kHz (see `audience`)."""
+
 
 class BodyImpact(Rhythmic):
     """A punch, a slap, a stab or a fall. Foley builds them in layers, and so does this."""
 
     words: ClassVar[Words] = Words(
-        variants=("punch", "slap", "fall", "stab", "crack"),
+        variants=("punch", "slap", "fall", "stab", "crack", "clap", "heartbeat"),
         surfaces=("wood", "concrete", "dirt", "grass", "snow", "water", "carpet", "gravel"),
         materials=("flesh", "leather", "cotton"),
     )
@@ -40,10 +53,14 @@ class BodyImpact(Rhythmic):
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One blow."""
         variant = self.play.variant
+        if variant == "heartbeat":
+            return self._heart(rng)
+        if variant in _HANDS:
+            return unit_peak(blow(rng, _HANDS[variant].tilted(2.0 * (stroke.strength - 0.6))))
         force = 0.3 + 0.7 * stroke.strength
         out = np.zeros(count_of(1.1 if variant == "fall" else 0.5))
-        mix_at(out, self._slap(rng, force, variant), 0, 0.95 if variant == "slap" else 0.7)
-        deep = {"slap": 0.25, "punch": 0.95, "fall": 1.0, "stab": 0.55, "crack": 0.6}[variant]
+        mix_at(out, self._slap(rng, force), 0, 0.7)
+        deep = {"punch": 0.95, "fall": 1.0, "stab": 0.55, "crack": 0.6}[variant]
         life = 0.20 if variant == "fall" else 0.11
         soft = contact_s(0.25, force) * 0.4
         low = thump(rng, self.low_hz * rng.normal(1, 0.05), life, soft, drop=1.6)
@@ -56,10 +73,19 @@ class BodyImpact(Rhythmic):
             mix_at(out, self._crack(rng), 0, 0.9)
         return out
 
-    def _slap(self, rng: np.random.Generator, force: float, variant: str) -> Wave:
+    def _heart(self, rng: np.random.Generator) -> Wave:
+        """Valves close twice: the first dull and long, the second after 0.3 s, sharper."""
+        out = np.zeros(count_of(0.62))
+        for at, hz, level in ((0.0, 46.0, 1.0), (rng.uniform(0.27, 0.33), 62.0, 0.7)):
+            beat = thump(rng, hz, 0.13, 0.008, drop=0.6)
+            wall = bandpass(noise(rng, beat.size), 60, 320) * burst(beat.size, 0.006, 0.10)
+            mix_at(out, unit_peak(beat) + 0.35 * unit_peak(wall), count_of(at) if at else 0, level)
+        return out
+
+    def _slap(self, rng: np.random.Generator, force: float) -> Wave:
         """Skin and cloth: a dense noise whose air is pressed out in a few milliseconds."""
         count = count_of(0.16)
-        top = 2200 + 5200 * force * (1.0 if variant == "slap" else 0.55)
+        top = 2200 + 2860 * force
         skin = bandpass(noise(rng, count), 240, top) * burst(count, 0.0006, 0.075)
         snap = bandpass(noise(rng, count), 900, 1.4 * top) * burst(count, 0.0002, 0.018)
         cloth = bandpass(noise(rng, count), 350, 3800) * burst(count, 0.004, 0.13)
@@ -75,7 +101,7 @@ class BodyImpact(Rhythmic):
             at += rng.uniform(0.06, 0.17)
             limb = thump(rng, self.low_hz * rng.uniform(1.1, 1.7), 0.09, 0.003)
             mix_at(out, unit_peak(limb), count_of(at), level * 0.8)
-            mix_at(out, self._slap(rng, 0.4 * force, "fall"), count_of(at), level * 0.45)
+            mix_at(out, self._slap(rng, 0.4 * force), count_of(at), level * 0.45)
 
     def _squelch(self, rng: np.random.Generator) -> Wave:
         """Wet tissue: many short grains that sink in pitch."""

@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import click, contact_s, strike, thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
@@ -27,6 +28,18 @@ _CRUNCH: dict[str, tuple[float, float, float]] = {
     "wood": (700, 12_000, 0.45),
 }
 """What is cut: lowest and highest resonance of its fibres, and their level."""
+
+
+_LOG = Bands(
+    (-30, -16, -8, -1, 0, -7, -11, -13, -23),
+    (0.30, 0.20, 0.17, 0.15, 0.11, 0.11, 0.11, 0.14, 0.14),
+)
+"""An axe in wood (median of eight)."""
+_BOARD = Bands(
+    (-36, -20, -7, 0, -2, -6, -9, -13, -22),
+    (0.20, 0.16, 0.12, 0.10, 0.08, 0.07, 0.06, 0.06, 0.06),
+)
+"""A knife through to its board: lighter and shorter."""
 
 
 class Chop(Rhythmic):
@@ -59,13 +72,15 @@ class Chop(Rhythmic):
         duration = contact_s(0.62, force, 0.75 if axe else 0.4)
         wave = strike(rng, self.board, duration, spread=0.14, grain=0.5, longest_s=0.7)
         out = np.zeros(count_of(0.9))
-        mix_at(out, unit_peak(wave), 0, 0.85)
+        mix_at(out, unit_peak(wave), 0, 0.35)
+        wide = (_LOG if axe else _BOARD).tilted(2.0 * (stroke.strength - 0.6))
+        mix_at(out, unit_peak(blow(rng, wide)), 0, 1.0)
         hz = (140.0 if axe else 215.0) * rng.normal(1.0, 0.05)
         mix_at(
             out,
             unit_peak(thump(rng, hz, 0.11 if axe else 0.09, 0.0015)),
             0,
-            (0.9 if axe else 0.35) + 0.15 * force,
+            (0.45 if axe else 0.2) + 0.1 * force,
         )
         mix_at(
             out,

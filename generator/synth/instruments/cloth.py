@@ -17,10 +17,13 @@ from foley_designer.generator.synth.physics.signals import (
     Wave,
     arch,
     attack,
+    bandpass,
     burst,
     count_of,
     drift,
+    highpass,
     mix_at,
+    noise,
     unit_peak,
     unit_rms,
 )
@@ -73,7 +76,7 @@ class Cloth(Sustained):
         wave *= attack(count, 0.003)
         if self.play.variant == "flap":
             snap = unit_peak(thump(rng, 95, 0.07, 0.003))
-            mix_at(wave, snap, 0, 2.0 * (0.3 + stroke.strength))
+            mix_at(wave, snap, 0, 0.8 * (0.3 + stroke.strength))
         return wave
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
@@ -106,22 +109,24 @@ class Cloth(Sustained):
             effort = motion[np.minimum(np.arange(frames) * hop, count - 1)][:, None]
             centre = self.colour * (0.65 + 0.7 * np.clip(effort, 0, 1))
             hand = 2.0 ** (0.25 * drift(rng, frames, 5.0, hop))[:, None]
-            flutter = weave.weight * bell(frequencies, 160.0, 0.7)
-            return bell(frequencies, centre * hand, weave.octaves) + flutter
+            flutter = 0.25 * weave.weight * bell(frequencies, 240.0, 0.7)
+            air = 0.35 * bell(frequencies, 2.6 * centre, 0.9)
+            return bell(frequencies, centre * hand, weave.octaves) + air + flutter
 
         wash = paint(rng, channels, count, colour, 512) * motion
-        out = wash / max(float(np.sqrt(np.mean(wash**2))), 1e-9)
+        out = highpass(wash / max(float(np.sqrt(np.mean(wash**2))), 1e-9), 160.0)
         for channel in range(channels):
             rate = weave.rate_hz * np.clip(motion, 0, 1.2)
-            fold = crush(rng, rate, weave.low_hz, weave.high_hz, 0.0007, 1.5, motion)
-            out[channel] += 1.3 * weave.crackle * unit_rms(fold)
+            fold = crush(rng, 2.0 * rate, weave.low_hz, weave.high_hz, 0.0006, 2.1, motion)
+            out[channel] += 0.9 * weave.crackle * unit_rms(fold)
         return out
 
     def _rip(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """Threads break one after another, faster as the tear runs."""
         count = stretch.count
         pace = np.clip(0.55 + 0.35 * drift(rng, count, 5.0), 0.1, 1.2) * arch(count, 0.6, 0.4)
-        rate = (350 + 1700 * self.play.speed) * pace
-        threads = crush(rng, rate, 900, 9000, 0.0008, 1.3, pace)
-        wave = unit_rms(threads) + 0.5 * unit_rms(self._moved(rng, pace, 1)[0])
+        rate = (900 + 2600 * self.play.speed) * pace
+        threads = crush(rng, rate, 900, 9500, 0.0007, 1.9, pace)
+        burr = bandpass(noise(rng, count), 1200, 8000) * pace * (1 + 0.6 * drift(rng, count, 70.0))
+        wave = unit_rms(threads) + 0.9 * unit_rms(burr)
         return np.repeat(wave[None], stretch.channels, axis=0)

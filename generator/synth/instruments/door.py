@@ -5,8 +5,10 @@ from typing import ClassVar
 import numpy as np
 from scipy.signal import fftconvolve
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.friction import resonance, slips
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.physics.bands import Bands, blow, dense, swelling
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
 from foley_designer.generator.synth.physics.signals import (
@@ -22,6 +24,35 @@ from foley_designer.generator.synth.physics.signals import (
     unit_rms,
 )
 from foley_designer.generator.synth.words import Words
+
+_LEAF: dict[str, Bands] = {
+    "wood": Bands(
+        (-10, -7, 0, -6, -7, -14, -19, -27, -40),
+        (0.31, 0.36, 0.26, 0.18, 0.15, 0.13, 0.13, 0.14, 0.15),
+    ),
+    "steel": Bands(
+        (-12, -5, 0, -2, -4, -7, -11, -18, -28),
+        (0.6, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.25, 0.2),
+    ),
+    "glass": Bands(
+        (-14, -7, -1, 0, -4, -8, -12, -18, -28),
+        (0.3, 0.3, 0.25, 0.2, 0.18, 0.16, 0.14, 0.12, 0.1),
+    ),
+    "car": Bands(
+        (-5, 0, -2, -5, -9, -13, -18, -25, -35),
+        (0.25, 0.24, 0.18, 0.13, 0.11, 0.09, 0.08, 0.07, 0.07),
+    ),
+}
+_LEAF["plastic"] = _LEAF["wood"].tilted(0.6).lasting(0.7)
+"""A leaf in its frame, with the room behind (wood: median of three)."""
+_ROLLERS = Bands(
+    (-12, -5, 0, -1, -4, -8, -13, -20, -30),
+    (0.10, 0.09, 0.08, 0.07, 0.06, 0.05, 0.05, 0.04, 0.04),
+)
+_LATCH = Bands(
+    (-36, -26, -16, -7, -1, 0, -2, -7, -15),
+    (0.08, 0.08, 0.07, 0.06, 0.05, 0.05, 0.045, 0.04, 0.03),
+)
 
 
 class Door(Sustained):
@@ -63,7 +94,9 @@ class Door(Sustained):
             tick = strike(
                 rng, self.latch, 0.0004 - 0.0003 * strength, spread=0.25, grain=0.5, longest_s=0.09
             )
-            mix_at(out, unit_peak(tick), count_of(delay) if delay else 0, part)
+            mix_at(out, unit_peak(tick), count_of(delay) if delay else 0, 0.3 * part)
+            snap = blow(rng, _LATCH.tilted(rng.normal(0, 0.4)))
+            mix_at(out, unit_peak(snap), count_of(delay) if delay else 0, part)
         return out * level
 
     def _knock(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
@@ -73,8 +106,10 @@ class Door(Sustained):
             rng, self.leaf, duration, place=(0.4, 0.3), grain=0.35, dense=0.5, longest_s=0.5
         )
         out = np.zeros(max(wave.size, count_of(0.25)))
-        mix_at(out, unit_peak(wave), 0)
-        mix_at(out, unit_peak(thump(rng, 190, 0.06, 0.0012)), 0, 0.55)
+        mix_at(out, unit_peak(wave), 0, 0.6)
+        knuckles = _LEAF.get(self.play.material, _LEAF["wood"]).tilted(1.2).lasting(0.5)
+        mix_at(out, unit_peak(blow(rng, knuckles)), 0, 0.8)
+        mix_at(out, unit_peak(thump(rng, 190, 0.06, 0.0012)), 0, 0.4)
         return out
 
     def _shut(self, stroke: Stroke, rng: np.random.Generator, *, hard: bool) -> Wave:
@@ -87,8 +122,17 @@ class Door(Sustained):
         low = thump(rng, 58 if self.play.variant == "car" else 72, 0.16, 0.002, drop=0.5)
         count = count_of(0.6)
         out = np.zeros(max(wave.size, low.size, count) + 1)
-        mix_at(out, unit_peak(wave), 0, 0.75)
-        mix_at(out, unit_peak(low), 0, 0.5 + 0.3 * force)
+        mix_at(out, unit_peak(wave), 0, 0.3)
+        car = self.play.variant == "car"
+        leaf = _LEAF["car" if car else self.play.material].tilted(1.5 * (force - 0.5))
+        body = blow(rng, leaf.lasting(1.25 if hard else 1.0))
+        out = np.pad(out, (0, max(0, body.size + count_of(0.06) - out.size)))
+        # The latch slides over its plate, the leaf meets the frame, and once more as it settles.
+        arrives = 0.0 if hard else rng.uniform(0.012, 0.03)
+        mix_at(out, unit_peak(body), count_of(arrives) if arrives else 0, 1.0)
+        again = count_of(arrives + rng.uniform(0.03, 0.055))
+        mix_at(out, unit_peak(blow(rng, leaf.lasting(0.6))), again, 0.35)
+        mix_at(out, unit_peak(low), 0, 0.25 + 0.2 * force)
         air = bandpass(noise(rng, count), 90, 900) * burst(count, 0.002, 0.22)
         mix_at(out, unit_peak(air), 0, 0.3 * force)
         mix_at(
@@ -107,6 +151,8 @@ class Door(Sustained):
         mix_at(out, self._metal(rng, 0.75, stroke.strength), 0)
         delay = rng.uniform(0.09, 0.15)
         mix_at(out, self._metal(rng, 1.0, stroke.strength), count_of(delay))
+        body = blow(rng, _LEAF[self.play.material].tilted(-0.5).lasting(0.8))
+        mix_at(out, unit_peak(body), count_of(delay + 0.012), 0.6)
         free = strike(rng, self.leaf, 0.003, place=(0.15, 0.4), grain=0.3, dense=0.8, longest_s=0.4)
         mix_at(out, unit_peak(free), count_of(delay + 0.01), 0.5 * (0.3 + stroke.strength))
         if self.play.variant == "open":
@@ -118,11 +164,11 @@ class Door(Sustained):
         """Hinges creak as the leaf turns: slips that speed up and slow down with it."""
         motion = arch(count, rng.uniform(0.3, 0.55), 0.8)
         motion = motion * (1 + 0.35 * drift(rng, count, 3.0)).clip(0.05)
-        top = 16 + 90 * self.play.speed
-        train = slips(rng, 9 + top * motion, 0.25, motion**0.7)
+        top = 16 + 70 * self.play.speed
+        train = slips(rng, 9 + top * motion, 0.12, motion**0.7)
         place = rng.uniform(0.2, 0.4)
-        creak = fftconvolve(train, resonance(self.hinge, place, 0.0005))[:count]
-        leaf = fftconvolve(train, resonance(self.leaf, place, 0.002))[:count]
+        creak = fftconvolve(train, resonance(self.hinge, place, 0.0005, 0.05))[:count]
+        leaf = fftconvolve(train, resonance(self.leaf, place, 0.002, 0.08))[:count]
         air = bandpass(noise(rng, count), 120, 1200) * motion
         return unit_rms(creak) + 0.5 * unit_rms(leaf) + (0.1 + 0.1 * intensity) * unit_rms(air)
 
@@ -131,9 +177,14 @@ class Door(Sustained):
         if self.play.variant != "sliding":
             swings = [self._swing(rng, stretch.count, stretch.intensity)]
             return np.repeat(np.stack(swings), stretch.channels, axis=0)
-        motion = arch(stretch.count, 0.4, 0.5)
-        train = slips(rng, 60 + 200 * motion, 0.6, motion)
-        roll = fftconvolve(train, resonance(self.leaf, 0.3, 0.0015))[: stretch.count]
-        rumble = bandpass(noise(rng, stretch.count), 70, 700) * motion
-        wave = unit_rms(roll) + 0.8 * unit_rms(rumble)
+        count = stretch.count
+        motion = arch(count, 0.4, 0.5)
+        rollers = swelling(rng, motion * (1 + 0.4 * drift(rng, count, 30.0)).clip(0.1), _ROLLERS)
+        beats = np.flatnonzero(np.diff(np.floor(np.cumsum(26 * motion) / SAMPLE_RATE)) > 0)
+        energy = np.zeros(count)
+        energy[beats] = rng.uniform(0.2, 1.0, beats.size)
+        seams = dense(rng, energy, _ROLLERS.lasting(1.5))
+        wave = unit_rms(rollers) + 0.7 * unit_rms(seams)
+        stop = unit_peak(blow(rng, _LEAF["wood"].tilted(0.5)))
+        mix_at(wave, stop, max(0, count - count_of(0.35)), 4.0)
         return np.repeat(wave[None], stretch.channels, axis=0)

@@ -31,6 +31,7 @@ from foley_designer.generator.synth.physics.signals import (
     count_of,
     decay,
     drift,
+    mix_at,
     noise,
     unit_rms,
 )
@@ -85,11 +86,11 @@ class _Rub(NamedTuple):
 
 
 _RUBS: dict[str, _Rub] = {
-    "creak": _Rub(18, 110, 0.16, 0.9, 0.05, 1.2),
-    "squeak": _Rub(420, 1300, 0.008, 0.35, 0.05, 0.8),
-    "drag": _Rub(90, 320, 0.75, 0.5, 0.9, 2.5),
-    "grind": _Rub(300, 900, 0.9, 0.3, 1.2, 1.8),
-    "saw": _Rub(160, 420, 0.35, 0.4, 0.8, 2.0),
+    "creak": _Rub(14, 75, 0.10, 1.8, 0.04, 5.0),
+    "squeak": _Rub(650, 1500, 0.004, 0.7, 0.06, 1.5),
+    "drag": _Rub(60, 240, 0.95, 0.8, 1.6, 6.0),
+    "grind": _Rub(300, 900, 0.9, 0.3, 1.6, 5.0),
+    "saw": _Rub(110, 260, 0.30, 0.4, 1.8, 6.0),
 }
 
 
@@ -134,29 +135,48 @@ class Friction(Sustained):
         return np.stack([self._rubbed(rng, motion) for _ in range(stretch.channels)])
 
     def _motion(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
-        """Speed of the rubbing, 0 to 1: strokes for sawing, one long uneven pull for a drag."""
+        """Speed of the rubbing, 0 to 1: strokes for sawing, bouts for a creak, pulls for a drag."""
         count = stretch.count
-        seconds = count / SAMPLE_RATE
         if self.play.variant in ("saw", "grind"):
             rate = 0.8 + 1.6 * self.play.speed
             phase = np.cumsum(rate * (1 + 0.08 * drift(rng, count, 0.8))) / SAMPLE_RATE
-            return np.abs(np.sin(np.pi * phase)) ** 0.6
-        whole = arch(count, rng.uniform(0.3, 0.6), 0.35) if seconds < 4 else np.ones(count)
-        pulse = 0.62 + 0.3 * drift(rng, count, 1.2 + 2.5 * self.play.speed)
-        return whole * np.clip(pulse, 0.15, 1.0)
+            back = 0.55 + 0.45 * (np.floor(phase) % 2)
+            return back * np.abs(np.sin(np.pi * phase)) ** 0.6
+        if self.play.variant in ("creak", "squeak"):
+            return self._bouts(count, rng)
+        pulse = 0.62 + 0.35 * drift(rng, count, 1.2 + 2.5 * self.play.speed)
+        jerks = 1 + 0.5 * drift(rng, count, 18.0)
+        whole = arch(count, rng.uniform(0.3, 0.6), 0.35) if count < 4 * SAMPLE_RATE else 1.0
+        pulled: Wave = whole * np.clip(pulse * jerks, 0.1, 1.2)
+        return pulled
+
+    def _bouts(self, count: int, rng: np.random.Generator) -> Wave:
+        """Weight is shifted, held, and shifted again: each bout speeds up and is caught."""
+        motion = np.full(count, 0.0)
+        longest = 0.28 if self.play.variant == "squeak" else 0.9
+        at = 0
+        while at < count:
+            part = count_of(longest * rng.uniform(0.4, 1.1) * (1.3 - 0.6 * self.play.speed))
+            shape = arch(part, rng.uniform(0.35, 0.8), 0.8) * rng.uniform(0.5, 1.0)
+            mix_at(motion, shape, at)
+            at += part + count_of(rng.exponential(0.35) * (1.2 - self.play.speed))
+        return np.maximum(motion, 0.02)
 
     def _rubbed(self, rng: np.random.Generator, motion: Wave) -> Wave:
         rub, count = self.rub, motion.size
-        wander = 2.0 ** (rub.wander * 0.5 * drift(rng, count, 1.5))
+        wander = 2.0 ** (rub.wander * 0.3 * drift(rng, count, 2.5))
         top = rub.low_hz * (rub.high_hz / rub.low_hz) ** (0.25 + 0.75 * self.play.speed)
         pitch = self.pitch * float(np.exp(rng.normal(0.0, 0.12)))
         rate = (rub.low_hz + (top - rub.low_hz) * motion) * wander * pitch
+        if self.play.variant == "squeak":  # as a hand presses, the pitch bends with the speed
+            rate = rate * (0.6 + 0.8 * motion)
         train = slips(rng, rate, rub.jitter, motion**0.8)
-        voice = resonance(self.body, rng.uniform(0.2, 0.45), 0.0004)
+        longest = 0.06 if self.play.variant == "creak" else 0.4
+        voice = resonance(self.body, rng.uniform(0.2, 0.45), 0.0004, longest)
         wet = unit_rms(fftconvolve(train, voice)[:count])
         if rub.noise > 0:
             rough = noise(rng, count) * motion
             scrape = fftconvolve(rough, voice)[:count]
-            air = bandpass(rough, 600, 3000 + 5000 * self.roughness)
+            air = bandpass(rough, 700, 4000 + 6000 * self.roughness)
             wet = wet + rub.noise * (0.7 * unit_rms(scrape) + 0.45 * unit_rms(air))
         return wet

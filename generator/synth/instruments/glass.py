@@ -10,20 +10,24 @@ from typing import ClassVar
 import numpy as np
 
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.physics.bands import Bands, blows
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
 from foley_designer.generator.synth.physics.grains import arrivals, log_uniform, power_law, scatter
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build, doubled
 from foley_designer.generator.synth.physics.signals import (
     Wave,
-    bandpass,
-    burst,
     count_of,
     decay,
     mix_at,
-    noise,
     unit_peak,
 )
 from foley_designer.generator.synth.words import Words
+
+_BREAKING = Bands(
+    (-24, -23, -20, -15, -9, -8, -3, 0, -4),
+    (0.3, 0.3, 0.14, 0.12, 0.14, 0.35, 0.36, 0.38, 0.4),
+)
+"""A window's pane and each of its pieces on the ground (median of five)."""
 
 
 class Glass(Sustained):
@@ -71,19 +75,21 @@ class Glass(Sustained):
     def _shatter(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """Blow, fracture, and shards that fall for up to two seconds."""
         force, size = 0.3 + 0.7 * stroke.strength, self.play.size
-        count = count_of(0.9 + 1.4 * size)
+        count = count_of(1.2 + 1.2 * size)
         out = np.zeros(count)
         blow = strike(rng, self.pane, 0.00015, spread=0.2, grain=1.4, dense=2.2, longest_s=0.45)
-        mix_at(out, unit_peak(blow), 0, 0.9)
-        mix_at(out, unit_peak(thump(rng, 190 - 80 * size, 0.06, 0.001)), 0, 0.3 * force)
-        crack = bandpass(noise(rng, count), 2200, 17_000) * burst(count, 0.0002, 0.14)
-        mix_at(out, unit_peak(crack), 0, 0.75 * force)
-        rate = (900 + 2200 * force * (0.3 + size)) * decay(count, 0.35)
-        mix_at(out, unit_peak(self._shards(rng, rate, 0.07 + 0.07 * size)), 0, 0.85)
-        fall = (30 + 90 * size) * np.exp(-((np.arange(count) / count - 0.28) ** 2) / 0.02)
-        fall[: count_of(0.12)] = 0.0
-        soft = 0.35 if self.play.surface == "carpet" else 1.0
-        mix_at(out, unit_peak(self._shards(rng, fall, 0.22 + 0.15 * size)), 0, 0.4 * soft)
+        mix_at(out, unit_peak(blow), 0, 0.5)
+        mix_at(out, unit_peak(thump(rng, 190 - 80 * size, 0.12, 0.001)), 0, 0.35 * force)
+        pieces = int(60 + 160 * size * force)
+        at = np.concatenate([[0.0, 0.004], rng.gamma(1.3, 0.16 + 0.16 * size, pieces)])
+        levels = power_law(rng, at.size, 1.5, 25.0) * np.exp(-at / (0.3 + 0.3 * size))
+        levels[:2] = 2.0
+        soft = 0.6 if self.play.surface == "carpet" else 1.0
+        mix_at(out, unit_peak(blows(rng, count, at, levels, _BREAKING.lasting(soft))), 0, 1.0)
+        rate = (900 + 2200 * force * (0.3 + size)) * decay(count, 0.5)
+        mix_at(out, unit_peak(self._shards(rng, rate, 0.07 + 0.07 * size)), 0, 0.5)
+        fall = (50 + 130 * size) * np.exp(-((np.arange(count) / count - 0.28) ** 2) / 0.03)
+        mix_at(out, unit_peak(self._shards(rng, fall, 0.18 + 0.12 * size)), 0, 0.4 * soft)
         return out
 
     def _shards(

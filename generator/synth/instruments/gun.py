@@ -9,27 +9,22 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.blast import friedlander
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.instruments.thunder import n_wave
+from foley_designer.generator.synth.physics.bands import Bands, blows
 from foley_designer.generator.synth.physics.contact import strike, thump
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
 from foley_designer.generator.synth.physics.signals import (
     Wave,
-    arch,
-    attack,
     bandpass,
     burst,
     count_of,
-    decay,
-    drift,
     highpass,
     mix_at,
     noise,
     unit_peak,
 )
-from foley_designer.generator.synth.physics.spectral import paint, rise, slope
 from foley_designer.generator.synth.words import Words
 
 
@@ -45,7 +40,18 @@ class _Gun(NamedTuple):
     action: float
     """Level of the mechanism."""
     interval_s: float
+    field: float = 1.0
+    """Level of what the place gives back."""
 
+
+_FIELD = Bands(
+    (-11, 0, 0, -5, -8, -11, -12, -12, -16),
+    (0.6, 1.2, 1.1, 1.3, 1.3, 1.1, 1.0, 0.8, 0.4),
+    rise_s=0.004,
+)
+"""What fields and houses give back of a shot (median of five pistols and muskets outdoors)."""
+_PLACES = {"room": 0.45, "city": 1.1, "forest": 0.9}
+"""How long that lasts, against an open field."""
 
 _GUNS: dict[str, _Gun] = {
     "pistol": _Gun(0.0011, 125, 0.55, 0.0, 0.9, 0.10, 0.45),
@@ -79,7 +85,7 @@ class Gunshot(Rhythmic):
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One shot."""
         gun, scale = self.gun, 2.0 ** (0.8 * (self.play.size - 0.5))
-        count = count_of(gun.tail_s * 1.2 + 0.3)
+        count = count_of(gun.tail_s * 1.3 + 0.4)
         muzzle = np.zeros(count_of(0.12))
         mix_at(muzzle, friedlander(gun.blast_s * scale * float(np.exp(rng.normal(0, 0.06)))), 0)
         gas = bandpass(noise(rng, muzzle.size), 400, 11_000)
@@ -99,24 +105,15 @@ class Gunshot(Rhythmic):
         return np.tanh((0.9 + 0.8 * stroke.strength) * out)
 
     def _report(self, out: Wave, rng: np.random.Generator) -> None:
-        """The place answers: a few slaps, and a tail that darkens."""
+        """The place answers at once and all around, here and there a little later and stronger."""
         if self.play.variant == "silenced":
             return
-        gun, count = self.gun, out.size
-        for number, delay in enumerate(self.echoes):
-            smear = arch(count_of(0.02 + 0.25 * float(delay)), 0.25, 1.2)
-            slap = bandpass(noise(rng, smear.size) * smear, 110, 2600 / (1 + 0.5 * number))
-            level = 0.16 * np.exp(-1.8 * delay / self.gun.tail_s) * rng.uniform(0.5, 1.3)
-            mix_at(out, unit_peak(slap), count_of(float(delay)), level)
-        envelope = attack(count, 0.012) * decay(count, gun.tail_s)
-        envelope *= np.exp(0.3 * drift(rng, count, 9.0))
-
-        def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
-            age = (np.arange(frames) * hop / SAMPLE_RATE)[:, None]
-            corner = 260 + 2400 * np.exp(-age / (0.16 * gun.tail_s))
-            return slope(frequencies, corner, 1.1) * rise(frequencies, 90.0, 1.0)
-
-        mix_at(out, unit_peak(paint(rng, 1, count, colour)[0] * envelope), 0, 0.32)
+        times = np.concatenate([[0.0], self.echoes])
+        levels = np.exp(-1.5 * times / self.gun.tail_s) * rng.uniform(0.25, 0.7, times.size)
+        levels[0] = 1.0
+        lasts = self.gun.tail_s / 1.1 * _PLACES.get(self.play.surface, 1.0)
+        field = blows(rng, out.size, times, levels, _FIELD.lasting(lasts))
+        mix_at(out, unit_peak(field), 0, 0.6 * self.gun.field)
 
     def _cycle(self, out: Wave, rng: np.random.Generator) -> None:
         """The action throws the case out and closes again."""

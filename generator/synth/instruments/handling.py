@@ -3,11 +3,13 @@
 from typing import ClassVar
 
 import numpy as np
+from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.cloth import WEAVES
 from foley_designer.generator.synth.instruments.friction import slips
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.physics.bands import Bands, swelling
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import MATERIALS, Material, Shape, build
@@ -18,6 +20,8 @@ from foley_designer.generator.synth.physics.signals import (
     burst,
     count_of,
     drift,
+    highpass,
+    lowpass,
     mix_at,
     noise,
     unit_peak,
@@ -25,15 +29,33 @@ from foley_designer.generator.synth.physics.signals import (
 )
 from foley_designer.generator.synth.words import Words
 
-_SMALL_METAL = {"keys": (0.02, 6.0), "coins": (0.0, 3.5), "weapon": (0.36, 16.0)}
+_SMALL_METAL = {"keys": (-0.22, 5.0), "coins": (-0.35, 2.2), "weapon": (0.30, 16.0)}
 """Size and damping of the parts that jingle."""
+
+
+_CRUMPLED = ("paper", "bag", "crumple")
+_JINGLE = Bands(
+    (-60, -50, -40, -30, -18, -9, -2, 0, -3),
+    (0.05, 0.05, 0.05, 0.05, 0.06, 0.08, 0.09, 0.08, 0.06),
+)
 
 
 class Handling(Sustained):
     """One prop. A hit takes it up or puts it down; a stretch turns it over in the hands."""
 
     words: ClassVar[Words] = Words(
-        variants=("grab", "paper", "keys", "coins", "bag", "weapon", "dishes", "zipper"),
+        variants=(
+            "grab",
+            "paper",
+            "keys",
+            "coins",
+            "bag",
+            "weapon",
+            "dishes",
+            "zipper",
+            "crumple",
+            "tape",
+        ),
         surfaces=("wood", "metal", "tile", "carpet"),
         materials=("plastic", "wood", "steel", "glass", "ceramic", "leather", "cardboard"),
     )
@@ -56,13 +78,14 @@ class Handling(Sustained):
         """One contact of hand, prop and place."""
         variant = self.play.variant
         out = np.zeros(count_of(0.7))
-        if variant in ("paper", "bag"):
+        if variant in _CRUMPLED:
             motion = burst(count_of(0.35), 0.001, 0.3)
             mix_at(out, unit_peak(self._crumple(rng, motion)), 0, 0.8)
             mix_at(out, unit_peak(self._palm(rng, stroke)), 0, 0.4)
             return out
-        if variant == "zipper":
-            mix_at(out, self._zip(rng, count_of(0.3)), 0)
+        if variant in ("zipper", "tape"):
+            pull = self._zip if variant == "zipper" else self._tape
+            mix_at(out, pull(rng, count_of(0.45)), 0)
             return out
         self._touch(out, stroke, rng, 0.0, 1.0)
         if variant != "grab":
@@ -105,22 +128,44 @@ class Handling(Sustained):
         return unit_rms(sharp) + 0.5 * unit_rms(small) + 0.3 * unit_rms(body) + 0.35 * unit_rms(rub)
 
     def _zip(self, rng: np.random.Generator, count: int) -> Wave:
-        """Teeth pass the slider one by one; pitch follows the pull."""
-        motion = arch(count, 0.35, 0.3)
-        train = slips(rng, 90 + (260 + 500 * self.play.speed) * motion, 0.05, motion)
-        teeth = bandpass(train, 2200, 7500) + 0.4 * bandpass(train, 700, 1800)
-        rub = bandpass(noise(rng, count), 1800, 8000) * motion
-        return unit_peak(unit_rms(teeth) + 0.35 * unit_rms(rub))
+        """Teeth pass the slider one by one, faster and brighter as the hand gains speed.
+
+        Long stretches are several pulls, up and down.
+        """
+        motion, at = np.zeros(count), 0
+        while at < count:
+            pull = min(count_of(rng.uniform(0.45, 0.9)), count - at)
+            mix_at(motion, arch(pull, 0.6, 0.5) * rng.uniform(0.7, 1.0), at)
+            at += pull + count_of(rng.uniform(0.05, 0.35))
+        rate = 70 + (180 + 260 * self.play.speed) * motion * (1 + 0.1 * drift(rng, count, 20.0))
+        train = slips(rng, rate, 0.25, motion)
+        click = bandpass(noise(rng, count_of(0.006)), 1500, 9500) * burst(
+            count_of(0.006), 0.0002, 0.004
+        )
+        teeth = fftconvolve(train, click)[:count]
+        rub = bandpass(noise(rng, count), 2000, 8500) * motion**1.5
+        cloth = bandpass(noise(rng, count), 400, 1500) * motion
+        return unit_peak(unit_rms(teeth) + 0.8 * unit_rms(rub) + 0.25 * unit_rms(cloth))
+
+    def _tape(self, rng: np.random.Generator, count: int) -> Wave:
+        """Glue lets go in jerks, hundreds a second, and the roll sings with them."""
+        motion = np.clip(0.75 + 0.35 * drift(rng, count, 3.0), 0.1, 1.3) * arch(count, 0.4, 0.25)
+        train = slips(rng, (240 + 500 * self.play.speed) * motion, 0.45, motion)
+        jerk = bandpass(noise(rng, count_of(0.004)), 900, 10_000)
+        torn = fftconvolve(train, jerk * burst(jerk.size, 0.0002, 0.003))[:count]
+        return unit_rms(torn) + 0.4 * unit_rms(bandpass(noise(rng, count), 2500, 10_000) * motion)
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """Hands at work."""
         count = stretch.count
         pace = 1.5 + 4.0 * self.play.speed
         motion = np.clip(0.4 + 0.45 * drift(rng, count, pace), 0.12, 1.4)
-        if self.play.variant in ("paper", "bag"):
+        if self.play.variant in _CRUMPLED:
             wave = self._crumple(rng, motion)
         elif self.play.variant == "zipper":
             wave = self._zip(rng, count)
+        elif self.play.variant == "tape":
+            wave = self._tape(rng, count)
         else:
             wave = self._jingle(stretch, rng, motion, pace)
         return np.repeat(wave[None], stretch.channels, axis=0)
@@ -130,7 +175,7 @@ class Handling(Sustained):
     ) -> Wave:
         """Parts meet at random moments, more often as the hand moves faster."""
         out = np.zeros(stretch.count)
-        rate = {"keys": 5.0, "coins": 4.0}.get(self.play.variant, 2.0) * pace
+        rate = {"keys": 7.0, "coins": 4.0}.get(self.play.variant, 2.0) * pace
         waves = [
             unit_peak(strike(rng, part, 0.0003, spread=0.3, grain=0.4, longest_s=0.4))
             for part in self.parts
@@ -142,5 +187,9 @@ class Handling(Sustained):
             mix_at(out, waves[int(rng.integers(len(waves)))], int(at), level)
             at += SAMPLE_RATE * rng.exponential(1.0 / rate) + 96
         rub = bandpass(noise(rng, stretch.count), 300, 3500) * motion
+        if self.play.variant in ("keys", "coins"):  # too many edges touch to be told apart
+            tinkle = np.maximum(highpass(out, 2500.0), 0.0) ** 2
+            dense_part = swelling(rng, np.sqrt(lowpass(tinkle, 40.0, 1).clip(0.0)), _JINGLE)
+            out += 0.5 * float(np.abs(out).max()) * unit_peak(dense_part)
         out += 0.05 * rub
         return out

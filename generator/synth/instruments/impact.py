@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import contact_s, pulse, strike, thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
@@ -27,6 +28,18 @@ _SHAPES: dict[str, Shape] = {
     "ball": Shape.BLOCK,
     "hammer": Shape.BLOCK,
 }
+
+
+_BOUNCE = Bands(
+    (-12, -2, 0, -5, -9, -13, -18, -26, -38),
+    (0.20, 0.17, 0.14, 0.11, 0.09, 0.08, 0.07, 0.06, 0.06),
+    rise_s=0.0015,
+)
+_STRUCK = Bands(
+    (-20, -6, -3, -6, -8, -7, -8, -12, -22),
+    (0.30, 0.25, 0.18, 0.20, 0.22, 0.22, 0.20, 0.18, 0.16),
+)
+"""A ball on a sports floor; a blow on wood, with what lies around it (median of eleven)."""
 
 
 class ObjectImpact(Rhythmic):
@@ -71,7 +84,9 @@ class ObjectImpact(Rhythmic):
         )
         bed = thump(rng, self.bed_hz * rng.normal(1, 0.04), 0.11 if self.soft_bed else 0.16, 0.002)
         out = np.zeros(max(wave.size, bed.size) + count_of(0.25))
-        mix_at(out, unit_peak(wave), 0)
+        mix_at(out, unit_peak(wave), 0, 0.8)
+        around = _STRUCK.tilted(1.5 * (hardness - 0.7) + 1.0 * (0.5 - self.play.size))
+        mix_at(out, unit_peak(blow(rng, around.lasting(0.5 + 0.5 * hardness))), 0, 0.4)
         mix_at(
             out,
             unit_peak(bed),

@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import strike, thump
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
 from foley_designer.generator.synth.physics.signals import (
@@ -22,6 +23,12 @@ _ACTIONS: dict[str, tuple[Tick, ...]] = {
     "lock": ((0, 0.5, 0, 0.3), (0.035, 0.3, 1, 0.3), (0.085, 1.0, 2, 0.8), (0.10, 0.4, 0, 0.3)),
     "switch": ((0, 1.0, 0, 0.35), (0.006, 0.6, 1, 0.5)),
     "keyboard": ((0, 0.8, 1, 0.9), (0.004, 0.5, 2, 1.4), (0.085, 0.35, 1, 0.7)),
+    "typewriter": (
+        (0, 0.5, 1, 0.6),
+        (0.035, 1.0, 2, 0.25),
+        (0.040, 0.7, 0, 0.15),
+        (0.11, 0.3, 1, 0.6),
+    ),
     "gears": ((0, 0.8, 0, 0.4), (0.03, 0.6, 1, 0.4), (0.055, 0.7, 2, 0.7), (0.08, 0.5, 0, 0.4)),
     "clock": ((0, 1.0, 0, 0.15), (0.009, 0.4, 1, 0.15), (0.012, 0.5, 2, 0.3)),
     "ratchet": ((0, 1.0, 0, 0.25), (0.003, 0.5, 1, 0.4)),
@@ -31,14 +38,44 @@ _ACTIONS: dict[str, tuple[Tick, ...]] = {
 }
 
 
+_RATTLE: dict[str, Bands] = {
+    "keyboard": Bands(
+        (-34, -24, -13, -7, -2, 0, -2, -6, -14),
+        (0.05, 0.045, 0.04, 0.035, 0.03, 0.025, 0.022, 0.02, 0.02),
+    ),
+    "typewriter": Bands(
+        (-30, -19, -8, -4, -1, 0, -1, -4, -11),
+        (0.12, 0.10, 0.09, 0.08, 0.07, 0.06, 0.05, 0.045, 0.04),
+    ),
+    "shutter": Bands(
+        (-40, -30, -18, -9, -4, 0, -1, -4, -10),
+        (0.05, 0.045, 0.04, 0.035, 0.03, 0.028, 0.025, 0.02, 0.02),
+    ),
+    "lock": Bands(
+        (-30, -18, -10, -4, 0, -1, -3, -8, -16),
+        (0.09, 0.08, 0.07, 0.06, 0.05, 0.045, 0.04, 0.03, 0.03),
+    ),
+    "gears": Bands(
+        (-28, -17, -8, -3, 0, -2, -5, -10, -18),
+        (0.07, 0.06, 0.05, 0.045, 0.04, 0.035, 0.03, 0.03, 0.02),
+    ),
+}
+_RATTLE |= {
+    "lever": _RATTLE["lock"].lasting(1.4),
+    "ratchet": _RATTLE["gears"].tilted(1.2),
+    "clock": _RATTLE["shutter"].lasting(0.6),
+    "switch": _RATTLE["lock"].lasting(0.5),
+}
+"""What case and small parts add to a tick: too dense to ring."""
 _PACES = {
     "clock": (1.0, 0.5),
     "gears": (0.26, 0.08),
     "ratchet": (0.16, 0.04),
     "keyboard": (0.30, 0.08),
+    "typewriter": (0.34, 0.12),
 }
 """Seconds between actions, slow and quick."""
-_STRAYS = {"clock": 0.004, "gears": 0.03, "ratchet": 0.05, "keyboard": 0.45}
+_STRAYS = {"clock": 0.004, "gears": 0.03, "ratchet": 0.05, "keyboard": 0.45, "typewriter": 0.4}
 
 
 class Mechanism(Rhythmic):
@@ -89,11 +126,16 @@ class Mechanism(Rhythmic):
             rng, self.parts[part], duration, place=place, spread=0.15, grain=0.45,
             longest_s=2.5 if part == 3 else 0.25,
         )  # fmt: skip
-        out = np.zeros(max(wave.size, count_of(0.08)))
-        mix_at(out, unit_peak(wave), 0)
-        if part == 2:
+        out = np.zeros(max(wave.size, count_of(0.12)))
+        bands = _RATTLE.get(self.play.variant)
+        if bands is not None:
+            mix_at(
+                out, unit_peak(blow(rng, bands.tilted(rng.normal(0, 0.4) - 0.6 * (part - 1)))), 0
+            )
+        mix_at(out, unit_peak(wave), 0, 1.0 if bands is None else 0.3)
+        if part == 2 and self.play.variant != "keyboard":
             body = thump(rng, 260 * 2.0 ** (0.5 - self.play.size), 0.04, 0.0008)
-            mix_at(out, unit_peak(body), 0, 0.5)
+            mix_at(out, unit_peak(body), 0, 0.3)
         return out
 
     @property

@@ -5,6 +5,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import click, contact_s, strike, thump
 from foley_designer.generator.synth.physics.ground import GROUNDS, give_way, ground_body
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
@@ -30,7 +31,20 @@ FEET: dict[str, Foot] = {
     "cow": Foot(0.60, 1.00, 0.5, 0.0),
     "sheep": Foot(0.65, 0.30, 0.6, 0.0),
     "bird": Foot(0.30, 0.05, 0.0, 0.9),
+    "mouse": Foot(0.15, 0.01, 0.0, 1.0),
+    "elephant": Foot(0.10, 1.60, 0.0, 0.0),
 }
+_HOOF = Bands(
+    (-30, -18, -9, -3, 0, -3, -8, -13, -22),
+    (0.12, 0.10, 0.08, 0.07, 0.07, 0.06, 0.06, 0.05, 0.05),
+)
+_PAD = Bands(
+    (-20, -8, -2, 0, -3, -6, -9, -13, -22),
+    (0.10, 0.08, 0.06, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05),
+    rise_s=0.003,
+)
+"""What a hoof and a padded foot make of hard ground, after shod horses on stone and dogs on boards
+as they are described by R. Nordahl et al. (see `ground`)."""
 
 
 class AnimalSteps(Rhythmic):
@@ -56,7 +70,7 @@ class AnimalSteps(Rhythmic):
     @property
     def interval_s(self) -> float:
         """A walk to a gallop; small animals are quicker."""
-        return (0.42 - 0.28 * self.play.speed) * (0.7 + 0.5 * self.foot.weight)
+        return (0.42 - 0.28 * self.play.speed) * (0.6 + 0.6 * self.foot.weight)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One foot comes down."""
@@ -69,10 +83,15 @@ class AnimalSteps(Rhythmic):
         mix_at(out, unit_peak(low), 0, ground.thump * (0.35 + 0.6 * foot.weight))
         pad = click(rng, duration, 180 + 900 * foot.hardness, 1500 + 6000 * foot.hardness)
         mix_at(out, unit_peak(pad), 0, 0.3 + 0.5 * ground.click * foot.hardness)
+        wide = (_HOOF if foot.ring > 0 else _PAD).tilted(-1.5 * (foot.weight - 0.5))
+        answer = unit_peak(blow(rng, wide.tilted(2.5 * (ground.hardness - 0.8))))
+        mix_at(out, answer, 0, 0.9 * (0.3 + 0.7 * ground.hardness))
+        if foot.ring > 0:  # the wall of a hoof lands over its length
+            mix_at(out, answer, count_of(rng.uniform(0.006, 0.02)), rng.uniform(0.2, 0.5))
         if foot.ring > 0:
             hoof = self.hooves[stroke.index % 4]
             clop = strike(rng, hoof, duration, grain=0.1, longest_s=0.25)
-            hollow = foot.ring * (0.25 + 0.75 * ground.hardness)
+            hollow = 0.4 * foot.ring * (0.25 + 0.75 * ground.hardness)
             mix_at(out, unit_peak(clop), 0, hollow)
         if foot.claws > 0:
             self._claws(out, rng)

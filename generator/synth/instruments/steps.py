@@ -6,13 +6,22 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.bands import Bands, dense
 from foley_designer.generator.synth.physics.contact import click, contact_s, strike, thump
-from foley_designer.generator.synth.physics.ground import DENSE, GROUNDS, give_way, ground_body
+from foley_designer.generator.synth.physics.ground import (
+    DENSE,
+    GROUNDS,
+    SOLID,
+    give_way,
+    ground_body,
+)
 from foley_designer.generator.synth.physics.signals import (
     Wave,
+    arch,
     bandpass,
     burst,
     count_of,
+    drift,
     mix_at,
     noise,
     unit_peak,
@@ -81,15 +90,45 @@ class HumanSteps(Rhythmic):
         toe_level = self.shoe.toe * rng.uniform(0.75, 1.15) * (0.55 if running else 0.8)
         toe = self._part(force * 0.7, rng, foot, heel=False)
         roll = self._roll(force, rng, delay)
-        out = np.zeros(count_of(delay) + max(heel.size, toe.size, roll.size) + 1)
+        out = np.zeros(count_of(delay + 0.35) + max(heel.size, toe.size, roll.size) + 1)
         mix_at(out, heel, 0)
         mix_at(out, roll, count_of(0.02), 0.5)
         mix_at(out, toe, count_of(delay), toe_level)
+        if (bands := SOLID.get(self.play.surface)) is not None:
+            self._ground_answers(out, rng, bands, (force, delay, toe_level))
         if rng.uniform() < self.shoe.creak * 0.6:
             mix_at(out, self._creak(rng), count_of(delay * rng.uniform(0.4, 1.2)), 0.06)
         if self.ground.hardness > 0.5 and rng.uniform() < self.shoe.squeak:
             mix_at(out, self._squeak(rng), count_of(delay), 0.12)
         return out
+
+    def _ground_answers(
+        self, out: Wave, rng: np.random.Generator, bands: Bands, step: tuple[float, float, float]
+    ) -> None:
+        """Floor and room under heel and toe, and the sole that rubs as it rolls and lifts off.
+
+        A sole spreads the blow in time and colours it: soft ones take the highs.
+        """
+        force, delay, toe = step
+        soft = 1.0 - self.shoe.hardness
+        colour = bands.tilted(4.0 * (self.shoe.hardness - 0.65) + rng.normal(0, 0.4))
+        colour = colour._replace(rise_s=0.0004 + 0.005 * soft)
+        energy = np.zeros(out.size)
+        energy[0] = 1.0
+        for _ in range(3):  # a heel is no point: its edge lands over some milliseconds
+            energy[count_of(rng.uniform(0.001, 0.012 + 0.02 * soft))] += rng.uniform(0.1, 0.5)
+        energy[count_of(delay)] += toe**2
+        energy[count_of(delay + rng.uniform(0.008, 0.03))] += 0.5 * toe**2
+        answer = dense(rng, energy, colour)
+        rub = np.zeros(out.size)
+        stretch = count_of(0.6 * delay + 0.05)
+        grip = arch(stretch, 0.6, 1.2) * (1 + 0.6 * drift(rng, stretch, 60.0)).clip(0.0)
+        mix_at(rub, grip, count_of(0.5 * delay))
+        low, high = 0.9 * self.shoe.click_hz, 3.5 * self.shoe.click_hz
+        scuff = bandpass(noise(rng, out.size), low, high) * rub
+        level = 0.9 + 0.3 * self.weight
+        mix_at(out, unit_peak(answer), 0, level * (0.55 + 0.45 * force))
+        mix_at(out, unit_peak(scuff), 0, 0.12 * rng.uniform(0.4, 1.3))
 
     def _part(self, force: float, rng: np.random.Generator, foot: Wave, *, heel: bool) -> Wave:
         """Heel or toe: thump, contact, ring of the ground, and what gives way."""

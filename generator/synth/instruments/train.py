@@ -9,6 +9,8 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch
+from foley_designer.generator.synth.physics.bands import Bands
+from foley_designer.generator.synth.physics.bands import blow as blow_of
 from foley_designer.generator.synth.physics.contact import strike, thump
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build, doubled
 from foley_designer.generator.synth.physics.signals import (
@@ -21,6 +23,11 @@ from foley_designer.generator.synth.physics.signals import (
 )
 from foley_designer.generator.synth.physics.spectral import bell, paint, rise, slope
 from foley_designer.generator.synth.play import Play
+
+_JOINT = Bands(
+    (-8, -2, 0, -2, -4, -8, -14, -22, -32),
+    (0.25, 0.22, 0.18, 0.15, 0.13, 0.11, 0.09, 0.07, 0.06),
+)
 
 
 class Train:
@@ -39,7 +46,8 @@ class Train:
         """One axle over a joint."""
         out = np.zeros(count_of(0.35))
         blow = strike(rng, self.rail, 0.0011, spread=0.15, grain=0.5, longest_s=0.3)
-        mix_at(out, unit_peak(blow), 0, 0.8)
+        mix_at(out, unit_peak(blow), 0, 0.3)
+        mix_at(out, unit_peak(blow_of(rng, _JOINT)), 0, 1.0)
         ringing = strike(rng, self.wheel, 0.0006, spread=0.2, grain=0.2, longest_s=0.3)
         mix_at(out, unit_peak(ringing), 0, 0.3)
         mix_at(out, unit_peak(thump(rng, 74, 0.13, 0.002)), 0, 1.0)
@@ -53,7 +61,7 @@ class Train:
         for start in self._joints(rng, stretch.count, metres_s):
             mix_at(clacks, self.clack(rng), start, rng.uniform(0.6, 1.0))
         squeal = self._squeal(rng, stretch.count)
-        return rumble + 0.55 * unit_rms(clacks) + 0.05 * squeal
+        return rumble + 1.0 * unit_rms(clacks) + 0.05 * squeal
 
     def _joints(self, rng: np.random.Generator, count: int, metres_s: float) -> list[int]:
         """When axles meet the joint nearest to the ear."""
@@ -73,8 +81,8 @@ class Train:
             wheel = bell(frequencies, 480 * fast**0.5, 0.8) + 0.6 * bell(
                 frequencies, 1500 * fast**0.3, 0.9
             )
-            air = 0.12 * bell(frequencies, 4200.0, 0.9)
-            return (body + 0.7 * wheel + air) * sway * rise(frequencies, 35.0, 1.0)
+            air = 0.02 * bell(frequencies, 4200.0, 0.9)
+            return (1.6 * body + 0.35 * wheel + air) * sway * rise(frequencies, 35.0, 1.0)
 
         return paint(rng, stretch.channels, stretch.count, colour, 2048)
 

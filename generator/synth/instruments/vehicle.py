@@ -63,6 +63,7 @@ MOTORS: dict[str, Motor] = {
     "boat": Motor(4, 700, 2800, 70, 300, 0.25, 0.9, 0.3, 0.25, 0.0),
     "aircraft": Motor(6, 1800, 2700, 85, 450, 0.08, 1.1, 0.9, 0.1, 0.0),
     "tractor": Motor(3, 550, 1700, 70, 700, 0.25, 1.1, 0.3, 0.6, 0.2),
+    "lawnmower": Motor(1, 2600, 3300, 170, 1100, 0.10, 1.0, 0.6, 0.5, 0.0, wander=0.008),
     "chainsaw": Motor(1, 2800, 12_500, 560, 3200, 0.05, 1.2, 0.6, 0.5, 0.0, True, 0.03, gears=True),
 }
 
@@ -201,13 +202,16 @@ class Vehicle(Sustained):
             fftconvolve(np.tanh((0.6 + 1.4 * load) * pressure), self.pipe)[: rpm.size]
         )
         air = noise(rng, rpm.size) * np.clip(rhythm, 0, 6) ** 0.7
-        intake = unit_rms(bandpass(air, 250, 2800))
+        intake = unit_rms(bandpass(air, 180, 1800))
         knock = air * np.clip(rhythm, 0, 8)
         if motor.two_stroke:  # A saw's chain has hundreds of links a second.
             knock = noise(rng, rpm.size) * np.clip(1 + 0.3 * drift(rng, rpm.size, 40.0), 0, 2)
-        clatter = unit_rms(bandpass(knock, 1400, 6500))
+        clatter = unit_rms(bandpass(knock, 900, 3800))
+        # Body panels and air around them shake along: low noise in the rhythm of the cylinders.
+        shake = unit_rms(bandpass(air, 60, 420))
         load_noise = motor.intake * (0.25 + 0.55 * load) * intake
         mixed: Wave = exhaust + load_noise + motor.clatter * (0.3 + 0.4 * load) * clatter
+        mixed += 0.55 * shake
         mixed *= (rpm / rpm.mean()) ** 1.5
         return mixed
 
@@ -218,9 +222,9 @@ class Vehicle(Sustained):
 
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
             rough = np.exp((0.5 if loose else 0.12) * drift(rng, frames, 12.0, hop))[:, None]
-            tread = bell(frequencies, 750 + 450 * speed, 0.75)
-            low = 0.6 * slope(frequencies, 220.0, 1.0)
-            stones = (1.0 if loose else 0.15) * bell(frequencies, 2800.0, 1.0)
+            tread = 0.5 * bell(frequencies, 650 + 350 * speed, 0.8)
+            low = slope(frequencies, 140.0 + 80 * speed, 1.25)
+            stones = (0.6 if loose else 0.02) * bell(frequencies, 2800.0, 1.0)
             return (tread + low + stones) * rough
 
         return paint(rng, stretch.channels, stretch.count, colour)

@@ -59,7 +59,7 @@ class SynthEngine:
     """Physically informed synthesis of every subcategory; needs no recordings."""
 
     name = "synth"
-    version = "3"
+    version = "4"
 
     def supports(self, event: SoundEvent) -> float:
         """1 where the variant leads to a word of the instrument, a little less elsewhere."""
@@ -81,7 +81,9 @@ class SynthEngine:
 
     def understood(self, event: SoundEvent) -> Play:
         """How the engine reads the event's performance."""
-        return resolve_play(event, INSTRUMENTS[event.subcategory].words)
+        section = INSTRUMENTS[event.subcategory]
+        variant = resolve_play(event, section.words).variant
+        return resolve_play(event, section.words_for(variant))
 
     def render(self, event: SoundEvent, sample_count: int, rng: np.random.Generator) -> Dry:
         """Perform the event dry; see `foley_designer.generator.engine.Engine`.
@@ -91,7 +93,7 @@ class SynthEngine:
         channels = 2 if event.source.kind is SourceKind.AROUND else 1
         play = self.understood(event)
         object_rng, hits_rng, spans_rng = rng.spawn(3)
-        instrument = INSTRUMENTS[event.subcategory](play, object_rng)
+        instrument = INSTRUMENTS[event.subcategory].play(play, object_rng)
         out = np.zeros((channels, sample_count), dtype=np.float32)
         gaps = _gaps(event.hits)
         streams = hits_rng.spawn(len(event.hits))

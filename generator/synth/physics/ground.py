@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.generator.synth.physics.bands import Bands
 from foley_designer.generator.synth.physics.bubbles import bubbling
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import Body, Material, Shape, build
@@ -114,6 +115,30 @@ def ground_body(name: str, rng: np.random.Generator) -> Body | None:
     return None if material is None else build(material, 0.5, rng, Shape.PLATE, 60)
 
 
+SOLID: dict[str, Bands] = {
+    "concrete": Bands(
+        (-18, -8, -2, 0, -5, -8, -11, -13, -24),
+        (0.20, 0.15, 0.09, 0.08, 0.10, 0.12, 0.12, 0.12, 0.12),
+    ),
+    "tile": Bands(
+        (-20, -10, -4, 0, -3, -5, -8, -10, -20),
+        (0.20, 0.15, 0.10, 0.10, 0.12, 0.14, 0.14, 0.13, 0.12),
+    ),
+    "wood": Bands(
+        (-24, -11, -6, 0, -8, -16, -24, -31, -42),
+        (0.27, 0.20, 0.15, 0.12, 0.11, 0.12, 0.13, 0.16, 0.16),
+    ),
+    "metal": Bands(
+        (-17, -12, -3, 0, -4, -9, -14, -22, -32),
+        (0.60, 0.60, 0.40, 0.36, 0.32, 0.33, 0.33, 0.25, 0.25),
+    ),
+    "carpet": Bands(
+        (-8, 0, -1, -7, -15, -20, -24, -30, -42),
+        (0.12, 0.12, 0.10, 0.07, 0.06, 0.06, 0.06, 0.06, 0.06),
+    ),
+}  # fmt: skip
+"""What a leather heel makes of grounds that don't give way: medians of 2 steps on boards, 10 on
+stone and 3 on grating; tile and carpet after them by ear and by what they are."""
 DENSE = {"wood": 0.3, "metal": 2.0, "tile": 1.0}
 """How much of a ground's ring comes from modes too dense to count."""
 

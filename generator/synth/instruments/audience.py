@@ -1,0 +1,112 @@
+"""An audience: hundreds of pairs of hands that each clap in their own time, and voices that cheer.
+
+L. Peltola, C. Erkut, P. R. Cook, V. Välimäki, *Synthesis of Hand Clapping Sounds* (IEEE TASLP
+15(3), 2007): hands by their posture have a resonance between 0.6 and 2.5 kHz; people clap 2 to 5
+times a second, and the crowd's rates do not lock unless it wants to.
+"""
+
+from typing import ClassVar
+
+import numpy as np
+
+from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.generator.synth.instruments.instrument import (
+    Stretch,
+    Stroke,
+    Sustained,
+    around,
+)
+from foley_designer.generator.synth.physics.signals import (
+    Wave,
+    arch,
+    attack,
+    bandpass,
+    burst,
+    count_of,
+    decay,
+    drift,
+    mix_at,
+    noise,
+    unit_peak,
+    unit_rms,
+)
+from foley_designer.generator.synth.physics.voice import Syllable, Throat, speak
+from foley_designer.generator.synth.words import Words
+
+_NEAR = 24
+"""People who are heard singly; the others are a wash of the same claps."""
+
+
+class Audience(Sustained):
+    """Applause, or a crowd that cheers and claps."""
+
+    words: ClassVar[Words] = Words(
+        variants=("applause", "cheer"), surfaces=("plain",), materials=("air",)
+    )
+
+    def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
+        """An outburst."""
+        count = count_of(2.5)
+        wave: Wave = self.span(Stretch(count, stroke.strength), rng)[0]
+        return wave * attack(count, 0.05) * decay(count, 4.0)
+
+    def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
+        """It goes on."""
+        claps = unit_rms(self._claps(rng, stretch))
+        if self.play.variant == "applause":
+            return claps + 0.06 * unit_rms(self._voices(rng, stretch, 5))
+        return 0.5 * claps + unit_rms(self._voices(rng, stretch, 26))
+
+    def _claps(self, rng: np.random.Generator, stretch: Stretch) -> Wave:
+        out = np.zeros((stretch.channels, stretch.count))
+        for person in range(_NEAR):
+            line = np.zeros(stretch.count)
+            rate = rng.uniform(2.4, 4.8) * (0.8 + 0.4 * self.play.speed)
+            hands = [self._clap(rng, rng.uniform(650, 2500)) for _ in range(5)]
+            at = rng.uniform(0, 1.0 / rate)
+            while at * SAMPLE_RATE < stretch.count:
+                one = hands[int(rng.integers(5))]
+                mix_at(line, one, int(at * SAMPLE_RATE), rng.uniform(0.6, 1.0))
+                at += float(np.exp(rng.normal(0, 0.06))) / rate
+            near = 0.25 + 0.75 / (1.0 + 0.35 * person)
+            mix_at(out, around(line, rng, stretch.channels), 0, near)
+        out = unit_rms(out)
+        for channel in range(stretch.channels):
+            rough = np.exp(0.5 * drift(rng, stretch.count, 45.0))
+            wash = bandpass(noise(rng, stretch.count), 600, 3600) * rough
+            out[channel] += (0.5 + 0.5 * self.play.size) * unit_rms(wash)
+        return out
+
+    def _clap(self, rng: np.random.Generator, hz: float) -> Wave:
+        count = count_of(0.05)
+        cup = bandpass(noise(rng, count), 0.75 * hz, 1.4 * hz) * burst(count, 0.0006, 0.03)
+        skin = bandpass(noise(rng, count), 900, 7000) * burst(count, 0.0003, 0.012)
+        return unit_peak(unit_peak(cup) + 0.6 * unit_peak(skin))
+
+    def _voices(self, rng: np.random.Generator, stretch: Stretch, count: int) -> Wave:
+        """Long open vowels that swell and sink, high when excited, and a whistle now and then."""
+        out = np.zeros((stretch.channels, stretch.count))
+        for _ in range(count):
+            base = float(rng.choice([rng.uniform(180, 300), rng.uniform(300, 520)]))
+            at = rng.uniform(-1.0, 1.0)
+            while at * SAMPLE_RATE < stretch.count:
+                wave = self._shout(rng, base)
+                skip = max(0, -int(at * SAMPLE_RATE))
+                heard = around(wave[skip:], rng, stretch.channels)
+                mix_at(out, heard, max(0, int(at * SAMPLE_RATE)), rng.uniform(0.2, 1.0))
+                at += wave.size / SAMPLE_RATE + rng.exponential(0.8)
+        return out
+
+    def _shout(self, rng: np.random.Generator, base: float) -> Wave:
+        if rng.uniform() < 0.07:
+            length = count_of(rng.uniform(0.2, 0.5))
+            hz = np.linspace(*rng.uniform(1800, 3000, 2), length)
+            return 0.5 * np.sin(2 * np.pi * np.cumsum(hz) / SAMPLE_RATE) * arch(length, 0.5, 0.4)
+        bend = base * np.exp(rng.normal(0, 0.12, 4))
+        low, high = rng.choice([[730, 1090], [570, 840], [660, 1720], [440, 1020]])
+        mouth = ((float(low), 130.0, 1.0), (float(high), 180.0, 0.7), (2700.0, 260.0, 0.3))
+        syllable = Syllable(
+            float(rng.uniform(0.5, 1.6)), tuple(bend.tolist()), (0.3, 1.0, 0.9, 0.3), mouth,
+            1500.0, 0.25, 0.03, chaos=(0.03, 0.08, 0.05),
+        )  # fmt: skip
+        return unit_peak(speak(rng, syllable, Throat()))
