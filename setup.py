@@ -27,7 +27,7 @@ setup(
         "foley_designer.core.sounds": ["*.yaml"],
         "foley_designer.assistant": ["texts/*.md"],
         "foley_designer.agents.reviser": ["lexica/*.yaml"],
-        "foley_designer.generator": ["diffusion/mini/weights/*"],
+        "foley_designer.generator": ["diffusion/mini/weights/*", "library/starter/*.csv"],
         "foley_designer.prompts": ["**/*.md"],
         "foley_designer.memory": ["knowledge/*.md"],
         "foley_designer.export": ["templates/*"],

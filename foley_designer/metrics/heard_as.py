@@ -110,7 +110,7 @@ class Ear(NamedTuple):
         )
         surest = [self.labels[at] for at in np.argsort(-scores, kind="stable")]
         names = tuple(name for name in surest if name not in UNSPECIFIC)[:3]
-        return Hearing(1 + sum(score >= own for score in others), _share(own), names)
+        return Hearing(1 + sum(bool(score >= own) for score in others), _share(own), names)
 
 
 def _share(logit: float) -> float:

@@ -45,6 +45,40 @@ def add(folder: FolderArgument) -> None:
     )
 
 
+@app.command()
+def starter(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Debian packages that you have; fetched by apt-get if none are given."),
+    ] = None,
+    share_alike: Annotated[
+        bool,
+        typer.Option("--share-alike", help="Sounds under CC BY-SA too: share what you make alike."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """Fetch freely licensed recordings out of game packages into the library."""
+    from foley_designer.cli.progress import progress_bars
+    from foley_designer.core.settings import Settings
+    from foley_designer.generator.library.adding import STEP, add_folder
+    from foley_designer.generator.library.engine import configured_clap, embedded_cards
+    from foley_designer.generator.library.starter import install as starting
+
+    names = starting.packages(share_alike)
+    size = sum(starting.PACKAGE_MB[name] for name in names)
+    if not files and not yes:
+        count = len(starting.allowed(share_alike))
+        typer.echo(f"{count} sounds out of {', '.join(names)}: {size} MB by apt-get, no root.")
+        typer.confirm("Fetch them?", abort=True)
+    folder, place = Settings().data_dir / starting.FOLDER_NAME, _place()
+    with progress_bars({starting.STEP: "Fetch", STEP: "Listen to recordings"}) as progress:
+        done = starting.install(folder, files or (), share_alike=share_alike, progress=progress)
+        add_folder(folder, place, embedded_cards(place), progress, configured_clap())
+    for member in done.unmatched[:MOST_NAMED]:
+        typer.echo(f"left out: {member}: not in these packages, or another version", err=True)
+    typer.echo(f"{done.sounds} sounds in {folder}, with their credits.")
+
+
 @app.command("list")
 def list_folders(as_json: JsonOption = False) -> None:
     """List the added folders, and the files in them that can't be used."""

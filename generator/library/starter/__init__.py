@@ -1,0 +1,1 @@
+"""A starter of freely licensed recordings, out of packages that registries carry."""
