@@ -45,7 +45,7 @@ RECORDINGS = 8
 """Recordings of a row that are heard, at most."""
 WET_DB = -14.0
 """Reverberation under the direct sound."""
-AIR_DB = -50.0
+AIR_DB = -45.0
 """The place's own noise, pink, under the sound's peak, as on any location recording."""
 
 

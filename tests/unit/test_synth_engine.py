@@ -95,7 +95,8 @@ def test_attacks_are_in_time_to_the_sample(subcategory: Subcategory) -> None:
 @pytest.mark.parametrize("subcategory", IMPULSIVE)
 def test_no_two_hits_are_alike(subcategory: Subcategory) -> None:
     times = [(0.6 * i, 0.7) for i in range(4)]
-    for variant in INSTRUMENTS[subcategory].words.variants:
+    electronic = {"beep", "alarm"}  # they do repeat themselves
+    for variant in set(INSTRUMENTS[subcategory].words.variants) - electronic:
         wave = render(make_event(subcategory, hits=times, variant=variant), 2.4)[0]
         hits = [wave[round(time_s * RATE) :][: RATE // 2] for time_s, _ in times]
         for one, other in combinations(hits, 2):

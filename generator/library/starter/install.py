@@ -52,7 +52,8 @@ class Item(NamedTuple):
         """Its name in the library."""
         outer, _, inner = self.member.partition("!")
         name = PurePosixPath(inner or outer)
-        stem = f"{self.package.removesuffix('-data')}_{name.stem}"
+        place = f"{name.parent.stem}_" if inner and name.parent.stem else ""
+        stem = f"{self.package.removesuffix('-data')}_{place}{name.stem}"
         return stem + (name.suffix or ".wav")
 
 
@@ -104,7 +105,7 @@ def install(
     wanted = allowed(share_alike)
     with tempfile.TemporaryDirectory() as scratch:
         found = list(files) or _fetched(packages(share_alike), Path(scratch), progress)
-        sounds = {}
+        sounds: dict[Item, bytes] = {}
         for number, path in enumerate(found):
             sounds |= _sounds(path, wanted)
             progress(STEP, 0.5 + 0.5 * (number + 1) / len(found), path.name)
@@ -173,8 +174,8 @@ def _write_credits(folder: Path, sounds: Iterable[Item]) -> None:
     by_folder: defaultdict[Path, dict[str, list[str]]] = defaultdict(dict)
     for path in folder.glob(f"*/{CREDITS}"):
         with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                by_folder[path.parent][row["filename"]] = list(row.values())
+            for known in csv.DictReader(file):
+                by_folder[path.parent][known["filename"]] = list(known.values())
     for item in sounds:
         row = [item.file_name, item.words, f"{item.author} ({item.package})", item.licence]
         by_folder[folder / item.words][item.file_name] = row

@@ -74,7 +74,7 @@ class Alarm(Sustained):
 
     def _tone(self, rng: np.random.Generator, count: int, edge_s: float) -> Wave:
         """A piezo disc or a small loudspeaker: odd harmonics, and what its case adds."""
-        t = times(count)
+        t = times(count) + rng.uniform(0.0, 1.0)
         wave = sum(
             np.sin(2 * np.pi * order * self.hz * t) / order**1.6
             for order in (1, 3, 5)

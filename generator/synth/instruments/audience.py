@@ -100,7 +100,8 @@ class Audience(Sustained):
     def _shout(self, rng: np.random.Generator, base: float) -> Wave:
         if rng.uniform() < 0.07:
             length = count_of(rng.uniform(0.2, 0.5))
-            hz = np.linspace(*rng.uniform(1800, 3000, 2), length)
+            first, last = (float(hz) for hz in rng.uniform(1800, 3000, 2))
+            hz = np.linspace(first, last, length)
             return 0.5 * np.sin(2 * np.pi * np.cumsum(hz) / SAMPLE_RATE) * arch(length, 0.5, 0.4)
         bend = base * np.exp(rng.normal(0, 0.12, 4))
         low, high = rng.choice([[730, 1090], [570, 840], [660, 1720], [440, 1020]])

@@ -22,10 +22,10 @@ from foley_designer.generator.synth.physics.signals import (
 from foley_designer.generator.synth.words import Words
 
 _CHURCH = np.array([0.5, 1.0, 1.2, 1.5, 2.0, 2.5, 2.67, 3.0, 4.0, 5.33, 6.7, 8.1])
-_CHURCH_LEVEL = np.array([0.6, 0.9, 1.0, 0.5, 1.0, 0.35, 0.4, 0.5, 0.5, 0.35, 0.25, 0.15])
+_CHURCH_LEVEL = np.array([0.4, 0.6, 0.9, 0.5, 1.2, 0.6, 0.6, 0.8, 0.7, 0.5, 0.35, 0.25])
 _CUP = np.array([1.0, 2.32, 2.67, 4.25, 5.1, 6.63])
 _BLOOM = Bands(
-    (-10, 0, -3, -6, -9, -14, -22, -34, -46),
+    (-16, -4, -1, 0, -2, -5, -11, -20, -32),
     (3.0, 4.0, 4.0, 3.5, 3.0, 2.2, 1.5, 0.9, 0.5),
     rise_s=0.09,
 )
@@ -42,7 +42,7 @@ class Bells(Rhythmic):
 
     def prepare(self, rng: np.random.Generator) -> None:
         """Pitch, and how each partial splits in two."""
-        base = {"church_bell": 330.0, "bicycle_bell": 2300.0, "shop_bell": 2700.0, "gong": 92.0}
+        base = {"church_bell": 440.0, "bicycle_bell": 2300.0, "shop_bell": 2700.0, "gong": 92.0}
         self.hz = base[self.play.variant] * 2.0 ** (1.4 * (0.5 - self.play.size))
         self.hz *= float(np.exp(rng.normal(0, 0.08)))
         self.split = 1.0 + np.abs(rng.normal(0, 0.0015, 16))
@@ -90,7 +90,7 @@ class Bells(Rhythmic):
 
     def _church(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         hz = self.hz * _CHURCH
-        lives = np.array([9, 6.5, 5, 3.6, 3.2, 2.2, 2.1, 1.8, 1.2, 0.8, 0.5, 0.35])
+        lives = np.array([9, 7, 6, 4.5, 5, 3.5, 3.2, 3.0, 2.2, 1.5, 1.0, 0.7])
         levels = _CHURCH_LEVEL * np.exp(rng.normal(0, 0.15, 12))
         levels *= (0.5 + 0.5 * stroke.strength) ** (0.12 * np.arange(12))
         wave = ring(hz, lives, levels, count_of(5.0))
@@ -105,9 +105,9 @@ class Bells(Rhythmic):
     def _gong(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         count = count_of(4.0)
         ratios = np.cumprod(np.r_[1.0, rng.uniform(1.08, 1.28, 23)])
-        lives = 5.0 / (1.0 + 0.12 * np.arange(24))
-        levels = np.exp(rng.normal(0, 0.4, 24)) / (1.0 + 0.18 * np.arange(24))
+        lives: Wave = np.array(5.0 / (1.0 + 0.12 * np.arange(24)), np.float64)
+        levels = np.exp(rng.normal(0, 0.5, 24)) / (1.0 + 0.05 * np.arange(24))
         wave = ring(self.hz * ratios, lives, levels, count)
         bloom = blow(rng, _BLOOM.tilted(1.5 * (stroke.strength - 0.5)), 4.0)
-        mix_at(wave, unit_peak(bloom), 0, 0.5 * float(np.abs(wave).max()))
+        mix_at(wave, unit_peak(bloom), 0, 1.2 * float(np.abs(wave).max()))
         return wave * attack(count, 0.004)

@@ -4,9 +4,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.physics.bands import Bands, blow, blows
-from foley_designer.generator.synth.physics.contact import strike, thump
+from foley_designer.generator.synth.physics.contact import click, strike, thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
 from foley_designer.generator.synth.physics.signals import (
@@ -104,8 +105,12 @@ class Burst(Rhythmic):
         count = count_of(0.35 + 0.5 * self.play.size)
         effort = arch(count, 0.25, 0.5) * (1 + 0.6 * drift(rng, count, 12.0)).clip(0.08)
         effort[: count_of(0.003)] += 1.0
-        snaps = crush(rng, 500 * effort, low, high, life, 1.3, effort)
+        at_once = np.zeros(count)
+        at_once[:48] = 6.0 * SAMPLE_RATE / 48
+        snaps = crush(rng, 500 * effort + at_once, low, high, life, 1.3, effort)
         fine = crush(rng, 2500 * effort, 1.5 * low, 1.3 * high, 0.3 * life, 1.9, effort)
         body = crush(rng, 90 * effort, 0.4 * low, low, 3.0 * life, 1.4, effort)
         mixed = unit_rms(snaps) + 0.45 * unit_rms(fine) + 0.5 * unit_rms(body)
+        first = click(rng, 0.0004, low, high)
+        mix_at(mixed, unit_peak(first), 0, 0.7 * float(np.abs(mixed).max()))
         return mixed * (0.6 + 0.4 * stroke.strength)

@@ -117,8 +117,10 @@ class Cloth(Sustained):
         out = highpass(wash / max(float(np.sqrt(np.mean(wash**2))), 1e-9), 160.0)
         for channel in range(channels):
             rate = weave.rate_hz * np.clip(motion, 0, 1.2)
-            fold = crush(rng, 2.0 * rate, weave.low_hz, weave.high_hz, 0.0006, 2.1, motion)
-            out[channel] += 0.9 * weave.crackle * unit_rms(fold)
+            fold = crush(rng, 4.0 * rate, weave.low_hz, weave.high_hz, 0.0006, 3.0, motion)
+            out[channel] += (
+                0.5 * weave.crackle * unit_rms(fold) * motion / max(float(motion.max()), 1e-9)
+            )
         return out
 
     def _rip(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
@@ -126,7 +128,7 @@ class Cloth(Sustained):
         count = stretch.count
         pace = np.clip(0.55 + 0.35 * drift(rng, count, 5.0), 0.1, 1.2) * arch(count, 0.6, 0.4)
         rate = (900 + 2600 * self.play.speed) * pace
-        threads = crush(rng, rate, 900, 9500, 0.0007, 1.9, pace)
+        threads = crush(rng, rate, 900, 9500, 0.0007, 2.6, pace)
         burr = bandpass(noise(rng, count), 1200, 8000) * pace * (1 + 0.6 * drift(rng, count, 70.0))
         wave = unit_rms(threads) + 0.9 * unit_rms(burr)
         return np.repeat(wave[None], stretch.channels, axis=0)

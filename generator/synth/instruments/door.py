@@ -157,15 +157,15 @@ class Door(Sustained):
         mix_at(out, unit_peak(free), count_of(delay + 0.01), 0.5 * (0.3 + stroke.strength))
         if self.play.variant == "open":
             swing = self._swing(rng, count_of(0.6), 0.5)
-            mix_at(out, unit_peak(swing), count_of(delay + 0.08), 0.42)
+            mix_at(out, unit_peak(swing), count_of(delay + 0.08), 0.3)
         return out
 
     def _swing(self, rng: np.random.Generator, count: int, intensity: float) -> Wave:
         """Hinges creak as the leaf turns: slips that speed up and slow down with it."""
         motion = arch(count, rng.uniform(0.3, 0.55), 0.8)
         motion = motion * (1 + 0.35 * drift(rng, count, 3.0)).clip(0.05)
-        top = 16 + 70 * self.play.speed
-        train = slips(rng, 9 + top * motion, 0.12, motion**0.7)
+        top = 10 + 40 * self.play.speed
+        train = slips(rng, 5 + top * motion, 0.35, motion**0.7)
         place = rng.uniform(0.2, 0.4)
         creak = fftconvolve(train, resonance(self.hinge, place, 0.0005, 0.05))[:count]
         leaf = fftconvolve(train, resonance(self.leaf, place, 0.002, 0.08))[:count]

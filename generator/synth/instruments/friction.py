@@ -86,7 +86,7 @@ class _Rub(NamedTuple):
 
 
 _RUBS: dict[str, _Rub] = {
-    "creak": _Rub(14, 75, 0.10, 1.8, 0.04, 5.0),
+    "creak": _Rub(7, 46, 0.32, 1.6, 0.03, 4.0),
     "squeak": _Rub(650, 1500, 0.004, 0.7, 0.06, 1.5),
     "drag": _Rub(60, 240, 0.95, 0.8, 1.6, 6.0),
     "grind": _Rub(300, 900, 0.9, 0.3, 1.6, 5.0),
@@ -141,14 +141,14 @@ class Friction(Sustained):
             rate = 0.8 + 1.6 * self.play.speed
             phase = np.cumsum(rate * (1 + 0.08 * drift(rng, count, 0.8))) / SAMPLE_RATE
             back = 0.55 + 0.45 * (np.floor(phase) % 2)
-            return back * np.abs(np.sin(np.pi * phase)) ** 0.6
+            stroke: Wave = back * np.abs(np.sin(np.pi * phase)) ** 0.6
+            return stroke
         if self.play.variant in ("creak", "squeak"):
             return self._bouts(count, rng)
         pulse = 0.62 + 0.35 * drift(rng, count, 1.2 + 2.5 * self.play.speed)
         jerks = 1 + 0.5 * drift(rng, count, 18.0)
-        whole = arch(count, rng.uniform(0.3, 0.6), 0.35) if count < 4 * SAMPLE_RATE else 1.0
-        pulled: Wave = whole * np.clip(pulse * jerks, 0.1, 1.2)
-        return pulled
+        pulled = np.clip(pulse * jerks, 0.1, 1.2)
+        return pulled if count > 4 * SAMPLE_RATE else pulled * arch(count, 0.4, 0.35)
 
     def _bouts(self, count: int, rng: np.random.Generator) -> Wave:
         """Weight is shifted, held, and shifted again: each bout speeds up and is caught."""
@@ -160,7 +160,8 @@ class Friction(Sustained):
             shape = arch(part, rng.uniform(0.35, 0.8), 0.8) * rng.uniform(0.5, 1.0)
             mix_at(motion, shape, at)
             at += part + count_of(rng.exponential(0.35) * (1.2 - self.play.speed))
-        return np.maximum(motion, 0.02)
+        bouts: Wave = np.maximum(motion, 0.02)
+        return bouts
 
     def _rubbed(self, rng: np.random.Generator, motion: Wave) -> Wave:
         rub, count = self.rub, motion.size

@@ -138,14 +138,14 @@ class Handling(Sustained):
             mix_at(motion, arch(pull, 0.6, 0.5) * rng.uniform(0.7, 1.0), at)
             at += pull + count_of(rng.uniform(0.05, 0.35))
         rate = 70 + (180 + 260 * self.play.speed) * motion * (1 + 0.1 * drift(rng, count, 20.0))
-        train = slips(rng, rate, 0.25, motion)
+        train = slips(rng, rate, 0.10, motion)
         click = bandpass(noise(rng, count_of(0.006)), 1500, 9500) * burst(
             count_of(0.006), 0.0002, 0.004
         )
         teeth = fftconvolve(train, click)[:count]
         rub = bandpass(noise(rng, count), 2000, 8500) * motion**1.5
         cloth = bandpass(noise(rng, count), 400, 1500) * motion
-        return unit_peak(unit_rms(teeth) + 0.8 * unit_rms(rub) + 0.25 * unit_rms(cloth))
+        return unit_peak(unit_rms(teeth) + 0.3 * unit_rms(rub) + 0.15 * unit_rms(cloth))
 
     def _tape(self, rng: np.random.Generator, count: int) -> Wave:
         """Glue lets go in jerks, hundreds a second, and the roll sings with them."""

@@ -70,9 +70,9 @@ class Machine(NamedTuple):
 
 _MACHINES: dict[str, Machine] = {
     "motor": Machine(49, 14, 0.9, 1.0, 900, 1.2, 0.35, 0.25, 24),
-    "fan": Machine(23, 5, 1.2, 0.35, 420, 1.3, 1.0, unsteady=0.004),
-    "vacuum": Machine(145, 20, 0.8, 0.55, 1500, 1.35, 1.0, 0.5, 4, unsteady=0.004),
-    "hair_dryer": Machine(125, 10, 1.2, 0.25, 2300, 1.1, 1.0, 0.25, 5, unsteady=0.004),
+    "fan": Machine(23, 14, 0.5, 0.9, 420, 1.3, 1.0, 0.15, 4, unsteady=0.002),
+    "vacuum": Machine(245, 24, 0.5, 0.8, 2400, 1.35, 1.0, 0.5, 4, unsteady=0.004),
+    "hair_dryer": Machine(190, 20, 0.7, 0.45, 2300, 1.1, 1.0, 0.25, 5, unsteady=0.004),
     "blender": Machine(210, 30, 0.55, 1.0, 2200, 1.2, 0.6, 0.3, 6, 42, 0.5, unsteady=0.03,
                        load_hz=1.6, load=0.12),
     "drill": Machine(60, 40, 0.35, 1.0, 3000, 1.1, 0.35, 0.6, 19, unsteady=0.02, load_hz=0.5,
@@ -83,7 +83,7 @@ _MACHINES: dict[str, Machine] = {
                                0.01, 0.5, 0.1),
     "sewing_machine": Machine(95, 12, 1.0, 0.4, 1300, 1.2, 0.3, 0.15, 8, 13, 1.3, _CLACK, 0.03,
                               0.35, 0.3),
-    "lift": Machine(24, 18, 1.0, 0.9, 260, 1.3, 0.8, 0.2, 30, unsteady=0.004),
+    "lift": Machine(24, 24, 0.6, 1.2, 260, 1.3, 0.6, 0.3, 30, unsteady=0.002),
     "printer": Machine(110, 12, 0.7, 0.5, 2400, 1.1, 0.45, 0.4, 7, 9, 0.7, _CLACK, 0.01),
 }  # fmt: skip
 
@@ -107,7 +107,7 @@ class Running(Sustained):
         """It runs up and down again."""
         count = count_of(1.4)
         wave: Wave = self.span(Stretch(count, stroke.strength), rng)[0]
-        return wave * attack(count, 0.08) * decay(count, 2.4)
+        return wave * attack(count, 0.003) * decay(count, 2.4)
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """It runs."""

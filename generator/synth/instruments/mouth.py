@@ -70,7 +70,10 @@ class Mouth(Rhythmic):
         draw = arch(sip, 0.6, 0.6) * (1 + 0.7 * drift(rng, sip, 35.0)).clip(0.05)
         slurp = bandpass(noise(rng, sip), 900, 5200) * draw
         bubbles = bubbling(rng, 260 * draw, 500, 3200, exponent=1.8, energy=draw)
+        draw[: count_of(0.004)] += 0.4
         mix_at(out, unit_rms(slurp) + 0.9 * unit_rms(bubbles), 0, 0.7)
+        lips = bandpass(noise(rng, count_of(0.012)), 700, 4000) * arch(count_of(0.012), 0.1)
+        mix_at(out, unit_peak(lips), 0, 0.8)
         start = sip + count_of(rng.uniform(0.06, 0.14))
         for delay, hz in ((0.0, 420.0), (0.07, 290.0), (0.15, 360.0)):
             count = count_of(0.09)
@@ -91,4 +94,4 @@ class Mouth(Rhythmic):
         tone = np.sin(phase) + 0.03 * np.sin(2 * phase)
         level = np.clip(1 + 0.15 * drift(rng, count, 9.0), 0.3, 1.5)
         hiss = bandpass(noise(rng, count), 1200, 6000)
-        return fade_edges((tone + 0.05 * hiss) * level, 0.03, 0.06)
+        return fade_edges((tone + 0.05 * hiss) * level, 0.003, 0.06)

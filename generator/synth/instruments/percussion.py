@@ -112,10 +112,10 @@ class Percussion(Rhythmic):
             return unit_peak(highpass(closed, 3000.0))
         skin = _SKINS[drum]
         count = count_of(skin.t60_s + 0.15)
-        hz = skin.hz * self.pitch * (1.0 + 0.04 * stroke.strength) * rng.normal(1.0, 0.006)
+        hz = skin.hz * self.pitch * (1.0 + 0.04 * stroke.strength) * rng.normal(1.0, 0.015)
         t = times(count)
         sink = 1.0 + skin.drop * np.exp(-t / 0.035)
-        levels = np.exp(rng.normal(0, 0.3, _MEMBRANE.size)) / (1.0 + 0.55 * np.arange(10))
+        levels = np.exp(rng.normal(0, 0.6, _MEMBRANE.size)) / (1.0 + 0.55 * np.arange(10))
         lives = skin.t60_s / (1.0 + 0.35 * (_MEMBRANE - 1.0))
         phase = 2 * np.pi * hz * np.cumsum(sink) / SAMPLE_RATE
         out = np.zeros(count)

@@ -42,21 +42,21 @@ class _Rolling(NamedTuple):
 
 _KINDS: dict[str, _Rolling] = {
     "scrape": _Rolling(
-        Bands((-40, -28, -17, -9, -4, -1, 0, -3, -9), (0.05,) * 9), 30, 0.5, 1.2, squeal=0.12
+        Bands((-40, -28, -17, -9, -4, -1, 0, -3, -9), (0.05,) * 9), 40, 0.25, 1.2, squeal=0.25
     ),
     "wheels": _Rolling(
         Bands(
             (-8, -3, 0, -2, -5, -9, -14, -21, -30),
             (0.12, 0.10, 0.08, 0.07, 0.06, 0.05, 0.04, 0.04, 0.04),
         ),
-        9, 0.9, 0.7, turn_hz=2.4, squeal=0.04,
+        9, 0.45, 0.7, turn_hz=2.4, squeal=0.04,
     ),
     "skateboard": _Rolling(
         Bands(
             (-14, -7, -2, 0, -1, -4, -8, -14, -24),
             (0.10, 0.08, 0.07, 0.06, 0.05, 0.04, 0.04, 0.03, 0.03),
         ),
-        5, 0.6, 0.5, turn_hz=14.0,
+        5, 0.3, 0.5, turn_hz=14.0,
     ),
 }  # fmt: skip
 
@@ -97,7 +97,7 @@ class Rolling(Sustained):
     def _moved(self, rng: np.random.Generator, pace: Wave) -> Wave:
         kind, count = self.kind, pace.size
         fast = pace * (0.4 + 0.9 * self.play.speed)
-        grit = lowpass(np.square(noise(rng, count)), 400.0, 1) ** kind.rough
+        grit = lowpass(np.square(noise(rng, count)), 150.0, 1) ** kind.rough
         if kind.turn_hz > 0:
             phase = np.cumsum(kind.turn_hz * fast) / SAMPLE_RATE
             grit = grit * (1.0 + 0.4 * np.sin(2 * np.pi * phase))
@@ -105,7 +105,7 @@ class Rolling(Sustained):
         energy = np.zeros(count)
         chance = kind.bumps_hz * fast / SAMPLE_RATE
         hit = rng.uniform(size=count) < chance
-        energy[hit] = np.exp(rng.normal(0, 1.0, int(hit.sum())))
+        energy[hit] = np.exp(rng.normal(0, 0.5, int(hit.sum())))
         if self.play.variant == "skateboard":  # rear wheels follow the front ones over a seam
             late = count_of(0.09 / (0.5 + self.play.speed))
             energy[late:] += 0.8 * energy[:-late]

@@ -118,7 +118,7 @@ class HumanSteps(Rhythmic):
         for _ in range(3):  # a heel is no point: its edge lands over some milliseconds
             energy[count_of(rng.uniform(0.001, 0.012 + 0.02 * soft))] += rng.uniform(0.1, 0.5)
         energy[count_of(delay)] += toe**2
-        energy[count_of(delay + rng.uniform(0.008, 0.03))] += 0.5 * toe**2
+        energy[count_of(delay + rng.uniform(0.003, 0.008))] += 0.4 * toe**2
         answer = dense(rng, energy, colour)
         rub = np.zeros(out.size)
         stretch = count_of(0.6 * delay + 0.05)

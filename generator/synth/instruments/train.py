@@ -61,7 +61,7 @@ class Train:
         for start in self._joints(rng, stretch.count, metres_s):
             mix_at(clacks, self.clack(rng), start, rng.uniform(0.6, 1.0))
         squeal = self._squeal(rng, stretch.count)
-        return rumble + 1.0 * unit_rms(clacks) + 0.05 * squeal
+        return rumble + 0.6 * unit_rms(clacks) + 0.08 * squeal
 
     def _joints(self, rng: np.random.Generator, count: int, metres_s: float) -> list[int]:
         """When axles meet the joint nearest to the ear."""
@@ -82,7 +82,7 @@ class Train:
                 frequencies, 1500 * fast**0.3, 0.9
             )
             air = 0.02 * bell(frequencies, 4200.0, 0.9)
-            return (1.6 * body + 0.35 * wheel + air) * sway * rise(frequencies, 35.0, 1.0)
+            return (1.1 * body + 0.55 * wheel + air) * sway * rise(frequencies, 35.0, 1.0)
 
         return paint(rng, stretch.channels, stretch.count, colour, 2048)
 

@@ -192,8 +192,18 @@ class Vehicle(Sustained):
             road = unit_rms(self._tyres(rng, stretch))
             out += motor.tyres * (0.25 + 1.1 * self.play.speed) * road
         if self.play.variant in ("boat", "aircraft"):
-            out += 0.5 * unit_rms(self._medium(rng, stretch))
-        return out
+            out += 0.9 * unit_rms(self._medium(rng, stretch))
+        return out + 0.7 * motor.exhaust * unit_rms(self._roar(rng, stretch))
+
+    def _roar(self, rng: np.random.Generator, stretch: Stretch) -> Wave:
+        """What block, bonnet and the air around them radiate: low, broad, hardly in the rhythm."""
+
+        def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
+            sway = np.exp(0.15 * drift(rng, frames, 2.0, hop))[:, None]
+            body = slope(frequencies, 150.0, 1.1)
+            return (body + 0.25 * bell(frequencies, 700.0, 1.2)) * sway
+
+        return paint(rng, stretch.channels, stretch.count, colour)
 
     def _engine(self, rng: np.random.Generator, rpm: Wave, load: float) -> Wave:
         motor = self.motor

@@ -46,14 +46,18 @@ class Blade(Rhythmic):
 
         motion = arch(pull, 0.75, 0.7) * (1 + 0.35 * drift(rng, pull, 90.0)).clip(0.1)
         scrape = paint(rng, 1, pull, colour, 512)[0] * motion
-        mix_at(out, unit_peak(scrape), 0, 0.8)
+        guard = bandpass(noise(rng, count_of(0.03)), 900, 6000) * burst(
+            count_of(0.03), 0.0004, 0.02
+        )
+        mix_at(out, unit_peak(guard), 0, 0.5)  # it comes off the mouth of the sheath
+        mix_at(out, unit_peak(scrape), 0, 1.0)
         modes = self.body.frequencies[self.body.frequencies > 1200]
         sung = ring(
             modes, np.full(modes.size, 1.1), np.exp(rng.normal(0, 0.4, modes.size)), out.size
         )
-        mix_at(out, unit_peak(sung), int(0.85 * pull), 0.45 * (0.5 + stroke.strength))
+        mix_at(out, unit_peak(sung), int(0.85 * pull), 0.22 * (0.5 + stroke.strength))
         early = ring(modes, np.full(modes.size, 0.5), np.ones(modes.size), pull)
-        mix_at(out, unit_peak(early) * arch(pull, 0.6), 0, 0.35)
+        mix_at(out, unit_peak(early) * arch(pull, 0.6), 0, 0.12)
         return out
 
 
@@ -69,9 +73,9 @@ class Bow(Rhythmic):
         count = count_of(0.8)
         out = np.zeros(count)
         hz = 110.0 * 2.0 ** (0.8 * (0.5 - self.play.size)) * rng.normal(1, 0.05)
-        order = np.arange(1, 14)
+        order = np.arange(1.0, 14.0)
         twang = ring(
-            hz * order * (1 + 0.0006 * order**2), 0.28 / order**0.4, 1.0 / order**0.8, count_of(0.4)
+            hz * order * (1 + 0.0006 * order**2), 0.28 * order**-0.4, order**-0.8, count_of(0.4)
         )
         mix_at(out, unit_peak(twang), 0, 0.55)
         snap = bandpass(noise(rng, count), 700, 6500) * burst(count, 0.0004, 0.05)
