@@ -44,7 +44,9 @@ def main() -> None:
     out = FOLDER / "session"
     command = [sys.executable, "-m", "foley_designer", "design", str(clip)]
     command += ["--script", str(HERE / "meadow.fountain"), "--out", str(out)]
-    raise SystemExit(subprocess.run(command, check=False).returncode)
+    done = subprocess.run(command, check=False).returncode
+    print("Real recordings, freely licensed: foley-designer library starter")
+    raise SystemExit(done)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,21 @@ from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Sourc
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
 from foley_designer.export.audio.wav import read_wav
-from foley_designer.generator import registry
+from foley_designer.generator import registry, takes
 from foley_designer.generator.engine import Dry
 from foley_designer.generator.registry import Engines, load_engines, rank_engines
 from foley_designer.generator.takes import make_take, take_key
+from foley_designer.metrics.heard_as import Hearing
 from foley_designer.metrics.onset import locate_onset
 
 FS = 48_000
 COUNT = 3 * FS
+
+
+@pytest.fixture(autouse=True)
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What listens on this machine has no say, but where a test gives it one."""
+    monkeypatch.setattr(takes, "ear", lambda: None)
 
 
 class Clicker:
@@ -257,3 +264,37 @@ def test_the_embedded_engine_performs(tmp_path):
     )
     assert take.engine == "synth" and notes == ()
     assert take.check.hit_recall == 1.0 and take.check.median_onset_offset_ms < 1.0
+
+
+class Listener:
+    """Hears what engines with long bursts play as nothing known."""
+
+    def hear(self, samples, sample_rate, expected):
+        loud = np.abs(samples[0]) > 0.2 * np.abs(samples).max()
+        return Hearing(3 if loud.mean() < 0.01 else 90, 0.5, ("Knock",))
+
+
+class Buzzer(Clicker):
+    """Plays a buzz where a knock is wanted."""
+
+    name = "buzzer"
+
+    def render(self, event, sample_count, rng):
+        self.seen.append(event)
+        buzz = 0.2 * np.sign(np.sin(np.arange(sample_count) / 40.0))
+        return Dry(buzz[None].astype(np.float32))
+
+
+def test_a_foreground_take_heard_as_something_else_is_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(takes, "ear", Listener)
+    buzzer, clicker = Buzzer(support=1.0), Clicker(support=0.5)
+    made, notes = _make(tmp_path, buzzer, clicker)
+    assert made.engine == "clicker"
+    assert "in place 3 there, in place 90 in the first" in notes[-1].text
+    again, _ = _make(tmp_path, buzzer, clicker)
+    assert again == made
+    asked, notes = _make(tmp_path, buzzer, clicker, engine="buzzer")
+    assert asked.engine == "buzzer"
+    assert not notes
+    behind, _ = _make(tmp_path, buzzer, clicker, event=_event(layer=Layer.BACKGROUND))
+    assert behind.engine == "buzzer"
