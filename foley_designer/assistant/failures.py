@@ -7,8 +7,10 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import Tool
 from pydantic import ValidationError
 
+from foley_designer.assistant.compact import compact
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import system_error
@@ -16,12 +18,12 @@ from foley_designer.core.files import system_error
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_AGAIN = "Correct this and call the same tool again."
+_AGAIN = "Correct this and call {tool} again."
 _NEXT: dict[ErrorCode, str] = {
     ErrorCode.CLIP_NOT_FOUND: "Ask the user where the clip is, then call this tool with its path.",
     ErrorCode.SCRIPT_NOT_FOUND: "Call again with an existing script_path, or give script_text.",
     ErrorCode.SESSION_NOT_FOUND: (
-        "Read foley://sessions for the sessions there are, or call foley_design to make one."
+        "Call foley_list(what='sessions') for those there are, or foley_design to make one."
     ),
     ErrorCode.SESSION_BUSY: "Call foley_job_wait until its job has ended, then call this again.",
     ErrorCode.SESSION_MISMATCH: (
@@ -41,19 +43,39 @@ _NEXT: dict[ErrorCode, str] = {
     ErrorCode.OUTPUT_NOT_WRITABLE: "Tell the user that the server's --out-root can't be written.",
 }
 
+_BY_TOOL: dict[tuple[str, ErrorCode], str] = {
+    ("foley_edit", ErrorCode.REVISION_INVALID): (
+        "Correct the named edits and call foley_edit again; foley_script_get shows what there is."
+    ),
+    ("foley_edit", ErrorCode.REVISION_CONFLICT): (
+        "Call foley_list(what='revisions', session=…) for what is current, then decide anew."
+    ),
+    ("foley_revise", ErrorCode.REVISION_CONFLICT): (
+        "Call foley_list(what='revisions', session=…) for what is current, then decide anew."
+    ),
+    (
+        "foley_revise",
+        ErrorCode.DOCUMENT_INVALID,
+    ): "Correct the operations and call foley_revise again.",
+    ("foley_revise", ErrorCode.NEEDS_REVIEW): (
+        "Call foley_revise without apply, show the user the changes, then apply the operations."
+    ),
+}
+"""Where the next step depends on the tool that failed."""
 
-def next_call(code: ErrorCode) -> str:
-    """What a model does about a failure."""
-    return _NEXT.get(code, _AGAIN)
+
+def next_call(code: ErrorCode, tool: str = "the same tool") -> str:
+    """What a model does about a failure of a tool."""
+    return _BY_TOOL.get((tool, code), _NEXT.get(code, _AGAIN)).format(tool=tool)
 
 
-def refusal(error: FoleyError) -> ToolError:
+def refusal(error: FoleyError, tool: str = "the same tool") -> ToolError:
     """The tool error for a failure: what happened, the code, and the next call.
 
     Hints that name command-line flags say nothing to a model and are left out.
     """
     hint = f" {error.hint}" if error.hint and "--" not in error.hint else ""
-    return ToolError(f"[{error.code}] {error.message}{hint} Next: {next_call(error.code)}")
+    return ToolError(f"[{error.code}] {error.message}{hint} Next: {next_call(error.code, tool)}")
 
 
 def answering(function: Callable[P, R]) -> Callable[P, R]:
@@ -65,7 +87,7 @@ def answering(function: Callable[P, R]) -> Callable[P, R]:
             try:
                 return await cast(Awaitable[Any], function(*args, **kwargs))
             except Exception as error:
-                raise _told(error) from error
+                raise _told(error, function.__name__) from error
 
         return cast(Callable[P, R], later)
 
@@ -74,13 +96,23 @@ def answering(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            raise _told(error) from error
+            raise _told(error, function.__name__) from error
 
     return now
 
 
 class CodedServer(MCPServer):
-    """Tells of wrong arguments and unknown tools as tools tell of their own failures."""
+    """Tells of wrong arguments and unknown tools as tools tell of their own failures.
+
+    It lists its tools with schemas that cost a model few tokens.
+    """
+
+    async def list_tools(self) -> list[Tool]:
+        """The tools, their input schemas made compact; what they accept is the same."""
+        tools = await super().list_tools()
+        return [
+            tool.model_copy(update={"input_schema": compact(tool.input_schema)}) for tool in tools
+        ]
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
         """See `MCPServer.call_tool`.
@@ -92,23 +124,23 @@ class CodedServer(MCPServer):
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
             if isinstance(error.__cause__, ValidationError):
-                raise _told(error.__cause__) from error
+                raise _told(error.__cause__, name) from error
             if "[" in str(error):  # a tool's own failure has its code already
                 raise
-            raise refusal(FoleyError(ErrorCode.OPTION_INVALID, f"{error}.")) from error
+            raise refusal(FoleyError(ErrorCode.OPTION_INVALID, f"{error}."), name) from error
 
 
-def _told(error: Exception) -> ToolError:
+def _told(error: Exception, tool: str) -> ToolError:
     """A tool error with a code and the next call, whatever went wrong."""
     if isinstance(error, ToolError):
         return error
     if isinstance(error, ValidationError):
         told = describe(error, "The request")
-        return refusal(FoleyError(ErrorCode.OPTION_INVALID, told))
+        return refusal(FoleyError(ErrorCode.OPTION_INVALID, told), tool)
     if isinstance(error, OSError):
-        return refusal(system_error(error))
+        return refusal(system_error(error), tool)
     if isinstance(error, FoleyError):
-        return refusal(error)
+        return refusal(error, tool)
     kind, words = type(error).__name__, " ".join(str(error).split())[:300]
     return ToolError(
         f"[internal] Unexpected {kind}: {words} Next: Tell the user: a defect of the server."

@@ -5,6 +5,7 @@ import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from mcp.types import ImageContent
 from PIL import Image, ImageDraw, ImageFont
@@ -134,3 +135,45 @@ def _milliseconds(name: str) -> int:
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
+
+
+def frames_at(
+    clip: Path,
+    times_s: Sequence[float],
+    region: tuple[float, float, float, float],
+    width: int,
+) -> list[tuple[float, Image.Image]]:
+    """The frames on screen at some times, cut to a region.
+
+    Args:
+        clip: the video.
+        times_s: seconds; one past the end takes the last frame.
+        region: x, y, width, height as shares of the picture.
+        width: pixels across at most.
+
+    Raises:
+        FoleyError: the clip can't be read.
+    """
+    from foley_designer.vision.video.decode import frames  # noqa: PLC0415 - heavy
+
+    x, y, wide, high = region
+    wanted = sorted(times_s)
+    found: list[tuple[float, Image.Image]] = []
+    before = None
+
+    def cut(frame: Any) -> tuple[float, Image.Image]:
+        picture = Image.fromarray(frame.image)
+        across, down = picture.width, picture.height
+        box = (x * across, y * down, (x + wide) * across, (y + high) * down)
+        part = picture.crop(box)
+        part.thumbnail((width, 4 * width))
+        return frame.time_s, part
+
+    for frame in frames(clip, round(min(width / wide, 1920))):
+        while wanted and before is not None and frame.time_s > wanted[0]:
+            found.append(cut(before))
+            wanted.pop(0)
+        before = frame
+        if not wanted:
+            return found
+    return found + [cut(before) for _ in wanted if before is not None]

@@ -10,18 +10,22 @@ from foley_designer.assistant.failures import CodedServer
 from foley_designer.assistant.jobs import jobs
 from foley_designer.assistant.paths import Place
 from foley_designer.assistant.tools import (
+    browse,
     design,
+    edit,
     export,
     knowledge,
     listen,
     look,
     revise,
     script,
+    sounding,
     spot,
 )
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import writing_error
 
+_SEEING = (browse, look, spot)
 INSTRUCTIONS = """\
 Foley for silent film clips. The usual way: foley_look at a clip, say what happens, foley_design,
 foley_job_wait until it is done, foley_listen, change what is wrong, foley_export. Long work is a
@@ -49,7 +53,7 @@ def build_server(roots: tuple[Path, ...], out_root: Path) -> MCPServer:
         instructions=INSTRUCTIONS,
         log_level="WARNING",
     )
-    for tool in (look, spot, design, jobs, script, listen, revise, export, knowledge):
+    for tool in (*_SEEING, design, jobs, script, listen, edit, revise, sounding, export, knowledge):
         tool.add(server, place)
     resources.add(server, place)
     prompts.add(server)

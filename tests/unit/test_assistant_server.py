@@ -25,6 +25,8 @@ READING = {
     "foley_script_get",
     "foley_listen",
     "foley_knowledge_search",
+    "foley_list",
+    "foley_frames",
 }
 WRITING = {
     "foley_design",
@@ -35,6 +37,9 @@ WRITING = {
     "foley_undo",
     "foley_redo",
     "foley_export",
+    "foley_edit",
+    "foley_sound",
+    "foley_render",
 }
 
 

@@ -106,11 +106,13 @@ def _earlier(place: Place, session: Session) -> dict[str, Any]:
     Raises:
         FoleyError: ``session_not_found``; ``path_not_allowed`` where the clip is no longer allowed.
     """
-    asked = [job.request for job in jobs_of(session) if job.request.kind is JobKind.DESIGN]
-    if asked:
+    record = session.record()
+    if record is None:
+        asked = [job.request for job in jobs_of(session) if job.request.kind is JobKind.DESIGN]
+        if not asked:
+            place.designed(session.root.name)  # says that there is none
         arguments = dict(asked[-1].arguments)
-    else:
-        _, record = place.designed(session.root.name)
+    else:  # what it was designed from, not what a refused call asked for since
         settings = record.inputs.settings
         arguments = {
             "clip": record.inputs.clip_path,

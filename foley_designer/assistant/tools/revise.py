@@ -20,7 +20,7 @@ from foley_designer.core.revision.operations import Operation
 
 WAIT_S = 40.0
 SessionName = Annotated[str, Field(max_length=64)]
-_CHANGES = ToolAnnotations(
+CHANGES = ToolAnnotations(
     read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False
 )
 
@@ -29,8 +29,9 @@ class RevisionAnswer(Part):
     """What a revision did, or would do."""
 
     session: str
-    job_id: str
-    state: JobState
+    job_id: str = ""
+    """Of the job that did it; empty for a look that needs none."""
+    state: JobState = JobState.DONE
     applied: bool
     revision: str | None = None
     """The session's revision now."""
@@ -51,7 +52,7 @@ class RevisionAnswer(Part):
 def add(server: MCPServer, place: Place) -> None:
     """Give the server the tools."""
 
-    @server.tool(title="Revise a design", annotations=_CHANGES)
+    @server.tool(title="Revise a design", annotations=CHANGES)
     @answering
     async def foley_revise(
         session: SessionName,
@@ -80,7 +81,7 @@ def add(server: MCPServer, place: Place) -> None:
         Without apply nothing changes: the answer tells what would. Only what a change touches is
         rendered anew, and foley_undo takes it back.
         """
-        if (request is None) == (operations is None):
+        if bool(request and request.strip()) == bool(operations):
             raise FoleyError(ErrorCode.OPTION_INVALID, "Give either request or operations.")
         checked = TypeAdapter(tuple[Operation, ...]).validate_python(operations or ())
         arguments = {
@@ -92,22 +93,22 @@ def add(server: MCPServer, place: Place) -> None:
             "focus": focus or [],
             "apply": apply,
         }
-        return await _carried_out(place, session, arguments, ctx)
+        return await carried_out(place, session, arguments, ctx)
 
-    @server.tool(title="Undo a revision", annotations=_CHANGES)
+    @server.tool(title="Undo a revision", annotations=CHANGES)
     @answering
     async def foley_undo(session: SessionName, ctx: Context) -> RevisionAnswer:
         """Deliver the revision before again, byte for byte."""
-        return await _carried_out(place, session, {"command": "undo"}, ctx)
+        return await carried_out(place, session, {"command": "undo"}, ctx)
 
-    @server.tool(title="Redo a revision", annotations=_CHANGES)
+    @server.tool(title="Redo a revision", annotations=CHANGES)
     @answering
     async def foley_redo(session: SessionName, ctx: Context) -> RevisionAnswer:
         """Deliver the revision again that was undone last."""
-        return await _carried_out(place, session, {"command": "redo"}, ctx)
+        return await carried_out(place, session, {"command": "redo"}, ctx)
 
 
-async def _carried_out(
+async def carried_out(
     place: Place, name: str, arguments: dict[str, Any], ctx: Context
 ) -> RevisionAnswer:
     """Run the job and tell what it did; a long one is told of as running."""

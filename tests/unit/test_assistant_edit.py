@@ -1,0 +1,163 @@
+"""Editing, listing and reading by part over the assistant server."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio
+import pytest
+from mcp import Client
+from mcp.types import CallToolResult
+from sample_session import finished_session
+
+from foley_designer.assistant.editing import FIELDS, Do, Edit, operations_of
+from foley_designer.assistant.server import build_server
+from foley_designer.core.errors import FoleyError
+from foley_designer.core.revision.selector import Selector, seconds
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import Hit
+from foley_designer.core.session.session import Session
+
+T = TypeVar("T")
+MOST_TOKENS = 5000
+CHARACTERS_A_TOKEN = 4
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Callable[[Callable[[Client], Awaitable[T]]], T]:
+    (tmp_path / "clips").mkdir()
+    (tmp_path / "clips" / "a.mp4").write_bytes(b"no clip")
+    finished_session(tmp_path / "out" / "yard")
+    server = build_server((tmp_path / "clips",), tmp_path / "out")
+
+    def run(conversation: Callable[[Client], Awaitable[T]]) -> T:
+        async def main() -> T:
+            async with Client(server) as client:
+                return await conversation(client)
+
+        return anyio.run(main)
+
+    return run
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> FoleyScript:
+    finished_session(tmp_path / "plain")
+    session = Session(tmp_path / "plain")
+    record = session.record()
+    assert record is not None
+    return session.get(FoleyScript, record.documents["script"])
+
+
+def call(ask: Any, name: str, **arguments: Any) -> CallToolResult:
+    result: CallToolResult = ask(lambda client: client.call_tool(name, arguments))
+    return result
+
+
+def test_the_tool_list_is_small(ask: Any) -> None:
+    tools = ask(lambda client: client.list_tools()).tools
+    shown = [
+        tool.model_dump(mode="json", exclude={"output_schema"}, exclude_none=True) for tool in tools
+    ]
+    assert len(json.dumps(shown, separators=(",", ":"))) <= CHARACTERS_A_TOKEN * MOST_TOKENS
+
+
+def test_a_look_at_an_edit_changes_nothing(ask: Any) -> None:
+    edits = [{"do": "level", "db": -3, "select": {"layer": "foreground"}}]
+    answer = call(ask, "foley_edit", session="yard", edits=edits).structured_content
+    assert answer["applied"] is False
+    assert answer["operations"]
+    assert answer["diff"]["lines"]
+    assert "apply=true" in answer["next_call"]
+
+
+def test_every_problem_of_the_edits_is_told_at_once(ask: Any) -> None:
+    edits = [
+        {"do": "pan", "db": 3},
+        {"do": "level", "db": 3, "select": {"events": ["nobody"]}},
+        {"do": "eq", "db": 3, "hz": 5},
+    ]
+    told = call(ask, "foley_edit", session="yard", edits=edits)
+    assert told.is_error
+    text = told.content[0].text  # type: ignore[union-attr]
+    assert all(f"edits[{number}]" in text for number in range(3))
+    assert "pan takes deg, to_deg" in text
+    assert "Next: " in text
+
+
+def test_lists(ask: Any) -> None:
+    assert call(ask, "foley_list", what="clips").structured_content["rows"][0]["clip"] == "a.mp4"
+    sessions = call(ask, "foley_list", what="sessions").structured_content["rows"]
+    assert [one["session"] for one in sessions] == ["yard"]
+    assert call(ask, "foley_list", what="revisions").is_error
+
+
+def test_a_script_is_read_by_part_and_rounded(ask: Any) -> None:
+    whole = call(ask, "foley_script_get", session="yard").structured_content["script"]
+    first = whole["events"][0]["id"]
+    part = call(ask, "foley_script_get", session="yard", events=[first]).structured_content
+    assert [event["id"] for event in part["script"]["events"]] == [first]
+    assert "locked" not in part["script"]["events"][0]
+
+
+def test_what_nobody_knows_is_refused_with_the_nearest(ask: Any) -> None:
+    got = call(ask, "foley_script_get", session="yard").structured_content
+    event = got["script"]["events"][0]
+    event.setdefault("performance", {})["surface"] = "gravle"
+    event["engine"] = "sinth"
+    event["cards"] = ["footstep-gravel"]
+    told = call(ask, "foley_script_submit", session="yard", base=got["base"], script=got["script"])
+    assert told.is_error
+    text = told.content[0].text  # type: ignore[union-attr]
+    assert "events[0].performance.surface" in text
+    assert "gravel" in text
+    assert "events[0].engine" in text
+    assert "footsteps-gravel" in text
+
+
+def test_each_kind_of_edit_becomes_operations(script: FoleyScript) -> None:
+    values: dict[str, Any] = {
+        "db": 2.0,
+        "deg": 10.0,
+        "factor": 0.5,
+        "s": 0.5,
+        "hz": 300.0,
+        "semitones": 1.0,
+        "space": "hall",
+        "device": "radio",
+        "track": "t1",
+        "number": 2,
+        "engine": "synth",
+        "on": True,
+        "layer": "background",
+        "to": 1.0,
+        "times_s": [1.0],
+        "lufs": -27.0,
+        "variant": "boots",
+    }
+    hit = next(event.id for event in script.events if event.hits)
+    other = next(event.id for event in script.events if event.id != hit)
+    for do in Do:
+        _, names = FIELDS[do]
+        wanted = list(names)[: 2 if do in (Do.EQ, Do.DUCK) else 1]
+        fields = {name: (other,) if name == "by" else values[name] for name in wanted}
+        edit = Edit.model_validate({"do": do, "select": {"events": [hit]}, **fields})
+        assert operations_of((edit,), script), do
+
+
+def test_a_selector_chooses_hits_by_number_time_and_frame(script: FoleyScript) -> None:
+    event = next(one for one in script.events if one.hits)
+    hits = tuple(Hit(time_s=time) for time in (0.2, 0.4, 0.6, 0.8))
+    four = event.model_copy(update={"hits": hits})
+    script = script.model_copy(update={"events": (four,)})
+    chosen = [
+        Selector(hits=(1, -1)),
+        Selector(every=2),
+        Selector(from_time=0.3, to_time=0.7),
+        Selector(near="0.6"),
+    ]
+    assert [one.picks(script)[0].hits for one in chosen] == [(1, 4), (2, 4), (2, 3), (3,)]
+    assert seconds("10f", script.clip) == pytest.approx(10 * script.clip.frame_s)
+    with pytest.raises(FoleyError):
+        seconds("noon", script.clip)
