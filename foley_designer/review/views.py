@@ -66,6 +66,7 @@ def _lane(version: Version, event: SoundEvent, verdicts: Verdicts) -> View:
         "colour": colour(event),
         "stem": stem.file,
         "gain_db": stem.gain_db,
+        "wish_db": event.gain_db,
         "loudness_lufs": heard.loudness_lufs,
         "true_peak_dbtp": heard.true_peak_dbtp,
         "verdict": verdict.value if verdict else None,

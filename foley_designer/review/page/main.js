@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { Chat } from "./chat.js";
+import { Gestures } from "./gestures.js";
 import { Timeline, VIEWS } from "./lanes.js";
 import { Meters } from "./meters.js";
 import { Overlay, Stage } from "./places.js";
@@ -19,6 +20,7 @@ let overlay;
 let stage;
 let meters;
 let chat;
+let gestures;
 
 const version = (side = state.side) => versions.get(side === "b" && state.b ? state.b : state.a);
 const fps = () => session.rate[0] / session.rate[1];
@@ -143,6 +145,10 @@ function build() {
         button("✓", "Approve (A)", "approve", () => judge(lane.id, "approved")),
         button("✗", "Reject (R)", "reject", () => judge(lane.id, "rejected")),
       );
+      if (state.side === "a") {
+        made.head.append(gestures.fader(lane.id));
+        gestures.draggable(lane.id, made.canvas);
+      }
       made.head.addEventListener("click", () => choose(state.chosen === lane.id ? null : lane.id));
       made.canvas.addEventListener("pointerdown", () => state.chosen !== lane.id && choose(lane.id));
       rows.push(made.lane);
@@ -365,6 +371,12 @@ function onKey(event) {
     chat.carry({ command: event.shiftKey ? "redo" : "undo" });
     return;
   }
+  const nudge = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (event.altKey && nudge && state.chosen && state.side === "a") {
+    event.preventDefault();
+    gestures.nudge(laneOf(state.chosen), player.position, nudge);
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!action) return;
@@ -456,6 +468,14 @@ async function begin() {
   stage = new Stage($("#stage"), fps());
   meters = new Meters($("#meters"));
   chat = new Chat({ focus: () => state.chosen, done: arrive, names: (id) => laneOf(id)?.label ?? id });
+  gestures = new Gestures({
+    timeline,
+    fps: fps(),
+    timecode,
+    lane: laneOf,
+    apply: (request, operations) => chat.carry({ request, operations, base: state.a }),
+  });
+  gestures.placeable(stage);
   connect();
   await arrive();
   player.show(0);

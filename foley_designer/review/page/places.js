@@ -138,13 +138,38 @@ export class Stage {
   constructor(canvas, fps) {
     this.canvas = canvas;
     this.fps = fps;
+    this.dots = [];
+    this.scale = null;
+  }
+
+  // The lane whose dot is under a point of the canvas; null for none.
+  at(x, y) {
+    const gaps = this.dots.map((dot) => Math.hypot(dot.x - x, dot.y - y));
+    const least = Math.min(...gaps);
+    return least <= 12 ? this.dots[gaps.indexOf(least)].lane : null;
+  }
+
+  // Azimuth in degrees, positive to the left, and metres of a point; null where nothing is drawn.
+  place(x, y) {
+    if (!this.scale) return null;
+    const { x0, y0, most } = this.scale;
+    const share = Math.min(Math.max((Math.hypot(x - x0, y0 - y) - 12) / (most - 12), 0), 1);
+    const azimuth = (Math.atan2(y0 - y, x - x0) * 180) / Math.PI - 90;
+    const turned = azimuth < -180 ? azimuth + 360 : azimuth;
+    return {
+      azimuth: Math.round(turned),
+      metres: Math.round(NEAREST * (FARTHEST / NEAREST) ** share * 10) / 10,
+    };
   }
 
   draw(version, time, chosen, audible) {
     const { pen, width, height } = fresh(this.canvas);
+    this.dots = [];
+    this.scale = null;
     const [x0, y0] = [width / 2, height * 0.57];
     const most = Math.min(width / 2 - 14, y0 - 16, height - y0 + 30);
     if (most < 24) return; // hidden, or too small to show anything
+    this.scale = { x0, y0, most };
     const radius = (metres) => {
       const share = Math.log(Math.max(metres, NEAREST) / NEAREST) / Math.log(FARTHEST / NEAREST);
       return Math.min(share, 1) * (most - 12) + 12;
@@ -172,6 +197,7 @@ export class Stage {
       const far = radius(at(lane.distance_m, time, this.fps));
       const now = presence(lane, time);
       const mine = lane.id === chosen;
+      this.dots.push({ lane, x: x0 + far * Math.cos(angle), y: y0 - far * Math.sin(angle) });
       pen.beginPath();
       pen.arc(x0 + far * Math.cos(angle), y0 - far * Math.sin(angle), 3.5 + 5 * now, 0, 2 * Math.PI);
       pen.globalAlpha = mine ? 1 : 0.35 + 0.65 * Math.min(now * 1.5, 1);
