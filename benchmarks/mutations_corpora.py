@@ -6,7 +6,7 @@ from typing import Any
 
 from mutations import Corpus
 
-from foley_designer.core.session.session import Session
+from foley_designer.core.session.session import Session, write_json
 
 FOUNTAIN = """Title: The yard
 Author: N. N.
@@ -110,6 +110,13 @@ def _session(folder: Path) -> None:
     session = Session(folder)
     session.name(str(session.finished().revision), "first")
     verdict.save(session, verdict.Verdicts())
+    job = session.hidden / "jobs" / "0001"
+    job.mkdir(parents=True)
+    asked = {"clip": "a.mp4", "description": "a door", "script_path": None}
+    write_json(job / "request.json", {"kind": "design", "arguments": asked})
+    write_json(job / "progress.json", {"step": "see", "fraction": 0.5, "message": "Look"})
+    write_json(job / "result.json", {"state": "done", "answer": {"stems": 3}, "failure": None})
+    (job / "log.txt").write_text("up\n")
     config: Any = {"configurable": {"thread_id": "1", "checkpoint_ns": ""}}
     point: Any = {"v": 1, "id": "1", "ts": "", "channel_versions": {}, "versions_seen": {}}
     point["channel_values"] = {"clip": "a.mp4", "notes": [], "frontier": ["n0"], "level": 1}
@@ -131,6 +138,8 @@ def _session_files(folder: Path) -> list[Path]:
 
 def _open_session(folder: Path) -> None:
     from foley_designer.api import revisions
+    from foley_designer.assistant.jobs.jobs import status_of
+    from foley_designer.assistant.jobs.store import jobs_of
     from foley_designer.assistant.paths import Place
     from foley_designer.assistant.summary import summary
     from foley_designer.core.mix import verdict
@@ -143,7 +152,10 @@ def _open_session(folder: Path) -> None:
     revisions.history(folder)
     verdict.load(session)
     session.names()
-    summary(*Place((folder,), folder.parent).designed(folder.name))
+    place = Place((folder,), folder.parent)
+    summary(*place.designed(folder.name))
+    for job in jobs_of(session):
+        status_of(job)
     export(folder, ["cues", "edl", "reaper", "otio"], folder / "exports")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.session.session import Session, write_json
+from foley_designer.core.session.session import Session, read_part, write_json
 from foley_designer.core.session.session_record import SessionRecord
 
 
@@ -59,7 +59,7 @@ def withdraw(session: Session) -> None:
 
 def _read(session: Session) -> Submission | None:
     file = _file(session)
-    return Submission.model_validate_json(file.read_bytes()) if file.is_file() else None
+    return read_part(Submission, file) if file.is_file() else None
 
 
 def _file(session: Session) -> Path:

@@ -157,7 +157,7 @@ def test_look_write_edit_design_listen_over_stdio(desk: Desk) -> None:
             description=INJECTION,
             until="script",
         )
-        assert (await finished(client, job["job_id"]))["answer"] == {"stage": "scripted"}
+        assert (await finished(client, job["job_id"]))["answer"]["stage"] == "scripted"
         got = await ask(client, "foley_script_get", session="smith")
         first = got["script"]["events"][0]
         first["label"] = "sledge on anvil"

@@ -28,7 +28,7 @@ from pydantic import Field
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import write_text
-from foley_designer.core.session.session import Session, write_json
+from foley_designer.core.session.session import Session, read_part, write_json
 
 START_S = 30.0
 """How long a process may take from its start until it holds its lock."""
@@ -109,15 +109,13 @@ class Job:
     @property
     def request(self) -> JobRequest:
         """What it was asked."""
-        return JobRequest.model_validate_json((self.folder / "request.json").read_bytes())
+        return read_part(JobRequest, self.folder / "request.json")
 
     @property
     def progress(self) -> JobProgress:
         """How far it is."""
         file = self.folder / "progress.json"
-        return (
-            JobProgress.model_validate_json(file.read_bytes()) if file.exists() else JobProgress()
-        )
+        return read_part(JobProgress, file) if file.exists() else JobProgress()
 
     @property
     def result(self) -> JobResult | None:
@@ -127,7 +125,7 @@ class Job:
                 return None
             if not (self.folder / "result.json").exists():  # written before the lock was let go
                 return JobResult(state=JobState.STOPPED)
-        return JobResult.model_validate_json((self.folder / "result.json").read_bytes())
+        return read_part(JobResult, self.folder / "result.json")
 
     @property
     def state(self) -> JobState:

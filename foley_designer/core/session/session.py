@@ -10,7 +10,7 @@ from typing import TypeVar
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from foley_designer.core.documents import Document, canonical_json, content_hash
+from foley_designer.core.documents import Document, Part, canonical_json, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash, inside, sweep, write_text, writing_error
 from foley_designer.core.reading import UnreadableError, read_bytes, read_json
@@ -19,6 +19,7 @@ from foley_designer.core.session.session_record import LogEntry, SessionRecord, 
 from foley_designer.core.session.store import Store
 
 D = TypeVar("D", bound=Document)
+P = TypeVar("P", bound=Part)
 NAME = r"[^\W_][\w .,'’&+()/#!-]{0,39}"
 """Of a revision, as people call takes."""
 
@@ -312,6 +313,18 @@ def _entry(line: bytes, number: int) -> LogEntry:
 
 def _invalid(path: Path, problem: str, hint: str) -> FoleyError:
     return FoleyError(ErrorCode.DOCUMENT_INVALID, f"Can't read {path}: {problem}.", hint)
+
+
+def read_part(kind: type[P], path: Path) -> P:
+    """A piece of a session that is a file of its own.
+
+    Raises:
+        FoleyError: ``document_invalid``.
+    """
+    try:
+        return kind.model_validate(read_json(_bytes(path)))
+    except (UnreadableError, ValidationError) as error:
+        raise _invalid(path, "it is not of its form", "Remove the file.") from error
 
 
 def write_json(path: Path, value: object) -> None:
