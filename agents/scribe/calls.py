@@ -192,7 +192,7 @@ def _belongs(text: str, left: "Mention", right: "Mention", knowledge: "Knowledge
     one_blow = Action.STRIKE
     return (
         right.words.lower() in lexicon.SOUNDING
-        or first.subcategory is second.subcategory
+        or (first.subcategory is second.subcategory and first.sound.action is second.sound.action)
         or first.sound.action is second.sound.action is one_blow
     )
 

@@ -18,7 +18,15 @@ from foley_designer.memory.reading.things import (
     SILENT_FALLS,
     STEPS_OF,
 )
-from foley_designer.memory.reading.vocabulary import BLOWS, FALLS, PRONOUNS, THROWS, forms_of
+from foley_designer.memory.reading.vocabulary import (
+    BLOWS,
+    BREAKS,
+    FALLS,
+    PRONOUNS,
+    STOPS,
+    THROWS,
+    forms_of,
+)
 
 if TYPE_CHECKING:
     from foley_designer.memory.mentions import Mention
@@ -41,6 +49,9 @@ _WORKED = frozenset(
 
 
 _BODY_FALLS = forms_of("fall topple tumble crash")
+_MOVES = FALLS | THROWS | BLOWS | BREAKS
+_RESOUNDING = frozenset({"metal-hit", "pan", "can", "ball", "chain"})
+"""Rows of things that sound by themselves when they are struck, whatever strikes them."""
 _OPENS, _CLOSES = forms_of("open"), forms_of("close shut")
 _HUSH = frozenset({"silence", "silent", "silently", "nothing"})
 _IDLE = forms_of("paint sketch photograph own wear describe mention discuss admire depict portray")
@@ -81,7 +92,8 @@ class Reader:
             role = role_of(clauses, places, known)
             if role is not Role.VERBAL and not still.isdisjoint(places):
                 continue
-            if self._sounds(mention, role):
+            over = self._is_over(clauses, mention, places)
+            if self._sounds(mention, role) and not over:
                 kept.append((mention, places, role))
         kept = [each for each in kept if not self._belied(clauses, *each[:2], silent)]
         kept = [self._opened(clauses, *each) for each in kept]
@@ -114,6 +126,14 @@ class Reader:
         words = {clauses.words[p].text for p in following}
         reversed_ = not words.isdisjoint(("but", "yet"))
         return reversed_ and not words.isdisjoint({*row.called, row.name, row.variant})
+
+    def _is_over(self, clauses: Clauses, mention: "Mention", places: range) -> bool:
+        """Whether what goes on by itself is said to stop: "once the rain stops"."""
+        row = self._sound(mention.card_id)
+        clause = clauses.places(clauses.words[places[0]].clause)
+        behind = [p for p in clause if p > places[-1] and clauses.words[p].tag is Tag.VERB]
+        stops = bool(behind) and clauses.words[behind[0]].text in STOPS
+        return stops and (row.goes_on or row.action is Action.FILL)
 
     def _sounds(self, mention: "Mention", role: Role) -> bool:
         row = self._sound(mention.card_id)
@@ -193,6 +213,15 @@ class Reader:
             found = _theme(clauses, number)
             if found is not None and found[0] not in silent:
                 taken[number] = found
+        for mention, places, role in kept:
+            number = clauses.words[places[0]].clause
+            behind = [p for p in clauses.places(number) if p > places[-1]]
+            verb = next((p for p in behind if clauses.words[p].tag is Tag.VERB), None)
+            machine = (
+                role is Role.FREE and self._sound(mention.card_id).category is Category.MECHANISMS
+            )
+            if machine and verb is not None and clauses.words[verb].text in _BODY_FALLS:
+                taken.setdefault(number, (verb, "drop"))
         done: set[int] = set()
         for mention, places, role in kept:
             number = clauses.words[places[0]].clause
@@ -254,27 +283,39 @@ def _theme(clauses: Clauses, number: int) -> tuple[int, str | None] | None:
         nothing that is known falls.
     """
     words = clauses.words
-    clause = clauses.places(number)
-    for place in clause:
-        word = words[place]
-        if word.tag is not Tag.VERB or word.text not in FALLS | THROWS | BLOWS:
-            continue
-        after = words[place + 1].text if place + 1 in clause else ""
-        subject = _head(words, [p for p in clause if p < place])
-        thing = _head(words, _object(words, [p for p in clause if p > place]))
-        if word.text in FALLS and after in IDIOMS and after != "in":
-            continue
-        if word.text in FALLS and not (word.text in THROWS and thing is not None):
-            if subject in SILENT_FALLS:
-                return place, None
-            if subject in ROW_OF_THING:
-                return place, ROW_OF_THING[subject]
-            return (place, "body-fall") if _is_person(words, clause, place) else None
-        if thing in ROW_OF_THING and word.text in THROWS:
-            return place, ROW_OF_THING[thing]
-        if thing in ROW_OF_THING and ROW_OF_THING[thing] in ("metal-hit", "pan", "can", "ball"):
-            return place, ROW_OF_THING[thing]
+    for place in clauses.places(number):
+        if words[place].tag is Tag.VERB and words[place].text in _MOVES:
+            row = _row_of_move(clauses, number, place)
+            if row is not None:
+                return place, row or None
     return None
+
+
+def _row_of_move(clauses: Clauses, number: int, place: int) -> str | None:
+    """The row that a verb of falling, breaking or striking sounds like.
+
+    Returns:
+        A row's name; "" for what falls without a sound; None for what is not known.
+    """
+    words, clause = clauses.words, clauses.places(number)
+    verb = words[place].text
+    after = words[place + 1].text if place + 1 in clause else ""
+    subject = _head(words, [p for p in clause if p < place])
+    thing = _head(words, _object(words, [p for p in clause if p > place]))
+    row = ROW_OF_THING.get(thing or "")
+    if verb in BREAKS:
+        broken = thing or subject or _head(words, clauses.places(number - 1))
+        return "glass-break" if ROW_OF_THING.get(broken or "") == "glass-break" else None
+    if verb in THROWS and (row or verb not in FALLS):
+        return row
+    if verb in BLOWS:
+        return row if row in _RESOUNDING else None
+    if after in IDIOMS and after != "in":
+        return None
+    if subject in SILENT_FALLS:
+        return ""
+    person = "body-fall" if _is_person(words, clause, place) else None
+    return ROW_OF_THING.get(subject or "", person)
 
 
 def _is_person(words: Sequence[Word], clause: Sequence[int], verb: int) -> bool:

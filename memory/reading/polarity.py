@@ -37,6 +37,7 @@ _STILLNESS = r"silent|over|quiet|still|mute|dead|motionless|unplugged|asleep|par
 _RULES: tuple[tuple[str, Reach], ...] = (
     # nobody and nothing: the subject takes the clause, the object what follows
     (r"nobody|no one|no-one|none|neither|nor|not (?:a|one|any|even|a single)", Reach.CLAUSE),
+    (r"nothing (?:happens|happened|follows)", Reach.SENTENCE),
     (r"nothing(?! but| except| more than)", Reach.CLAUSE),
     (r"no(?! one| longer| more|-one)", Reach.AFTER),
     # auxiliaries
@@ -62,6 +63,7 @@ _RULES: tuple[tuple[str, Reach], ...] = (
      Reach.CLAUSE),
     (_any("suppress stifle swallow") + r"(?= (?:a|an|his|her|the|another) )", Reach.AFTER),
     (_any("hold keep") + r" back", Reach.AFTER),
+    (_HAVE + r" gone out", Reach.CLAUSE),
     (_HAVE + r" (?:finally |long |just |now )?(?:stopped|ceased|ended|finished)", Reach.CLAUSE),
     (_any("die") + r" (?:down|away)", Reach.CLAUSE),
     (rf"{_BE} (?:now |quite |completely |all )?(?:{_STILLNESS})", Reach.CLAUSE),
@@ -79,7 +81,13 @@ _RULES: tuple[tuple[str, Reach], ...] = (
         r"s?(?: of|(?: \w+)? (?:shows?|depicts?|reads?|says?))",
         Reach.SENTENCE,
     ),
+    (
+        r"in (?:the|a|an|this|that|his|her|an old) (?:old )?"
+        r"(?:painting|photograph|picture|photo|drawing|poster|portrait|story|book)",
+        Reach.SENTENCE,
+    ),
     # left out
+    (r"leave(?= (?:\w+ ){1,3}out\b)", Reach.AFTER),
     (r"without|instead of|rather than|in place of|except(?: for)?|apart from|minus", Reach.AFTER),
     (r"free (?:of|from)|devoid of|(?:absence|lack) of|far from|rid of", Reach.AFTER),
     (_any("exclude omit") + r"|skip(?= the)|leave out|remove|mute|"
@@ -175,9 +183,9 @@ def _reached(clauses: Clauses, place: int, after: int, last: int, reach: Reach) 
 def _following(clauses: Clauses, place: int, start: int, last: int) -> Iterator[int]:
     """Words behind an operator, to the end of its clause or to a subject of another one."""
     words = clauses.words
-    operator = words[place]
+    operator, reach = words[place], words[start - 1].clause
     for other in range(start, last):
-        if words[other].clause != operator.clause and not _carries_on(clauses, other):
+        if words[other].clause != reach and not _carries_on(clauses, other):
             return
         new_subject = words[other].text in PRONOUNS and _verb_follows(clauses, other)
         if new_subject and other > start and not _complement(operator):

@@ -8,6 +8,7 @@ from foley_designer.memory.reading.vocabulary import (
     HONORIFICS,
     LOCATIVES,
     PERSONAL,
+    PLAYS,
     STATES,
     UNSOUNDED,
     words,
@@ -73,7 +74,8 @@ def _nominal(clauses: Clauses, places: range) -> Role:
     if opener in _INSTRUMENTAL and verbs:
         return Role.INSTRUMENT
     before = [p for p in verbs if p < places[0]]
-    if opener in LOCATIVES and opener != "of":
+    played = opener == "on" and any(words[p].text in PLAYS for p in verbs)
+    if opener in LOCATIVES and opener != "of" and not played:
         return Role.ABOARD if opener in _ABOARD else Role.PLACE
     if before:
         verb = words[before[-1]].text

@@ -57,6 +57,7 @@ STATES = forms_of(
 )
 """Verbs whose subject is there and makes no sound."""
 UNSOUNDED = forms_of(
+    "raise lower aim grip grasp lose miss "
     "look see watch stare gaze glance notice observe spot admire inspect examine study "
     "describe mention discuss read remember recall forget know want need fear love hate like "
     "prefer photograph paint sketch own possess wear hold carry bring buy sell find hide ask "
@@ -73,6 +74,10 @@ PERSONAL = forms_of(
 """What a person does: a bare capitalised word before it is a name."""
 FALLS = forms_of("fall drop topple tumble crash slip land clatter")
 """Verbs in which a thing comes to hit something."""
+BREAKS = forms_of("break shatter smash splinter")
+"""Verbs in which a thing of glass or china comes apart."""
+PLAYS = forms_of("play strum perform practise practice type tap drum")
+"""Verbs of playing, whose instrument stands behind "on"."""
 THROWS = forms_of("throw drop hurl fling toss knock slam smash dash")
 """Verbs that make their object hit something."""
 BLOWS = forms_of("kick hit strike bang punch")
@@ -108,6 +113,8 @@ OTHER_VERBS = forms_of(
     "pretend mime suppress stifle resist exclude omit purr mew skip cease finish quit expect "
     "threaten intend attempt consider dare hesitate mumble mutter"
 )
+STOPS = forms_of("stop cease end fade subside")
+"""Verbs after which what went on is over."""
 VERBS = (
     words("goes going went gone does did doing undid")
     | OTHER_VERBS
