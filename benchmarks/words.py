@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
+from foley_designer.agents.lexicon import without_speech
 from foley_designer.agents.scribe.calls import Call, calls
 from foley_designer.agents.scribe.grounding import grounded
 from foley_designer.agents.scribe.passages import Passage
@@ -56,7 +57,7 @@ def sentences(name: str) -> Iterator[Sentence]:
 
 def called(words: str, knowledge: Knowledge) -> tuple[Call, ...]:
     """What a description calls for, by its words or by meaning."""
-    passages = (Passage(words, "description"),)
+    passages = (Passage(without_speech(words), "description"),)
     return calls(passages, knowledge) or grounded(passages, knowledge)
 
 

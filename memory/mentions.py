@@ -9,7 +9,7 @@ from foley_designer.core.card import Card
 from foley_designer.memory.inflection import forms, noun_forms
 
 GAP = "..."
-"""In a trigger: up to ``GAP_WORDS`` words of the same sentence may stand here."""
+"""In a trigger: up to ``GAP_WORDS`` words of the same clause may stand here."""
 GAP_WORDS = 4
 EXCEPTION = "not"
 """Before a trigger: words that hold a trigger but call no sound, as ``not walking stick``."""
@@ -19,7 +19,6 @@ ARTICLES = frozenset({"a", "an", "the"})
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.!?;:]+|[,()–—]|\n\s*\n")
 _STEP = r"[^\W_]+(?:['-][^\W_]+)*"
 _TRIGGER = re.compile(rf"(?:{EXCEPTION} )?{_STEP}(?: (?:{re.escape(GAP)} )?{_STEP})*")
-_SENTENCE_ENDS = frozenset(".!?;:\n")
 _LINKS = frozenset(
     {"a", "an", "the", "this", "that", "these", "those", "some", "any"}
     | {"his", "her", "hers", "its", "their", "theirs", "my", "your", "our"}
@@ -40,7 +39,6 @@ class _Word(NamedTuple):
     text: str
     start: int
     end: int
-    sentence: int
     clause: int
 
 
@@ -133,7 +131,7 @@ def _follow(words: Sequence[_Word], first: int, pattern: _Pattern) -> tuple[int,
         skipped = 0
         for place in range(places[-1] + 1, len(words)):
             word = words[place]
-            if word.sentence != words[first].sentence or skipped > base.gap:
+            if word.clause != words[first].clause or skipped > base.gap:
                 return None
             if word.text in base.forms:
                 places.append(place)
@@ -162,13 +160,12 @@ def _pattern(trigger: str, card_id: str, rank: int) -> _Pattern:
 
 def _words(text: str) -> list[_Word]:
     words: list[_Word] = []
-    sentence = clause = 0
+    clause = 0
     for token in _TOKEN.finditer(text):
         mark = token.group()
         if mark[0].isalnum():
             word = re.sub(r"['’]s$", "", mark.lower()).replace("’", "'")
-            words.append(_Word(word, token.start(), token.end(), sentence, clause))
+            words.append(_Word(word, token.start(), token.end(), clause))
         else:
             clause += 1
-            sentence += mark[0] in _SENTENCE_ENDS
     return words

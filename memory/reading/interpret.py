@@ -1,6 +1,7 @@
 """Interpretation: of the sounds that a text's words name, those that happen in it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from foley_designer.core.category import Category, Subcategory
@@ -53,6 +54,7 @@ _MOVES = FALLS | THROWS | BLOWS | BREAKS
 _RESOUNDING = frozenset({"metal-hit", "pan", "can", "ball", "chain"})
 """Rows of things that sound by themselves when they are struck, whatever strikes them."""
 _OPENS, _CLOSES = forms_of("open"), forms_of("close shut")
+_LOOKS = forms_of("look stare gaze glance point")
 _HUSH = frozenset({"silence", "silent", "silently", "nothing"})
 _IDLE = forms_of("paint sketch photograph own wear describe mention discuss admire depict portray")
 """Verbs that by themselves say that nothing sounds."""
@@ -90,7 +92,8 @@ class Reader:
             if not places or _torn(clauses, places) or not silent.isdisjoint(places):
                 continue
             role = role_of(clauses, places, known)
-            if role is not Role.VERBAL and not still.isdisjoint(places):
+            finite = any(_is_finite(clauses.words[place]) for place in places)
+            if not finite and places[0] in still:
                 continue
             over = self._is_over(clauses, mention, places)
             if self._sounds(mention, role) and not over:
@@ -113,9 +116,11 @@ class Reader:
         if silent_places(clauses) or not _HUSH.isdisjoint(word.text for word in clauses.words):
             return False
         verbs = [word.text for word in clauses.words if word.tag is Tag.VERB]
+        pairs = pairwise(word.text for word in clauses.words)
+        looks = any(verb in _LOOKS and after == "at" for verb, after in pairs)
         falls = [_theme(clauses, number) for number in clauses.numbers]
         nothing = any(fall is not None and fall[1] is None for fall in falls)
-        return not nothing and not (verbs and verbs[0] in _IDLE)
+        return not nothing and not (verbs and verbs[0] in _IDLE) and not looks
 
     def _belied(
         self, clauses: Clauses, mention: "Mention", places: range, silent: frozenset[int]
@@ -161,8 +166,11 @@ class Reader:
             if other is mention or clauses.words[where[0]].clause != clause:
                 continue
             tool = self._sound(other.card_id)
-            held = role is Role.INSTRUMENT or other.words.lower().startswith(("with ", "using "))
-            if held and tool.subcategory in _TOOLS and row.subcategory in _WORKED:
+            phrase = other.words.lower().startswith(("with ", "using "))
+            tool_worked = tool.subcategory in _TOOLS and row.subcategory in _WORKED
+            if tool_worked and (phrase or role is Role.INSTRUMENT):
+                return True
+            if phrase and tool.subcategory is row.subcategory:
                 return True
             runs = row.action is Action.STEPS and not tool.impulsive
             subject = where[-1] < places[0] and role is Role.FREE
@@ -259,6 +267,11 @@ def _is_noun_alone(row: SoundClass, mention: "Mention") -> bool:
     nouns = {form for noun in row.nouns if " " not in noun for form in noun_forms(noun)}
     verbs = {form for verb in row.verbs if " " not in verb for form in forms(verb)}
     return " " not in word and word in nouns and word not in verbs and not word.endswith("ing")
+
+
+def _is_finite(word: Word) -> bool:
+    """Whether a word is a verb that asserts, and no participle: "a helicopter lands"."""
+    return word.tag is Tag.VERB and not word.text.endswith("ing")
 
 
 def _torn(clauses: Clauses, places: range) -> bool:

@@ -86,6 +86,7 @@ _RULES: tuple[tuple[str, Reach], ...] = (
         r"(?:painting|photograph|picture|photo|drawing|poster|portrait|story|book)",
         Reach.SENTENCE,
     ),
+    (r"without (?:a|any) (?:sound|noise)|noiselessly|soundlessly|silently", Reach.CLAUSE),
     # left out
     (r"leave(?= (?:\w+ ){1,3}out\b)", Reach.AFTER),
     (r"without|instead of|rather than|in place of|except(?: for)?|apart from|minus", Reach.AFTER),
@@ -102,7 +103,7 @@ _PATTERNS = tuple(
 _INVERTED = re.compile(r"^(?:had|should|were) (?:he|she|they|it|i|we|you|the|a|his|her)\b")
 _STILL = words(
     "silent parked unlit stalled broken dead motionless abandoned sleeping unplugged stuffed "
-    "painted extinguished empty disused wooden-toy imaginary"
+    "painted extinguished disused wooden-toy imaginary"
 )
 """Adjectives that keep what they stand before from sounding."""
 _WITHDRAWN = frozenset({Tag.CONJUNCTION, Tag.PRONOUN})

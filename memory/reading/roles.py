@@ -14,6 +14,8 @@ from foley_designer.memory.reading.vocabulary import (
     words,
 )
 
+_ADJECTIVES = words("windy rainy stormy squeaky creaky")
+"""Adjectives that say what sounds: "a windy field"."""
 _POSTPOSED = words("close loud soft big small alone alive open shut high low deep long short")
 """Adjectives that stand behind their noun: "a thunderclap close by"."""
 
@@ -38,7 +40,7 @@ class Role(StrEnum):
 _ABOARD = frozenset({"on", "in", "by", "aboard"})
 _INSTRUMENTAL = frozenset({"with", "using", "by"})
 _SOUND_NOUNS = words(
-    "beat beats solo tune rhythm music note notes groove "
+    "mechanism beat beats solo tune rhythm music note notes groove "
     "sound sounds noise noises bark barks engine engines siren horn whistle bell bells shot "
     "shots blast roar rumble hum ringing blow blows hit hits fire burst fight display solo "
     "ambience atmosphere chorus crackle clatter rattle creak squeal stroke strokes running "
@@ -88,7 +90,7 @@ def _nominal(clauses: Clauses, places: range) -> Role:
 
 def _is_participle(word: Word) -> bool:
     """Whether a word before a noun tells what it does: "a purring cat"."""
-    return word.text.endswith("ing") and len(word.text) > 5
+    return word.text in _ADJECTIVES or (word.text.endswith("ing") and len(word.text) > 5)
 
 
 def _preposition(clauses: Clauses, place: int, first: int) -> str | None:
