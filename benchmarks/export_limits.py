@@ -162,7 +162,7 @@ def export_here(root: Path, stems: str, wanted: list[str]) -> None:
         and not (kind == "adm-atmos" and events > MOST_ATMOS)
     ]
     began = time.perf_counter()
-    files = export(root, kinds, root / "exports", stems=stems)
+    files = export(root, kinds, root / "exports", stems=stems).paths
     spent = time.perf_counter() - began
     usage = resource.getrusage(resource.RUSAGE_SELF)
     print(

@@ -1,21 +1,45 @@
 """What the post-house files are made from: a finished session and the wishes of its receiver."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from foley_designer.core.clip import SAMPLE_RATE, Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord, StemRecord
 from foley_designer.core.timecode import from_timecode, is_drop_frame
+from foley_designer.export.naming import filled, plain_name, same_file
 
+STEP = "export"
 POP_S = 2
 """Counted seconds from the 2-pop to the first frame, and from the last frame to the tail pop."""
+
+
+class StemFormat(StrEnum):
+    """Channels of delivered stems."""
+
+    MONO = "mono"
+    STEREO = "stereo"
+    SURROUND = "5.1"
+    """Each stem panned on its own trajectory, its ambience around, with its share of the LFE."""
+
+
+class Layout(StrEnum):
+    """How channels lie in files."""
+
+    INTERLEAVED = "interleaved"
+    SPLIT = "split"
+    """One mono file a channel, named ``….L.wav`` and so on, as Netflix asks for discrete stems."""
 
 
 class Track(NamedTuple):
@@ -55,7 +79,13 @@ class Delivery:
     lfe_gain_db: float = -10.0
     """Level of the LFE in 5.1 stems, as the plan has it."""
     naming: str = "{number:02}_{ucs}_{event}"
-    """Names of stems, from number, ucs, event, label, title, reel, layer and category."""
+    """Names of stems, from number, ucs, event, label, title, reel, layer and category
+    (`foley_designer.export.naming`)."""
+    stems: StemFormat = StemFormat.STEREO
+    """Channels of stems; mono also gives Ardour and Reaper mono tracks whose pan follows the
+    cues, otherwise theirs are the placed stereo stems."""
+    layout: Layout = Layout.INTERLEAVED
+    """Whether Broadcast WAVs hold all channels or one each."""
 
     @classmethod
     def of(cls, root: Path, **options: Any) -> Self:
@@ -75,11 +105,50 @@ class Delivery:
 
     def __post_init__(self) -> None:
         try:
-            from_timecode(self.first_frame, self.clip.rate)
-            for track in self.tracks:
-                self.stem_name(track)
-        except (ValueError, LookupError) as error:
+            from_timecode(self.first_frame, self.rate)
+            assert self.stem_names is not None
+            plain_name(self.film)
+        except ValueError as error:
             raise FoleyError(ErrorCode.OPTION_INVALID, f"Can't deliver so: {error}.") from error
+        if self.pops and self.origin < POP_S * round(self.rate):
+            raise FoleyError(
+                ErrorCode.OPTION_INVALID,
+                f"A 2-pop stands {POP_S} s before the first frame: {self.first_frame} has no room.",
+                "Start at 01:00:00:00, or leave the pops out.",
+            )
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What was decided about time, for the receiver."""
+        told = []
+        if self.start is None and self.clip.timecode not in (None, self.first_frame):
+            told.append(
+                f"The clip's timecode {self.clip.timecode} doesn't exist at "
+                f"{float(self.rate):.5g} frames a second: the first frame is {self.first_frame}."
+            )
+        asked = self._frames(self.handles_s)
+        if asked > self.origin:
+            told.append(
+                f"Handles are {float(self.origin / self.rate):.2f} s instead of "
+                f"{self.handles_s:.2f} s: the first frame is {self.first_frame}."
+            )
+        return tuple(Note(kind=NoteKind.DECISION, step=STEP, text=text) for text in told)
+
+    def _frames(self, seconds: float) -> int:
+        """Whole frames that hold a time."""
+        return int(-(-round(seconds * 1000) * self.rate // 1000))
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second at which timecode counts."""
+        return self.clip.timecode_rate
+
+    @property
+    def frame_count(self) -> int:
+        """Frames of timecode that hold the picture."""
+        if self.rate == self.clip.rate:
+            return self.clip.frame_count
+        return max(1, ceil(self.clip.duration_s * self.rate - Fraction(1, 1000)))
 
     @property
     def clip(self) -> Clip:
@@ -94,11 +163,11 @@ class Delivery:
     @property
     def first_frame(self) -> str:
         """Timecode of the first frame: as asked, the clip's own, or hour one."""
-        hour_one = "01:00:00;00" if is_drop_frame(self.clip.rate) else "01:00:00:00"
+        hour_one = "01:00:00;00" if is_drop_frame(self.rate) else "01:00:00:00"
         if self.start is not None or self.clip.timecode is None:
             return self.start or hour_one
         try:
-            from_timecode(self.clip.timecode, self.clip.rate)
+            from_timecode(self.clip.timecode, self.rate)
         except ValueError:
             return hour_one
         return self.clip.timecode
@@ -111,7 +180,7 @@ class Delivery:
     @property
     def origin(self) -> int:
         """Frame of the day of the first frame."""
-        return from_timecode(self.first_frame, self.clip.rate)
+        return from_timecode(self.first_frame, self.rate)
 
     @property
     def tracks(self) -> tuple[Track, ...]:
@@ -131,41 +200,53 @@ class Delivery:
     @property
     def lead_frames(self) -> int:
         """Frames before the first frame of picture and after the last."""
-        handles = -(-round(self.handles_s * 1000) * self.clip.rate // 1000)
-        pops = POP_S * round(self.clip.rate) if self.pops else 0
-        return min(max(int(handles), pops), self.origin)
+        pops = POP_S * round(self.rate) if self.pops else 0
+        return min(max(self._frames(self.handles_s), pops), self.origin)
 
     def samples_at(self, frame: int) -> int:
         """First sample of a frame, counted as frames are."""
-        return round(frame * SAMPLE_RATE / self.clip.rate)
+        return round(frame * SAMPLE_RATE / self.rate)
 
-    def stem_name(self, track: Track) -> str:
-        """A stem's file name without suffix, by the naming template.
+    @cached_property
+    def stem_names(self) -> dict[str, str]:
+        """File names of stems without suffix, by event, from the naming template.
 
         Raises:
-            LookupError, ValueError: the template names what there isn't.
+            ValueError: as `filled`, or the template names two stems alike.
         """
-        event = track.event
-        name = self.naming.format(
-            number=track.number,
-            ucs=event.ucs_id,
-            event=event.id,
-            label=event.label,
-            title=self.film,
-            reel=self.reel,
-            layer=event.layer.value,
-            category=event.category.value,
-        )
-        return plain_name(name)
+        names: dict[str, str] = {}
+        owners: dict[str, str] = {}
+        for track in self.tracks:
+            event = track.event
+            fields: dict[str, str | int] = {
+                "number": track.number,
+                "ucs": event.ucs_id,
+                "event": event.id,
+                "label": event.label,
+                "title": self.film,
+                "reel": self.reel,
+                "layer": event.layer.value,
+                "category": event.category.value,
+            }
+            name = plain_name(filled(self.naming, fields))
+            other = owners.setdefault(same_file(name), event.id)
+            if other != event.id:
+                raise ValueError(
+                    f"{self.naming!r:.60} names two stems {name}: {other} and {event.id}; "
+                    "{number} or {event} tells them apart"
+                )
+            names[event.id] = name
+        return names
 
+    def stem_name(self, track: Track) -> str:
+        """A stem's file name without suffix."""
+        return self.stem_names[track.event.id]
 
-def plain_name(name: str) -> str:
-    """The name with only what every file system takes.
+    def stem_file(self, track: Track) -> str:
+        """The stem's path in the delivery, all channels in one file."""
+        return f"stems/{self.stem_name(track)}.wav"
 
-    Raises:
-        ValueError: nothing is left.
-    """
-    kept = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip("._")
-    if not kept:
-        raise ValueError(f"{name!r} is no file name")
-    return kept[:120]
+    @property
+    def document_name(self) -> str:
+        """File name, without suffix, of documents on the whole reel."""
+        return plain_name(f"{self.film}_r{self.reel}_foley")

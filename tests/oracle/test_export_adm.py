@@ -28,7 +28,7 @@ def test_atmos_master_conforms(tmp_path: Path) -> None:
     if not media_info.can_parse():
         pytest.skip("no libmediainfo")
     finished_session(tmp_path / "session")
-    path = export(tmp_path / "session", ["adm-atmos"], tmp_path / "out")[0]
+    path = export(tmp_path / "session", ["adm-atmos"], tmp_path / "out").paths[0]
     audio = next(t for t in media_info.parse(path).tracks if t.track_type == "Audio").to_data()
     assert audio["admprofile_format"] == "Dolby Atmos Master"
     assert "conformance_errors" not in audio
@@ -54,7 +54,7 @@ def vbap(azimuth: float) -> np.ndarray:
 def test_ebu_renderer_plays_bed_and_objects(tmp_path: Path) -> None:
     program = renderer()
     finished_session(tmp_path / "session")
-    path = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out")[0]
+    path = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out").paths[0]
     out = tmp_path / "rendered.wav"
     subprocess.run([program, "-s", "0+5+0", str(path), str(out)], check=True, capture_output=True)
     file, played = read_wav(path), read_wav(out)
@@ -75,7 +75,7 @@ def test_ebu_renderer_plays_bed_and_objects(tmp_path: Path) -> None:
 def test_ebu_renderer_moves_the_walker(tmp_path: Path) -> None:
     program = renderer()
     material = finished_session(tmp_path / "session")
-    path = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out")[0]
+    path = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out").paths[0]
     out = tmp_path / "rendered.wav"
     subprocess.run([program, "-s", "0+5+0", str(path), str(out)], check=True, capture_output=True)
     file, played = read_wav(path), read_wav(out)

@@ -112,7 +112,7 @@ def test_clip_cut_by_edit_list_shows_the_same_frames(tmp_path: Path) -> None:
 
 def test_broadcast_wav(tmp_path: Path) -> None:
     finished_session(tmp_path / "session", Fraction(24000, 1001), None)
-    paths = export(tmp_path / "session", ["bwf"], tmp_path / "out")
+    paths = export(tmp_path / "session", ["bwf"], tmp_path / "out").paths
     for path in [p for p in paths if p.suffix == ".wav"]:
         found = probe(path)
         stream = found["streams"][0]
@@ -125,10 +125,12 @@ def test_broadcast_wav(tmp_path: Path) -> None:
 
 def test_surround_stems_and_discrete_files(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
-    whole = export(tmp_path / "session", ["bwf"], tmp_path / "whole", stems="5.1")
+    whole = export(tmp_path / "session", ["bwf"], tmp_path / "whole", stems="5.1").paths
     for path in whole[:5]:
         assert probe(path)["streams"][0]["channel_layout"] == "5.1(side)"
-    split = export(tmp_path / "session", ["bwf"], tmp_path / "split", layout="split", title="Yard")
+    split = export(
+        tmp_path / "session", ["bwf"], tmp_path / "split", layout="split", title="Yard"
+    ).paths
     surround = [p for p in split if "_6ch_48k_24b_25." in p.name]
     layouts = {path.name.split(".")[1]: probe(path)["streams"][0] for path in surround}
     assert list(layouts) == ["L", "R", "C", "LFE", "Ls", "Rs"]
@@ -139,7 +141,7 @@ def test_surround_stems_and_discrete_files(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("mediainfo") is None, reason="no mediainfo")
 def test_mediainfo_reads_layout_and_loudness(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
-    paths = export(tmp_path / "session", ["bwf"], tmp_path / "out")
+    paths = export(tmp_path / "session", ["bwf"], tmp_path / "out").paths
     mix = next(p for p in paths if p.name.endswith("5_1.wav"))
     media = json.loads(run("mediainfo", "--Output=JSON", mix))["media"]["track"]
     general, audio = media[0], media[1]
@@ -155,7 +157,7 @@ def test_file_beyond_four_gibibytes_is_read(
 ) -> None:
     finished_session(tmp_path / "session")
     monkeypatch.setattr(wav, "LARGEST", 100_000)
-    path = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out")[0]
+    path = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out").paths[0]
     assert path.read_bytes()[:4] == b"BW64"
     stream = probe(path)["streams"][0]
     assert (stream["channels"], float(stream["duration"])) == (10, 8.0)

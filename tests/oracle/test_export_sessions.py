@@ -40,7 +40,7 @@ def test_timelines_start_clips_where_events_start(
 ) -> None:
     otio = pytest.importorskip("opentimelineio")
     finished_session(tmp_path / "session", rate, None)
-    path = export(tmp_path / "session", [kind], tmp_path / "out")[0]
+    path = export(tmp_path / "session", [kind], tmp_path / "out").paths[0]
     assert path.suffix == suffix
     read = otio.adapters.read_from_file(str(path))
     timeline = read if isinstance(read, otio.schema.Timeline) else read[0]
@@ -55,7 +55,7 @@ def test_timelines_start_clips_where_events_start(
 def test_clips_of_stems_with_pops_begin_after_their_lead(tmp_path: Path) -> None:
     pytest.importorskip("opentimelineio")
     finished_session(tmp_path / "session")
-    paths = export(tmp_path / "session", ["bwf", "fcpxml7"], tmp_path / "out", pops=True)
+    paths = export(tmp_path / "session", ["bwf", "fcpxml7"], tmp_path / "out", pops=True).paths
     text = next(path for path in paths if path.suffix == ".xml").read_text()
     clip = ET.fromstring(text).findall(".//audio/track")[0].find("clipitem")
     assert (clip.findtext("start"), clip.findtext("in")) == ("10", str(10 + 50))
@@ -67,7 +67,7 @@ def test_edit_lists(tmp_path: Path, rate: Fraction) -> None:
     if "cmx_3600" not in otio.adapters.available_adapter_names():
         pytest.skip("no otio-cmx3600-adapter")
     finished_session(tmp_path / "session", rate, None)
-    paths = export(tmp_path / "session", ["edl"], tmp_path / "out")
+    paths = export(tmp_path / "session", ["edl"], tmp_path / "out").paths
     for path, starts in zip(paths, STARTS.values(), strict=False):
         timeline = otio.adapters.read_from_file(str(path), rate=float(rate))
         (track,) = timeline.tracks
@@ -80,7 +80,7 @@ def test_edit_lists(tmp_path: Path, rate: Fraction) -> None:
 def test_aaf_holds_every_sample_in_its_place(tmp_path: Path) -> None:
     aaf2 = pytest.importorskip("aaf2")
     material = finished_session(tmp_path / "session")
-    path = export(tmp_path / "session", ["aaf"], tmp_path / "out")[0]
+    path = export(tmp_path / "session", ["aaf"], tmp_path / "out").paths[0]
     with aaf2.open(str(path)) as file:
         composition = next(file.content.toplevel())
         slots = [slot for slot in composition.slots if slot.name != "Timecode"]
@@ -139,7 +139,7 @@ def play_in_ardour(program: str, session: Path, out: Path) -> None:
 def test_ardour_reads_regions_and_faders(tmp_path: Path, rate: Fraction) -> None:
     program = ardour("lua")
     material = finished_session(tmp_path / "session", rate, None)
-    path = export(tmp_path / "session", ["ardour"], tmp_path / "out")[0]
+    path = export(tmp_path / "session", ["ardour"], tmp_path / "out").paths[0]
     script = tmp_path / "read.lua"
     script.write_text(
         'AudioEngine:set_backend("None (Dummy)", "", "")\n'
@@ -164,7 +164,7 @@ def test_ardour_reads_regions_and_faders(tmp_path: Path, rate: Fraction) -> None
 def test_ardour_plays_what_we_sum(tmp_path: Path) -> None:
     program = ardour("export")
     material = finished_session(tmp_path / "session")
-    path = export(tmp_path / "session", ["ardour"], tmp_path / "out")[0]
+    path = export(tmp_path / "session", ["ardour"], tmp_path / "out").paths[0]
     out = tmp_path / "played.wav"
     play_in_ardour(program, path, out)
     record = material.record
@@ -182,7 +182,7 @@ def test_ardour_pans_mono_stems_as_their_events_move(tmp_path: Path) -> None:
     """Within a hundredth of equal power: Ardour's own pan law is up to 0.07 dB off it."""
     program = ardour("export")
     material = finished_session(tmp_path / "session")
-    path = export(tmp_path / "session", ["ardour"], tmp_path / "out", stems="mono")[0]
+    path = export(tmp_path / "session", ["ardour"], tmp_path / "out", stems="mono").paths[0]
     out = tmp_path / "played.wav"
     play_in_ardour(program, path, out)
     played = read_wav(out)

@@ -10,13 +10,13 @@ from sample_session import finished_session
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.session.session import Session
 from foley_designer.export.audio.wav import read_wav
-from foley_designer.export.bundle import Kind, export
+from foley_designer.export.bundle import export
 from foley_designer.export.delivery import Delivery
 from foley_designer.export.session import aaf, otio
 from foley_designer.export.session.regions import AUDIBLE, regions
 from foley_designer.export.session.session_stem import sides
 
-LIGHT = [Kind.BWF, Kind.ADM_EBU, Kind.ADM_ATMOS, Kind.EDL, Kind.ARDOUR, Kind.REAPER, Kind.CUES]
+LIGHT = ["bwf", "adm-ebu", "adm-atmos", "edl", "ardour", "reaper", "cues"]
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -29,7 +29,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def test_same_session_gives_same_bytes(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
-    paths = export(tmp_path / "session", LIGHT, tmp_path / "one")
+    paths = export(tmp_path / "session", LIGHT, tmp_path / "one").paths
     export(tmp_path / "session", LIGHT, tmp_path / "two")
     assert all(path.is_file() for path in paths)
     assert len(paths) == len(set(paths))
@@ -38,14 +38,14 @@ def test_same_session_gives_same_bytes(tmp_path: Path) -> None:
 
 def test_credits_name_recordings_and_their_stems(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
-    (path,) = export(tmp_path / "session", [], tmp_path / "out")
+    (path,) = export(tmp_path / "session", [], tmp_path / "out").paths
     assert path.name == "credits.txt"
     assert "01_FEETHmn_e1_steps: “Gravel walk” by A. Recordist, CC BY 4.0" in path.read_text()
 
 
 def test_cue_page_escapes_and_counts(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
-    paths = export(tmp_path / "session", ["cues"], tmp_path / "out", title="<Yard>")
+    paths = export(tmp_path / "session", ["cues"], tmp_path / "out", title="<Yard>").paths
     html = next(path for path in paths if path.suffix == ".html").read_text()
     assert "&lt;Yard&gt;" in html
     assert html.count('class="box"') == 6
@@ -65,7 +65,7 @@ def test_regions_hold_every_audible_sample(tmp_path: Path) -> None:
 
 def test_reaper_items_sit_where_events_are(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
-    path, _ = export(tmp_path / "session", ["reaper"], tmp_path / "out")
+    path, *_ = export(tmp_path / "session", ["reaper"], tmp_path / "out").paths
     text = path.read_text()
     assert text.count("<") == len(re.findall(r"^\s*>$", text, re.M))
     positions = [float(x) for x in re.findall(r"POSITION ([\d.]+)", text)]
@@ -77,7 +77,7 @@ def test_reaper_items_sit_where_events_are(tmp_path: Path) -> None:
 
 def test_mono_tracks_follow_the_path_of_their_event(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
-    path, _ = export(tmp_path / "session", ["reaper"], tmp_path / "out", stems="mono")
+    path, *_ = export(tmp_path / "session", ["reaper"], tmp_path / "out", stems="mono").paths
     text = path.read_text()
     assert text.count("<") == len(re.findall(r"^\s*>$", text, re.M))
     tracks = dict(
@@ -129,7 +129,7 @@ def test_missing_part_names_the_line_that_installs_it(
 
 def test_drop_frame_reaches_the_edit_list(tmp_path: Path) -> None:
     finished_session(tmp_path / "session", Fraction(30000, 1001), None)
-    paths = export(tmp_path / "session", ["edl"], tmp_path / "out")
+    paths = export(tmp_path / "session", ["edl"], tmp_path / "out").paths
     text = paths[0].read_text()
     assert "FCM: DROP FRAME" in text
     assert "01:00:00;11" in text
@@ -140,7 +140,7 @@ def test_adm_makes_room_for_peaks_and_tells(tmp_path: Path) -> None:
     loud = material.record.mix.model_copy(update={"master_gain_db": 30.0})
     session = Session(tmp_path / "session")
     session.save(session.record().model_copy(update={"mix": loud}))
-    paths = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out")
+    paths = export(tmp_path / "session", ["adm-ebu"], tmp_path / "out").paths
     assert "dB below the mix" in paths[-1].read_text()
     levels = abs(read_wav(paths[0]))
     assert levels.max() > 0.9

@@ -1,4 +1,5 @@
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,10 +9,18 @@ from sample_session import finished_session, sample_session
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.dsp.spatial.objects import ObjectStem, object_blocks, objects
-from foley_designer.export.audio.bwf import Layout, write_bwf
+from foley_designer.export.audio.bwf import mix_paths, stem_paths, write_mixes, write_stems
 from foley_designer.export.audio.wav import read_wav
-from foley_designer.export.delivery import Delivery
-from foley_designer.export.session.session_stem import StemFormat
+from foley_designer.export.delivery import Delivery, Layout, StemFormat
+
+
+def written(delivery: Delivery, folder: Path) -> list[Path]:
+    """Write all Broadcast WAVs of a delivery; return stems, then mixes."""
+    write_stems(delivery, folder, delivery.layout)
+    write_mixes(delivery, folder)
+    planned = [*stem_paths(delivery, delivery.layout), *mix_paths(delivery)]
+    assert all((folder / path).is_file() for path in planned)
+    return [folder / path for path in planned]
 
 
 def chunks(path: Path) -> dict[bytes, bytes]:
@@ -47,7 +56,7 @@ def test_time_reference_is_the_first_frame(
 ) -> None:
     one = delivery(tmp_path, rate, timecode=timecode)
     assert one.first_frame == first
-    paths = write_bwf(one, tmp_path / "out")
+    paths = written(one, tmp_path / "out")
     for path in (paths[0], paths[-1]):
         body = chunks(path)[b"bext"]
         reference, version = struct.unpack("<QH", body[338:348])
@@ -60,7 +69,7 @@ def test_time_reference_is_the_first_frame(
 
 def test_samples_loudness_and_markers(tmp_path: Path) -> None:
     one = delivery(tmp_path)
-    paths = write_bwf(one, tmp_path / "out")
+    paths = written(one, tmp_path / "out")
     assert [path.name for path in paths] == [
         "01_FEETHmn_e1_steps.wav", "02_METLImpt_e2_hammer.wav", "03_DOORWood_e3_door.wav",
         "04_CLOTHMvmt_e4_cloth.wav", "05_AMBRoom_e5_room.wav",
@@ -82,7 +91,7 @@ def test_samples_loudness_and_markers(tmp_path: Path) -> None:
 def test_pops_and_handles(tmp_path: Path) -> None:
     rate = Fraction(24000, 1001)
     one = delivery(tmp_path, rate, pops=True, handles_s=5.0, timecode=None)
-    path = write_bwf(one, tmp_path / "out")[-1]
+    path = written(one, tmp_path / "out")[-1]
     samples = read_wav(path)
     reference = struct.unpack("<Q", chunks(path)[b"bext"][338:346])[0]
     first = 172_972_800 - reference
@@ -101,7 +110,7 @@ def test_pops_and_handles(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("stems", "channels"), [(StemFormat.MONO, 1), (StemFormat.STEREO, 2)])
 def test_stem_channels(tmp_path: Path, stems: StemFormat, channels: int) -> None:
     one = delivery(tmp_path)
-    stem = read_wav(write_bwf(one, tmp_path / "out", stems)[0])
+    stem = read_wav(written(replace(one, stems=stems), tmp_path / "out")[0])
     source = read_wav(one.tracks[0].path)
     assert len(stem) == channels
     wanted = source.mean(0, keepdims=True) if channels == 1 else source
@@ -110,7 +119,7 @@ def test_stem_channels(tmp_path: Path, stems: StemFormat, channels: int) -> None
 
 def test_surround_stems_stand_where_their_events_are(tmp_path: Path) -> None:
     one = delivery(tmp_path)
-    paths = write_bwf(one, tmp_path / "out", StemFormat.SURROUND)
+    paths = written(replace(one, stems=StemFormat.SURROUND), tmp_path / "out")
     power = [np.square(read_wav(path), dtype=np.float64).sum(axis=1) for path in paths[:5]]
     left, right, centre, _, left_rear, right_rear = power[1]  # the hammer, 15 degrees right
     assert max(left, left_rear, right_rear) < 0.01 * min(right, centre)
@@ -139,12 +148,12 @@ def test_surround_stems_do_not_depend_on_how_they_are_cut(
 def test_discrete_files_carry_netflix_names_and_every_sample(tmp_path: Path) -> None:
     rate = Fraction(24000, 1001)
     one = delivery(tmp_path, rate, timecode=None, title="Yard", version=3, handles_s=1)
-    paths = write_bwf(one, tmp_path / "out", StemFormat.STEREO, Layout.SPLIT)
+    paths = written(replace(one, layout=Layout.SPLIT), tmp_path / "out")
     names = [path.name for path in paths]
     assert names[:2] == ["01_FEETHmn_e1_steps.L.wav", "01_FEETHmn_e1_steps.R.wav"]
     discrete = "Yard_r01_v03_FXStem_6ch_48k_24b_23976"
     assert names[-6:] == [f"{discrete}.{one}.wav" for one in ("L", "R", "C", "LFE", "Ls", "Rs")]
-    whole = read_wav(write_bwf(one, tmp_path / "whole")[-1])
+    whole = read_wav(written(one, tmp_path / "whole")[-1])
     assert np.array_equal(np.concatenate([read_wav(path) for path in paths[-6:]]), whole)
     assert "<NAME>Ls</NAME>" in chunks(paths[-2])[b"iXML"].decode()
     assert struct.unpack("<I", chunks(paths[-2])[b"fmt "][20:24])[0] == 0x200

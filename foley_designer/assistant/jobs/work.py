@@ -98,7 +98,11 @@ def export(session: Session, arguments: Arguments, progress: Progress) -> Argume
             stems=arguments["stems"],
             **arguments.get("options", {}),
         )
-    return {"files": [str(path.relative_to(session.root)) for path in made]}
+    return {
+        "files": [str(path.relative_to(session.root)) for path in made.paths],
+        "notes": [note.text for note in made.notes],
+        "checked": made.checked,
+    }
 
 
 def revise(session: Session, arguments: Arguments, progress: Progress) -> Arguments:

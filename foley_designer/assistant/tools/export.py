@@ -13,22 +13,13 @@ from foley_designer.assistant.paths import Place
 from foley_designer.assistant.tools.listen import links
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.export.registry import built_in, chosen
 
 WAIT_S = 40.0
 FOLDER = "exports"
 
-Kind = Literal[
-    "bwf",
-    "adm-ebu",
-    "adm-atmos",
-    "aaf",
-    "otio",
-    "fcpxml7",
-    "edl",
-    "ardour",
-    "reaper",
-    "cues",
-]
+KINDS = tuple(built_in())
+"""Formats that the tool's schema lists; another package's is taken by its name too."""
 
 
 class ExportAnswer(Part):
@@ -39,6 +30,9 @@ class ExportAnswer(Part):
     job_id: str
     files: dict[str, str] = {}
     """Path in the session to ``file://`` address."""
+    notes: tuple[str, ...] = ()
+    checked: dict[str, int] = {}
+    """Format to the number of references that were followed and found right."""
     next_call: str
 
 
@@ -54,7 +48,9 @@ def add(server: MCPServer, place: Place) -> None:
     @answering
     async def foley_export(
         session: Annotated[str, Field(max_length=64)],
-        kinds: Annotated[list[Kind], Field(min_length=1, max_length=10)],
+        kinds: Annotated[
+            list[str], Field(min_length=1, max_length=20, description=f"Of: {', '.join(KINDS)}.")
+        ],
         ctx: Context,
         stems: Annotated[
             Literal["mono", "stereo", "5.1"],
@@ -94,6 +90,7 @@ def add(server: MCPServer, place: Place) -> None:
         place_of, record = place.designed(session)
         if record.mix is None:
             raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{session} has no finished mix yet.")
+        chosen(kinds)
         target = place_of.path(f"{FOLDER}/{folder}")
         if target.exists() and any(target.iterdir()) and not overwrite:
             raise FoleyError(
@@ -122,12 +119,14 @@ def add(server: MCPServer, place: Place) -> None:
         )
         job = start(place_of, request)
         state = await wait_for(job, WAIT_S, ctx)
-        made = ended_well(job, "")["files"] if state.ended else []
+        made = ended_well(job, "") if state.ended else {"files": []}
         answer = ExportAnswer(
             session=session,
             state=state,
             job_id=job.id,
-            files={name: (place_of.root / name).as_uri() for name in made},
+            files={name: (place_of.root / name).as_uri() for name in made["files"]},
+            notes=made.get("notes", ()),
+            checked=made.get("checked", {}),
             next_call="Tell the user where the files are."
             if state.ended
             else f"foley_job_wait(job_id={job.id!r})",

@@ -1,6 +1,6 @@
 """``foley-designer export``: what a post house opens, from a finished session."""
 
-from collections.abc import Iterable, Mapping
+import inspect
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,13 +8,8 @@ from typing import Annotated
 import typer
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-
-
-class AdmProfile(StrEnum):
-    """Profiles of ADM files."""
-
-    EBU = "ebu"
-    ATMOS = "atmos"
+from foley_designer.core.options import taking
+from foley_designer.export.registry import built_in
 
 
 class Channels(StrEnum):
@@ -25,27 +20,15 @@ class Channels(StrEnum):
     SURROUND = "5.1"
 
 
-def export(
+def _export(
     session: Annotated[Path, typer.Argument(help="Folder of a finished session.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder; exports/ in the session by default.")
     ] = None,
-    bwf: Annotated[
-        bool, typer.Option("--bwf", help="Broadcast WAV stems and mixes with timecode.")
-    ] = False,
-    adm: Annotated[
-        list[AdmProfile] | None, typer.Option("--adm", help="ADM of a profile; repeatable.")
+    named: Annotated[
+        list[str] | None,
+        typer.Option("--as", help="Format by its name, another package's too; repeatable."),
     ] = None,
-    aaf: Annotated[bool, typer.Option("--aaf", help="AAF with embedded sound.")] = False,
-    otio: Annotated[bool, typer.Option("--otio", help="OpenTimelineIO timeline.")] = False,
-    fcpxml7: Annotated[bool, typer.Option("--fcpxml7", help="Final Cut Pro 7 XML.")] = False,
-    edl: Annotated[bool, typer.Option("--edl", help="CMX 3600 edit decision lists.")] = False,
-    ardour: Annotated[bool, typer.Option("--ardour", help="Ardour session.")] = False,
-    reaper: Annotated[bool, typer.Option("--reaper", help="Reaper project.")] = False,
-    cues: Annotated[
-        bool, typer.Option("--cues", help="Cue sheet as CSV and printable HTML.")
-    ] = False,
-    mov: Annotated[bool, typer.Option("--mov", help="Movie with timecode track.")] = False,
     stems: Annotated[
         Channels,
         typer.Option(
@@ -81,25 +64,27 @@ def export(
             "{category}; {number:02}_{ucs}_{event} by default.",
         ),
     ] = None,
+    *,
+    flags: dict[str, bool],
 ) -> None:
-    """Export a finished session; always with credits, and with notes where there are any."""
+    """Export a finished session; always with credits, and with notes if there are any.
+
+    What is written is opened again, and every reference followed, before it takes its place.
+    """
     from foley_designer.api.revisions import made_whole
+    from foley_designer.cli.summary import note_lines
     from foley_designer.core.session.session import Session
     from foley_designer.export.bundle import export as write
 
-    flags = {
-        "bwf": bwf,
-        "aaf": aaf,
-        "otio": otio,
-        "fcpxml7": fcpxml7,
-        "edl": edl,
-        "ardour": ardour,
-        "reaper": reaper,
-        "cues": cues,
-        "mov": mov,
-    }
+    wanted = [name.replace("_", "-") for name, is_wanted in flags.items() if is_wanted]
+    wanted += named or []
+    if not wanted:
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID,
+            "Nothing to export.",
+            "Name a format, such as --bwf or --otio.",
+        )
     words = {"start": start, "title": title, "naming": naming}
-    wanted = _kinds(flags, adm or ())
     if back := made_whole(session):
         typer.echo(f"note: put back as it was delivered: {', '.join(back)}", err=True)
     made = write(
@@ -114,20 +99,26 @@ def export(
         version=version,
         **{name: word for name, word in words.items() if word},
     )
-    for path in made:
+    for path in made.paths:
         typer.echo(path)
+    for line in note_lines(made.notes):
+        typer.echo(line)
+    if made.checked:
+        counts = ", ".join(f"{name} {count}" for name, count in made.checked.items())
+        typer.echo(f"Opened again, all references right: {counts}")
 
 
-def _kinds(flags: Mapping[str, bool], adm: Iterable[AdmProfile]) -> list[str]:
-    """The kinds of file that are asked for.
-
-    Raises:
-        FoleyError: ``option_invalid`` where none is.
-    """
-    kinds = [name for name, wanted in flags.items() if wanted]
-    kinds += [f"adm-{profile.value}" for profile in adm]
-    if not kinds:
-        raise FoleyError(
-            ErrorCode.OPTION_INVALID, "Nothing to export.", "Name a kind, such as --bwf or --otio."
+def _flags() -> tuple[inspect.Parameter, ...]:
+    """A flag for each built-in format."""
+    return tuple(
+        inspect.Parameter(
+            name.replace("-", "_"),
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[bool | None, typer.Option(f"--{name}", help=one.help)],
         )
-    return kinds
+        for name, one in built_in().items()
+    )
+
+
+export = taking(_export, _flags(), into="flags")

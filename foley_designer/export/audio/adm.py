@@ -11,13 +11,14 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.sound_event import SourceKind
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.export.audio.adm_atmos import MOST_OBJECTS, atmos_adm, dbmd
 from foley_designer.export.audio.adm_xml import AdmObject, Block, ebu_adm
 from foley_designer.export.audio.bwf_chunks import bext
 from foley_designer.export.audio.wav import Samples, chunk, read_blocks, wav_info, wav_writer
-from foley_designer.export.delivery import Delivery, Track
+from foley_designer.export.delivery import STEP, Delivery, Track
 from foley_designer.export.report.polyline import knots
 
 TOLERANCE_DEG = 0.5
@@ -153,3 +154,12 @@ def path_blocks(path: Trajectory, duration_s: float, profile: Profile) -> list[B
         away = float(np.interp(at, times, distance))
         blocks.append(Block(start, end, turned, away, path.extent_deg))
     return blocks
+
+
+def write_noted(delivery: Delivery, path: Path, profile: Profile) -> tuple[Note, ...]:
+    """Write the file, and say by how much it is below the mix; raises as `write_adm`."""
+    made = write_adm(delivery, path, profile)
+    if made.trim_db > -0.01:
+        return ()
+    text = f"{path.name} is {-made.trim_db:.1f} dB below the mix: its peaks have no limiter."
+    return (Note(kind=NoteKind.ADVICE, step=STEP, text=text),)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -16,70 +15,90 @@ from foley_designer.dsp.level.loudness import LoudnessMeter
 from foley_designer.dsp.spatial.objects import ObjectStem, object_blocks
 from foley_designer.export.audio.bwf_chunks import Marker, bext, ixml, markers
 from foley_designer.export.audio.wav import Samples, read_blocks, wav_info, wav_writer
-from foley_designer.export.delivery import POP_S, Delivery, Track, plain_name
-from foley_designer.export.session.session_stem import StemFormat, mono_blocks
+from foley_designer.export.delivery import POP_S, Delivery, Layout, StemFormat, Track
+from foley_designer.export.naming import plain_name
+from foley_designer.export.session.session_stem import mono_blocks
 
 POP_HZ = 1000.0
 POP_DBFS = -20.0
 CHANNELS = {1: ("M",), 2: ("L", "R"), 6: ("L", "R", "C", "LFE", "Ls", "Rs")}
 MASKS = {"L": 0x1, "R": 0x2, "C": 0x4, "LFE": 0x8, "Ls": 0x200, "Rs": 0x400}
 """Speaker of a channel that has a file of its own."""
+MIXES = {"stereo": 2, "5_1": 6}
+"""Mixes and their channels."""
 STEM_CEILING_DBTP = -0.1
 """Of 5.1 stems: a source between loudspeakers may need more than the stereo stem had."""
 
 
-class Layout(StrEnum):
-    """How channels lie in files."""
+def stem_paths(delivery: Delivery, layout: Layout) -> list[str]:
+    """Paths in the delivery of all stems' files."""
+    channels = {StemFormat.MONO: 1, StemFormat.STEREO: 2, StemFormat.SURROUND: 6}[delivery.stems]
+    return [
+        str(part)
+        for track in delivery.tracks
+        for part in _part_paths(Path("stems") / delivery.stem_name(track), channels, layout)
+    ]
 
-    INTERLEAVED = "interleaved"
-    SPLIT = "split"
-    """One mono file a channel, named ``….L.wav`` and so on, as Netflix asks for discrete stems."""
+
+def mix_paths(delivery: Delivery) -> list[str]:
+    """Paths in the delivery of both mixes' files."""
+    return [
+        str(part)
+        for name, channels in MIXES.items()
+        for part in _part_paths(Path(_mix_name(delivery, name)), channels, delivery.layout)
+    ]
 
 
-def write_bwf(
-    delivery: Delivery,
-    out_dir: Path,
-    stems: StemFormat = StemFormat.STEREO,
-    layout: Layout = Layout.INTERLEAVED,
-) -> list[Path]:
-    """Write every stem and both mixes as Broadcast WAV; returns the files.
+def write_stems(delivery: Delivery, out_dir: Path, layout: Layout) -> None:
+    """Write every stem as Broadcast WAV.
 
     Raises:
         FoleyError: ``sound_unreadable``, or as `wav_writer` raises.
     """
-    paths = []
     for track in delivery.tracks:
         sound = _Sound(
             out_dir / "stems" / delivery.stem_name(track),
             track.name,
-            _stem_blocks(delivery, track, stems),
+            _stem_blocks(delivery, track),
             _measured(track.path),
             track.event,
         )
-        paths += _write(delivery, sound, layout)
+        _write(delivery, sound, layout)
+
+
+def write_mixes(delivery: Delivery, out_dir: Path) -> None:
+    """Write both mixes as Broadcast WAV; raises as `write_stems`."""
     mix = delivery.record.mix
-    for name, loudness in (
-        ("stereo", mix.stereo if mix else None),
-        ("5_1", mix.surround if mix else None),
+    for name, loudness in zip(
+        MIXES, (mix.stereo, mix.surround) if mix else (None,) * 2, strict=True
     ):
         sound = _Sound(
-            out_dir / _mix_name(delivery, name, layout),
+            out_dir / _mix_name(delivery, name),
             f"Foley mix {name}",
             read_blocks(delivery.root / f"mix_{name}.wav"),
             loudness,
         )
-        paths += _write(delivery, sound, layout)
-    return paths
+        _write(delivery, sound, delivery.layout)
 
 
-def _mix_name(delivery: Delivery, name: str, layout: Layout) -> str:
+def length(delivery: Delivery) -> int:
+    """Samples of each delivered Broadcast WAV: lead, picture and tail."""
+    lead = delivery.samples_at(delivery.origin) - file_start(delivery)
+    return delivery.clip.sample_count + lead + int(_tail(delivery, lead, 1).shape[1])
+
+
+def file_start(delivery: Delivery) -> int:
+    """Samples from midnight to the first sample of each delivered Broadcast WAV."""
+    return delivery.samples_at(delivery.origin - delivery.lead_frames)
+
+
+def _mix_name(delivery: Delivery, name: str) -> str:
     """A mix's file name without suffix; of discrete files as Netflix's sound guide has it."""
-    if layout is Layout.INTERLEAVED:
+    if delivery.layout is Layout.INTERLEAVED:
         return plain_name(f"{delivery.film}_r{delivery.reel}_FX_{name}")
-    channels = {"stereo": 2, "5_1": 6}[name]
-    rate = delivery.clip.rate
+    rate = delivery.rate
     speed = str(rate) if rate.denominator == 1 else f"{float(rate):.3f}".rstrip("0")
-    label = f"FXStem_{channels}ch_48k_24b_{speed.replace('.', '')}"
+    label = f"FXStem_{MIXES[name]}ch_48k_24b_{speed.replace('.', '')}"
     reel = delivery.reel.zfill(2)
     return plain_name(f"{delivery.film}_r{reel}_v{delivery.version:02}_{label}")
 
@@ -95,16 +114,16 @@ class _Sound(NamedTuple):
     event: SoundEvent | None = None
 
 
-def _write(delivery: Delivery, sound: _Sound, layout: Layout) -> list[Path]:
+def _write(delivery: Delivery, sound: _Sound, layout: Layout) -> None:
     """Lead with pop, sound, tail with pop, and the chunks that describe it, in one file or many."""
-    reference = delivery.samples_at(delivery.origin - delivery.lead_frames)
+    reference = file_start(delivery)
     lead_samples = delivery.samples_at(delivery.origin) - reference
     first = next(sound.blocks)
     count = len(first)
     names = CHANNELS[count]
     split = layout is Layout.SPLIT and count > 1
     parts = [(name,) for name in names] if split else [names]
-    paths = [_part_path(sound.path, part if split else ()) for part in parts]
+    paths = _part_paths(sound.path, count, layout)
     lead, tail = _lead(delivery, lead_samples, count), _tail(delivery, lead_samples, count)
     with ExitStack() as stack:
         writers = []
@@ -120,11 +139,13 @@ def _write(delivery: Delivery, sound: _Sound, layout: Layout) -> list[Path]:
         for writer in writers:
             if sound.event is not None:
                 writer.closing += markers(event_markers(sound.event, lead_samples))
-    return paths
 
 
-def _part_path(path: Path, part: tuple[str, ...]) -> Path:
-    return path.with_name(".".join([path.name, *part, "wav"]))
+def _part_paths(path: Path, channels: int, layout: Layout) -> list[Path]:
+    """One file, or one a channel; ``path`` has no suffix."""
+    if layout is Layout.INTERLEAVED or channels == 1:
+        return [path.with_name(f"{path.name}.wav")]
+    return [path.with_name(f"{path.name}.{name}.wav") for name in CHANNELS[channels]]
 
 
 def _opening(
@@ -138,14 +159,13 @@ def _opening(
 ) -> list[bytes]:
     """The chunks before the samples; one channel of many has no loudness of its own."""
     loudness = None if split else sound.loudness
-    clip = delivery.clip
     note = sound.event.description if sound.event else ""
     return [
         bext(sound.description, path.stem, reference, loudness, len(names)),
         ixml(
             delivery.film,
             f"r{delivery.reel}",
-            clip.rate,
+            delivery.rate,
             delivery.drop_frame,
             reference,
             names,
@@ -154,13 +174,13 @@ def _opening(
     ]
 
 
-def _stem_blocks(delivery: Delivery, track: Track, stems: StemFormat) -> Iterator[Samples]:
+def _stem_blocks(delivery: Delivery, track: Track) -> Iterator[Samples]:
     """A stem's blocks in the channels that are wanted."""
-    if stems is StemFormat.SURROUND:
+    if delivery.stems is StemFormat.SURROUND:
         stem = ObjectStem(track.path, 0.0, track.trajectory)
         count = wav_info(track.path).samples
         return object_blocks(stem, count, delivery.lfe_gain_db, STEM_CEILING_DBTP)
-    if stems is StemFormat.STEREO:
+    if delivery.stems is StemFormat.STEREO:
         return read_blocks(track.path)
     return mono_blocks(track.path)
 
@@ -192,7 +212,7 @@ def event_markers(event: SoundEvent, lead_samples: int) -> list[Marker]:
 
 def _pop(delivery: Delivery, channels: int) -> Samples:
     """One frame of tone; the LFE stays silent."""
-    time = np.arange(round(SAMPLE_RATE / delivery.clip.rate)) / SAMPLE_RATE
+    time = np.arange(round(SAMPLE_RATE / delivery.rate)) / SAMPLE_RATE
     tone = 10 ** (POP_DBFS / 20) * np.sin(2 * np.pi * POP_HZ * time)
     pop = np.repeat(tone[None].astype(np.float32), channels, axis=0)
     if channels == 6:
@@ -203,9 +223,9 @@ def _pop(delivery: Delivery, channels: int) -> Samples:
 def _lead(delivery: Delivery, count: int, channels: int) -> Samples:
     """Silence before picture; with pops, one frame of tone two counted seconds before it."""
     lead = np.zeros((channels, count), np.float32)
-    if delivery.pops and delivery.lead_frames >= POP_S * round(delivery.clip.rate):
+    if delivery.pops and delivery.lead_frames >= POP_S * round(delivery.rate):
         pop = _pop(delivery, channels)
-        frame = delivery.origin - POP_S * round(delivery.clip.rate)
+        frame = delivery.origin - POP_S * round(delivery.rate)
         at = count - (delivery.samples_at(delivery.origin) - delivery.samples_at(frame))
         lead[:, at : at + pop.shape[1]] = pop[:, : count - at]
     return lead
@@ -216,7 +236,7 @@ def _tail(delivery: Delivery, lead_samples: int, channels: int) -> Samples:
     if not delivery.pops:
         return np.zeros((channels, lead_samples), np.float32)
     pop = _pop(delivery, channels)
-    at = delivery.samples_at(POP_S * round(delivery.clip.rate))
+    at = delivery.samples_at(POP_S * round(delivery.rate))
     tail = np.zeros((channels, max(lead_samples, at + pop.shape[1])), np.float32)
     tail[:, at : at + pop.shape[1]] = pop
     return tail

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
@@ -35,7 +36,7 @@ def bext(
 
     Args:
         description: what the file holds, 256 characters at most.
-        reference: unique name of the file, 32 characters at most.
+        reference: unique name of the file; its last 32 characters are kept.
         time_reference: samples since midnight of the first sample.
         loudness: as measured, or None.
         channels: channel count.
@@ -46,7 +47,7 @@ def bext(
     fields = (
         _fixed(description, 256),
         _fixed(ORIGINATOR, 32),
-        _fixed(reference, 32),
+        _fixed(reference[-32:], 32),
         _fixed(date, 10),
         bytes(8),
         struct.pack("<QH", time_reference, 2),
@@ -56,6 +57,42 @@ def bext(
         history,
     )
     return chunk(b"bext", b"".join(fields))
+
+
+class Header(NamedTuple):
+    """What a delivered WAV file says of itself."""
+
+    samples: int
+    time_reference: int | None
+    """Samples since midnight of the first sample; None without a ``bext`` chunk."""
+
+
+def read_header(path: Path) -> Header:
+    """Walk the chunks of a RIFF or BW64 file up to its samples.
+
+    Raises:
+        ValueError: it is no WAV file, or ends before its samples do.
+    """
+    frame, long_size, reference = 0, 0, None
+    with path.open("rb") as file:
+        head = file.read(12)
+        if head[:4] not in (b"RIFF", b"BW64") or head[8:] != b"WAVE":
+            raise ValueError(f"{path.name} is no WAV file")
+        while len(about := file.read(8)) == 8:
+            name, size = struct.unpack("<4sI", about)
+            if name == b"data":
+                size = long_size if size == 0xFFFFFFFF else size
+                if not frame or file.tell() + size > path.stat().st_size:
+                    break
+                return Header(size // frame, reference)
+            body = file.read(size + size % 2)
+            if name == b"fmt ":
+                frame = int(struct.unpack_from("<H", body, 12)[0])
+            elif name == b"ds64":
+                long_size = int(struct.unpack_from("<Q", body, 8)[0])
+            elif name == b"bext":
+                reference = int(struct.unpack_from("<Q", body, 338)[0])
+    raise ValueError(f"{path.name} ends before its samples do")
 
 
 def _fixed(text: str, size: int) -> bytes:

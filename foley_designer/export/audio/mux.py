@@ -53,6 +53,8 @@ _CONTAINERS = (
     _Container(".avi", "avi", "pcm_s24le"),
 )
 """In order of preference. FLAC where PCM loses its channel layout; AVI for codecs of its age."""
+SUFFIXES = tuple(container.suffix for container in _CONTAINERS)
+"""Of the movie, whichever container carries the picture."""
 
 
 class _Track(NamedTuple):
@@ -130,6 +132,15 @@ def mux(
         f"No container can carry the picture of {clip.name} unchanged.",
         "Convert the clip to H.264 in MP4 and design that.",
     )
+
+
+def sound_lengths(movie: Path) -> list[int]:
+    """Samples of each sound track of a movie, after its container."""
+    with av.open(str(movie)) as film:
+        return [
+            round((track.duration or 0) * (track.time_base or 0) * SAMPLE_RATE)
+            for track in film.streams.audio
+        ]
 
 
 def _read_times(clip: Path, rate: Fraction) -> PacketTimes:

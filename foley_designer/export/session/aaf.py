@@ -26,21 +26,7 @@ def write_aaf(delivery: Delivery, path: Path) -> Path:
         FoleyError: ``part_missing`` without pyaaf2, ``clip_too_large``, ``sound_unreadable``, or
             as `replacing` raises.
     """
-    try:
-        aaf2: Any = import_module("aaf2")
-    except ImportError as error:
-        raise FoleyError(
-            ErrorCode.PART_MISSING,
-            "pyaaf2 is not installed.",
-            'Run: pip install "foley-designer[export]"',
-        ) from error
-    size = 6 * sum(wav_info(track.path).samples for track in delivery.tracks)
-    if size > LARGEST:
-        raise FoleyError(
-            ErrorCode.CLIP_TOO_LARGE,
-            f"An AAF can't embed {size >> 20} MiB of stems.",
-            "Take --otio or --ardour for this session.",
-        )
+    aaf2 = library()
     with replacing(path) as temporary:
         temporary.unlink()
         with aaf2.open(str(temporary), "w") as file, tempfile.TemporaryDirectory() as folder:
@@ -56,12 +42,35 @@ def write_aaf(delivery: Delivery, path: Path) -> Path:
     return path
 
 
+def library() -> Any:
+    """pyaaf2; raises FoleyError ``part_missing`` without it."""
+    try:
+        return import_module("aaf2")
+    except ImportError as error:
+        raise FoleyError(
+            ErrorCode.PART_MISSING,
+            "pyaaf2 is not installed.",
+            'Run: pip install "foley-designer[export]"',
+        ) from error
+
+
+def check_size(delivery: Delivery) -> None:
+    """Refuse with ``clip_too_large`` what one AAF can't embed."""
+    size = 6 * sum(wav_info(track.path).samples for track in delivery.tracks)
+    if size > LARGEST:
+        raise FoleyError(
+            ErrorCode.CLIP_TOO_LARGE,
+            f"An AAF can't embed {size >> 20} MiB of stems.",
+            "Take OpenTimelineIO or an Ardour session for this one.",
+        )
+
+
 def _timecode(file: Any, composition: Any, delivery: Delivery) -> None:
     """A timecode slot that starts at the first frame."""
-    rate = delivery.clip.rate
+    rate = delivery.rate
     timecode = file.create.Timecode(round(rate), drop=delivery.drop_frame)
     timecode.start = delivery.origin
-    timecode.length = delivery.clip.frame_count
+    timecode.length = delivery.frame_count
     slot = composition.create_timeline_slot(str(rate))
     slot.name = "Timecode"
     slot.segment = timecode

@@ -12,13 +12,12 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.files import replacing
-from foley_designer.export.delivery import Delivery, Track, plain_name
+from foley_designer.export.delivery import Delivery, Track
 from foley_designer.export.report.charts import colour
 from foley_designer.export.session.regions import Region, regions
 from foley_designer.export.session.session_stem import (
     PanPoint,
     SessionStem,
-    StemFormat,
     session_stem,
 )
 
@@ -28,6 +27,9 @@ _FORMATS = {
     Fraction(25): "timecode_25",
     Fraction(30000, 1001): "timecode_2997",
     Fraction(30): "timecode_30",
+    Fraction(48000, 1001): "timecode_23976",
+    Fraction(48): "timecode_24",
+    Fraction(50): "timecode_25",
     Fraction(60000, 1001): "timecode_5994",
     Fraction(60): "timecode_60",
 }
@@ -59,18 +61,18 @@ _REGION = {
 }
 
 
-def write_ardour(delivery: Delivery, folder: Path, stems: StemFormat = StemFormat.STEREO) -> Path:
+def write_ardour(delivery: Delivery, folder: Path) -> Path:
     """Write the session's folder with the stems; returns the ``.ardour`` file.
 
     Raises:
         FoleyError: ``sound_unreadable``, or as `replacing` raises.
     """
-    name = plain_name(f"{delivery.film}_r{delivery.reel}_foley")
+    name = delivery.document_name
     sounds = folder / "interchange" / name / "audiofiles"
     session = _Session(delivery, name)
     for track in delivery.tracks:
         file = f"{delivery.stem_name(track)}.wav"
-        session.add(track, session_stem(track, sounds / file, stems), file)
+        session.add(track, session_stem(track, sounds / file, delivery.stems), file)
     path = folder / f"{name}.ardour"
     with replacing(path) as temporary:
         session.tree().write(temporary, encoding="UTF-8", xml_declaration=True)
@@ -85,8 +87,8 @@ class _Session:
         self._ids = count(1)
         self.root = _node(None, "Session", version=6000, name=name, sample_rate=SAMPLE_RATE)
         config = _node(self.root, "Config")
-        rate = delivery.clip.rate
-        form = _FORMATS.get(rate, "timecode_25") + ("drop" if delivery.drop_frame else "")
+        rate = delivery.rate
+        form = _FORMATS[rate] + ("drop" if delivery.drop_frame else "")
         offset = delivery.samples_at(delivery.origin)
         for key, value in (
             ("native-file-data-format", "FormatInt24"),

@@ -30,14 +30,14 @@ def _edl(delivery: Delivery, track: Track) -> str:
         start = max(start, at)
         at = max(end, start + 1)
         begin, stop = (
-            to_timecode(delivery.origin + frame, delivery.clip.rate, delivery.drop_frame)
+            to_timecode(delivery.origin + frame, delivery.rate, delivery.drop_frame)
             for frame in (start, at)
         )
         lines += [
             f"{number:03d}  {f'FX{track.number:03}':<8} A     C        "
             f"{begin} {stop} {begin} {stop}",
             f"* FROM CLIP NAME: {_line(region.name)}",
-            f"* SOURCE FILE: {Path(track.stem.file).name}",
+            f"* SOURCE FILE: {Path(delivery.stem_file(track)).name}",
             f"* COMMENT: {track.event.ucs_id} {track.event.layer.value}",
             "",
         ]

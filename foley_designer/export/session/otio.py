@@ -6,37 +6,44 @@ from urllib.parse import quote
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing, write_text
-from foley_designer.export.delivery import Delivery, Track
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.timecode import frame_at
+from foley_designer.export.delivery import STEP, Delivery, Track
 from foley_designer.export.session.regions import Region, regions
 
 
-def write_otio(delivery: Delivery, path: Path, stems: dict[str, Path]) -> Path:
-    """Write an ``.otio`` timeline.
-
-    Args:
-        delivery: what is delivered.
-        path: the file to write.
-        stems: event id to the stem file that clips point at.
+def write_otio(delivery: Delivery, path: Path) -> None:
+    """Write an ``.otio`` timeline whose clips point at the delivery's stems, relative to it.
 
     Raises:
         FoleyError: ``part_missing`` without opentimelineio; ``sound_unreadable``; or as
             `replacing` raises.
     """
-    otio = _opentimelineio()
-    text = otio.adapters.write_to_string(timeline(delivery, path.parent, stems), "otio_json")
+    otio = library()
+    text = otio.adapters.write_to_string(timeline(delivery, None), "otio_json")
     write_text(path, text + "\n")
-    return path
 
 
-def write_fcp7(delivery: Delivery, path: Path, stems: dict[str, Path]) -> Path:
-    """Write Final Cut Pro 7 XML; arguments and errors as `write_otio`."""
-    otio = _opentimelineio()
-    if "fcp_xml" not in otio.adapters.available_adapter_names():
-        raise _missing("otio-fcp-adapter")
-    made = timeline(delivery, path.parent, stems, absolute=True)
+def write_fcp7(delivery: Delivery, path: Path, out_dir: Path) -> None:
+    """Write Final Cut Pro 7 XML, which names media by address alone; raises as `write_otio`.
+
+    Args:
+        delivery: what is delivered.
+        path: the file to write.
+        out_dir: the folder in which the delivery will lie.
+    """
+    otio = library("fcp_xml")
+    made = timeline(delivery, out_dir)
     with replacing(path) as temporary:
         temporary.write_text(otio.adapters.write_to_string(made, "fcp_xml"))
-    return path
+
+
+def library(adapter: str = "otio_json") -> Any:
+    """Opentimelineio with an adapter; raises FoleyError ``part_missing`` without them."""
+    otio = _opentimelineio()
+    if adapter not in otio.adapters.available_adapter_names():
+        raise _missing(f"OpenTimelineIO's adapter {adapter}")
+    return otio
 
 
 def _opentimelineio() -> Any:
@@ -55,41 +62,49 @@ def _missing(name: str) -> FoleyError:
     )
 
 
-def timeline(
-    delivery: Delivery, folder: Path, stems: dict[str, Path], *, absolute: bool = False
-) -> Any:
+def timeline(delivery: Delivery, out_dir: Path | None) -> Any:
     """An ``otio.schema.Timeline``: a video track, then an audio track for each stem.
 
-    Clips sit at the frames that hold their regions; markers at every hit. Media is named relative
-    to ``folder``, or absolutely where a format knows nothing else.
+    Clips sit at the frames that hold their regions; markers at every hit.
+
+    Args:
+        delivery: what is delivered.
+        out_dir: where the stems will lie, for addresses; None names them relative to there.
     """
     otio = _opentimelineio()
-    rate = float(delivery.clip.rate)
-    start = otio.opentime.RationalTime(delivery.origin, rate)
+    start = otio.opentime.RationalTime(delivery.origin, float(delivery.rate))
     made = otio.schema.Timeline(name=delivery.film, global_start_time=start)
-    picture = Path(delivery.record.inputs.clip_path)
     moving = otio.schema.Track(name="Picture", kind=otio.schema.TrackKind.Video)
     moving.append(
         otio.schema.Clip(
             name=delivery.clip.name,
-            media_reference=_media(otio, delivery, picture, folder, absolute, lead=0),
-            source_range=_range(otio, delivery, 0, delivery.clip.frame_count),
+            media_reference=_picture(otio, delivery),
+            source_range=_range(otio, delivery, 0, delivery.frame_count),
         )
     )
     made.tracks.append(moving)
     for track in delivery.tracks:
-        made.tracks.append(_audio_track(otio, delivery, track, folder, stems, absolute))
+        made.tracks.append(_audio_track(otio, delivery, track, out_dir))
     return made
 
 
-def _audio_track(
-    otio: Any,
-    delivery: Delivery,
-    track: Track,
-    folder: Path,
-    stems: dict[str, Path],
-    absolute: bool,
-) -> Any:
+def _picture(otio: Any, delivery: Delivery) -> Any:
+    """The clip where it lies; nothing if it is no single file, or gone."""
+    picture = Path(delivery.record.inputs.clip_path)
+    if not picture.is_file():
+        return otio.schema.MissingReference(name=delivery.clip.name)
+    return _media(otio, delivery, picture.resolve().as_uri(), delivery.clip.name, lead=0)
+
+
+def picture_notes(delivery: Delivery) -> tuple[Note, ...]:
+    """Tell that a timeline has no picture."""
+    if Path(delivery.record.inputs.clip_path).is_file():
+        return ()
+    text = f"Timelines name no picture: {delivery.clip.name} is no single file, or gone."
+    return (Note(kind=NoteKind.OPEN_POINT, step=STEP, text=text),)
+
+
+def _audio_track(otio: Any, delivery: Delivery, track: Track, out_dir: Path | None) -> Any:
     lane = otio.schema.Track(name=track.name, kind=otio.schema.TrackKind.Audio)
     lane.metadata["foley_designer"] = {
         "event": track.event.id,
@@ -97,8 +112,8 @@ def _audio_track(
         "layer": track.event.layer.value,
         "gain_db": track.stem.gain_db,
     }
-    stem = stems[track.event.id]
-    lead = 0 if stem == track.path else delivery.lead_frames
+    file = delivery.stem_file(track)
+    url = quote(file) if out_dir is None else (out_dir.resolve() / file).as_uri()
     at = 0
     for region in regions(track):
         start, end = region.frames(delivery)
@@ -110,7 +125,7 @@ def _audio_track(
             lane.append(otio.schema.Gap(source_range=gap))
         clip = otio.schema.Clip(
             name=region.name,
-            media_reference=_media(otio, delivery, stem, folder, absolute, lead=lead),
+            media_reference=_media(otio, delivery, url, Path(file).name, delivery.lead_frames),
             source_range=_range(otio, delivery, start, end),
         )
         clip.markers.extend(_markers(otio, delivery, region))
@@ -121,24 +136,18 @@ def _audio_track(
 
 def _range(otio: Any, delivery: Delivery, start: int, end: int, origin: int | None = None) -> Any:
     """Frames of the clip as a time range in the media's timecode."""
-    rate = float(delivery.clip.rate)
+    rate = float(delivery.rate)
     first = start + (delivery.origin if origin is None else origin)
     return otio.opentime.TimeRange(
         otio.opentime.RationalTime(first, rate), otio.opentime.RationalTime(end - start, rate)
     )
 
 
-def _media(
-    otio: Any, delivery: Delivery, path: Path, folder: Path, absolute: bool, *, lead: int
-) -> Any:
+def _media(otio: Any, delivery: Delivery, url: str, name: str, lead: int) -> Any:
     """A file with its extent in timecode; ``lead`` frames of it come before and after picture."""
-    if absolute or not path.is_relative_to(folder):
-        url = path.absolute().as_uri()
-    else:
-        url = quote(path.relative_to(folder).as_posix())
-    whole = _range(otio, delivery, -lead, delivery.clip.frame_count + lead)
+    whole = _range(otio, delivery, -lead, delivery.frame_count + lead)
     media = otio.schema.ExternalReference(target_url=url, available_range=whole)
-    media.name = path.name
+    media.name = name
     return media
 
 
@@ -149,8 +158,8 @@ def _markers(otio: Any, delivery: Delivery, region: Region) -> list[Any]:
             marked_range=_range(
                 otio,
                 delivery,
-                delivery.clip.frame_at(hit.time_s),
-                delivery.clip.frame_at(hit.time_s),
+                frame_at(hit.time_s, delivery.rate),
+                frame_at(hit.time_s, delivery.rate),
             ),
         )
         for hit in region.passage.hits

@@ -44,24 +44,30 @@ class Ruler:
     """Counts a clip's time in timecode, from the clip's own start or from one that is given."""
 
     def __init__(self, clip: Clip, start: str | None = None) -> None:
-        self.rate = clip.rate
+        self.rate = clip.timecode_rate
         self.origin = 0
         """Frame of the day at which the clip begins."""
-        if start is not None:
-            self.origin = from_timecode(start, clip.rate)
-        elif clip.timecode is not None:
-            try:
-                self.origin = from_timecode(clip.timecode, clip.rate)
-            except ValueError:
-                self.origin = 0
+        self.drop_frame: bool | None = None
+        """As the start is written; None takes the rate's custom."""
+        try:
+            if start or clip.timecode:
+                told = start or clip.timecode or ""
+                self.origin = from_timecode(told, self.rate)
+                self.drop_frame = ";" in told
+        except ValueError:
+            if start:
+                raise
 
     def at(self, time_s: float) -> str:
         """Timecode of the frame on screen at a time of the clip."""
-        return to_timecode(self.origin + frame_at(time_s, self.rate), self.rate)
+        return self._told(self.origin + frame_at(time_s, self.rate))
 
     def after(self, time_s: float) -> str:
         """Timecode of the first frame that starts at or after a time: an exclusive out point."""
-        return to_timecode(self.origin + self.frame_after(time_s), self.rate)
+        return self._told(self.origin + self.frame_after(time_s))
+
+    def _told(self, frame: int) -> str:
+        return to_timecode(frame, self.rate, self.drop_frame)
 
     def frame_after(self, time_s: float) -> int:
         """First frame of the clip that starts at or after a time."""

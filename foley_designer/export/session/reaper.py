@@ -4,16 +4,16 @@ from pathlib import Path
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.files import write_text
-from foley_designer.export.delivery import Delivery, Track, plain_name
+from foley_designer.export.delivery import Delivery, Track
 from foley_designer.export.report.charts import colour
 from foley_designer.export.session.regions import regions
-from foley_designer.export.session.session_stem import SessionStem, StemFormat, session_stem
+from foley_designer.export.session.session_stem import SessionStem, session_stem
 
 _EQUAL_POWER, _PROJECT_LAW = 0.5**0.5, -1
 """Pan law of a mono track: gain in the middle. A stereo one is not panned."""
 
 
-def write_reaper(delivery: Delivery, folder: Path, stems: StemFormat = StemFormat.STEREO) -> Path:
+def write_reaper(delivery: Delivery, folder: Path) -> Path:
     """Write the project and the stems beside it; returns the ``.rpp`` file.
 
     Raises:
@@ -30,9 +30,9 @@ def write_reaper(delivery: Delivery, folder: Path, stems: StemFormat = StemForma
     ]
     for track in delivery.tracks:
         file = f"{delivery.stem_name(track)}.wav"
-        stem = session_stem(track, folder / "stems" / file, stems)
+        stem = session_stem(track, folder / "stems" / file, delivery.stems)
         lines += _track(track, stem, f"stems/{file}")
-    path = folder / f"{plain_name(f'{delivery.film}_r{delivery.reel}_foley')}.rpp"
+    path = folder / f"{delivery.document_name}.rpp"
     write_text(path, "\n".join([*lines, ">", ""]))
     return path
 

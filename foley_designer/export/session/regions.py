@@ -27,7 +27,7 @@ class Region(NamedTuple):
 
     def frames(self, delivery: Delivery) -> tuple[int, int]:
         """First frame and frame after the last, which hold the whole region."""
-        step = SAMPLE_RATE / delivery.clip.rate
+        step = SAMPLE_RATE / delivery.rate
         return int(self.start / step), -int(-self.end // step)
 
 

@@ -6,7 +6,6 @@ around have no pan and stay stereo.
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.files import copy
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.export.audio.wav import Samples, read_blocks, wav_writer
-from foley_designer.export.delivery import Track
+from foley_designer.export.delivery import StemFormat, Track
 from foley_designer.export.report.polyline import knots
 
 BASE_DEG = 30.0
@@ -26,15 +25,6 @@ TOLERANCE = 0.005
 """How far a pan's straight lines stray from the path, of 1 from the middle to a loudspeaker."""
 _ALL_AROUND_DEG = 180.0
 """Extent from which a sound has no place."""
-
-
-class StemFormat(StrEnum):
-    """Channels of delivered stems."""
-
-    MONO = "mono"
-    STEREO = "stereo"
-    SURROUND = "5.1"
-    """Each stem panned on its own trajectory, its ambience around, with its share of the LFE."""
 
 
 class PanPoint(NamedTuple):
