@@ -7,12 +7,13 @@ from pathlib import Path
 from foley_designer import __version__
 from foley_designer.agents.mix_planner.repairs import own_faults_of
 from foley_designer.core.documents import Document
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import copy, file_hash, write_text
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.mix.rendition import KeptStem, Rendition
 from foley_designer.core.mix.take import Take
-from foley_designer.core.note import Note
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
@@ -23,6 +24,7 @@ from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.script.trajectory import Cues
+from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import (
     MixRecord,
     SessionRecord,
@@ -67,22 +69,36 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
     if scenes is not None:
         write_text(session.path(FILE), to_yaml(scenes))
     stems = _deliver_stems(state, bench, script)
-    clip = Path(state["clip"])
-    picture = mux(
-        clip,
-        session.path("mix_stereo.wav"),
-        session.path("mix_5_1.wav"),
-        session.path(f"{_slug(clip.stem)}_foley.mov"),
-        clip_info=script.clip,
-        timecode=script.clip.timecode,
-    )
+    movie, said_of_it = _deliver_movie(state, session, script)
     cue_sheet = session.path("cue_sheet.csv")
     write_cue_sheet(cue_sheet, script, bench.get(Cues, state["cues"]), stems)
-    said = (*script.notes, *picture.notes)
-    record = _record(state, bench, stems, said, [picture.path, cue_sheet])
+    said = (*script.notes, *said_of_it)
+    record = _record(state, bench, stems, said, [*movie, cue_sheet])
     write_report(session.path("report.html"), _material(state, bench, script, plan, record))
     session.save(record)
     return {}
+
+
+def _deliver_movie(
+    state: DesignState, session: Session, script: FoleyScript
+) -> tuple[list[Path], tuple[Note, ...]]:
+    """The picture with sound, and what to say of it; none if no container takes the picture."""
+    clip = Path(state["clip"])
+    try:
+        made = mux(
+            clip,
+            session.path("mix_stereo.wav"),
+            session.path("mix_5_1.wav"),
+            session.path(f"{_slug(clip.stem)}_foley.mov"),
+            clip_info=script.clip,
+            timecode=script.clip.timecode,
+        )
+    except FoleyError as error:
+        if error.code is not ErrorCode.TOOL_FAILED:
+            raise
+        text = f"There is no movie: {error.message} {error.hint}"
+        return [], (Note(kind=NoteKind.FALLBACK, step="deliver", text=text),)
+    return [made.path], made.notes
 
 
 def _material(

@@ -1,6 +1,7 @@
 """``foley-designer export``: what a post house opens, from a finished session."""
 
 import inspect
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,22 @@ class Channels(StrEnum):
     SURROUND = "5.1"
 
 
-def _export(
+def with_formats(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the command a flag for each built-in format; it takes them as ``flags``."""
+    extra = tuple(
+        inspect.Parameter(
+            name.replace("-", "_"),
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[bool | None, typer.Option(f"--{name}", help=one.help)],
+        )
+        for name, one in built_in().items()
+    )
+    return taking(command, extra, into="flags")
+
+
+@with_formats
+def export(
     session: Annotated[Path, typer.Argument(help="Folder of a finished session.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder; exports/ in the session by default.")
@@ -106,19 +122,3 @@ def _export(
     if made.checked:
         counts = ", ".join(f"{name} {count}" for name, count in made.checked.items())
         typer.echo(f"Opened again, all references right: {counts}")
-
-
-def _flags() -> tuple[inspect.Parameter, ...]:
-    """A flag for each built-in format."""
-    return tuple(
-        inspect.Parameter(
-            name.replace("-", "_"),
-            inspect.Parameter.KEYWORD_ONLY,
-            default=None,
-            annotation=Annotated[bool | None, typer.Option(f"--{name}", help=one.help)],
-        )
-        for name, one in built_in().items()
-    )
-
-
-export = taking(_export, _flags(), into="flags")

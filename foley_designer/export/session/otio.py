@@ -1,13 +1,16 @@
 """OpenTimelineIO, and Final Cut Pro 7 XML through its adapter: picture, stems, markers."""
 
+from math import ceil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing, write_text
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.timecode import frame_at
+from foley_designer.export.audio.bwf import length
 from foley_designer.export.delivery import STEP, Delivery, Track
 from foley_designer.export.session.regions import Region, regions
 
@@ -93,7 +96,8 @@ def _picture(otio: Any, delivery: Delivery) -> Any:
     picture = Path(delivery.record.inputs.clip_path)
     if not picture.is_file():
         return otio.schema.MissingReference(name=delivery.clip.name)
-    return _media(otio, delivery, picture.resolve().as_uri(), delivery.clip.name, lead=0)
+    frames = (0, delivery.frame_count)
+    return _media(otio, delivery, picture.resolve().as_uri(), delivery.clip.name, frames)
 
 
 def picture_notes(delivery: Delivery) -> tuple[Note, ...]:
@@ -114,6 +118,8 @@ def _audio_track(otio: Any, delivery: Delivery, track: Track, out_dir: Path | No
     }
     file = delivery.stem_file(track)
     url = quote(file) if out_dir is None else (out_dir.resolve() / file).as_uri()
+    lead = delivery.lead_frames
+    held = (-lead, ceil(length(delivery) * delivery.rate / SAMPLE_RATE) - lead)
     at = 0
     for region in regions(track):
         start, end = region.frames(delivery)
@@ -125,7 +131,7 @@ def _audio_track(otio: Any, delivery: Delivery, track: Track, out_dir: Path | No
             lane.append(otio.schema.Gap(source_range=gap))
         clip = otio.schema.Clip(
             name=region.name,
-            media_reference=_media(otio, delivery, url, Path(file).name, delivery.lead_frames),
+            media_reference=_media(otio, delivery, url, Path(file).name, held),
             source_range=_range(otio, delivery, start, end),
         )
         clip.markers.extend(_markers(otio, delivery, region))
@@ -143,9 +149,9 @@ def _range(otio: Any, delivery: Delivery, start: int, end: int, origin: int | No
     )
 
 
-def _media(otio: Any, delivery: Delivery, url: str, name: str, lead: int) -> Any:
-    """A file with its extent in timecode; ``lead`` frames of it come before and after picture."""
-    whole = _range(otio, delivery, -lead, delivery.frame_count + lead)
+def _media(otio: Any, delivery: Delivery, url: str, name: str, frames: tuple[int, int]) -> Any:
+    """A file with the frames that it holds, counted from the picture's first."""
+    whole = _range(otio, delivery, *frames)
     media = otio.schema.ExternalReference(target_url=url, available_range=whole)
     media.name = name
     return media
