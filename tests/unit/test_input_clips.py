@@ -116,6 +116,15 @@ def test_timecode_counts_at_a_rate_that_programs_have(
     assert found == (counts_at or Fraction(24000, 1001))
 
 
+@pytest.mark.parametrize("stated", [Fraction(2997, 100), Fraction(23976, 1000)])
+def test_a_rate_that_was_rounded_is_the_one_that_was_meant(
+    tmp_path: Path, stated: Fraction
+) -> None:
+    clip, notes = open_clip(write(tmp_path / "a.mp4", stated, seconds=2.0))
+    assert clip.rate == clip.timecode_rate == Fraction(round(stated) * 1000, 1001)
+    assert notes == ()
+
+
 def test_odd_rates_are_said(tmp_path: Path) -> None:
     fast = open_clip(write(tmp_path / "fast.mp4", 240, seconds=0.5))
     assert (fast.clip.rate, fast.clip.timecode_rate) == (240, 60)

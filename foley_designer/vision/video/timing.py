@@ -9,7 +9,7 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from foley_designer.core.timecode import STANDARD_RATES
+from foley_designer.core.timecode import SAME_NAME, STANDARD_RATES
 
 USUAL_RATES = (Fraction(12), Fraction(15), *STANDARD_RATES, Fraction(100), Fraction(120))
 """Rates that a measured rate within `SAME_RATE` is taken for."""
@@ -87,8 +87,14 @@ def _measured(times: NDArray[np.float64], last_s: float, stated: Fraction) -> Ti
 
 
 def _nominal(measured: float, stated: Fraction) -> Fraction:
-    """The stated or a usual rate if the measured one agrees with it, else the measured one."""
-    for rate in (stated, *USUAL_RATES):
+    """The usual or the stated rate that the measured one agrees with, else the measured one.
+
+    A usual one comes first if it is as good as the same: files state 2997/100 for 30000/1001.
+    """
+    usual = min(USUAL_RATES, key=lambda rate: abs(measured / float(rate) - 1))
+    if abs(measured / float(usual) - 1) < SAME_NAME:
+        return usual
+    for rate in (stated, usual):
         if abs(measured / float(rate) - 1) < SAME_RATE:
             return rate
     return Fraction(measured).limit_denominator(1001) or Fraction(1, 1001)
