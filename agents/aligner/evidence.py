@@ -17,7 +17,7 @@ WEIGHTS: dict[PlaceTrait | str, float] = {
     PlaceTrait.GREEN: 3.0,
     PlaceTrait.SKY: 2.0,
     PlaceTrait.WATER: 3.0,
-    PlaceTrait.FIRE: 5.0,
+    PlaceTrait.FIRE: 3.0,
     PlaceTrait.OUTDOORS: 2.0,
     "light": 5.5,
     "motion": 0.1,
@@ -25,6 +25,9 @@ WEIGHTS: dict[PlaceTrait | str, float] = {
 """Log odds per unit of agreement. Logistic regression on the joined films that are looked at
 (benchmarks/scenes_film.py), drawn halfway to what a spread of one would give each trait alike, for
 24 clips show too little snow and fire to learn from."""
+
+FIRE_SHARE = 0.05
+"""Share of the frame from which flames are surely seen: a campfire in a wide shot."""
 
 
 def evidence(shots: Sequence[Shot], tellings: Sequence[Telling]) -> Floats:
@@ -51,8 +54,11 @@ def _seen(shot: Shot) -> list[float]:
 
 
 def _belief(shot: Shot, trait: PlaceTrait) -> float:
-    """Belief in a trait; what nobody looked at is even, what is measured is as it is."""
-    return shot.place.get(trait, 0.0 if trait is PlaceTrait.FIRE else 0.5)
+    """Belief in a trait; what nobody looked at is even. Fire flickers in the dark, sunsets glow."""
+    if trait is PlaceTrait.FIRE:
+        dark = shot.place.get(PlaceTrait.DARK, 0.0)
+        return dark * min(1.0, shot.place.get(trait, 0.0) / FIRE_SHARE)
+    return shot.place.get(trait, 0.5)
 
 
 def _told(telling: Telling) -> list[float]:

@@ -35,7 +35,7 @@ class Prices:
     """A text that no shot tells: raising it spreads the texts over all shots."""
     jump: float = 4.0
     """A leap to any other text: raising it holds to the script's order."""
-    move: float = 2.0
+    move: float = 3.0
     """A text that is told at another place than the script's: raising it holds to the order."""
     untold: float = 2.5
     """A stretch that no text tells: raising it gives every shot a text."""

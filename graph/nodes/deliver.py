@@ -18,7 +18,7 @@ from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import SceneMap
-from foley_designer.core.script.scenes_file import FILE, to_yaml
+from foley_designer.core.script.scenes_file import BEFORE, FILE, to_yaml
 from foley_designer.core.script.search_log import SearchLog
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.spotting import Spotting
@@ -66,8 +66,8 @@ def deliver(state: DesignState, bench: Workbench) -> Update:
     write_text(session.path("script.json"), script.to_json())
     write_text(session.path("plan.json"), plan.to_json())
     scenes = bench.get(SceneMap, state["scene_map"]) if "scene_map" in state else None
-    if scenes is not None:
-        write_text(session.path(FILE), to_yaml(scenes))
+    if scenes is not None and state.get("scenes_path") != str(session.path(FILE)):
+        _write_scenes(session, scenes)
     stems = _deliver_stems(state, bench, script)
     movie, said_of_it = _deliver_movie(state, session, script)
     cue_sheet = session.path("cue_sheet.csv")
@@ -133,6 +133,14 @@ def _material(
         keyframes=bench.session.keyframes,
         session=bench.session.root,
     )
+
+
+def _write_scenes(session: Session, scenes: SceneMap) -> None:
+    """Write the scenes file; one that says something else, as an edited one does, is put aside."""
+    file, text = session.path(FILE), to_yaml(scenes)
+    if file.is_file() and file.read_text(encoding="utf-8") != text:
+        file.replace(session.path(BEFORE))
+    write_text(file, text)
 
 
 def stem_name(position: int, event: SoundEvent) -> str:

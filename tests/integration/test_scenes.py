@@ -78,6 +78,9 @@ def test_a_film_is_designed_scene_by_scene_and_a_corrected_scene_alone_again(
     scenes.write_text(scenes.read_text().replace("A heavy door slams", "A glass bottle breaks"))
     takes = {path.name for path in (out / ".foley" / "takes").glob("*.wav")}
     design(Request(film, script=script, scenes=scenes), out, settings=settings, replace=True)
+    assert "A glass bottle breaks" in scenes.read_text()
+    whole = design(Request(film, script=script, scenes=scenes), out, settings=settings)
+    assert whole.inputs.scenes_path == str(scenes)
     again = FoleyScript.from_json((out / "script.json").read_bytes())
     assert any("glass" in event.label.lower() for event in again.events)
     kept = {event.id: event for event in first.events if event.id.endswith("_s1")}

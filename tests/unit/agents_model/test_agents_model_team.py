@@ -13,6 +13,7 @@ from foley_designer.agents.mix_planner.levels import dialogue_lufs, loudness_of
 from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.roster import AGENTS
 from foley_designer.agents.team import assemble
+from foley_designer.core.choices import AgentSettings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import MixPlan, Operation
@@ -20,7 +21,7 @@ from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.screenplay import Element, ElementKind
 from foley_designer.core.script.structured_text import StructuredText
-from foley_designer.core.settings import AgentSettings, Settings
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import Knowledge
 
 INJECTION = (

@@ -10,9 +10,10 @@ import pytest
 from foley_designer.agents.llm.tools import LONGEST_RESULT, MOST_CALLS, MOST_LOOKS, OFFERED
 from foley_designer.agents.roster import Team
 from foley_designer.agents.team import assemble
+from foley_designer.core.choices import AgentSettings
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief
-from foley_designer.core.settings import AgentSettings, Settings
+from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import Knowledge
 from foley_designer.tools.client import LocalTools
 from foley_designer.tools.context import ToolContext
