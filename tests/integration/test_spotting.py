@@ -99,7 +99,7 @@ def test_a_seeing_models_verdicts_are_performed(clip: Path, tmp_path: Path) -> N
     rejected = {one.time_s for one in spotting.said}
     assert rejected
     assert not any(abs(hit - time) < 0.02 for hit in hits(out) for time in rejected)
-    strikes = select(observe(clip), "strike")
+    strikes = select(observe(clip), "impact")
     assert strikes, "without the verdicts there would be strikes"
     assert {round(one.time_s, 4) for one in strikes} <= rejected
 
