@@ -206,7 +206,8 @@ def _healed(
     text = f"Changed or removed since it was delivered, and put back: {', '.join(changed)}."
     if made:
         text += f" Made again: {', '.join(made)}."
-    note = Note(kind=NoteKind.DECISION, step="deliver", text=text)
+    text += " To keep an edit, save it under another name."
+    note = Note(kind=NoteKind.ADVICE, step="deliver", text=text)
     again = session.finished()
     return again.model_copy(update={"notes": (*again.notes, note)})
 

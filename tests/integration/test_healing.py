@@ -12,6 +12,7 @@ import pytest
 from digests import digests, visible
 
 from foley_designer.api import Request, design, revisions
+from foley_designer.cli.summary import summary
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.revision import operations as edit
 from foley_designer.core.script.foley_script import FoleyScript
@@ -118,6 +119,7 @@ def test_a_stem_edited_in_place_comes_back_and_is_told(
     assert delivered(session) == before
     if damage not in DAMAGE[-2:]:
         assert stem.name in put_back(record)
+        assert stem.name in summary(session, record), "the command says it"
     assert not put_back(again()), "a second time there is nothing to tell"
 
 
