@@ -55,7 +55,7 @@ class Audience(Sustained):
         claps = unit_rms(self._claps(rng, stretch))
         if self.play.variant == "applause":
             return claps + 0.06 * unit_rms(self._voices(rng, stretch, 5))
-        return 0.5 * claps + unit_rms(self._voices(rng, stretch, 26))
+        return 0.35 * claps + unit_rms(self._voices(rng, stretch, 34))
 
     def _claps(self, rng: np.random.Generator, stretch: Stretch) -> Wave:
         out = np.zeros((stretch.channels, stretch.count))
@@ -108,6 +108,6 @@ class Audience(Sustained):
         mouth = ((float(low), 130.0, 1.0), (float(high), 180.0, 0.7), (2700.0, 260.0, 0.3))
         syllable = Syllable(
             float(rng.uniform(0.5, 1.6)), tuple(bend.tolist()), (0.3, 1.0, 0.9, 0.3), mouth,
-            1500.0, 0.25, 0.03, chaos=(0.03, 0.08, 0.05),
+            1500.0, 0.2, 0.02, chaos=(0.02, 0.05, 0.03),
         )  # fmt: skip
         return unit_peak(speak(rng, syllable, Throat()))

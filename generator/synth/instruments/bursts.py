@@ -80,7 +80,7 @@ class Burst(Rhythmic):
             return out
         if variant == "balloon":
             wave = blow(rng, _BALLOON.tilted(2.0 * (0.5 - self.play.size)))
-            return np.tanh(2.0 * unit_peak(wave))
+            return np.tanh(1.2 * unit_peak(wave))
         return self._skittles(stroke, rng) if variant == "bowling" else self._crush(stroke, rng)
 
     def _skittles(self, stroke: Stroke, rng: np.random.Generator) -> Wave:

@@ -128,24 +128,16 @@ class Handling(Sustained):
         return unit_rms(sharp) + 0.5 * unit_rms(small) + 0.3 * unit_rms(body) + 0.35 * unit_rms(rub)
 
     def _zip(self, rng: np.random.Generator, count: int) -> Wave:
-        """Teeth pass the slider one by one, faster and brighter as the hand gains speed.
-
-        Long stretches are several pulls, up and down.
-        """
+        """Teeth pass the slider one by one; pitch follows the pull, up and down."""
         motion, at = np.zeros(count), 0
         while at < count:
-            pull = min(count_of(rng.uniform(0.45, 0.9)), count - at)
-            mix_at(motion, arch(pull, 0.6, 0.5) * rng.uniform(0.7, 1.0), at)
+            pull = min(count_of(rng.uniform(0.5, 1.1)), count - at)
+            mix_at(motion, arch(pull, 0.4, 0.3) * rng.uniform(0.7, 1.0), at)
             at += pull + count_of(rng.uniform(0.05, 0.35))
-        rate = 70 + (180 + 260 * self.play.speed) * motion * (1 + 0.1 * drift(rng, count, 20.0))
-        train = slips(rng, rate, 0.10, motion)
-        click = bandpass(noise(rng, count_of(0.006)), 1500, 9500) * burst(
-            count_of(0.006), 0.0002, 0.004
-        )
-        teeth = fftconvolve(train, click)[:count]
-        rub = bandpass(noise(rng, count), 2000, 8500) * motion**1.5
-        cloth = bandpass(noise(rng, count), 400, 1500) * motion
-        return unit_peak(unit_rms(teeth) + 0.3 * unit_rms(rub) + 0.15 * unit_rms(cloth))
+        train = slips(rng, 90 + (260 + 500 * self.play.speed) * motion, 0.05, motion)
+        teeth = bandpass(train, 2200, 7500) + 0.4 * bandpass(train, 700, 1800)
+        rub = bandpass(noise(rng, count), 1800, 8000) * motion
+        return unit_peak(unit_rms(teeth) + 0.35 * unit_rms(rub))
 
     def _tape(self, rng: np.random.Generator, count: int) -> Wave:
         """Glue lets go in jerks, hundreds a second, and the roll sings with them."""

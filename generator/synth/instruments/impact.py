@@ -86,7 +86,7 @@ class ObjectImpact(Rhythmic):
         out = np.zeros(max(wave.size, bed.size) + count_of(0.25))
         mix_at(out, unit_peak(wave), 0, 0.8)
         around = _STRUCK.tilted(1.5 * (hardness - 0.7) + 1.0 * (0.5 - self.play.size))
-        mix_at(out, unit_peak(blow(rng, around.lasting(0.5 + 0.5 * hardness))), 0, 0.4)
+        mix_at(out, unit_peak(blow(rng, around.lasting(0.5 + 0.5 * hardness))), 0, 0.6)
         mix_at(
             out,
             unit_peak(bed),

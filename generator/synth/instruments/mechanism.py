@@ -99,6 +99,7 @@ class Mechanism(Rhythmic):
             build(MATERIALS["brass"], 0.1 + size, rng, Shape.SHELL, 10, 2.0, damping=1.2),
         ]
         self.places = rng.uniform(0.2, 0.8, (4, 2))
+        self.ring = 0.9 if play.variant == "switch" else 0.3
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One action: its ticks in their order, each a little different every time."""
@@ -132,7 +133,7 @@ class Mechanism(Rhythmic):
             mix_at(
                 out, unit_peak(blow(rng, bands.tilted(rng.normal(0, 0.4) - 0.6 * (part - 1)))), 0
             )
-        mix_at(out, unit_peak(wave), 0, 1.0 if bands is None else 0.3)
+        mix_at(out, unit_peak(wave), 0, 1.0 if bands is None else self.ring)
         if part == 2 and self.play.variant != "keyboard":
             body = thump(rng, 260 * 2.0 ** (0.5 - self.play.size), 0.04, 0.0008)
             mix_at(out, unit_peak(body), 0, 0.3)

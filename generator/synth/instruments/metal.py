@@ -6,6 +6,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
 from foley_designer.generator.synth.physics.modal import MATERIALS, Body, Shape, build, doubled
 from foley_designer.generator.synth.physics.signals import Wave, count_of, mix_at, unit_peak
@@ -26,14 +27,21 @@ class _Thing(NamedTuple):
     """Thump of what carries it."""
     dense: float = 0.9
     """Level of its many modes against those that stand out."""
+    clang: float = 0.0
+    """Level of all that rattles along: what it hangs on, and the room."""
 
 
+_CLANG = Bands(
+    (-26, -14, -12, -9, -4, 0, -4, -14, -20),
+    (0.27, 0.20, 0.20, 0.22, 0.30, 0.32, 0.34, 0.36, 0.36),
+)
+"""Metal that is struck, with all that it touches (median of twelve)."""
 _THINGS: dict[str, _Thing] = {
-    "hit": _Thing(Shape.PLATE, 64, 0.06, 3.2, 0.9, 0.9, 1.3),
+    "hit": _Thing(Shape.PLATE, 64, 0.06, 3.2, 0.9, 0.9, 1.3, 0.8),
     "hammer": _Thing(Shape.BLOCK, 56, -0.18, 3.2, 1.0, 0.7, 0.6),
-    "rail": _Thing(Shape.PLATE, 130, 0.25, 3.0, 0.9, 0.2),
-    "sheet": _Thing(Shape.PLATE, 90, 0.22, 1.6, 0.7, 0.4, 1.6),
-    "pipe": _Thing(Shape.BAR, 10, -0.05, 1.2, 0.85, 0.1, 0.35),
+    "rail": _Thing(Shape.PLATE, 130, 0.25, 3.0, 0.9, 0.2, 0.9, 0.9),
+    "sheet": _Thing(Shape.PLATE, 90, 0.22, 1.6, 0.7, 0.4, 1.6, 0.9),
+    "pipe": _Thing(Shape.BAR, 10, -0.05, 1.2, 0.85, 0.1, 0.35, 0.8),
     "sword": _Thing(Shape.BAR, 10, -0.12, 1.0, 1.0, 0.0, 0.5),
     "pan": _Thing(Shape.SHELL, 13, -0.02, 2.5, 0.9, 0.25, 0.7),
     "can": _Thing(Shape.PLATE, 26, -0.12, 14.0, 0.8, 0.2, 1.3),
@@ -77,6 +85,9 @@ class MetalImpact(Rhythmic):
         )  # fmt: skip
         out = np.zeros(wave.size + count_of(0.2))
         mix_at(out, unit_peak(wave), 0)
+        if thing.clang > 0:
+            around = _CLANG.tilted(2.0 * (0.5 - self.play.size) + rng.normal(0, 0.3))
+            mix_at(out, unit_peak(blow(rng, around)), 0, thing.clang)
         if thing.bed > 0:
             bed = thump(rng, 125.0 * 2.0 ** (0.5 - self.play.size), 0.12, 0.001)
             mix_at(out, unit_peak(bed), 0, 0.5 * thing.bed * (0.4 + 0.6 * stroke.strength))

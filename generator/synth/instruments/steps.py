@@ -86,7 +86,7 @@ class HumanSteps(Rhythmic):
         running = stroke.gap_s < 0.36
         force = 0.35 + 0.65 * stroke.strength
         heel = self._part(force, rng, foot, heel=True)
-        delay = float(np.clip(0.19 * stroke.gap_s * rng.normal(1.0, 0.09), 0.06, 0.14))
+        delay = float(np.clip(0.19 * stroke.gap_s * rng.normal(1.0, 0.09), 0.06, 0.13))
         toe_level = self.shoe.toe * rng.uniform(0.75, 1.15) * (0.55 if running else 0.8)
         toe = self._part(force * 0.7, rng, foot, heel=False)
         roll = self._roll(force, rng, delay)
@@ -112,23 +112,23 @@ class HumanSteps(Rhythmic):
         force, delay, toe = step
         soft = 1.0 - self.shoe.hardness
         colour = bands.tilted(4.0 * (self.shoe.hardness - 0.65) + rng.normal(0, 0.4))
-        colour = colour._replace(rise_s=0.0004 + 0.005 * soft)
+        colour = colour._replace(rise_s=0.0012 + 0.008 * soft)
         energy = np.zeros(out.size)
         energy[0] = 1.0
         for _ in range(3):  # a heel is no point: its edge lands over some milliseconds
             energy[count_of(rng.uniform(0.001, 0.012 + 0.02 * soft))] += rng.uniform(0.1, 0.5)
         energy[count_of(delay)] += toe**2
-        energy[count_of(delay + rng.uniform(0.003, 0.008))] += 0.4 * toe**2
+        energy[count_of(delay + rng.uniform(0.002, 0.006))] += 0.4 * toe**2
         answer = dense(rng, energy, colour)
         rub = np.zeros(out.size)
         stretch = count_of(0.6 * delay + 0.05)
         grip = arch(stretch, 0.6, 1.2) * (1 + 0.6 * drift(rng, stretch, 60.0)).clip(0.0)
-        mix_at(rub, grip, count_of(0.5 * delay))
+        mix_at(rub, grip, count_of(0.8 * delay))
         low, high = 0.9 * self.shoe.click_hz, 3.5 * self.shoe.click_hz
         scuff = bandpass(noise(rng, out.size), low, high) * rub
         level = 0.9 + 0.3 * self.weight
         mix_at(out, unit_peak(answer), 0, level * (0.55 + 0.45 * force))
-        mix_at(out, unit_peak(scuff), 0, 0.12 * rng.uniform(0.4, 1.3))
+        mix_at(out, unit_peak(scuff), 0, 0.08 * rng.uniform(0.4, 1.3))
 
     def _part(self, force: float, rng: np.random.Generator, foot: Wave, *, heel: bool) -> Wave:
         """Heel or toe: thump, contact, ring of the ground, and what gives way."""

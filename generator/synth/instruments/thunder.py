@@ -13,10 +13,10 @@ from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
-from foley_designer.generator.synth.physics.bands import Bands, dense
 from foley_designer.generator.synth.physics.signals import (
     Wave,
     arch,
+    attack,
     bandpass,
     burst,
     count_of,
@@ -33,12 +33,6 @@ from foley_designer.generator.synth.words import Words
 
 _SOUND_M_S = 343.0
 _DISTANCES_M = {"clap": 350.0, "roll": 1800.0, "distant": 5000.0}
-_FIELD = Bands(
-    (-4, -2, 0, -1, -7, -10, -14, -24, -34),
-    (3.2, 3.4, 3.2, 2.6, 1.9, 1.3, 0.9, 0.6, 0.4),
-    rise_s=0.004,
-)
-"""What land and clouds give back of a stroke half a kilometre off (median of five)."""
 _STEP_M = 9.0
 """Length of a straight stretch of the channel."""
 
@@ -95,20 +89,11 @@ class Thunder(Sustained):
         heard = delays * SAMPLE_RATE < count
         places = (delays[heard] * SAMPLE_RATE).astype(np.int64)
         weights = strengths[heard] / strengths.max()
-        weights *= np.exp(rng.normal(0, 1.2, weights.size)) * rng.choice([1.0, 0.75], weights.size)
+        weights *= np.exp(rng.normal(0, 0.5, weights.size)) * rng.choice([1.0, 0.75], weights.size)
         train = np.bincount(places, weights=weights, minlength=count).astype(np.float64)[:count]
         wave = unit_peak(fftconvolve(train, n_wave(0.004 + 0.0000035 * distance))[:count])
         wave = self._far(wave, distance, rng)
-        # Far strokes reach the ear by way of hills and clouds more than straight.
-        field = _FIELD.tilted(-1.2 * np.log2(max(distance / 500.0, 0.5)))
-        surges = np.exp(0.22 * drift(rng, count, 16.0) + 0.3 * drift(rng, count, 3.0))
-        # What arrives later comes from higher up and farther off, and duller.
-        early = np.square(train) * decay(count, 2.5)
-        echoes = 2.0 * dense(
-            rng, np.square(train), field.tilted(-3.5)._replace(rise_s=0.08)
-        ) + dense(rng, early, field)
-        echoes *= surges
-        wave = 0.7 * unit_peak(wave) + unit_peak(echoes)
+        wave = unit_peak(wave) + 0.55 * self._echoes(rng, train)
         self._front(wave, rng, distance, stroke.strength)
         return wave * decay(count, 14.0)
 
@@ -118,6 +103,23 @@ class Thunder(Sustained):
         rough = wave * (1 + 0.4 * lowpass(noise(rng, wave.size), 180.0, 1) * 8)
         return lowpass(rough, corner, 1)
 
+    def _echoes(self, rng: np.random.Generator, train: Wave) -> Wave:
+        """Hills and clouds return it: noise that follows the smoothed strokes, and falls."""
+        count = train.size
+        smooth = decay(count_of(3.0), 3.2) * attack(count_of(3.0), 0.15)
+        energy = fftconvolve(train, smooth)[:count]
+        energy = energy / max(float(energy.max()), 1e-9)
+        surge = np.exp(0.6 * drift(rng, count, 1.6))
+
+        def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
+            at = np.minimum(np.arange(frames) * hop, count - 1)
+            level = (energy * surge)[at][:, None]
+            corner = np.clip(60 + 90 * level, 40, 260)
+            painted: Wave = slope(frequencies, corner, 1.5) * rise(frequencies, 28.0, 1.0) * level
+            return painted
+
+        return unit_peak(paint(rng, 1, count, colour, 4096)[0] * attack(count, 0.03))
+
     def _front(
         self, wave: Wave, rng: np.random.Generator, distance: float, strength: float
     ) -> None:
@@ -125,12 +127,12 @@ class Thunder(Sustained):
         near = float(np.clip(600.0 / distance, 0.0, 1.0))
         length = (0.006 + 0.012 * (1 - near)) * float(np.exp(rng.normal(0, 0.25)))
         shock = lowpass(n_wave(length), 250 + 6000 * near, 1)
-        mix_at(wave, unit_peak(shock), 0, 0.25 + 0.3 * near)
+        mix_at(wave, unit_peak(shock), 0, 0.55 + 0.4 * near)
         if near > 0.3:
             count = count_of(0.5)
             tear = bandpass(noise(rng, count), 700, 9000) * burst(count, 0.0006, 0.35)
             tear *= np.abs(drift(rng, count, 90.0)) + 0.15
-            mix_at(wave, unit_peak(tear), 0, 0.45 * near * (0.5 + 0.5 * strength))
+            mix_at(wave, unit_peak(tear), 0, 0.9 * near * (0.5 + 0.5 * strength))
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """Rolling without a stroke."""
@@ -142,8 +144,8 @@ class Thunder(Sustained):
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
             at = np.minimum(np.arange(frames) * hop, count - 1)
             level = swell[at][:, None]
-            corner = 90 + 110 * np.clip(level, 0, 3)
-            painted: Wave = slope(frequencies, corner, 1.0) * rise(frequencies, 28.0, 1.0) * level
+            corner = 55 + 60 * np.clip(level, 0, 3)
+            painted: Wave = slope(frequencies, corner, 1.5) * rise(frequencies, 28.0, 1.0) * level
             return painted
 
         return unit_rms(paint(rng, stretch.channels, count, colour, 4096))

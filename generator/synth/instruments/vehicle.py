@@ -68,6 +68,10 @@ MOTORS: dict[str, Motor] = {
 }
 
 
+_ROARS = {"boat": 1.3, "lawnmower": 1.3, "chainsaw": 0.2, "race": 0.2}
+"""Level of what block and air radiate against the exhaust: most under a hull or a mower's deck."""
+
+
 def firing(rng: np.random.Generator, motor: Motor, rpm: Wave, cylinders: Wave) -> tuple[Wave, Wave]:
     """Exhaust pressure of all cylinders, and the rhythm that modulates noise.
 
@@ -193,7 +197,8 @@ class Vehicle(Sustained):
             out += motor.tyres * (0.25 + 1.1 * self.play.speed) * road
         if self.play.variant in ("boat", "aircraft"):
             out += 0.9 * unit_rms(self._medium(rng, stretch))
-        return out + 0.7 * motor.exhaust * unit_rms(self._roar(rng, stretch))
+        roar = _ROARS.get(self.play.variant, 0.6)
+        return out + roar * motor.exhaust * unit_rms(self._roar(rng, stretch))
 
     def _roar(self, rng: np.random.Generator, stretch: Stretch) -> Wave:
         """What block, bonnet and the air around them radiate: low, broad, hardly in the rhythm."""
@@ -201,7 +206,7 @@ class Vehicle(Sustained):
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
             sway = np.exp(0.15 * drift(rng, frames, 2.0, hop))[:, None]
             body = slope(frequencies, 150.0, 1.1)
-            return (body + 0.25 * bell(frequencies, 700.0, 1.2)) * sway
+            return (body + 0.45 * bell(frequencies, 600.0, 1.3)) * sway
 
         return paint(rng, stretch.channels, stretch.count, colour)
 
