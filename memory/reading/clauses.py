@@ -157,8 +157,8 @@ def _verbal(word: str, before: str, after: str) -> bool:
         return before not in DETERMINERS or after in DETERMINERS | PREPOSITIONS
     if before in DETERMINERS:
         return False
-    particles = ("to", "up", "down", "off", "out", "over", "past", "on")
-    if before in PREPOSITIONS and before not in particles[:-1]:
+    particles = ("to", "up", "down", "off", "out", "over", "past")
+    if before in PREPOSITIONS and before not in particles:
         return False
     helped = before == "to" or before in AUXILIARIES | PRONOUNS or before.endswith("ly")
     finite = word.endswith(("s", "ed")) and not word.endswith("ss")

@@ -41,7 +41,8 @@ _RULES: tuple[tuple[str, Reach], ...] = (
     (r"nothing(?! but| except| more than)", Reach.CLAUSE),
     (r"no(?! one| longer| more|-one)", Reach.AFTER),
     # auxiliaries
-    (r"(?:\w+n't|cannot|not|never)(?! only| far| long)", Reach.CLAUSE),
+    (r"(?:\w+n't|cannot|not|never)(?! only| far| long| to)", Reach.CLAUSE),
+    (r"not to", Reach.AFTER),
     (r"(?:hardly|scarcely|barely)(?! audible| heard| visible)|no longer", Reach.CLAUSE),
     (r"no more|any ?more|any longer", Reach.CLAUSE),
     (r"(?:would|could|might|may)(?! (?:hear|be heard|like|love|be nice|you|we|i))", Reach.CLAUSE),

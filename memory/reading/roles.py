@@ -94,12 +94,15 @@ def _is_participle(word: Word) -> bool:
 
 
 def _preposition(clauses: Clauses, place: int, first: int) -> str | None:
-    """The preposition whose noun phrase a word belongs to."""
+    """The preposition whose noun phrase a word belongs to; a determiner opens its phrase."""
+    words = clauses.words
     for other in range(place - 1, first - 1, -1):
-        word = clauses.words[other]
-        if word.tag is Tag.PREPOSITION:
-            return word.text
-        if word.tag not in (Tag.NOUN, Tag.DETERMINER):
+        if words[other].tag is Tag.PREPOSITION:
+            return words[other].text
+        if words[other].tag is Tag.DETERMINER:
+            ahead = words[other - 1] if other > first else None
+            return ahead.text if ahead and ahead.tag is Tag.PREPOSITION else None
+        if words[other].tag is not Tag.NOUN:
             return None
     return None
 

@@ -21,62 +21,6 @@ triggers: [gong]
 BODY = "Strike it off centre with a soft mallet and let it bloom for seconds."
 
 
-NOT_YET_PLAYED = frozenset(
-    [
-        "alarm",
-        "applause",
-        "balloon",
-        "beep",
-        "bicycle_bell",
-        "blender",
-        "bow",
-        "bowling",
-        "cheer",
-        "church_bell",
-        "clap",
-        "crumple",
-        "crush",
-        "doorbell",
-        "draw",
-        "drill",
-        "drink",
-        "drum_kit",
-        "eat",
-        "elephant",
-        "fan",
-        "gong",
-        "growl",
-        "hair_dryer",
-        "hand_drum",
-        "heartbeat",
-        "horn",
-        "jackhammer",
-        "lawnmower",
-        "lift",
-        "mallets",
-        "motor",
-        "mouse",
-        "piano",
-        "plucked",
-        "popcorn",
-        "printer",
-        "scrape",
-        "sewing_machine",
-        "shop_bell",
-        "siren",
-        "sizzle",
-        "skateboard",
-        "tape",
-        "typewriter",
-        "vacuum",
-        "washing_machine",
-        "wheels",
-        "whistle",
-    ]
-)
-"""Variants of rows that the embedded engine plays by their nearest word; the list only shrinks."""
-
-
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
     return load()
@@ -127,8 +71,6 @@ def test_the_embedded_engine_knows_the_cards_words(knowledge: Knowledge) -> None
     for_ucs = {("friction-rope", "rope"), ("door-gate", "metal")}
     vocabulary = SynthEngine().vocabulary()
     for card in knowledge.cards:
-        if card.performance.variant in NOT_YET_PLAYED:
-            continue
         play = card.performance
         words = {"variant": play.variant, "surface": play.surface, "material": play.material}
         for role, word in words.items():
