@@ -86,7 +86,7 @@ OTHER_VERBS = forms_of(
     "hoot wheel twitter cackle cluck bay bray nicker snuffle yelp yap yowl baa bellow ribbit chug "
     "putter sputter idle patter babble thunder cascade glow glimmer clack chink tinkle jangle "
     "swish whoosh swoosh crinkle scrunch smack whack thwack plop squelch squawk warble drone throb "
-    "creep pad trudge plod lumber stride pace jolt lurch skim soar dart slam thrum chime peal clamour "
+    "creep pad trudge plod lumber stride pace jolt lurch skim soar dart thrum chime peal "
     "add aim allow appear apply arrange arrive attack bake bang bark be bear beat become beep "
     "beg begin bend bind bite bleat blend blink blow boil bounce bow brake break breathe "
     "brush bubble build bump burn burst buzz call catch caw chase cheer chew chirp chop clap "
