@@ -11,6 +11,7 @@ from foley_designer.agents.scribe.calls import Call, calls
 from foley_designer.agents.scribe.grounding import grounded, nearest, unknown_words
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.wording import performance_of, slug
+from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.take import Take
@@ -140,7 +141,8 @@ def _named(text: str, knowledge: "Knowledge") -> tuple[Call, ...]:
 
 def _remarks(text: str, found: tuple[Call, ...], event_id: str) -> tuple[Note, ...]:
     """What was guessed, and what was asked for and not made."""
-    first, rest = found[0], found[1:]
+    first = found[0]
+    rest = [call for call in found[1:] if call.card.subcategory is not Subcategory.AMBIENCE]
     remarks = []
     if first.similarity is not None:
         remarks.append(nearest(first))
