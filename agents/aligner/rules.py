@@ -18,6 +18,7 @@ from foley_designer.agents.aligner.film import (
 from foley_designer.agents.aligner.monotone import Aligned, Prices, align, stays_of
 from foley_designer.agents.aligner.runs import Run, by_place, runs
 from foley_designer.agents.aligner.telling import telling_of
+from foley_designer.core.note import Note
 from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.scene import FilmScene, SceneMap, SettledBy
 from foley_designer.core.script.screenplay import (
@@ -29,6 +30,7 @@ from foley_designer.core.script.screenplay import (
 
 SURE = 0.55
 """Mean confidence under which the order alone decides."""
+UNUSED = "Each scene is written from its own words; the description of the film sums it up."
 MOST_TEXTS = 3
 """Scenes of a script for each place of the film from which the film is an excerpt of it."""
 LEAST_SENTENCES = 3
@@ -61,7 +63,8 @@ class RulesAligner:
         places = len({key for key in by_place(shots) if key >= 0})
         if len(scenes) > 1:
             is_excerpt = places < 2 or len(scenes) > MOST_TEXTS * places
-            return None if is_excerpt else self._by_scenes(observation, scenes)
+            said = (note(UNUSED),) if description else ()
+            return None if is_excerpt else self._by_scenes(observation, scenes, said)
         told = scenes[0] if scenes else None
         if told is not None and told.heading:
             return None
@@ -72,7 +75,9 @@ class RulesAligner:
             return None
         return self._by_sentences(observation, units)
 
-    def _by_scenes(self, observation: Observation, texts: Sequence[ScriptScene]) -> SceneMap:
+    def _by_scenes(
+        self, observation: Observation, texts: Sequence[ScriptScene], said: Sequence[Note]
+    ) -> SceneMap:
         aligned, by_order = self._aligned(observation.shots, texts)
         keys = _keys(observation.shots, aligned)
         found = runs(observation.shots, keys)
@@ -82,7 +87,7 @@ class RulesAligner:
         ]
         left = [text for index, text in enumerate(texts) if index not in set(keys)]
         unplaced = tuple(f"{text.heading or text.action[:60]} (line {text.line})" for text in left)
-        notes = [*order_note(by_order), *left_note(texts, left), *untold_note(scenes)]
+        notes = [*said, *order_note(by_order), *left_note(texts, left), *untold_note(scenes)]
         return map_of(observation, scenes, unplaced, notes)
 
     def _aligned(self, shots: Sequence[Shot], texts: Sequence[ScriptScene]) -> tuple[Aligned, bool]:

@@ -134,6 +134,12 @@ def test_one_scene_or_one_shot_is_no_film_of_several():
     assert RulesAligner().align(THREE, None, "A man walks. He sings.") is None
 
 
+def test_a_description_beside_scenes_sums_up_and_a_note_says_so():
+    found = RulesAligner().align(THREE, parse(SCRIPT), "A cook comes home.")
+    assert any("sums it up" in note.text for note in found.notes)
+    assert not any("sums it up" in note.text for note in aligned(SCRIPT).notes)
+
+
 def test_prose_in_story_order_is_spread_over_the_places():
     words = "Boots crunch through deep snow. A knife chops onions. A stream runs in the forest."
     found = RulesAligner().align(THREE, None, words)
