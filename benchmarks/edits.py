@@ -147,6 +147,7 @@ def _place(was: SoundEvent, now: SoundEvent) -> Iterator[Effect]:
     old, new, key = was.source, now.source, was.id
     if new.track_id != old.track_id:
         yield Effect("follow", key, new.track_id or "")
+        return  # its distance is the track's then
     elif (old.kind, old.azimuth_deg) != (new.kind, new.azimuth_deg):
         yield Effect("pan", key, round(new.azimuth_deg - old.azimuth_deg, 3))
         yield Effect("panned to", key, round(new.azimuth_deg, 3))

@@ -11,6 +11,7 @@ from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
 from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
 from foley_designer.agents.reviser.grammar.targets import Target, Targets, UnsureError
 from foley_designer.agents.reviser.grammar.vocabulary import names_of, read
+from foley_designer.agents.reviser.speech import words_of
 from foley_designer.core.revision.operations import (
     AddEvent,
     ChangeSpace,
@@ -31,7 +32,10 @@ _SECONDS = r"(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?)"
 _MERGE = re.compile(r"(?:merge|join|combine) (.+?)(?: (?:and|with) (.+))?")
 _ENGINE = re.compile(r"use (?:the |my )?(library|synth)(?:esis)?(?: engine)? (?:for|on) (.+)")
 _SPLIT = re.compile(rf"split (?:up )?(.+?) at {_SECONDS}")
-_NOT = re.compile(r"(?:use |make it |take )?(?P<new>[^,]+?),? not (?P<old>[^,]+)")
+_NOT = re.compile(
+    r"(?:use |make it |take )?(?P<new>[^,]+?), not (?P<old>[^,]+)"
+    r"|(?:use |make it |take )(?P<new2>[^,]+?) not (?P<old2>[^,]+)"
+)
 _INSTEAD = (
     re.compile(r"(?:replace|swap|exchange|substitute) (?P<old>.+?) (?:with|by|for) (?P<new>.+)"),
     re.compile(
@@ -91,7 +95,8 @@ class Forms:
         )
         if not found or wants:
             return None
-        return list(self._instead(found["old"], found["new"], text))
+        old, new = found["old"] or found["old2"], found["new"] or found["new2"]
+        return list(self._instead(old, new, text))
 
     def clause(self, clause: Items) -> list[Operation] | None:
         """Operations of a clause with a form of its own; None for none."""
@@ -183,7 +188,20 @@ class Forms:
                 return (Target(among[0]),)
             if words[-1] in ("floor", "ground", "surface"):
                 return self._resolve("footsteps")
-        return self._resolve(old)
+        said = {stem(word) for word in words_of(new)}
+        names = self.targets.vocabulary.names
+        named = {event.id for event in self.targets.events if said & names[event.id].label}
+        found = self._resolve_all(old, named)
+        return found or self._resolve(old)
+
+    def _resolve_all(self, old: str, named: set[str]) -> tuple[Target, ...]:
+        """What is named in both: "boots on snow instead of leaves" is about the boots."""
+        try:
+            picks = self._resolve(old)
+        except UnsureError as unsure:
+            picks = tuple(target for one in unsure.readings for target in one)
+        both = tuple(target for target in picks if target.event.id in named)
+        return both if len(both) == 1 else ()
 
     def _add(self, text: str, clause: Items) -> list[Operation] | None:
         found = _ADD.fullmatch(text)

@@ -173,7 +173,7 @@ class Equaliser:
 
     def _quality(self, chunk: Chunk) -> Change | None:
         place = chunk.find("eq")
-        if place < 0:
+        if place < 0 or chunk.items[place].has("verb", "quantise"):
             return None
         item = chunk.items[place]
         name = item.reading("eq")

@@ -151,6 +151,8 @@ class Levels:
 
     def _compared(self, chunk: Chunk) -> Change | None:
         """``louder than the first``, ``as loud as the door``, ``3 dB under the creek``."""
+        if chunk.changed:
+            return None  # "under the paws" says where
         than = chunk.find("rel", "than")
         under, over = chunk.find("rel", "under"), chunk.find("rel", "over")
         equal = [n for n, item in enumerate(chunk.items) if item.has("rel", "as")]

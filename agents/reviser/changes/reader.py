@@ -306,6 +306,7 @@ class ChangeReader:
         while chunk.take("rel", "as"):
             pass
         chunk.take("dim", "speed+!", "speed-!", "speed-")
+        chunk.take("param", "speed")
         chunk.take("at")
         if times is None and not sign:
             return None

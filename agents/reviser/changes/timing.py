@@ -89,7 +89,9 @@ class Timer:
             if chunk.take("verb", f"fade_{edge}"):
                 edges.append(edge)
         if not edges:
-            if not chunk.take("verb", "fade"):
+            timed = any(item.kind in ("over", "last") for item in chunk.items)
+            out = timed and chunk.has("edge") and not chunk.has("dim")
+            if not chunk.take("verb", "fade") and not out:
                 return None
             found = (
                 chunk.take("edge")

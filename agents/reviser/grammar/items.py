@@ -54,7 +54,7 @@ Items = list[Item]
 
 def grouped(items: Sequence[Item], clip: Clip) -> Items:
     """Items with amounts, times and ordinals put together."""
-    found = _amounts(list(items), clip)
+    found = _amounts(_too(list(items)), clip)
     found = _times(found, clip.duration_s)
     return _ordinals(found)
 
@@ -74,6 +74,16 @@ def seconds_of(text: str, clip: Clip) -> float | None:
     if len(parts) == 3 and seconds > clip.duration_s:  # minutes, seconds, frames
         return 60 * parts[0] + parts[1] + parts[2] * clip.frame_s
     return seconds
+
+
+def _too(items: Items) -> Items:
+    """``to loud`` as ``too loud``: nothing is brought to an adjective."""
+    found = []
+    for item, after in zip(items, [*items[1:], Item("")], strict=False):
+        adjective = any(one.kind == "dim" and one.value.endswith("!") for one in after.readings)
+        said = item.text == "to" and (adjective or after.has("fault")) and not after.has("name")
+        found.append(item._replace(readings=(Reading("mod", "too"),)) if said else item)
+    return found
 
 
 def _amounts(items: Items, clip: Clip) -> Items:

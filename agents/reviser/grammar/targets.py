@@ -300,6 +300,8 @@ class Targets:
             pool = self._titled(pool, said)
             if len(pool) > 1 and not is_plural(said):
                 able = [e for e in pool if len(e.hits) > 1] or pool
+                if len(able) == 1:
+                    return _counted(able[0], said)
                 raise UnsureError(phrase, [_counted(event, said) for event in able])
         if counted:
             return tuple(one for event in pool for one in _counted(event, said))

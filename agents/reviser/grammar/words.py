@@ -103,6 +103,8 @@ class Lexicon:
                 key = tuple(token.plain for token in tokens(phrase))
                 if key:
                     held = self.phrases.get(key, ())
+                    if kind == "repeat" and value in ("more", "less"):  # "a bit less harsh"
+                        held = (*held, Reading("mod", value))
                     self.phrases[key] = tuple(dict.fromkeys((*held, Reading(kind, value))))
         self.longest = max(map(len, self.phrases))
         self.words = frozenset(word for key in self.phrases for word in key)
