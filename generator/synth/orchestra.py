@@ -5,39 +5,39 @@ from typing import NamedTuple
 import numpy as np
 
 from foley_designer.core.category import Subcategory
-from foley_designer.generator.synth.instruments.alarms import Alarm, Siren
-from foley_designer.generator.synth.instruments.ambience import Ambience
-from foley_designer.generator.synth.instruments.animal import AnimalVoice
-from foley_designer.generator.synth.instruments.audience import Audience
-from foley_designer.generator.synth.instruments.bells import Bells
-from foley_designer.generator.synth.instruments.blast import Explosion
-from foley_designer.generator.synth.instruments.body import BodyImpact
-from foley_designer.generator.synth.instruments.bursts import Burst
-from foley_designer.generator.synth.instruments.chop import Chop
-from foley_designer.generator.synth.instruments.cloth import Cloth
-from foley_designer.generator.synth.instruments.door import Door
-from foley_designer.generator.synth.instruments.fire import Fire
-from foley_designer.generator.synth.instruments.flow import Flow
-from foley_designer.generator.synth.instruments.friction import Friction
-from foley_designer.generator.synth.instruments.glass import Glass
-from foley_designer.generator.synth.instruments.gun import Gunshot
-from foley_designer.generator.synth.instruments.handling import Handling
-from foley_designer.generator.synth.instruments.impact import ObjectImpact
+from foley_designer.generator.synth.instruments.animals.animal import AnimalVoice
+from foley_designer.generator.synth.instruments.animals.paws import AnimalSteps
+from foley_designer.generator.synth.instruments.arms.blast import Explosion
+from foley_designer.generator.synth.instruments.arms.gun import Gunshot
+from foley_designer.generator.synth.instruments.arms.weapons import Blade, Bow
+from foley_designer.generator.synth.instruments.engines.alarms import Alarm, Siren
+from foley_designer.generator.synth.instruments.engines.machines import Running
+from foley_designer.generator.synth.instruments.engines.mechanism import Mechanism
+from foley_designer.generator.synth.instruments.engines.vehicle import Vehicle
 from foley_designer.generator.synth.instruments.instrument import Instrument
-from foley_designer.generator.synth.instruments.machines import Running
-from foley_designer.generator.synth.instruments.mechanism import Mechanism
-from foley_designer.generator.synth.instruments.metal import MetalImpact
-from foley_designer.generator.synth.instruments.mouth import Mouth
-from foley_designer.generator.synth.instruments.paws import AnimalSteps
-from foley_designer.generator.synth.instruments.percussion import Percussion
-from foley_designer.generator.synth.instruments.rain import Rain
-from foley_designer.generator.synth.instruments.rolling import Rolling
-from foley_designer.generator.synth.instruments.splash import Splash
-from foley_designer.generator.synth.instruments.steps import HumanSteps
-from foley_designer.generator.synth.instruments.thunder import Thunder
-from foley_designer.generator.synth.instruments.vehicle import Vehicle
-from foley_designer.generator.synth.instruments.weapons import Blade, Bow
-from foley_designer.generator.synth.instruments.wind import Wind
+from foley_designer.generator.synth.instruments.music.bells import Bells
+from foley_designer.generator.synth.instruments.music.percussion import Percussion
+from foley_designer.generator.synth.instruments.nature.ambience import Ambience
+from foley_designer.generator.synth.instruments.nature.fire import Fire
+from foley_designer.generator.synth.instruments.nature.flow import Flow
+from foley_designer.generator.synth.instruments.nature.rain import Rain
+from foley_designer.generator.synth.instruments.nature.splash import Splash
+from foley_designer.generator.synth.instruments.nature.thunder import Thunder
+from foley_designer.generator.synth.instruments.nature.wind import Wind
+from foley_designer.generator.synth.instruments.people.audience import Audience
+from foley_designer.generator.synth.instruments.people.body import BodyImpact
+from foley_designer.generator.synth.instruments.people.cloth import Cloth
+from foley_designer.generator.synth.instruments.people.handling import Handling
+from foley_designer.generator.synth.instruments.people.mouth import Mouth
+from foley_designer.generator.synth.instruments.people.steps import HumanSteps
+from foley_designer.generator.synth.instruments.things.bursts import Burst
+from foley_designer.generator.synth.instruments.things.chop import Chop
+from foley_designer.generator.synth.instruments.things.door import Door
+from foley_designer.generator.synth.instruments.things.friction import Friction
+from foley_designer.generator.synth.instruments.things.glass import Glass
+from foley_designer.generator.synth.instruments.things.impact import ObjectImpact
+from foley_designer.generator.synth.instruments.things.metal import MetalImpact
+from foley_designer.generator.synth.instruments.things.rolling import Rolling
 from foley_designer.generator.synth.play import Play
 from foley_designer.generator.synth.words import Words
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from foley_designer.generator.synth.instruments.animal import CALLS, AnimalVoice
-from foley_designer.generator.synth.instruments.blast import friedlander
-from foley_designer.generator.synth.instruments.friction import slips
+from foley_designer.generator.synth.instruments.animals.animal import CALLS, AnimalVoice
+from foley_designer.generator.synth.instruments.arms.blast import friedlander
+from foley_designer.generator.synth.instruments.engines.rotor import Rotor
+from foley_designer.generator.synth.instruments.engines.vehicle import MOTORS, firing
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke
-from foley_designer.generator.synth.instruments.rotor import Rotor
-from foley_designer.generator.synth.instruments.steps import HumanSteps
-from foley_designer.generator.synth.instruments.thunder import channel_paths
-from foley_designer.generator.synth.instruments.vehicle import MOTORS, firing
+from foley_designer.generator.synth.instruments.nature.thunder import channel_paths
+from foley_designer.generator.synth.instruments.people.steps import HumanSteps
+from foley_designer.generator.synth.instruments.things.friction import slips
 from foley_designer.generator.synth.physics.bubbles import bubble, damping, minnaert_hz
 from foley_designer.generator.synth.physics.contact import brightness, contact_s, dense_ring, pulse
 from foley_designer.generator.synth.physics.grains import arrivals, power_law, scatter

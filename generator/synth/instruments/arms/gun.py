@@ -9,9 +9,9 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from foley_designer.generator.synth.instruments.blast import friedlander
+from foley_designer.generator.synth.instruments.arms.blast import friedlander
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
-from foley_designer.generator.synth.instruments.thunder import n_wave
+from foley_designer.generator.synth.instruments.nature.thunder import n_wave
 from foley_designer.generator.synth.physics.bands import Bands, blows
 from foley_designer.generator.synth.physics.contact import strike, thump
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build

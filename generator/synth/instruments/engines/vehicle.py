@@ -14,9 +14,9 @@ import numpy as np
 from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.generator.synth.instruments.engines.rotor import Rotor
+from foley_designer.generator.synth.instruments.engines.train import Train
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
-from foley_designer.generator.synth.instruments.rotor import Rotor
-from foley_designer.generator.synth.instruments.train import Train
 from foley_designer.generator.synth.physics.pulses import pulse_train
 from foley_designer.generator.synth.physics.signals import (
     Wave,

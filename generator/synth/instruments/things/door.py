@@ -6,8 +6,8 @@ import numpy as np
 from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.generator.synth.instruments.friction import resonance, slips
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.instruments.things.friction import resonance, slips
 from foley_designer.generator.synth.physics.bands import Bands, blow, dense, swelling
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build

@@ -6,9 +6,9 @@ import numpy as np
 from scipy.signal import fftconvolve
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.generator.synth.instruments.cloth import WEAVES
-from foley_designer.generator.synth.instruments.friction import slips
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.instruments.people.cloth import WEAVES
+from foley_designer.generator.synth.instruments.things.friction import slips
 from foley_designer.generator.synth.physics.bands import Bands, swelling
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
 from foley_designer.generator.synth.physics.grains import crush

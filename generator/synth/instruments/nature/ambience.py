@@ -10,10 +10,10 @@ from typing import ClassVar
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.generator.synth.instruments.birdsong import birdsong
-from foley_designer.generator.synth.instruments.flow import sea
+from foley_designer.generator.synth.instruments.animals.birdsong import birdsong
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained, around
-from foley_designer.generator.synth.instruments.wind import Wind
+from foley_designer.generator.synth.instruments.nature.flow import sea
+from foley_designer.generator.synth.instruments.nature.wind import Wind
 from foley_designer.generator.synth.physics.signals import (
     Wave,
     arch,

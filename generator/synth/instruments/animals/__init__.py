@@ -1,0 +1,1 @@
+"""Animals: voices and feet."""

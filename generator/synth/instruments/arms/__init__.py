@@ -1,0 +1,1 @@
+"""Guns, blasts, blades and bows."""

@@ -1,0 +1,1 @@
+"""Mechanisms, machines, signals and vehicles."""

@@ -1,0 +1,1 @@
+"""What musicians strike and pluck, and bells."""

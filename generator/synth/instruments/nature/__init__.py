@@ -1,0 +1,1 @@
+"""Water, weather, fire and places."""

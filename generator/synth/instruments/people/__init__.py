@@ -1,0 +1,1 @@
+"""People: feet, hands, clothes, mouths, audiences."""

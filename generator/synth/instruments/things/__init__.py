@@ -1,0 +1,1 @@
+"""Things that meet, break, rub, roll and shut."""
