@@ -13,6 +13,7 @@ SHOWN = (NoteKind.FALLBACK, NoteKind.OPEN_POINT, NoteKind.ADVICE)
 INPUT = "input"
 """Step of the notes on how clip and script were opened: all of them are shown, and first."""
 _MOST_LEFT_OUT = 8
+_MOST_NOTES = 6
 
 
 def summary(out: Path, record: SessionRecord) -> str:
@@ -30,9 +31,10 @@ def summary(out: Path, record: SessionRecord) -> str:
         (note for note in record.notes if note.kind in SHOWN and note.step != INPUT),
         key=lambda note: note.kind is not NoteKind.ADVICE,
     )
-    lines += note_lines(notes[:6])
-    if len(notes) > 6:
-        lines.append(f"… and {len(notes) - 6} more notes in the report")
+    lines += note_lines(notes[:_MOST_NOTES])
+    more = sum(note.step != INPUT for note in record.notes) - len(notes[:_MOST_NOTES])
+    if more:
+        lines.append(f"… and {more} more in the report")
     if record.usage.get("calls"):
         lines.append(_spent(record.usage))
     lines.append(f"Open {out / 'report.html'}")
