@@ -176,7 +176,7 @@ class Aligner(Protocol):
     def align(
         self, observation: Observation, screenplay: Screenplay | None, description: str | None
     ) -> SceneMap | None:
-        """The film's scenes with their words; None where all is one scene."""
+        """The film's scenes with their words; None if all is one scene."""
 
 
 class Spotter(Protocol):

@@ -65,7 +65,7 @@ class Team:
     aligner: Aligner = field(default_factory=RulesAligner)
     """Spreads the text over the film's shots."""
     spotter: Spotter | None = None
-    """Looks at moments where a model sees; None where no one does."""
+    """Looks at moments where a model sees; None if no one does."""
     localizer: "Localizer | None" = None
     """Finds named things where a model sees."""
 

@@ -283,7 +283,7 @@ def masked_of_front(mix: Mix, diagnosis: Diagnosis) -> float:
 
 
 def measures(mix: Mix, diagnosis: Diagnosis) -> dict[tuple[MixFaultKind, str], float]:
-    """What each fault is told by, of every track, as a share of its limit."""
+    """What each fault is determined by, of every track, as a share of its limit."""
     off = {
         track.event_id: track.integrated_lufs
         + mix.faders_db.get(track.event_id, 0.0)

@@ -25,7 +25,7 @@ from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.screenplay import Screenplay
 from foley_designer.vision.place.reader import PlaceReader
 from foley_designer.vision.video.decode import frames, probe
-from foley_designer.vision.video.looks import look_of
+from foley_designer.vision.video.frame_statistics import look_of
 from foley_designer.vision.video.places import Glancer, grouped
 from foley_designer.vision.video.shots import stretches
 

@@ -110,7 +110,7 @@ def check(stereo: Samples, event: SoundEvent, trajectory: Trajectory) -> Check:
 
 
 def measure_timing(samples: Samples, event: SoundEvent, look_s: float = 0.0) -> Timing | None:
-    """Onsets at an impulsive event's hits; None where it has none within the sound.
+    """Onsets at an impulsive event's hits; None if it has none within the sound.
 
     Args:
         samples: ``[channels, n]``.

@@ -29,7 +29,7 @@ _EDGE_S = 0.1
 
 
 def correct(dry: Dry, event: SoundEvent, faults: Iterable[Fault]) -> Dry | None:
-    """The performance with what can be helped corrected; None where nothing can.
+    """The performance with what can be helped corrected; None if nothing can.
 
     Args:
         dry: ``[channels, n]``.

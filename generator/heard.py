@@ -62,7 +62,7 @@ class Heard(NamedTuple):
     names: tuple[str, ...]
     """What its first performance is heard as."""
     real: float | None
-    """Median rank of the library's recordings of it; None where it has none."""
+    """Median rank of the library's recordings of it; None if it has none."""
 
 
 class Case(NamedTuple):

@@ -246,7 +246,7 @@ def _pair(
 def _through_air(
     source: NDArray[np.float32], first: int, last: int, motion: Motion, space: Space
 ) -> NDArray[np.float32] | None:
-    """Samples ``first`` to ``last`` of the source after the air between, None where silent.
+    """Samples ``first`` to ``last`` of the source after the air between, None if silent.
 
     The dry sound is as heard at 1 m. A moving source fades between filters of fixed distances.
     """

@@ -54,7 +54,7 @@ class Preference(Part):
     statement: str = Field(default="", max_length=500)
     """The user's own words."""
     revision: str | None = Field(default=None, max_length=80)
-    """The session's revision in which it was stated; None where it was set by hand."""
+    """The session's revision in which it was stated; None if it was set by hand."""
 
     @model_validator(mode="after")
     def _known(self) -> Self:

@@ -53,7 +53,7 @@ def pinned() -> list[str]:
 
 
 def licence(name: str) -> str | None:
-    """Family of a package's licence as its metadata says; None where it isn't installed here."""
+    """Family of a package's licence as its metadata says; None if it isn't installed here."""
     try:
         told = metadata.metadata(name)
     except metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Trails of drawn silhouettes, for tests of what is read from them."""
+"""Tracklets of drawn silhouettes, for tests of what is read from them."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from foley_designer.vision.motion.colours import coarse, colours_of
 from foley_designer.vision.motion.motion import Camera, FrameMotion
 from foley_designer.vision.motion.regions import DIRECTIONS, Region
-from foley_designer.vision.tracking.trail import Trail
+from foley_designer.vision.tracking.tracklet import Tracklet
 
 STILL = np.zeros(DIRECTIONS, np.float32)
 
@@ -42,9 +42,9 @@ def still_motions(times_s: NDArray[np.float64]) -> list[FrameMotion]:
     ]
 
 
-def drawn_trail(frames: list[int], times_s: NDArray[np.float64], regions: list[Region]) -> Trail:
-    """A trail of these silhouettes; ``times_s`` has one entry a frame of the clip."""
-    trail = Trail()
+def drawn_trail(frames: list[int], times_s: NDArray[np.float64], regions: list[Region]) -> Tracklet:
+    """A tracklet of these silhouettes; ``times_s`` has one entry a frame of the clip."""
+    tracklet = Tracklet()
     for frame, region in zip(frames, regions, strict=True):
-        trail.add(frame, float(times_s[frame]), region)
-    return trail
+        tracklet.add(frame, float(times_s[frame]), region)
+    return tracklet

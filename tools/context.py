@@ -25,7 +25,7 @@ class ToolContext:
         writable: folders whose files may be read and written.
         progress: is told how far a tool is.
         workspace: the writable folder that relative paths lie in and that clients send files to;
-            None where tools share their clients' folders.
+            None if tools share their clients' folders.
     """
 
     readable: tuple[Path, ...]

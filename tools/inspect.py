@@ -60,7 +60,7 @@ def inspect(request: InspectInput, context: ToolContext) -> Observation:
 
 def _named(request: InspectInput, path: Path, weights: str | None) -> Observation:
     from foley_designer.vision.models.detector import load_localizer  # noqa: PLC0415
-    from foley_designer.vision.models.parts import load_part  # noqa: PLC0415
+    from foley_designer.vision.models.plugins import load_part  # noqa: PLC0415
     from foley_designer.vision.tracking.locating import locate  # noqa: PLC0415 - loads OpenCV and PyAV
 
     observation = request.observation
@@ -88,7 +88,7 @@ def _measured(
 ) -> Observation:
     from foley_designer.vision.geometry.distances import measure  # noqa: PLC0415
     from foley_designer.vision.models.depth import load_depth  # noqa: PLC0415
-    from foley_designer.vision.models.parts import load_part  # noqa: PLC0415
+    from foley_designer.vision.models.plugins import load_part  # noqa: PLC0415
 
     part, notes = load_part(
         "foley_designer.depth_models",
@@ -116,7 +116,7 @@ def _stepped(
     context: ToolContext,
 ) -> Observation:
     from foley_designer.vision.events.walking import with_heel_strikes  # noqa: PLC0415
-    from foley_designer.vision.models.parts import load_part  # noqa: PLC0415
+    from foley_designer.vision.models.plugins import load_part  # noqa: PLC0415
     from foley_designer.vision.models.pose import load_pose  # noqa: PLC0415
 
     if all(track.kind is not MotionKind.WALKING for track in observation.tracks):
@@ -141,7 +141,7 @@ def _stepped(
 def _tried(
     name: str, work: Callable[[], Observation], otherwise: Observation, instead: str
 ) -> Observation:
-    from foley_designer.vision.models.parts import failed  # noqa: PLC0415
+    from foley_designer.vision.models.plugins import failed  # noqa: PLC0415
 
     try:
         return work()

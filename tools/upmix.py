@@ -5,7 +5,7 @@ from pydantic import Field
 from foley_designer.core.documents import Part
 from foley_designer.core.files import file_hash
 from foley_designer.core.mix.mix_loudness import MixLoudness
-from foley_designer.core.mix.mix_plan import SurroundRoad
+from foley_designer.core.mix.mix_plan import SurroundMethod
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile, WrittenFile
@@ -25,7 +25,7 @@ class UpmixInput(Part):
 
     stereo: ReadFile
     out: WrittenFile
-    road: SurroundRoad = SurroundRoad.UPMIX
+    road: SurroundMethod = SurroundMethod.UPMIX
     lfe_gain_db: float = Field(default=-10.0, ge=-40, le=0)
     ceiling_dbtp: float = Field(default=-1.0, le=0)
     """Highest true peak of any channel."""
@@ -55,13 +55,13 @@ def upmix(request: UpmixInput, context: ToolContext) -> UpmixOutput:
     from foley_designer.export.audio.wav import SURROUND_5_1, read_wav, write_wav  # noqa: PLC0415
 
     stereo = read_wav(context.read(request.stereo))
-    if request.road is SurroundRoad.OBJECTS:
+    if request.road is SurroundMethod.OBJECTS:
         stems = [
             ObjectStem(context.read(stem.file), stem.gain_db, stem.trajectory)
             for stem in request.stems
         ]
         surround = objects(stems, stereo.shape[1], request.lfe_gain_db, request.ceiling_dbtp)
-    elif request.road is SurroundRoad.MATRIX:
+    elif request.road is SurroundMethod.MATRIX:
         surround = roads.matrix(stereo, request.lfe_gain_db)
     else:
         surround = roads.upmix(stereo, request.lfe_gain_db, request.ceiling_dbtp)

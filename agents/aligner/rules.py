@@ -51,7 +51,7 @@ class RulesAligner:
     def align(
         self, observation: Observation, screenplay: Screenplay | None, description: str | None
     ) -> SceneMap | None:
-        """The film's scenes with their words; None where all is one scene.
+        """The film's scenes with their words; None if all is one scene.
 
         A script of several scenes is spread over the film scene by scene; a description, prose or
         timed text over the film's places sentence by sentence. One scene of a screenplay is one.

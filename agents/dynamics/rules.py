@@ -85,7 +85,7 @@ class RulesDynamics:
 def restore(
     event: SoundEvent, features: TrackFeatures, space: Space
 ) -> tuple[Declip | None, list[str]]:
-    """Declipping for a take that was cut at full scale, and why; None where none was."""
+    """Declipping for a take that was cut at full scale, and why; None if none was."""
     told = repairs(event, features, space).get(Operation.DYNAMICS)
     return (Declip(), [f"{told}: restored"]) if told else (None, [])
 
@@ -116,7 +116,7 @@ def uneven(event: SoundEvent, features: TrackFeatures) -> str:
 def hold(
     event: SoundEvent, features: TrackFeatures, duck_db: float
 ) -> tuple[Dynamics | None, list[str]]:
-    """A compressor for an uneven take, neutral where it only dips; None where neither is due."""
+    """A compressor for an uneven take, neutral where it only dips; None if neither is due."""
     hits = event.impulsive
     why = uneven(event, features)
     reasons = [f"dips {duck_db:.1f} dB under the foreground"] if duck_db else []

@@ -205,7 +205,7 @@ class ModelClient:
         return parts if len(parts) > 1 else text
 
     def _data_url(self, name: str | bytes) -> str | None:
-        """A picture as a data URL; None where it can't be sent."""
+        """A picture as a data URL; None if it can't be sent."""
         if isinstance(name, bytes):
             data = base64.b64encode(name).decode()
             return f"data:image/jpeg;base64,{data}" if self._pictures else None

@@ -20,7 +20,7 @@ from foley_designer.core.mix.mix_plan import (
     LoudnessTarget,
     MixPlan,
     Operation,
-    SurroundRoad,
+    SurroundMethod,
     TrackPlan,
 )
 from foley_designer.core.script.foley_script import FoleyScript
@@ -38,7 +38,7 @@ class RulesMixPlanner:
         self,
         knowledge: "Knowledge",
         target: LoudnessTarget = LoudnessTarget.EBU_R128,
-        surround: SurroundRoad = SurroundRoad.UPMIX,
+        surround: SurroundMethod = SurroundMethod.UPMIX,
         lfe_gain_db: float = -10.0,
     ) -> None:
         self.knowledge = knowledge

@@ -33,7 +33,7 @@ class Part(NamedTuple):
         return self.scene.end_s - self.scene.start_s
 
     def text(self, whole: StructuredText) -> StructuredText | None:
-        """What T says of this scene; None where it says nothing."""
+        """What T says of this scene; None if it says nothing."""
         setting = next((one for one in whole.settings if one.scene == self.scene.id), None)
         if setting is None:
             return None
@@ -49,7 +49,7 @@ class Part(NamedTuple):
         )
 
     def script(self, whole: FoleyScript) -> FoleyScript | None:
-        """The script of this scene; None where nothing sounds in it."""
+        """The script of this scene; None if nothing sounds in it."""
         setting = next((one for one in whole.settings if one.scene == self.scene.id), None)
         events = events_within(whole.events, self.scene.start_s, self.scene.end_s)
         if setting is None or not events:

@@ -48,7 +48,7 @@ class Call(NamedTuple):
     sentence: str
     passages: tuple[Passage, ...]
     similarity: float | None = None
-    """How near the card is where it was found by meaning; None where its words name it."""
+    """How near the card is where it was found by meaning; None if its words name it."""
 
     @property
     def action(self) -> Action:

@@ -32,7 +32,7 @@ class Passage(NamedTuple):
     start_s: float | None = None
     end_s: float | None = None
     interior: bool | None = None
-    """Whether its scene plays indoors, by the heading; None where nothing says."""
+    """Whether its scene plays indoors, by the heading; None if nothing says."""
 
     names: tuple[str, ...] = ()
     """Names of the characters of its scene."""

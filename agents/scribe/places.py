@@ -32,7 +32,7 @@ def is_elsewhere(card: Card, interior: bool | None) -> bool:
 
     Args:
         card: any card; only ambiences are of places.
-        interior: whether the scene plays indoors; None where nobody says.
+        interior: whether the scene plays indoors; None if nobody says.
     """
     variant = card.performance.variant
     if interior is None or card.subcategory is not Subcategory.AMBIENCE or variant is None:

@@ -1,6 +1,6 @@
 """Refinement: targeted adjustments for correctable flaws (paper, section 3.1).
 
-An operator returns the changed events and says why, or None where it has nothing to do.
+An operator returns the changed events and says why, or None if it has nothing to do.
 """
 
 from typing import NamedTuple

@@ -194,7 +194,7 @@ def _healed(
 ) -> SessionRecord | None:
     """The current revision delivered again, with a note of what was put back.
 
-    None where the store lacks too much of it and the design can be made anew: it is unrevised.
+    None if the store lacks too much of it and the design can be made anew: it is unrevised.
     """
     try:
         made = deliver_again(session, record, settings, progress)

@@ -31,7 +31,7 @@ class Heard:
     """One stem as it lies in the mix."""
 
     loudness_lufs: float | None
-    """At its fader, before mastering; None where it is too short to be measured."""
+    """At its fader, before mastering; None if it is too short to be measured."""
     true_peak_dbtp: float
     """Before its fader."""
     centroid_hz: float
@@ -39,7 +39,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class StemChange:
-    """A touched stem, measured before and after; None where it wasn't or isn't there."""
+    """A touched stem, measured before and after; None if it wasn't or isn't there."""
 
     event_id: str
     before: Heard | None
@@ -54,10 +54,10 @@ class RevisionResult:
     """The session's current revision."""
     operations: tuple[Operation, ...] = ()
     diff: Diff | None = None
-    """None where the request changed no script: undo, redo, a preference."""
+    """None if the request changed no script: undo, redo, a preference."""
     stems: tuple[StemChange, ...] = ()
     mix: tuple[MixLoudness, MixLoudness] | None = None
-    """The stereo mix before and after; None where nothing was rendered."""
+    """The stereo mix before and after; None if nothing was rendered."""
     preference: str = ""
     """What was remembered for good, such as ``quieter_db = 4`` or ``take quiet door``."""
 

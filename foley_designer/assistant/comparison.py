@@ -13,14 +13,14 @@ class HeardStem(Part):
     """One stem at its fader, before mastering."""
 
     loudness_lufs: float | None
-    """None where it is too short to be measured."""
+    """None if it is too short to be measured."""
     true_peak_dbtp: float
     """Before its fader."""
     centroid_hz: float
 
 
 class ChangedStem(Part):
-    """A touched stem; before or after is None where it was not or is not there."""
+    """A touched stem; before or after is None if it was not or is not there."""
 
     event_id: str
     before: HeardStem | None

@@ -25,7 +25,7 @@ class EventLine(Part):
 
 
 class Loudness(Part):
-    """A mix as measured; None where there is nothing to measure."""
+    """A mix as measured; None if there is nothing to measure."""
 
     integrated_lufs: float | None
     short_term_max_lufs: float | None

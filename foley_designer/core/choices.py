@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from foley_designer.core.mix.mix_plan import LoudnessTarget, SurroundRoad
+from foley_designer.core.mix.mix_plan import LoudnessTarget, SurroundMethod
 from foley_designer.core.options import Decides, Neutral, Shown, Step, decisive
 from foley_designer.core.timecode import named_rate
 
@@ -52,8 +52,8 @@ class Choices(BaseModel):
         Shown("Loudness: ebu_r128, atsc_a85, netflix_foley or theatrical."),
     ] = LoudnessTarget.EBU_R128
     surround: Annotated[
-        SurroundRoad, Decides(Step.MIX), Shown("Road to 5.1: upmix, objects or matrix.")
-    ] = SurroundRoad.UPMIX
+        SurroundMethod, Decides(Step.MIX), Shown("Road to 5.1: upmix, objects or matrix.")
+    ] = SurroundMethod.UPMIX
     lfe_gain_db: Annotated[float, Field(ge=-40, le=0), Decides(Step.MIX)] = -10.0
     rate: Annotated[
         str | None,

@@ -21,7 +21,7 @@ class UnreadableError(ValueError):
 
     Args:
         problem: what is wrong, without a full stop.
-        line: where, from 1; None where that is not known.
+        line: where, from 1; None if that is not known.
     """
 
     def __init__(self, problem: str, line: int | None = None) -> None:

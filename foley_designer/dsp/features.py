@@ -126,7 +126,7 @@ class _Patterns:
         self._lock = threading.Lock()
 
     def of(self, path: Path) -> Excitation | None:
-        """The excitation of a file that has not changed since; None where none is kept."""
+        """The excitation of a file that has not changed since; None if none is kept."""
         return self._kept.get(self._name(path))
 
     def keep(self, path: Path, pattern: Excitation) -> None:

@@ -42,7 +42,7 @@ def clean(path: Path, *, impulsive: bool, denoise_db: float) -> Cleaned:
 
     Args:
         path: the file.
-        impulsive: whether its level is told by its peaks, or by its mean.
+        impulsive: whether its level is determined by its peaks, or by its mean.
         denoise_db: how far the noise of its pauses is turned down.
 
     Raises:

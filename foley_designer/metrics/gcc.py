@@ -150,7 +150,7 @@ def window_delays(
 def itd_error_us(
     windows: Windows, expected_s: ArrayLike, gate_db: float | None = GATE_DB
 ) -> float | None:
-    """Mean absolute error of the time difference over heard windows, µs; None where none is.
+    """Mean absolute error of the time difference over heard windows, µs; None if none is.
 
     Args:
         windows: what was read.

@@ -119,7 +119,7 @@ def _share(logit: float) -> float:
 
 @cache
 def ear() -> Ear | None:
-    """What listens on this machine; None where its packages are not installed."""
+    """What listens on this machine; None if its packages are not installed."""
     from foley_designer.metrics.embeddings.yamnet import Yamnet, labels  # noqa: PLC0415
 
     try:

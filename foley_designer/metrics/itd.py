@@ -33,7 +33,7 @@ def delay_residual_s(
     rate: float,
     span_s: tuple[float, float] | None = None,
 ) -> float | None:
-    """Measured minus annotated time difference, seconds; None where nothing sounds.
+    """Measured minus annotated time difference, seconds; None if nothing sounds.
 
     Args:
         stereo: ``[2, n]``.

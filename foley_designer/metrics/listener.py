@@ -115,7 +115,7 @@ def _between(value: float, low: float, high: float, under: str, over: str) -> st
 
 @cache
 def _model() -> _Model | None:
-    """YAMNet with the names of its classes; None where its package is not installed."""
+    """YAMNet with the names of its classes; None if its package is not installed."""
     try:
         yamnet = load("yamnet")
     except FoleyError:

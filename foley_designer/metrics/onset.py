@@ -75,7 +75,7 @@ def locate_onset(
         after_s: how far on to look.
 
     Returns:
-        None where nothing sounds in the window.
+        None if nothing sounds in the window.
     """
     start = max(0, round((near_s - before_s) * sample_rate))
     stop = min(samples.shape[1], round((near_s + after_s) * sample_rate))

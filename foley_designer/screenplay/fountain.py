@@ -84,7 +84,7 @@ def _paragraphs(lines: list[str], first: int) -> list[list[_Line]]:
 
 
 def _heading(text: str) -> str | None:
-    """The heading's text, forced ones without their dot; None where it is no heading."""
+    """The heading's text, forced ones without their dot; None if it is no heading."""
     stripped = text.strip()
     if re.match(r"\.[^.\s]", stripped):
         return stripped[1:]

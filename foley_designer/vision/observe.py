@@ -18,8 +18,8 @@ from foley_designer.core.script.observation import (
     Shot,
     Track,
 )
-from foley_designer.vision.events.contacts import Impacts, impacts, steps
-from foley_designer.vision.events.flight import bounces
+from foley_designer.vision.events.ballistic_fit import bounces
+from foley_designer.vision.events.impacts import Impacts, impacts, steps
 from foley_designer.vision.events.moments import Source, bursts_of, impacts_of, numbered, strokes
 from foley_designer.vision.evidence.collector import Collected, Collector
 from foley_designer.vision.evidence.onsets import fitted, on_grid, onsets
@@ -28,24 +28,24 @@ from foley_designer.vision.evidence.window import Curves
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize, distance_note
 from foley_designer.vision.models.crowd import Crowd
 from foley_designer.vision.motion.motion import FrameMotion, Watcher
-from foley_designer.vision.motion.series import Series, repeats, series_of
+from foley_designer.vision.motion.motion_signal import MotionSignal, repeats, series_of
 from foley_designer.vision.place.reader import PlaceReader
-from foley_designer.vision.tracking.connecting import Scene, connect
-from foley_designer.vision.tracking.linking import link
+from foley_designer.vision.tracking.association import link
 from foley_designer.vision.tracking.merging import merge, united
-from foley_designer.vision.tracking.reappearing import rejoined
+from foley_designer.vision.tracking.reidentification import rejoined
 from foley_designer.vision.tracking.sources import kind_of, track_of
-from foley_designer.vision.tracking.trail import Trail
+from foley_designer.vision.tracking.stitching import Scene, connect
+from foley_designer.vision.tracking.tracklet import Tracklet
 from foley_designer.vision.video.decode import frames, open_clip
+from foley_designer.vision.video.frame_statistics import FrameStatistics, look_of
 from foley_designer.vision.video.keyframes import KeyframeKeeper
-from foley_designer.vision.video.looks import Look, look_of
 from foley_designer.vision.video.places import Glancer, grouped
 from foley_designer.vision.video.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
 
 WORK_WIDTH = 480
-"""Pixels across at which pictures are decoded for looking and for keyframes."""
+"""Pixels across at which frames are decoded for looking and for keyframes."""
 FASTEST = 30
-"""Pictures a second that are measured; at higher rates every second one or fewer, for between
+"""Frames a second that are measured; at higher rates every second one or fewer, for between
 closer ones little moves by more than the noise of flow."""
 MAX_SOURCES = 6
 """Sources followed in one shot."""
@@ -57,7 +57,7 @@ class _Pass(NamedTuple):
     """What one decoding pass leaves behind: a few numbers a frame."""
 
     motions: list[FrameMotion]
-    looks: list[Look]
+    looks: list[FrameStatistics]
     keyframes: KeyframeKeeper
     places: PlaceReader
     evidence: Collected
@@ -172,7 +172,7 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
     collector, glancer = Collector(), Glancer()
     crowd = Crowd(people) if people else None
     motions: list[FrameMotion] = []
-    looks: list[Look] = []
+    looks: list[FrameStatistics] = []
     stride = max(1, int(clip.rate / FASTEST))
     for frame in frames(path, WORK_WIDTH, clip.rate):
         if frame.index % stride:
@@ -199,10 +199,10 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
 
 
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
-    """The trails of one shot that move enough to be sources."""
-    trails = merge(rejoined(link(motions, stretch.first, stretch.last)))
-    total = sum(trail.energy for trail in trails)
-    kept = [one for one in trails if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
+    """The tracklets of one shot that move enough to be sources."""
+    tracklets = merge(rejoined(link(motions, stretch.first, stretch.last)))
+    total = sum(tracklet.energy for tracklet in tracklets)
+    kept = [one for one in tracklets if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
     return Scene(stretch.first, motions[stretch.first].time_s, kept)
 
 
@@ -215,50 +215,51 @@ def _sources(
     field_of_view_deg: float,
     depth: GroundPlaneAndSize,
 ) -> list[Source]:
-    energies = [sum(trail.energy for trail in scene.trails) for scene in scenes]
-    trails = connect(scenes)
+    energies = [sum(tracklet.energy for tracklet in scene.tracklets) for scene in scenes]
+    tracklets = connect(scenes)
     aspect = clip.width / clip.height
     firsts = [stretch.first for stretch in cuts]
     shots = [
-        frozenset((np.searchsorted(firsts, trail.frames, "right") - 1).tolist()) for trail in trails
+        frozenset((np.searchsorted(firsts, tracklet.frames, "right") - 1).tolist())
+        for tracklet in tracklets
     ]
     spans = [(cuts[min(seen_in)].first, cuts[max(seen_in)].last) for seen_in in shots]
     series = [
-        series_of(motions, trail, repeated, *span)
-        for trail, span in zip(trails, spans, strict=True)
+        series_of(motions, tracklet, repeated, *span)
+        for tracklet, span in zip(tracklets, spans, strict=True)
     ]
-    readings = _readings(motions, trails, series, shots, spans, repeated)
+    readings = _readings(motions, tracklets, series, shots, spans, repeated)
     sources: list[Source] = []
-    for index, (trail, reading) in enumerate(zip(trails, readings, strict=True)):
-        kind = kind_of(trail, reading, aspect)
+    for index, (tracklet, reading) in enumerate(zip(tracklets, readings, strict=True)):
+        kind = kind_of(tracklet, reading, aspect)
         total = sum(energies[shot] for shot in shots[index])
         name = f"t{index + 1}"
-        track = track_of(name, trail, kind, total, depth, aspect, field_of_view_deg, motions)
+        track = track_of(name, tracklet, kind, total, depth, aspect, field_of_view_deg, motions)
         gait = steps(series[index])
-        sources.append(Source(track, trail, reading.contacts, gait, shots[index], series[index]))
+        sources.append(Source(track, tracklet, reading.contacts, gait, shots[index], series[index]))
     return sources
 
 
 def _readings(
     motions: list[FrameMotion],
-    trails: list[Trail],
-    series: list[Series],
+    tracklets: list[Tracklet],
+    series: list[MotionSignal],
     shots: list[frozenset[int]],
     spans: list[tuple[int, int]],
     repeated: NDArray[np.bool_],
 ) -> list[Impacts]:
-    """Contacts of each trail; those of the same shots may be one source that fell into pieces."""
+    """Contacts of each tracklet; some of one shot may be one source that fell into pieces."""
     readings = [
         Impacts(found, sure=True, in_flight=True)
-        if (found := bounces(trail, motions))
+        if (found := bounces(tracklet, motions))
         else impacts(one)
-        for trail, one in zip(trails, series, strict=True)
+        for tracklet, one in zip(tracklets, series, strict=True)
     ]
     for seen_in in set(shots):
         pieces = [index for index, other in enumerate(shots) if other == seen_in]
         if len(pieces) < 2 or any(readings[index].sure for index in pieces):
             continue
-        whole = reduce(united, [trails[index] for index in pieces])
+        whole = reduce(united, [tracklets[index] for index in pieces])
         reading = impacts(series_of(motions, whole, repeated, *spans[pieces[0]]))
         if reading.sure:
             readings[pieces[0]] = reading
@@ -279,7 +280,9 @@ def _shot(
     end_s = max(clip.duration_s, start_s + 1e-3) if last else float(times[stretch.last])
     looks = seen.looks[stretch.first : stretch.last]
     motions = seen.motions[stretch.first + 1 : stretch.last]
-    heights = [one.bottom - one.top for one in scene.trails[0].regions] if scene.trails else []
+    heights = (
+        [one.bottom - one.top for one in scene.tracklets[0].regions] if scene.tracklets else []
+    )
     speeds = [m.flow.sum() / 2.4 / max(m.gap_s, 1e-3) for m in motions]
     return Shot(
         index=index,

@@ -20,7 +20,7 @@ class Texts(NamedTuple):
     whole: Tensor
     """``[batch, d]``, about the whole sound."""
     mask: Tensor | None = None
-    """``[batch, n]``, 1 for tokens that say something; None where all do."""
+    """``[batch, n]``, 1 for tokens that say something; None if all do."""
 
     def joined(self, other: "Texts") -> "Texts":
         """One batch after the other."""

@@ -69,7 +69,7 @@ def pieces(event: SoundEvent, duration_s: float, most_s: float) -> list[Piece]:
 
 
 def _within(event: SoundEvent, start: float, end: float) -> SoundEvent | None:
-    """The cues between two instants, in time from the first on; None where there is none."""
+    """The cues between two instants, in time from the first on; None if there is none."""
     hits = tuple(
         Hit(time_s=hit.time_s - start, strength=hit.strength)
         for hit in event.hits

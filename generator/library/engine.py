@@ -87,7 +87,7 @@ class LibraryEngine:
 
     @property
     def opened(self) -> "Library | None":
-        """The library as it is on disk now; None where nothing was ever added."""
+        """The library as it is on disk now; None if nothing was ever added."""
         from foley_designer.generator.library.catalogue import FILE_NAME  # noqa: PLC0415
 
         try:

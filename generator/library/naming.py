@@ -48,7 +48,7 @@ class UcsName(NamedTuple):
 
 
 def parse_ucs(stem: str) -> UcsName | None:
-    """A file's stem read as a UCS name; None where it is none."""
+    """A file's stem read as a UCS name; None if it is none."""
     parts = stem.split("_")
     cat_id, _, user_category = parts[0].partition("-")
     if len(parts) < 2 or not _CAT_ID.fullmatch(cat_id):

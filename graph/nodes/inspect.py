@@ -84,7 +84,7 @@ def _with_note(observation: Observation, text: str) -> Observation:
 
 
 def _spotted(state: DesignState, bench: Workbench, brief: Brief) -> Spotting | None:
-    """What a person or assistant said, else what a seeing model says; None where no one looks."""
+    """What a person or assistant said, else what a seeing model says; None if no one looks."""
     if path := state.get("spotting_path"):
         spotting = Spotting.from_json(Path(path).read_bytes())
         judged = [one.moment_id for one in spotting.spots if one.verdict is not Verdict.OPEN]

@@ -1,6 +1,6 @@
 """upmix: 5.1 after ITU-R BS.775 (section 3.3, Eq. 8)."""
 
-from foley_designer.core.mix.mix_plan import LOUDNESS, MixPlan, SurroundRoad
+from foley_designer.core.mix.mix_plan import LOUDNESS, MixPlan, SurroundMethod
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.trajectory import Cues
 from foley_designer.graph.state import DesignState, Update
@@ -19,7 +19,7 @@ def upmix(state: DesignState, bench: Workbench) -> Update:
             road=plan.surround,
             lfe_gain_db=plan.lfe_gain_db,
             ceiling_dbtp=LOUDNESS[plan.target][1],
-            stems=_placed(state, bench) if plan.surround is SurroundRoad.OBJECTS else (),
+            stems=_placed(state, bench) if plan.surround is SurroundMethod.OBJECTS else (),
         ),
     )
     return {"surround": surround.model_dump(mode="json")}

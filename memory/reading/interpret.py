@@ -262,7 +262,7 @@ class Reader:
 
 
 def _is_noun_alone(row: SoundClass, mention: "Mention") -> bool:
-    """Whether a verb is told by a row's noun: who fires makes no fire, who pumps is no pump."""
+    """Whether a verb is a row's noun too: who fires makes no fire, who pumps is no pump."""
     word = mention.words.lower()
     nouns = {form for noun in row.nouns if " " not in noun for form in noun_forms(noun)}
     verbs = {form for verb in row.verbs if " " not in verb for form in forms(verb)}
@@ -292,7 +292,7 @@ def _theme(clauses: Clauses, number: int) -> tuple[int, str | None] | None:
     """The verb of a fall or blow in a clause, and the row of what falls or is struck.
 
     Returns:
-        The verb's place and a row's name, or None for what falls without a sound; None where
+        The verb's place and a row's name, or None for what falls without a sound; None if
         nothing that is known falls.
     """
     words = clauses.words

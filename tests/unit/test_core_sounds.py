@@ -17,7 +17,7 @@ from foley_designer.core.sounds.table import (
     sounds,
     ucs_id,
 )
-from foley_designer.generator.synth.orchestra import INSTRUMENTS
+from foley_designer.generator.synth.instrument_registry import INSTRUMENTS
 from foley_designer.memory.card_files import read_folder
 from foley_designer.memory.knowledge_base import EMBEDDED
 

@@ -17,7 +17,7 @@ from foley_designer.core.script.sound_event import (
     Span,
 )
 from foley_designer.core.sounds.table import is_impulsive
-from foley_designer.generator.synth.orchestra import INSTRUMENTS
+from foley_designer.generator.synth.instrument_registry import INSTRUMENTS
 from foley_designer.generator.synth.physics.engine import SynthEngine
 
 RATE = 48_000

@@ -1,4 +1,4 @@
-"""Sources that run together in the picture stay apart in what is seen."""
+"""Sources that run together in the frame stay apart in what is seen."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from foley_designer.core.script.observation import Observation, Track
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.motion.regions import Moving
 from foley_designer.vision.observe import observe
-from foley_designer.vision.tracking.carving import Claim, carve, looks_of, recognise
+from foley_designer.vision.tracking.blob_splitting import Claim, carve, looks_of, recognise
 from yardstick.clip import YardstickSource, render
 from yardstick.score import matches
 

@@ -15,7 +15,7 @@ from yardstick.clip import render
 
 
 class LeftIsNear:
-    """A picture whose depth grows from its left edge, 2 m, to its right edge, 10 m."""
+    """A frame whose depth grows from its left edge, 2 m, to its right edge, 10 m."""
 
     uncertainty = 1.1
 

@@ -205,7 +205,7 @@ def test_a_detector_gives_named_boxes_inside_the_picture(
 
 
 def test_boxes_are_the_models_own_in_shares_of_the_picture(owlv2: Path) -> None:
-    """OWLv2 sees a square with the picture in its upper part."""
+    """OWLv2 sees a square with the frame in its upper part."""
     localizer = load_localizer(str(owlv2))
     assert localizer is not None
     localizer.least_score = 0.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foley_designer.core.script.observation import Transition
-from foley_designer.vision.video.looks import Look
+from foley_designer.vision.video.frame_statistics import FrameStatistics
 from foley_designer.vision.video.shots import stretches
 
 RATE = 25
@@ -19,7 +19,10 @@ def still(seed, count):
 
 def shots(frames):
     frames = np.clip(frames, 0, 255).astype(np.uint8)
-    looks = [Look(f, f[..., 0].mean() / 255, np.percentile(f[..., 0], 95) / 255, 0) for f in frames]
+    looks = [
+        FrameStatistics(f, f[..., 0].mean() / 255, np.percentile(f[..., 0], 95) / 255, 0)
+        for f in frames
+    ]
     found = stretches(looks, np.arange(len(frames)) / RATE)
     return [(one.first, one.opens_with) for one in found[1:]]
 

@@ -1,4 +1,4 @@
-"""Pictures by time, and strips of them for someone to look at."""
+"""Frames by time, and strips of them for someone to look at."""
 
 from fractions import Fraction
 from pathlib import Path

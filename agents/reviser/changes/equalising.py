@@ -237,7 +237,7 @@ def _complains(chunk: Chunk, place: int) -> bool:
 
 
 def _direction(chunk: Chunk) -> int | None:
-    """Take the words that say more or less of a quality; None where none does."""
+    """Take the words that say more or less of a quality; None if none does."""
     for kind, values, sign in (
         ("mod", ("toomuch",), -1),
         ("mod", ("too",), -1),

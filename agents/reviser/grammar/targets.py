@@ -257,7 +257,7 @@ class Targets:
         return [event for event in pool if event.id not in before]
 
     def _pointed(self, said: Items) -> Picks | None:
-        """What "it" stands for; None where the phrase names something."""
+        """What "it" stands for; None if the phrase names something."""
         if any(is_noun(item) and not is_hit_word(item) for item in said) or not said:
             return None
         pointing = [item for item in said if item.has("pron", "it")]

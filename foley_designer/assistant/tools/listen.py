@@ -52,7 +52,7 @@ class StemMeasures(Part):
     """Event id to the share of this stem's energy that it covers, where over a tenth."""
     engine: str
     verdict: str | None
-    """``approved`` or ``rejected`` by the editor, as it sounds now; None where nothing was said."""
+    """``approved`` or ``rejected`` by the editor, as it sounds now; None if nothing was said."""
     reasons: tuple[str, ...]
 
 

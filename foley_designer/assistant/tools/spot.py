@@ -99,7 +99,7 @@ def add(server: MCPServer, place: Place) -> None:
 
 
 def spotting_of(place: Place, clip: Path, rate: str | None = None) -> Path | None:
-    """The file of what was said of a clip's moments; None where nothing was."""
+    """The file of what was said of a clip's moments; None if nothing was."""
     file = looking_session(place, clip, rate).root / FILE
     if not file.is_file() or Spotting.from_json(file.read_bytes()).is_open:
         return None

@@ -26,7 +26,7 @@ class TrackFeatures(Part):
     flatness: float = Field(default=0.0, ge=0, le=1)
     """f_spec: geometric over arithmetic mean of the power spectrum; 0 a tone, 1 white noise."""
     rt60_s: float | None = None
-    """f_rev: reverberation time by decay fit; None where nothing decays freely."""
+    """f_rev: reverberation time by decay fit; None if nothing decays freely."""
     rt60_confidence: float = Field(default=0.0, ge=0, le=1)
     integrated_lufs: float | None = None
     """f_loud: ITU-R BS.1770 gated; None under 400 ms of sound."""
@@ -40,7 +40,7 @@ class TrackFeatures(Part):
     dc_offset: float = 0.0
     clipped_samples: int = 0
     distance_m: float | None = Field(default=None, gt=0)
-    """Mean distance while it sounds, from its cues; None where cues were not at hand."""
+    """Mean distance while it sounds, from its cues; None if cues were not at hand."""
 
 
 class Diagnosis(Document):

@@ -6,7 +6,7 @@ from foley_designer.core.documents import Part
 
 
 class MixLoudness(Part):
-    """Measurements of one file; None where the standard's gate leaves nothing to measure."""
+    """Measurements of one file; None if the standard's gate leaves nothing to measure."""
 
     integrated_lufs: float | None = None
     short_term_max_lufs: float | None = None

@@ -117,7 +117,7 @@ class TrackPlan(Part):
     reasons: tuple[str, ...] = ()
 
 
-class SurroundRoad(StrEnum):
+class SurroundMethod(StrEnum):
     """How 5.1 comes about."""
 
     UPMIX = "upmix"
@@ -151,7 +151,7 @@ class MixPlan(Document):
     space: Space
     tracks: tuple[TrackPlan, ...]
     target: LoudnessTarget = LoudnessTarget.EBU_R128
-    surround: SurroundRoad = SurroundRoad.UPMIX
+    surround: SurroundMethod = SurroundMethod.UPMIX
     lfe_gain_db: float = Field(default=-10.0, ge=-40, le=0)
     notes: tuple[Note, ...] = ()
 

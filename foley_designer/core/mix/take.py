@@ -25,7 +25,7 @@ class Check(Part):
     """Measurements of one take against its cues."""
 
     median_onset_offset_ms: float | None = None
-    """Median of |measured - cued| onset; None where nothing impulsive was cued."""
+    """Median of |measured - cued| onset; None if nothing impulsive was cued."""
     hit_recall: float | None = Field(default=None, ge=0, le=1)
     """Share of cued hits with a measured onset within 5 ms."""
     activity_iou: float = Field(ge=0, le=1)

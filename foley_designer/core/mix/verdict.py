@@ -37,7 +37,7 @@ class Verdicts(Document):
     judgements: tuple[Judgement, ...] = ()
 
     def on(self, stem: KeptStem) -> Verdict | None:
-        """What was said of a stem as it is now; None where nothing was, or it has changed."""
+        """What was said of a stem as it is now; None if nothing was, or it has changed."""
         for one in self.judgements:
             if (one.event_id, one.stem, one.gain_db) == (stem.event_id, stem.file, stem.gain_db):
                 return one.verdict

@@ -190,7 +190,7 @@ class Moment(Part):
     evidence: tuple[str, ...] = ()
     """Detectors whose curves speak for it, those of most weight first."""
     said_by: str | None = None
-    """Who looked at it and says that it sounds; None where nobody did."""
+    """Who looked at it and says that it sounds; None if nobody did."""
 
 
 class Observation(Document):

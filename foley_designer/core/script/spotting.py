@@ -57,7 +57,7 @@ class Spot(Part):
 
     @property
     def sounds_at_s(self) -> float | None:
-        """When it sounds by the verdict; None where it is open or nothing does."""
+        """When it sounds by the verdict; None if it is open or nothing does."""
         if self.verdict is Verdict.MOVE:
             return self.to_s
         return self.time_s if self.verdict in (Verdict.ACCEPT, Verdict.ADD) else None

@@ -141,7 +141,7 @@ class Session:
         return self.store.get(kind, digest)
 
     def record(self) -> SessionRecord | None:
-        """The session's record, or None where there is none yet.
+        """The session's record, or None if there is none yet.
 
         Raises:
             FoleyError: as `Document.from_json`; ``path_not_allowed`` where a link leads out of the

@@ -88,7 +88,7 @@ class Store:
         return self.folder / shelf / f"{_named(key)}.wav"
 
     def sound(self, shelf: Shelf, key: str) -> Path | None:
-        """The sound of this key with the bytes that were kept; None where it is absent or damaged.
+        """The sound of this key with the bytes that were kept; None if it is absent or damaged.
 
         Raises:
             FoleyError: ``document_invalid`` for what is no key.

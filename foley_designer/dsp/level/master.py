@@ -34,7 +34,7 @@ class Mastered(NamedTuple):
     """Deepest gain reduction of the limiter, ≥ 0."""
     loudness: MixLoudness
     note: Note | None
-    """Why the target was not met, with numbers; None where it was."""
+    """Why the target was not met, with numbers; None if it was."""
 
 
 def at_listening_level(samples: Samples) -> Samples:

@@ -61,7 +61,7 @@ class DecayMeter:
 
 
 def _decays(level: NDArray[np.float64]) -> list[float | None]:
-    """Reverberation time by each decay between onsets, in s; None where it isn't straight."""
+    """Reverberation time by each decay between onsets, in s; None if it isn't straight."""
     if len(level) < _LEAST_STEPS:
         return []
     floor = float(np.percentile(level, 3))

@@ -38,7 +38,7 @@ class PacketTimes(NamedTuple):
 
 
 def packet_times(raw: list[RawTime], time_base: Fraction, rate: Fraction) -> PacketTimes | None:
-    """Times from the first shown frame on; None where no frame is shown.
+    """Times from the first shown frame on; None if no frame is shown.
 
     Decoding times that a container leaves out (Matroska, at the start) are extrapolated. Where
     the container's clock is too coarse for the rate (Matroska and FLV count milliseconds) and

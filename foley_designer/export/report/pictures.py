@@ -43,7 +43,7 @@ def data_uri(image: Image.Image, *, photograph: bool = False) -> str:
 
 
 def keyframe(path: Path, width: int) -> str | None:
-    """A keyframe as a data URI, ``width`` pixels wide at most; None where it can't be read."""
+    """A keyframe as a data URI, ``width`` pixels wide at most; None if it can't be read."""
     try:
         with Image.open(path) as image:
             image.thumbnail((width, 2 * width))

@@ -36,7 +36,7 @@ class Heard(NamedTuple):
     vectors: Array
     """``[frames, d]``; one frame where the model takes the sound as a whole."""
     logits: Array | None
-    """``[classes]`` before any softmax; None where it does not classify."""
+    """``[classes]`` before any softmax; None if it does not classify."""
 
 
 class Embedder(Protocol):

@@ -49,7 +49,7 @@ class Gait(NamedTuple):
 def heel_strikes(gait: Gait) -> list[Strike]:
     """Strikes of both feet in time order, none where the joints are hardly seen.
 
-    Times lie between pictures, on the peak of a parabola.
+    Times lie between frames, on the peak of a parabola.
     """
     if len(gait.times_s) < 5 or float(gait.belief.mean()) < SURE:
         return []

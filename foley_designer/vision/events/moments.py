@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.script.observation import Moment, MomentKind, MotionKind, Track
-from foley_designer.vision.events.bursts import Burst, beginnings, flashes
-from foley_designer.vision.events.contacts import Contact, Gait
+from foley_designer.vision.events.impacts import Contact, Gait
+from foley_designer.vision.events.movement_onsets import Burst, beginnings, flashes
 from foley_designer.vision.events.spotting import CONFIDENT, SECOND_READING
 from foley_designer.vision.evidence.onsets import Onset
 from foley_designer.vision.motion.motion import FrameMotion
-from foley_designer.vision.motion.series import Series
-from foley_designer.vision.tracking.trail import Trail
-from foley_designer.vision.video.looks import Look
+from foley_designer.vision.motion.motion_signal import MotionSignal
+from foley_designer.vision.tracking.tracklet import Tracklet
+from foley_designer.vision.video.frame_statistics import FrameStatistics
 from foley_designer.vision.video.shots import Stretch
 
 APPROACH_S = 0.12
@@ -25,12 +25,12 @@ class Source(NamedTuple):
     """One source, and how it may be heard."""
 
     track: Track
-    trail: Trail
+    tracklet: Tracklet
     contacts: list[Contact]
     gait: Gait
     shots: frozenset[int]
     """Indices of the shots that it is seen in."""
-    series: Series
+    series: MotionSignal
     """How it moves."""
 
 
@@ -51,7 +51,7 @@ def strokes(sources: list[Source]) -> list[Moment]:
 
 def bursts_of(
     motions: list[FrameMotion],
-    looks: list[Look],
+    looks: list[FrameStatistics],
     repeated: NDArray[np.bool_],
     stretch: Stretch,
     main: Source | None,
@@ -59,7 +59,7 @@ def bursts_of(
     """Beginnings and flashes of one shot, without ids; ``main`` is its largest source."""
     found = []
     for burst in beginnings(motions, repeated, stretch.first, stretch.last):
-        place = _place(main.trail, burst.time_s) if main else (0.5, 0.5)
+        place = _place(main.tracklet, burst.time_s) if main else (0.5, 0.5)
         name = main.track.id if main else None
         found.append(_of_burst(burst, MomentKind.APPEARANCE, name, place))
     part = slice(stretch.first, stretch.last)
@@ -132,8 +132,8 @@ def _weight(source: Source, sources: list[Source]) -> float:
         return max((contact.strength for contact in one.contacts), default=0.0)
 
     hardest = max(strongest(one) for one in sources)
-    largest = max(one.trail.energy for one in sources)
-    share = min(strongest(source) / (hardest + 1e-12), source.trail.energy / (largest + 1e-12))
+    largest = max(one.tracklet.energy for one in sources)
+    share = min(strongest(source) / (hardest + 1e-12), source.tracklet.energy / (largest + 1e-12))
     return float(min(1.0, 1.5 * share**0.5))
 
 
@@ -148,7 +148,7 @@ def _of_source(source: Source, weight: float) -> list[Moment]:
 
 
 def _of_contact(contact: Contact, kind: MomentKind, source: Source, belief: float) -> Moment:
-    x, y = _place(source.trail, contact.time_s)
+    x, y = _place(source.tracklet, contact.time_s)
     return Moment(
         id="new",
         time_s=contact.time_s,
@@ -182,10 +182,10 @@ def _share(strength: float) -> float:
     return min(1.0, strength / 1e4)
 
 
-def _place(trail: Trail, time_s: float) -> tuple[float, float]:
+def _place(tracklet: Tracklet, time_s: float) -> tuple[float, float]:
     """Where the fastest part of a source is when it moves most, just before an instant."""
-    first = int(np.searchsorted(trail.times_s, time_s - APPROACH_S))
-    last = int(np.searchsorted(trail.times_s, time_s + 0.02, "right"))
-    near = trail.regions[max(0, min(first, last - 1)) : max(last, 1)]
+    first = int(np.searchsorted(tracklet.times_s, time_s - APPROACH_S))
+    last = int(np.searchsorted(tracklet.times_s, time_s + 0.02, "right"))
+    near = tracklet.regions[max(0, min(first, last - 1)) : max(last, 1)]
     region = max(near, key=lambda one: float(one.flow.sum()))
     return region.tip_x, region.tip_y

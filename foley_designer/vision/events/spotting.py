@@ -32,7 +32,7 @@ def select(
         observation: what was seen.
         action: ``strike`` (hammering, chopping, hitting), ``steps``, ``voice`` (barking,
             calling), ``bounce``, ``flash`` (fireworks, shots), ``impact`` (what hits, whoever it
-            is: the onset model's reading of the whole picture; contacts where it read nothing) or
+            is: the onset model's reading of the whole frame; contacts where it read nothing) or
             ``any``.
         start_s: first time that counts.
         end_s: time from which nothing counts; None is the clip's end.

@@ -22,9 +22,9 @@ from foley_designer.vision.video.decode import Pictures
 FEWEST = 2
 """Strikes that take the place of a track's steps."""
 APART_S = 0.03
-"""Time between two pictures that are shown at least; the model sees no more at higher rates."""
+"""Time between two frames that are shown at least; the model sees no more at higher rates."""
 SEEN_S = 0.1
-"""How far in time from a picture a track's nearest sighting may be."""
+"""How far in time from a frame a track's nearest sighting may be."""
 SIDES = ("left", "right")
 
 Joints = NDArray[np.float64]
@@ -43,7 +43,7 @@ def with_heel_strikes(
         path: the clip that was observed.
         observation: what was seen of it.
         model: sees joints; whatever it raises goes through.
-        most: pictures that the model is shown at most, spread over all walkers.
+        most: frames that the model is shown at most, spread over all walkers.
         progress: is told how far the pass is.
 
     Raises:

@@ -12,7 +12,7 @@ from foley_designer.vision.evidence import flow, light, limbs, tools
 from foley_designer.vision.evidence.window import Curves, Window
 from foley_designer.vision.models.people import People
 from foley_designer.vision.motion.measuring import WIDTH, Measured
-from foley_designer.vision.motion.series import MAX_REPEATS, REPEAT
+from foley_designer.vision.motion.motion_signal import MAX_REPEATS, REPEAT
 
 Floats = NDArray[np.float64]
 

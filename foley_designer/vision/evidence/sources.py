@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.script.observation import Moment, MomentKind
-from foley_designer.vision.events.contacts import DOWN, FEWEST, impact_curve, instants
+from foley_designer.vision.events.impacts import DOWN, FEWEST, impact_curve, instants
 from foley_designer.vision.evidence.onsets import CURVE_SMOOTHING, RATE, grid_s
 from foley_designer.vision.evidence.window import Curves
-from foley_designer.vision.motion.series import Series
+from foley_designer.vision.motion.motion_signal import MotionSignal
 
 Floats = NDArray[np.float64]
 
@@ -20,7 +20,7 @@ BELIEVED = 0.3
 """Confidence from which a contact is believed by itself."""
 
 
-def curves(series: Sequence[Series], moments: Sequence[Moment], duration_s: float) -> Curves:
+def curves(series: Sequence[MotionSignal], moments: Sequence[Moment], duration_s: float) -> Curves:
     """``sources``, ``contacts``, ``steps`` and ``beats`` on the common grid.
 
     Args:

@@ -175,7 +175,7 @@ def _free_end(sightings: Sequence[Sighting], hits_s: Floats) -> Floats | None:
     """Times of hits, and how far the side of the source that swings reaches before each.
 
     One end of a lever hardly moves, but for the camera's slow way, so the other end's edge wanders
-    much more. None where neither does.
+    much more. None if neither does.
     """
     times = np.array([one.time_s for one in sightings])
     boxes = [one.box for one in sightings]

@@ -11,12 +11,12 @@ from foley_designer.vision.geometry.depth import FARTHEST_M, NEAREST_M, distance
 from foley_designer.vision.models.depth_model import DepthModel
 from foley_designer.vision.tracking.locating import WIDTH, box_at
 from foley_designer.vision.video.decode import Pictures
-from foley_designer.vision.video.looking import times_to_look
+from foley_designer.vision.video.frame_sampling import times_to_look
 
 Statistic = Literal["median", "mean"]
 
 SEEN_S = 0.1
-"""How far in time from a picture a track's nearest sighting may be."""
+"""How far in time from a frame a track's nearest sighting may be."""
 FAINTEST = 0.02
 """Share of a map's largest disparity that counts as infinitely far."""
 
@@ -34,7 +34,7 @@ def measure(
         observation: what was seen of it.
         model: sees depth; whatever it raises goes through.
         statistic: what stands for a box: ``mean`` as the paper says, or the robust ``median``.
-        most: pictures that the model is shown at most.
+        most: frames that the model is shown at most.
 
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
@@ -107,7 +107,7 @@ def _scale(observation: Observation, seen: dict[str, list[tuple[float, float]]])
 
 
 def _with_distances(track: Track, seen: list[tuple[float, float]], scale: float) -> Track:
-    """Interpolated in the logarithm between the pictures that were looked at."""
+    """Interpolated in the logarithm between the frames that were looked at."""
     times = [time_s for time_s, _ in seen]
     logs = np.log([scale * value for _, value in seen])
     metres = np.exp(np.interp([one.time_s for one in track.sightings], times, logs))

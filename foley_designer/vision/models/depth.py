@@ -47,7 +47,7 @@ class TransformersDepth:
         return cls(processor, model, weights_name(weights))
 
     def depth(self, image: Image) -> NDArray[np.float32]:
-        """The picture's depth map at the model's own size."""
+        """The frame's depth map at the model's own size."""
         import torch  # noqa: PLC0415 - seconds to load
 
         rgb = np.ascontiguousarray(image[..., ::-1])
@@ -58,7 +58,7 @@ class TransformersDepth:
 
 
 def load_depth(weights: str | None) -> TransformersDepth | None:
-    """The model of the named weights, else of those in the cache; None where there are none.
+    """The model of the named weights, else of those in the cache; None if there are none.
 
     Raises:
         MissingWeightsError: the named weights are not here.

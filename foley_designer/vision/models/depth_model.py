@@ -12,7 +12,7 @@ GROUP = "foley_designer.depth_models"
 
 
 class DepthModel(Protocol):
-    """Sees depth in a picture."""
+    """Sees depth in a frame."""
 
     name: str
     """Name and version, for the session and the report."""
@@ -22,10 +22,10 @@ class DepthModel(Protocol):
     """Factor by which the truth usually lies above or below, at least 1."""
 
     def depth(self, image: Image) -> NDArray[np.float32]:
-        """The picture's depth map, of any size with the picture's proportions.
+        """The frame's depth map, of any size with the frame's proportions.
 
         Args:
-            image: colour picture, BGR uint8 ``[height, width, 3]``.
+            image: colour frame, BGR uint8 ``[height, width, 3]``.
 
         Returns:
             ``[rows, columns]``: metres from the camera where `metric`, else a disparity on any

@@ -61,7 +61,7 @@ class TransformersLocalizer:
     def locate(
         self, images: Sequence[Image], names: Sequence[str]
     ) -> Sequence[Sequence[Detection]]:
-        """What is found in each picture, one picture at a time, so that memory stays flat."""
+        """What is found in each frame, one frame at a time, so that memory stays flat."""
         return [self._look(image, list(names)) for image in images] if names else [()] * len(images)
 
     def _look(self, image: Image, names: list[str]) -> Sequence[Detection]:
@@ -98,7 +98,7 @@ class TransformersLocalizer:
 
 
 def load_localizer(weights: str | None) -> TransformersLocalizer | None:
-    """The detector of the named weights, else of those in the cache; None where there are none.
+    """The detector of the named weights, else of those in the cache; None if there are none.
 
     Raises:
         MissingWeightsError: the named weights are not here.
@@ -122,7 +122,7 @@ def _named(label: str, names: Sequence[str]) -> str | None:
 
 
 def _box(edges: Sequence[float], width: int, height: int) -> Box | None:
-    """A box in shares of the picture, cut at its edges; None where nothing is left."""
+    """A box in shares of the frame, cut at its edges; None if nothing is left."""
     left, right = (min(max(edge / width, 0.0), 1.0) for edge in edges[0::2])
     top, bottom = (min(max(edge / height, 0.0), 1.0) for edge in edges[1::2])
     if right - left < 1e-3 or bottom - top < 1e-3:

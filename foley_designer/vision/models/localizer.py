@@ -1,4 +1,4 @@
-"""Localizers: parts that find named things in pictures. Other packages plug theirs in."""
+"""Localizers: parts that find named things in frames. Other packages plug theirs in."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -11,18 +11,18 @@ GROUP = "foley_designer.localizers"
 
 
 class Detection(NamedTuple):
-    """One thing found in one picture."""
+    """One thing found in one frame."""
 
     label: str
     """One of the names that were asked for."""
     box: Box
-    """In shares of the picture's width and height."""
+    """In shares of the frame's width and height."""
     score: float
     """Belief, 0..1."""
 
 
 class Localizer(Protocol):
-    """Finds named things in pictures."""
+    """Finds named things in frames."""
 
     name: str
     """Name and version, for the session and the report."""
@@ -30,12 +30,12 @@ class Localizer(Protocol):
     def locate(
         self, images: Sequence[Image], names: Sequence[str]
     ) -> Sequence[Sequence[Detection]]:
-        """What is found in each picture.
+        """What is found in each frame.
 
         Args:
-            images: colour pictures, BGR uint8 ``[height, width, 3]``.
+            images: colour frames, BGR uint8 ``[height, width, 3]``.
             names: short names of things, such as ``hammer``; other labels are passed over.
 
         Returns:
-            One sequence a picture, in the pictures' order.
+            One sequence a frame, in the frames' order.
         """

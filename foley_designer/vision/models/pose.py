@@ -77,7 +77,7 @@ class TransformersPose:
 
 
 def load_pose(weights: str | None) -> TransformersPose | None:
-    """The model of the named weights, else of those in the cache; None where there are none.
+    """The model of the named weights, else of those in the cache; None if there are none.
 
     Raises:
         MissingWeightsError: the named weights are not here.

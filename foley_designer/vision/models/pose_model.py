@@ -25,9 +25,9 @@ class PoseModel(Protocol):
         """The joints of each person.
 
         Args:
-            image: colour picture, BGR uint8 ``[height, width, 3]``.
-            boxes: people, in shares of the picture.
+            image: colour frame, BGR uint8 ``[height, width, 3]``.
+            boxes: people, in shares of the frame.
 
         Returns:
-            ``[boxes, joints, 3]``: place across and down in shares of the picture, belief 0..1.
+            ``[boxes, joints, 3]``: place across and down in shares of the frame, belief 0..1.
         """

@@ -30,7 +30,7 @@ class MissingWeightsError(Exception):
 
 
 def find_weights(named: str | None, known: Sequence[str]) -> Path | None:
-    """The folder of weights; None where none were named and none are here.
+    """The folder of weights; None if none were named and none are here.
 
     Args:
         named: a folder, or an id of weights in the Hugging Face cache; None tries ``known``.

@@ -1,4 +1,4 @@
-"""Measuring one picture against the last: camera movement, and what moves against it."""
+"""Measuring one frame against the last: camera movement, and what moves against it."""
 
 from typing import NamedTuple
 
@@ -24,21 +24,21 @@ Grey = NDArray[np.uint8]
 
 
 class Measured(NamedTuple):
-    """One reduced picture and its motion since the last one."""
+    """One reduced frame and its motion since the last one."""
 
     time_s: float
     gap_s: float
-    """Seconds since the last picture."""
+    """Seconds since the last frame."""
     matrix: Matrix
-    """Similarity from the last picture to this one: the camera."""
+    """Similarity from the last frame to this one: the camera."""
     agreement: float
-    """Share of the picture that moves so."""
+    """Share of the frame that moves so."""
     grey: Grey
     moving: Moving
 
 
 class MotionMeter:
-    """Measures pictures one after another; holds the last one."""
+    """Measures frames one after another; holds the last one."""
 
     def __init__(self) -> None:
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
@@ -46,7 +46,7 @@ class MotionMeter:
         self._time_s = 0.0
 
     def measure(self, frame: Frame) -> Measured:
-        """Compare a picture with the one before; the first one is still."""
+        """Compare a frame with the one before; the first one is still."""
         small = _reduced(frame.image)
         grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
         gap_s, self._time_s = frame.time_s - self._time_s, frame.time_s
@@ -77,7 +77,7 @@ def similarity(flow: Floats) -> tuple[Matrix, float]:
 
 
 def corners(shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """The corners of a picture, ``[4, 2]``, x and y."""
+    """The corners of a frame, ``[4, 2]``, x and y."""
     high, wide = shape[0] - 1.0, shape[1] - 1.0
     return np.array([[0.0, 0.0], [wide, 0.0], [0.0, high], [wide, high]])
 

@@ -1,4 +1,4 @@
-"""Motion of the pictures of a clip: camera movement, and the moving things in each.
+"""Motion of the frames of a clip: camera movement, and the moving things in each.
 
 Displacements are in frame widths, x to the right and y down; places in 0..1 of width and height.
 """
@@ -8,72 +8,72 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from foley_designer.vision.motion.background_model import silhouettes
+from foley_designer.vision.motion.flow_leakage import without_spill
 from foley_designer.vision.motion.measuring import WIDTH, Measured, MotionMeter
-from foley_designer.vision.motion.plate import silhouettes
 from foley_designer.vision.motion.regions import DIRECTIONS, Mask, Region, towards
-from foley_designer.vision.motion.spill import without_spill
-from foley_designer.vision.tracking.following import Follower
+from foley_designer.vision.tracking.tracker import Tracker
 from foley_designer.vision.video.decode import Frame
 
 WINDOW_S = 8.0
-"""Time over which pictures are held to see what stays in them."""
+"""Time over which frames are held to see what stays in them."""
 
 Floats = NDArray[np.float32]
 
 
 class Camera(NamedTuple):
-    """Movement of the whole picture since the last one."""
+    """Movement of the whole frame since the last one."""
 
     dx: float = 0.0
     dy: float = 0.0
     zoom: float = 1.0
     turn_deg: float = 0.0
     agreement: float = 1.0
-    """Share of the picture that moves so."""
+    """Share of the frame that moves so."""
 
 
 class FrameMotion(NamedTuple):
-    """What one picture shows against the last."""
+    """What one frame shows against the last."""
 
     time_s: float
     gap_s: float
-    """Seconds since the last picture."""
+    """Seconds since the last frame."""
     camera: Camera
     regions: tuple[Region, ...]
     flow: Floats
-    """Directional flow histogram of the whole picture."""
+    """Directional flow histogram of the whole frame."""
     change: float
     """Mean grey-level change, camera movement removed, 0..255."""
     moving: float
     """Moving share of the frame."""
     aspect: float
-    """Width of the picture over its height."""
+    """Width of the frame over its height."""
 
     @property
     def camera_step(self) -> tuple[float, float]:
-        """Movement of the whole picture in frame widths and frame heights, as places are given."""
+        """Movement of the whole frame in frame widths and frame heights, as places are given."""
         return self.camera.dx, self.camera.dy * self.aspect
 
 
 class Watcher:
-    """Watches pictures one after another, a window at a time; memory is flat."""
+    """Watches frames one after another, a window at a time; memory is flat."""
 
     def __init__(self) -> None:
         self._meter = MotionMeter()
         self.latest: Measured | None = None
-        """The last picture, measured."""
-        self._follower = Follower()
+        """The last frame, measured."""
+        self._follower = Tracker()
         self._window: list[Measured] = []
 
     def watch(self, frame: Frame) -> list[FrameMotion]:
-        """Take the next picture; gives a window's motions when it is full."""
+        """Take the next frame; gives a window's motions when it is full."""
         self.latest = self._meter.measure(frame)
         self._window.append(self.latest)
         full = frame.time_s - self._window[0].time_s >= WINDOW_S
         return self.close() if full else []
 
     def cut(self) -> list[FrameMotion]:
-        """The motions of the window so far: the next picture begins a new shot."""
+        """The motions of the window so far: the next frame begins a new shot."""
         found = self.close()
         self._follower.cut()
         return found

@@ -1,4 +1,4 @@
-"""Regions: the connected moving parts of one picture, each in a few numbers.
+"""Regions: the connected moving parts of one frame, each in a few numbers.
 
 Displacements are in frame widths, x to the right and y down; places in 0..1 of width and height.
 """
@@ -31,24 +31,24 @@ AXES = np.stack([np.cos(ANGLES), np.sin(ANGLES)], 1).astype(np.float32)
 
 
 class Moving(NamedTuple):
-    """What moves in one reduced picture."""
+    """What moves in one reduced frame."""
 
     image: Image
     mask: Mask
     """Moving pixels."""
     flow: Floats
-    """Displacement of each pixel since the last picture, camera movement removed, pixels."""
+    """Displacement of each pixel since the last frame, camera movement removed, pixels."""
     change: Floats
     """Grey-level change of each pixel, camera movement removed."""
     body: Mask | None = None
-    """Pixels of things that move at some time, whole silhouettes; None where that can't be told."""
+    """Pixels of things that move at some time, whole silhouettes; None if that can't be told."""
 
 
 class Region(NamedTuple):
-    """A connected moving part of one picture, or one figure's part of it."""
+    """A connected moving part of one frame, or one figure's part of it."""
 
     figure: int
-    """Which figure of `foley_designer.vision.tracking.following` it shows."""
+    """Which figure of `foley_designer.vision.tracking.tracker` it shows."""
     is_shared: bool
     """Whether it was told from other figures that it ran together with."""
     apart_from: frozenset[int]
@@ -58,7 +58,7 @@ class Region(NamedTuple):
     right: float
     bottom: float
     level: float
-    """Middle between top and bottom of where it is in this very picture; the edges also hold where
+    """Middle between top and bottom of where it is in this very frame; the edges also hold where
     it has moved from."""
     x: float
     """Centre of its motion, weighted by speed."""
@@ -78,7 +78,7 @@ class Region(NamedTuple):
     change: float
     """Grey-level change summed over its pixels, 0..255, a frame's pixels = 1."""
     colours: NDArray[np.float16] | None
-    """Colours of its silhouette, 8 × 8 × 8 summed to 4 × 4 × 4; None where it shows none."""
+    """Colours of its silhouette, 8 × 8 × 8 summed to 4 × 4 × 4; None if it shows none."""
 
 
 def towards(flow: Floats, width: int, pixels: int) -> Floats:
@@ -136,7 +136,7 @@ def is_large(pixels: int, mask: Mask) -> bool:
 
 
 def _now(part: Mask, body: Mask | None) -> Mask:
-    """Where a thing is now: moving pixels also show where it was in the last picture."""
+    """Where a thing is now: moving pixels also show where it was in the last frame."""
     here = part if body is None else part & body
     return here if np.count_nonzero(here) >= NOW * np.count_nonzero(part) else part
 
@@ -153,7 +153,7 @@ def region_of(
 
     Args:
         part: its pixels, at least one.
-        moving: the picture.
+        moving: the frame.
         figure: whom it belongs to.
         is_shared: whether other figures run together with it.
         apart_from: those of them that are surely others.

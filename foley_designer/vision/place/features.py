@@ -13,7 +13,7 @@ SIZE = (96, 54)
 FINE = (192, 108)
 """The same for texture."""
 BAR = 16
-"""Brightest grey level of the bars beside a picture of another shape (video black)."""
+"""Brightest grey level of the bars beside a frame of another shape (video black)."""
 GRID = (3, 3)
 """Rows and columns of the layout."""
 COUNT = 110
@@ -28,7 +28,7 @@ def features(image: Image) -> Floats:
     of detail at three scales, how steep the top is against the bottom, and how even its light.
 
     Args:
-        image: BGR, uint8; bars beside the picture are left out.
+        image: BGR, uint8; bars beside the frame are left out.
     """
     inside = without_bars(image)
     small = np.asarray(cv2.resize(inside, SIZE, interpolation=cv2.INTER_AREA), np.uint8)
@@ -45,7 +45,7 @@ def features(image: Image) -> Floats:
 
 
 def without_bars(image: Image) -> Image:
-    """The picture without dark bars around it; all of it if it is dark as a whole."""
+    """The frame without dark bars around it; all of it if it is dark as a whole."""
     bright = image.max(2) > BAR
     rows = np.nonzero(bright.mean(1) > 0.02)[0]
     columns = np.nonzero(bright.mean(0) > 0.02)[0]

@@ -9,20 +9,20 @@ from foley_designer.core.script.observation import Box, MotionKind, Observation,
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize
 from foley_designer.vision.models.localizer import Detection, Localizer
 from foley_designer.vision.video.decode import Pictures
-from foley_designer.vision.video.looking import times_to_look
+from foley_designer.vision.video.frame_sampling import times_to_look
 
 WIDTH = 960
-"""Pixels across of the pictures that better parts are shown."""
+"""Pixels across of the frames that better parts are shown."""
 SAME = 0.3
 """Overlap from which a detection and a moving region are one thing."""
 SEEN_S = 0.3
-"""How far in time from a picture a track's nearest sighting may be."""
+"""How far in time from a frame a track's nearest sighting may be."""
 MOST_NEW = 6
 """Tracks at most of things that stand still."""
 
 
 class Found(NamedTuple):
-    """One detection and the picture's time."""
+    """One detection and the frame's time."""
 
     time_s: float
     detection: Detection
@@ -38,7 +38,7 @@ def locate(
         observation: what was seen of it.
         localizer: finds named things; whatever it raises goes through.
         names: what is looked for.
-        most: pictures that it is shown at most.
+        most: frames that it is shown at most.
 
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.

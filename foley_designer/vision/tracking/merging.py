@@ -1,4 +1,4 @@
-"""Merging: trails that are parts or fragments of one source become one."""
+"""Merging: tracklets that are parts or fragments of one source become one."""
 
 from bisect import bisect_left, bisect_right
 
@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from foley_designer.vision.motion.colours import OVERLAP, likeness
 from foley_designer.vision.motion.regions import Region
-from foley_designer.vision.tracking.trail import (
+from foley_designer.vision.tracking.tracklet import (
     MEMORY_S,
-    Trail,
+    Tracklet,
     centre_of,
     size_of,
     travels,
@@ -19,7 +19,7 @@ from foley_designer.vision.tracking.trail import (
 BESIDE = 0.35
 """Edge-to-edge distance, in sizes, within which parts of one source move."""
 GROUP_S = 20.0
-"""Trails that begin within this are merged first, so that long shots take no longer per second."""
+"""Tracklets that begin within this are merged first, so that long shots cost no more per second."""
 LARGEST = 0.5
 """Size from which larger sources reach no farther."""
 TOGETHER = 0.6
@@ -37,34 +37,34 @@ UNSTEADY = 0.3
 SAME_LOOKS, AS_FAST, LEVEL = 0.8, 0.3, 0.6
 """Likeness, difference of speeds and common share of heights of two sides of one thing."""
 GOES = 0.002
-"""Frame widths a picture that such a thing goes at least."""
+"""Frame widths a frame that such a thing goes at least."""
 LOOKS = 12
 """Sightings from which the looks of a fragment's end are read."""
 FOLLOWS = 1.3
 """Distance, in sizes, from where one fragment ended to where the next begins."""
 
 
-def merge(trails: list[Trail]) -> list[Trail]:
-    """One trail a source: parts that move side by side and fragments that follow each other.
+def merge(tracklets: list[Tracklet]) -> list[Tracklet]:
+    """One tracklet a source: parts that move side by side and fragments that follow each other.
 
     Args:
-        trails: by falling energy, of one shot.
+        tracklets: by falling energy, of one shot.
 
     Returns:
-        Trails by falling energy; a frame that several parts share holds their union.
+        Tracklets by falling energy; a frame that several parts share holds their union.
     """
-    groups: dict[int, list[Trail]] = {}
-    for trail in trails:
-        groups.setdefault(int(trail.times_s[0] / GROUP_S), []).append(trail)
+    groups: dict[int, list[Tracklet]] = {}
+    for tracklet in tracklets:
+        groups.setdefault(int(tracklet.times_s[0] / GROUP_S), []).append(tracklet)
     merged = [one for group in groups.values() for one in _gathered(group)]
     if len(groups) > 1:
         merged = _gathered(merged)
     return sorted(merged, key=lambda one: (-one.energy, one.frames[0]))
 
 
-def _gathered(trails: list[Trail]) -> list[Trail]:
+def _gathered(tracklets: list[Tracklet]) -> list[Tracklet]:
     """Merge pairs, strongest first, until none are left that belong together."""
-    merged = sorted(trails, key=lambda one: (-one.energy, one.frames[0]))
+    merged = sorted(tracklets, key=lambda one: (-one.energy, one.frames[0]))
     found = True
     while found:
         found = False
@@ -81,7 +81,7 @@ def _gathered(trails: list[Trail]) -> list[Trail]:
     return merged
 
 
-def _same_source(one: Trail, other: Trail) -> bool:
+def _same_source(one: Tracklet, other: Tracklet) -> bool:
     early, late = (one, other) if one.times_s[0] <= other.times_s[0] else (other, one)
     if late.times_s[0] - early.times_s[-1] > MEMORY_S:
         return False
@@ -95,19 +95,19 @@ def _same_source(one: Trail, other: Trail) -> bool:
             return False
         if _is_one_behind(pairs):
             return True
-        smaller = min(one, other, key=lambda trail: trail.energy)
+        smaller = min(one, other, key=lambda tracklet: tracklet.energy)
         return not travels(smaller) and not _parted(pairs) and _beside(pairs) >= TOGETHER
     return _follows(early, late) and not _changed(early, late)
 
 
-def _regions_within(trail: Trail, other: Trail) -> dict[int, Region]:
-    """A trail's regions by frame, from the other's first frame to its last."""
-    low = bisect_left(trail.frames, other.frames[0])
-    high = bisect_right(trail.frames, other.frames[-1])
-    return dict(zip(trail.frames[low:high], trail.regions[low:high], strict=True))
+def _regions_within(tracklet: Tracklet, other: Tracklet) -> dict[int, Region]:
+    """A tracklet's regions by frame, from the other's first frame to its last."""
+    low = bisect_left(tracklet.frames, other.frames[0])
+    high = bisect_right(tracklet.frames, other.frames[-1])
+    return dict(zip(tracklet.frames[low:high], tracklet.regions[low:high], strict=True))
 
 
-def _follows(early: Trail, late: Trail) -> bool:
+def _follows(early: Tracklet, late: Tracklet) -> bool:
     """Whether one fragment begins about where the other was at that time."""
     before = max(0, bisect_left(early.times_s, late.times_s[0]) - 1)
     end, start = early.regions[before], late.regions[0]
@@ -117,7 +117,7 @@ def _follows(early: Trail, late: Trail) -> bool:
     return min(distance, 2 * _edge_gap(end, start)) < FOLLOWS * size
 
 
-def _changed(early: Trail, late: Trail) -> bool:
+def _changed(early: Tracklet, late: Tracklet) -> bool:
     """Whether the later fragment looks different than the early one did just before it."""
     before = max(1, bisect_left(early.times_s, late.times_s[0]))
     old = usual_colours(early.regions[max(0, before - LOOKS) : before])
@@ -154,7 +154,7 @@ def _told_apart(pairs: list[tuple[Region, Region]]) -> bool:
     return sum(other.figure in one.apart_from for one, other in pairs) >= 3
 
 
-def _go_by_themselves(one: Trail, other: Trail) -> bool:
+def _go_by_themselves(one: Tracklet, other: Tracklet) -> bool:
     """Whether each goes somewhere and they look different."""
     looks = usual_colours(one.regions), usual_colours(other.regions)
     if looks[0] is None or looks[1] is None or likeness(looks[0], looks[1]) >= OVERLAP:
@@ -162,14 +162,14 @@ def _go_by_themselves(one: Trail, other: Trail) -> bool:
     return _went(one) > LEAVES and _went(other) > LEAVES
 
 
-def _went(trail: Trail) -> float:
-    """How far a trail's ends lie apart, in its usual sizes."""
-    tenth = max(1, len(trail.regions) // 10)
+def _went(tracklet: Tracklet) -> float:
+    """How far a tracklet's ends lie apart, in its usual sizes."""
+    tenth = max(1, len(tracklet.regions) // 10)
     first, last = (
         np.median([centre_of(region) for region in part], axis=0)
-        for part in (trail.regions[:tenth], trail.regions[-tenth:])
+        for part in (tracklet.regions[:tenth], tracklet.regions[-tenth:])
     )
-    size = float(np.median([size_of(region) for region in trail.regions]))
+    size = float(np.median([size_of(region) for region in tracklet.regions]))
     return float(np.hypot(*(last - first))) / max(size, 1e-6)
 
 
@@ -206,16 +206,16 @@ def _edge_gap(one: Region, other: Region) -> float:
     return float(np.hypot(across, down))
 
 
-def united(one: Trail, other: Trail) -> Trail:
-    """Both trails as one; regions of the same frame become one region."""
+def united(one: Tracklet, other: Tracklet) -> Tracklet:
+    """Both tracklets as one; regions of the same frame become one region."""
     entries: dict[int, tuple[float, Region, tuple[float, float]]] = {}
-    for trail in (one, other):
+    for tracklet in (one, other):
         for frame, time_s, region, sway in zip(
-            trail.frames, trail.times_s, trail.regions, trail.sway, strict=True
+            tracklet.frames, tracklet.times_s, tracklet.regions, tracklet.sway, strict=True
         ):
             known = entries.get(frame)
             entries[frame] = (time_s, _joined(known[1], region) if known else region, sway)
-    result = Trail()
+    result = Tracklet()
     for frame in sorted(entries):
         result.add(frame, *entries[frame])
     return result

@@ -1,27 +1,27 @@
-"""Sources: from trails of moving regions to tracks with a kind, a confidence and distances."""
+"""Sources: from tracklets of moving regions to tracks with a kind, a confidence and distances."""
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.script.observation import Box, MotionKind, Sighting, Track
-from foley_designer.vision.events.contacts import Impacts
+from foley_designer.vision.events.impacts import Impacts
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize, smooth
 from foley_designer.vision.motion.motion import FrameMotion
 from foley_designer.vision.motion.regions import Region
-from foley_designer.vision.tracking.trail import Trail, path_of, travels
+from foley_designer.vision.tracking.tracklet import Tracklet, path_of, travels
 
 TRAVEL = 0.25
 """Frame widths that a source crosses to count as passing."""
 
 
-def kind_of(trail: Trail, reading: Impacts, aspect: float) -> MotionKind:
+def kind_of(tracklet: Tracklet, reading: Impacts, aspect: float) -> MotionKind:
     """How a source moves, by its path, its shape and its contacts: flight, or their rhythm."""
-    regions = trail.regions
+    regions = tracklet.regions
     if reading.in_flight:
         return MotionKind.FALLING
     if len(regions) < 5:
         return MotionKind.FLICKERING
-    places = path_of(trail)
+    places = path_of(tracklet)
     x = gaussian_filter1d(places[:, 0], 3.0, mode="nearest")
     y = places[:, 1] / aspect
     width = float(np.median([r.right - r.left for r in regions]))
@@ -29,7 +29,7 @@ def kind_of(trail: Trail, reading: Impacts, aspect: float) -> MotionKind:
     wandered = float(np.abs(np.diff(x)).sum())
     travel = abs(float(x[-1] - x[0]))
     beats = [one for one in reading.contacts if one.confidence >= 0.5]
-    if travels(trail) and np.ptp(y) > 1.5 * height and len(beats) >= 2:
+    if travels(tracklet) and np.ptp(y) > 1.5 * height and len(beats) >= 2:
         return MotionKind.FALLING
     if travel > max(TRAVEL, 0.5 * width) and travel > 0.6 * wandered:
         return MotionKind.WALKING if height > 1.2 * width else MotionKind.PASSING
@@ -38,7 +38,7 @@ def kind_of(trail: Trail, reading: Impacts, aspect: float) -> MotionKind:
 
 def track_of(
     name: str,
-    trail: Trail,
+    tracklet: Tracklet,
     kind: MotionKind,
     total_energy: float,
     depth: GroundPlaneAndSize,
@@ -46,8 +46,8 @@ def track_of(
     field_of_view_deg: float,
     motions: list[FrameMotion],
 ) -> Track:
-    """The public form of a trail."""
-    boxes = [_box(region) for region in trail.regions]
+    """The public form of a tracklet."""
+    boxes = [_box(region) for region in tracklet.regions]
     distances = smooth([depth.distance(box, kind, aspect, field_of_view_deg) for box in boxes])
     sightings = tuple(
         Sighting(
@@ -57,11 +57,11 @@ def track_of(
             speed=float(np.hypot(region.dx, region.dy) / max(motions[frame].gap_s, 1e-3)),
         )
         for frame, time_s, region, box, distance in zip(
-            trail.frames, trail.times_s, trail.regions, boxes, distances, strict=True
+            tracklet.frames, tracklet.times_s, tracklet.regions, boxes, distances, strict=True
         )
     )
-    seen = len(trail.frames) / max(1, trail.frames[-1] - trail.frames[0] + 1)
-    share = trail.energy / max(total_energy, 1e-9)
+    seen = len(tracklet.frames) / max(1, tracklet.frames[-1] - tracklet.frames[0] + 1)
+    share = tracklet.energy / max(total_energy, 1e-9)
     confidence = float(np.clip(0.3 + 0.4 * seen * min(1.0, len(boxes) / 12) + 0.3 * share, 0, 1))
     return Track(id=name, kind=kind, confidence=confidence, sightings=sightings)
 

@@ -32,7 +32,7 @@ from foley_designer.vision.video.timing import Timing, stated_rate, timing_of
 __all__ = ["MAX_SIDE", "Frame", "Image", "OpenedClip", "Pictures", "frames", "open_clip", "probe"]
 
 Image = NDArray[np.uint8]
-"""A colour picture, BGR ``[height, width, 3]``."""
+"""A colour frame, BGR ``[height, width, 3]``."""
 
 STEP = "input"
 MAX_DURATION_S = 4 * 3600.0
@@ -53,12 +53,12 @@ IMAGE_CODECS = frozenset({"gif", "apng", "webp"})
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture of a clip."""
+    """One frame of a clip."""
 
     index: int
     """Position in presentation order."""
     time_s: float
-    """Presentation time in seconds from the first picture's."""
+    """Presentation time in seconds from the first frame's."""
     image: Image
 
 
@@ -88,9 +88,9 @@ class _Look(NamedTuple):
 
 
 def open_clip(path: Path, rate: Fraction | None = None) -> OpenedClip:
-    """Read what a container says about picture and time, decide what it leaves open, say so.
+    """Read what a container says about frame and time, decide what it leaves open, say so.
 
-    One frame is decoded. Of several pictures the default stream is taken, else the largest. Time
+    One frame is decoded. Of several frames the default stream is taken, else the largest. Time
     zero is the first frame, wherever the container's clock starts or wraps. Timecode counts at the
     stated rate if timecode knows it, else at the nearest that it knows.
 
@@ -135,7 +135,7 @@ def probe(path: Path) -> Clip:
 
 
 def frames(path: Path, max_width: int, rate: Fraction | None = None) -> Iterator[Frame]:
-    """Decode the pictures once, upright, reduced to at most ``max_width`` pixels across.
+    """Decode the frames once, upright, reduced to at most ``max_width`` pixels across.
 
     All have one size, whatever the stream does. Interlaced ones are rebuilt from their first
     field. Those that can't be decoded, or are shown for no time, are left out; the next one's own
@@ -165,9 +165,9 @@ def frames(path: Path, max_width: int, rate: Fraction | None = None) -> Iterator
 
 
 class Pictures:
-    """Single pictures of a clip by time, decoded near where they are asked for.
+    """Single frames of a clip by time, decoded near where they are asked for.
 
-    Asking in time order is quick. It holds a few pictures alone, and a file that it closes when
+    Asking in time order is quick. It holds a few frames alone, and a file that it closes when
     the ``with`` block ends.
 
     Args:
@@ -200,7 +200,7 @@ class Pictures:
         self._stack.close()
 
     def at(self, time_s: float) -> Frame:
-        """The picture on screen at a time; the first one before it, the last one after the end."""
+        """The frame on screen at a time; the first one before it, the last one after the end."""
         time_s = max(0.0, time_s) + self.SLACK_S
         known = self._recent
         if not known or time_s < known[0][0] or time_s > known[-1][0] + self.LEAP_S:
@@ -261,7 +261,7 @@ class _Viewer:
         self._reformatter = VideoReformatter()
 
     def view(self, frame: VideoFrame) -> Image:
-        """The reduced picture."""
+        """The reduced frame."""
         small = self._reformatter.reformat(
             frame, *self._stored, format="bgr24", interpolation="AREA"
         )
@@ -344,7 +344,7 @@ def _check_time(path: Path, timing: Timing) -> None:
 
 
 def _picture_notes(source: Source, look: _Look) -> list[Note]:
-    """What was decided about the picture."""
+    """What was decided about the frame."""
     notes = []
     if source.others:
         sizes = ", ".join(_size(other) for other in source.others)

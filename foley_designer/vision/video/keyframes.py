@@ -1,4 +1,4 @@
-"""Keyframes: a few small pictures a shot, gathered in the one decoding pass."""
+"""Keyframes: a few small frames a shot, gathered in the one decoding pass."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from foley_designer.vision.video.decode import Frame
 
 QUALITY = 85
 MOST = 64
-"""Pictures held at once in each generation; then every other one is let go."""
+"""Frames held at once in each generation; then every other one is let go."""
 
 
 class KeyframeKeeper:
-    """Keeps pictures at growing intervals, so that memory stays flat however long the clip is."""
+    """Keeps frames at growing intervals, so that memory stays flat however long the clip is."""
 
     def __init__(self, every_s: float = 0.5) -> None:
         self._every_s = every_s
@@ -21,7 +21,7 @@ class KeyframeKeeper:
         self._kept: list[tuple[float, bytes]] = []
 
     def offer(self, frame: Frame) -> None:
-        """Take the picture if it is time for one."""
+        """Take the frame if it is time for one."""
         if frame.time_s + 1e-6 < self._next_s:
             return
         self._kept.append((frame.time_s, _jpeg(frame)))
@@ -31,7 +31,7 @@ class KeyframeKeeper:
         self._next_s = self._kept[-1][0] + self._every_s
 
     def write(self, folder: Path, shot: int, start_s: float, end_s: float) -> tuple[str, ...]:
-        """Write up to three pictures of a shot; names tell shot and milliseconds."""
+        """Write up to three frames of a shot; names tell shot and milliseconds."""
         inside = [one for one in self._kept if start_s <= one[0] < end_s]
         chosen = sorted({round(share * (len(inside) - 1)) for share in (0.1, 0.5, 0.9)})
         names = []

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from foley_designer.core.script.observation import CameraMove, ShotSize, Transition
 from foley_designer.vision.motion.motion import FrameMotion
 from foley_designer.vision.video.dissolves import dissolves
-from foley_designer.vision.video.looks import Look
+from foley_designer.vision.video.frame_statistics import FrameStatistics
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ class Stretch(NamedTuple):
     opens_with: Transition
 
 
-def stretches(looks: list[Look], times_s: Floats) -> list[Stretch]:
+def stretches(looks: list[FrameStatistics], times_s: Floats) -> list[Stretch]:
     """The clip's shots in frames."""
     thumbs = np.array([look.thumb for look in looks], np.uint8)
     glare = np.array([look.glare for look in looks])
@@ -77,8 +77,8 @@ def _fade(starts: dict[int, Transition], first: int, last: int, times_s: Floats)
         starts[first] = Transition.FADE
 
 
-def is_abrupt(looks: Sequence[Look]) -> bool:
-    """Whether two pictures that follow each other differ as across a cut; movement may, too."""
+def is_abrupt(looks: Sequence[FrameStatistics]) -> bool:
+    """Whether two frames that follow each other differ as across a cut; movement may, too."""
     thumbs = [look.thumb.astype(np.int16) for look in looks]
     return any(_difference(one, other) > CUT for one, other in pairwise(thumbs))
 

@@ -1,4 +1,4 @@
-"""PNG pictures that fit into a message."""
+"""PNG frames that fit into a message."""
 
 import io
 
@@ -8,7 +8,7 @@ MOST_BYTES = 190_000
 """Of one PNG; base64 adds a third."""
 
 _METHOD = Image.Quantize.FASTOCTREE
-"""Much faster than the others, and on film pictures as good to the eye."""
+"""Much faster than the others, and on film frames as good to the eye."""
 
 
 def small_png(image: Image.Image, most_bytes: int = MOST_BYTES) -> bytes:

@@ -1,4 +1,4 @@
-"""A clip's container, opened safely, and the one stream of it that is the picture."""
+"""A clip's container, opened safely, and the one stream of it that is the frame."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +34,7 @@ class Source(NamedTuple):
     container: InputContainer
     stream: VideoStream
     others: tuple[VideoStream, ...]
-    """Streams that might have been the picture too."""
+    """Streams that might have been the frame too."""
     chosen_by: str
     """Why this stream was taken, in words; empty if there was no other."""
 
@@ -149,7 +149,7 @@ def unreadable(path: Path, why: str) -> FoleyError:
 
 
 def _source(path: Path, container: InputContainer) -> Source:
-    """The container with its picture: the default stream, else the largest, else the first."""
+    """The container with its frame: the default stream, else the largest, else the first."""
     streams = [one for one in container.streams.video if not one.disposition & _NO_PICTURE]
     if not streams:
         raise FoleyError(

@@ -1,7 +1,7 @@
-"""Strips: the pictures around one moment side by side, to be looked at by a person or a model.
+"""Strips: the frames around one moment side by side, to be looked at by a person or a model.
 
-Each picture has its time burnt in; the moving region is boxed, the place of the contact marked,
-and a second row shows it from near. The picture on screen at the moment itself is framed.
+Each frame has its time burnt in; the moving region is boxed, the place of the contact marked,
+and a second row shows it from near. The frame on screen at the moment itself is framed.
 """
 
 from collections.abc import Sequence
@@ -20,17 +20,17 @@ from foley_designer.vision.video.decode import Frame, Pictures
 from foley_designer.vision.video.small_png import small_png
 
 OFFSETS = (-4, -2, -1, 0, 1, 2, 4)
-"""Pictures of a strip, in frames from the moment's."""
+"""Frames of a strip, in frames from the moment's."""
 FINEST_S = 1 / 30
 """At higher rates frames are passed over, for neighbours would look the same."""
 WIDTH = 720
-"""Pixels across at which pictures are decoded."""
+"""Pixels across at which frames are decoded."""
 CELL = 200
-"""Pixels across one picture of a strip."""
+"""Pixels across one frame of a strip."""
 CLOSEST = 0.3
 """Least part of the frame that the near view shows."""
 _SEEN_S = 0.12
-"""How far in time from a picture a source may have been seen and still be boxed."""
+"""How far in time from a frame a source may have been seen and still be boxed."""
 _INK, _PAPER, _MARK, _HEAD = "#ffffff", "#14171c", "#ffd21f", 22
 
 

@@ -46,7 +46,7 @@ def timing_of(container: InputContainer, stream: VideoStream, asked: Fraction | 
 
     Args:
         container: opened anew: its packets are read to the end.
-        stream: the picture.
+        stream: the frame.
         asked: the rate for files without times; None takes what the stream states.
     """
     count = last = 0

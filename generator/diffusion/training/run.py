@@ -51,7 +51,7 @@ def train(
         until: asked after every step; True saves everything and ends.
 
     Returns:
-        Folder of the weights, as ``foley-designer models`` takes them; None where it was stopped
+        Folder of the weights, as ``foley-designer models`` takes them; None if it was stopped
         before the first stage was done.
 
     Raises:

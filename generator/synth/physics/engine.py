@@ -9,6 +9,7 @@ from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.script.sound_event import Hit, SoundEvent, SourceKind, Span
 from foley_designer.generator.engine import Dry, Samples
+from foley_designer.generator.synth.instrument_registry import INSTRUMENTS
 from foley_designer.generator.synth.instruments.instrument import (
     Instrument,
     Rhythmic,
@@ -17,7 +18,6 @@ from foley_designer.generator.synth.instruments.instrument import (
     Sustained,
     spread_hit,
 )
-from foley_designer.generator.synth.orchestra import INSTRUMENTS
 from foley_designer.generator.synth.physics.signals import (
     Wave,
     count_of,

@@ -1,4 +1,4 @@
-"""Connecting: who is seen on after a cut is the same source in the next shot."""
+"""Stitching: who is seen on after a cut is the same source in the next shot."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from foley_designer.vision.motion.colours import likeness
-from foley_designer.vision.tracking.trail import Trail, centre_of, size_of, usual_colours
+from foley_designer.vision.tracking.tracklet import Tracklet, centre_of, size_of, usual_colours
 
 NEAR_S = 1.5
 """How long before a cut a source may be seen last, and after it first."""
@@ -19,40 +19,40 @@ END = 25
 
 
 class Scene(NamedTuple):
-    """One shot's trails."""
+    """One shot's tracklets."""
 
     first: int
     """First frame."""
     start_s: float
-    trails: list[Trail]
+    tracklets: list[Tracklet]
     """By falling energy."""
 
 
-def connect(scenes: list[Scene]) -> list[Trail]:
-    """The trails of all shots, those of one source joined across cuts.
+def connect(scenes: list[Scene]) -> list[Tracklet]:
+    """The tracklets of all shots, those of one source joined across cuts.
 
-    Trails are told by their colours, their size and their place; those whose silhouettes are not
+    Tracklets are known by their colours, their size and their place; those whose silhouettes are not
     known stay apart. In the order of their first shots, by falling energy within one.
     """
-    found: list[Trail] = []
-    last: list[Trail] = []
+    found: list[Tracklet] = []
+    last: list[Tracklet] = []
     for scene in scenes:
         going = {id(new): old for old, new in _pairs(last, scene)}
         last = []
-        for trail in scene.trails:
-            old = going.get(id(trail))
+        for tracklet in scene.tracklets:
+            old = going.get(id(tracklet))
             if old is None:
-                found.append(trail)
+                found.append(tracklet)
             else:
-                old.go_on(trail, scene.first)
-            last.append(trail if old is None else old)
+                old.go_on(tracklet, scene.first)
+            last.append(tracklet if old is None else old)
     return found
 
 
-def _pairs(before: list[Trail], scene: Scene) -> list[tuple[Trail, Trail]]:
-    """Which trails go on as which, by the least total difference."""
+def _pairs(before: list[Tracklet], scene: Scene) -> list[tuple[Tracklet, Tracklet]]:
+    """Which tracklets go on as which, by the least total difference."""
     old = [one for one in before if scene.start_s - one.times_s[-1] <= NEAR_S]
-    new = [one for one in scene.trails if one.times_s[0] - scene.start_s <= NEAR_S]
+    new = [one for one in scene.tracklets if one.times_s[0] - scene.start_s <= NEAR_S]
     if not old or not new:
         return []
     cost = np.array([[_difference(one, other) for other in new] for one in old])
@@ -64,8 +64,8 @@ def _pairs(before: list[Trail], scene: Scene) -> list[tuple[Trail, Trail]]:
     ]
 
 
-def _difference(old: Trail, new: Trail) -> float:
-    """How differently two trails look, 0 for the same; infinite where that is not known."""
+def _difference(old: Tracklet, new: Tracklet) -> float:
+    """How differently two tracklets look, 0 for the same; infinite where that is not known."""
     before, after = old.regions[-END:], new.regions[:END]
     colours = usual_colours(before), usual_colours(after)
     if colours[0] is None or colours[1] is None:

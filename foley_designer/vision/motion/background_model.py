@@ -1,4 +1,4 @@
-"""Clean plate: the picture of a window of film without what moves through it.
+"""Clean plate: the frame of a window of film without what moves through it.
 
 What differs from the plate is the whole of a thing, its flat flanks and its resting parts too, of
 which flow shows the edges alone.
@@ -17,37 +17,37 @@ from foley_designer.vision.motion.regions import MIN_AREA, Mask
 from foley_designer.vision.video.decode import Image
 
 KEYS = 28
-"""Pictures that a plate is the median of."""
+"""Frames that a plate is the median of."""
 FEWEST = 12
 """Frames under which a window tells no plate."""
 STANDS_PX = 0.5
-"""Way of the picture's corners between two keys under which the camera stands."""
+"""Way of the frame's corners between two keys under which the camera stands."""
 WIDEST = 3.0
 """Area that a moving camera may sweep, in frames."""
 SURE = 5
-"""Pictures that must have seen a place."""
+"""Frames that must have seen a place."""
 DIFFERS = 26.0
 """Grey levels in one colour by which a pixel is not the plate's."""
 MOST = 0.6
-"""Share of a frame that differs, from which it is another picture rather than a thing in it."""
+"""Share of a frame that differs, from which it is another frame rather than a thing in it."""
 UNRULY = 3.0
 """Times the usual stray of a place that a pixel must differ by."""
 GHOSTLY = 1.4
-"""Times sharper than in the picture that the outline of what only the plate shows is there."""
+"""Times sharper than in the frame that the outline of what only the plate shows is there."""
 SEEN_BARE = 3
-"""Pictures that must show a place without such a thing."""
+"""Frames that must show a place without such a thing."""
 BUSY = 0.15
 """Mean share of the frame that differs at rest, from which there is no telling a plate."""
 
 Floats = NDArray[np.float64]
 
 
-class Plate(NamedTuple):
+class BackgroundModel(NamedTuple):
     """What stays, on a canvas that holds every frame of the window."""
 
     image: Image
     least: NDArray[np.float32]
-    """Grey levels by which a pixel must differ; infinite where too few pictures saw the place."""
+    """Grey levels by which a pixel must differ; infinite where too few frames saw the place."""
     ways: list[Floats]
     """Per frame, the matrix from the canvas to the frame."""
 
@@ -62,8 +62,8 @@ def silhouettes(window: Sequence[Measured]) -> Iterator[Mask | None]:
         yield silhouette(one.moving.image, plate, index)
 
 
-def plate_of(window: Sequence[Measured]) -> Plate | None:
-    """The median of a window's pictures, camera movement undone; None where that can't be told."""
+def plate_of(window: Sequence[Measured]) -> BackgroundModel | None:
+    """The median of a window's frames, camera movement undone; None if that can't be told."""
     if len(window) < FEWEST:
         return None
     keys = sorted(set(np.linspace(0, len(window) - 1, KEYS).astype(int).tolist()))
@@ -78,10 +78,10 @@ def plate_of(window: Sequence[Measured]) -> Plate | None:
     ways = [(_square(way) @ shift)[:2] for way in ways]
     pictures = [window[key].moving.image for key in keys]
     image, least = _median(pictures, [ways[key] for key in keys], size)
-    return _without_ghosts(Plate(image, least, ways), window, keys)
+    return _without_ghosts(BackgroundModel(image, least, ways), window, keys)
 
 
-def silhouette(image: Image, plate: Plate, index: int) -> Mask:
+def silhouette(image: Image, plate: BackgroundModel, index: int) -> Mask:
     """The pixels of the window's frame ``index`` that differ from the plate.
 
     A camera's change of exposure is taken out; where most differs all the same, nothing is told.
@@ -102,7 +102,9 @@ def silhouette(image: Image, plate: Plate, index: int) -> Mask:
     return np.asarray(core, np.bool_)
 
 
-def _without_ghosts(plate: Plate, window: Sequence[Measured], keys: list[int]) -> Plate:
+def _without_ghosts(
+    plate: BackgroundModel, window: Sequence[Measured], keys: list[int]
+) -> BackgroundModel:
     """The plate where a thing that stood in the way for most of the time is taken out.
 
     While it is elsewhere, its place differs from the plate, but the outline is the plate's own.
@@ -131,7 +133,7 @@ def _without_ghosts(plate: Plate, window: Sequence[Measured], keys: list[int]) -
 
 
 def _ghosts(differs: Mask, picture: Image, plate_edges: NDArray[np.float32], way: Floats) -> Mask:
-    """Parts of a silhouette whose outline stands out in the plate and not in the picture."""
+    """Parts of a silhouette whose outline stands out in the plate and not in the frame."""
     size = (picture.shape[1], picture.shape[0])
     here, there = _edges(picture), cv2.warpAffine(plate_edges, way, size)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(differs.astype(np.uint8))
@@ -152,7 +154,7 @@ def _edges(image: Image) -> NDArray[np.float32]:
     return np.asarray(np.hypot(across, down).max(2), np.float32)
 
 
-def _is_busy(window: Sequence[Measured], plate: Plate) -> bool:
+def _is_busy(window: Sequence[Measured], plate: BackgroundModel) -> bool:
     shares = []
     for index in np.linspace(0, len(window) - 1, KEYS).astype(int).tolist():
         moving = window[index].moving
@@ -194,7 +196,7 @@ def _ways(window: Sequence[Measured], keys: list[int]) -> list[Floats]:
 def _median(
     pictures: list[Image], ways: list[Floats], size: tuple[int, int]
 ) -> tuple[Image, NDArray[np.float32]]:
-    """The median picture on a canvas, and by how much a pixel must differ from it."""
+    """The median frame on a canvas, and by how much a pixel must differ from it."""
     white = np.full(pictures[0].shape[:2], 255, np.uint8)
     moved, seen = [], []
     for picture, way in zip(pictures, ways, strict=True):
@@ -214,7 +216,7 @@ def _median(
 
 
 def _ranked(stack: NDArray[np.uint8], known: Mask, rank: NDArray[np.intp]) -> NDArray[np.uint8]:
-    """Per pixel and colour the value of a rank among what is known, ``[pictures, y, x, 3]``."""
+    """Per pixel and colour the value of a rank among what is known, ``[frames, y, x, 3]``."""
     filled = np.where(known[..., None], stack, np.uint8(255))
     filled.sort(axis=0)
     at = np.broadcast_to(rank[None, :, :, None], (1, *stack.shape[1:]))

@@ -1,4 +1,4 @@
-"""Bursts: movement that begins out of rest, and light that jumps."""
+"""Movement onsets: movement that begins out of rest, and light that jumps."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from foley_designer.vision.motion.motion import FrameMotion
 Floats = NDArray[np.float64]
 
 NOISE = 0.2
-"""Grey levels by which pictures at rest change."""
+"""Grey levels by which frames at rest change."""
 USUAL_S = 2.0
 """Time over which the quieter part of the level is the usual one."""
 THICK = 1.5
@@ -37,7 +37,7 @@ def beginnings(
 
     Args:
         motions: one entry a frame of the clip.
-        repeated: which pictures repeat the one before; they are passed over.
+        repeated: which frames repeat the one before; they are passed over.
         first: first frame of a shot.
         last: frame after its last.
     """
@@ -64,7 +64,7 @@ def beginnings(
 
 
 def flashes(luma: Floats, times_s: Floats) -> list[Burst]:
-    """Instants at which the brightest part of the picture jumps up.
+    """Instants at which the brightest part of the frame jumps up.
 
     Args:
         luma: brightness of the bright parts, 0..1, one value a frame.

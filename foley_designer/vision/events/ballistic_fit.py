@@ -1,6 +1,6 @@
-"""Flight: what falls and bounces goes along parabolas of one gravity, and sounds where two meet.
+"""Ballistic fit: what falls and bounces goes along parabolas of one gravity, and sounds where two meet.
 
-Nothing but the places of a thing is needed, at whatever times it was seen: pictures left out, a
+Nothing but the places of a thing is needed, at whatever times it was seen: frames left out, a
 post in front and a low frame rate leave the parabolas as they are.
 """
 
@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.events.contacts import Contact
+from foley_designer.vision.events.impacts import Contact
 from foley_designer.vision.motion.motion import FrameMotion
-from foley_designer.vision.motion.series import ground_path
-from foley_designer.vision.tracking.trail import Trail, centre_of
+from foley_designer.vision.motion.motion_signal import ground_path
+from foley_designer.vision.tracking.tracklet import Tracklet, centre_of
 
 Floats = NDArray[np.float64]
 
@@ -107,35 +107,35 @@ class Flights(NamedTuple):
     """What they cost: squared errors, and a price each."""
 
 
-def bounces(trail: Trail, motions: list[FrameMotion]) -> list[Contact]:
+def bounces(tracklet: Tracklet, motions: list[FrameMotion]) -> list[Contact]:
     """Instants at which a thing in flight bounces; none where it is not in flight.
 
     Args:
-        trail: the thing.
+        tracklet: the thing.
         motions: one entry a frame of the clip.
     """
-    places = ground_path(trail, motions)
-    shift = [region.level - centre_of(region)[1] for region in trail.regions]
-    paths = _paths(trail, places[:, 1] + shift)
+    places = ground_path(tracklet, motions)
+    shift = [region.level - centre_of(region)[1] for region in tracklet.regions]
+    paths = _paths(tracklet, places[:, 1] + shift)
     end_s = motions[-1].time_s
     found = [one for path in paths for one in _bounces(path) if one.time_s <= end_s]
     if len(found) < FEWEST:
         return []
     hardest = max(one.lost for one in found)
     way = float(np.hypot(*np.diff(places, axis=0).T).sum())
-    unit = sum(region.change for region in trail.regions) / max(way, 1e-6)
+    unit = sum(region.change for region in tracklet.regions) / max(way, 1e-6)
     return [
         Contact(one.time_s, one.lost * unit, 0.65 + 0.3 * one.lost / hardest, predicted=False)
         for one in found
     ]
 
 
-def _paths(trail: Trail, y: Floats) -> list[Path]:
+def _paths(tracklet: Tracklet, y: Floats) -> list[Path]:
     """Heights of a source, one path a shot; long ones in parts, so that time grows with length."""
-    times = np.array(trail.times_s)
-    weight = np.array([HINT if region.is_shared else 1.0 for region in trail.regions])
-    heights = np.array([region.bottom - region.top for region in trail.regions])
-    cuts = np.searchsorted(trail.frames, trail.cuts)
+    times = np.array(tracklet.times_s)
+    weight = np.array([HINT if region.is_shared else 1.0 for region in tracklet.regions])
+    heights = np.array([region.bottom - region.top for region in tracklet.regions])
+    cuts = np.searchsorted(tracklet.frames, tracklet.cuts)
     seams = np.searchsorted(times, np.arange(times[0] + PART_S, times[-1], PART_S))
     bounds = [0, *sorted({*cuts.tolist(), *seams.tolist()}), len(times)]
     parts = [slice(first, end) for first, end in pairwise(bounds) if first < end]

@@ -1,4 +1,4 @@
-"""Looking again: which pictures of an observed clip a better part is shown."""
+"""Frame sampling again: which frames of an observed clip a better part is shown."""
 
 from foley_designer.core.script.observation import Observation
 

@@ -5,20 +5,20 @@ from hypothesis import strategies as st
 
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.script.observation import Box, MotionKind
-from foley_designer.vision.events.contacts import DOWN, impact_curve, impacts, steps
-from foley_designer.vision.events.rhythm import STEP_S, find_rhythm
+from foley_designer.vision.events.beat_tracking import STEP_S, find_rhythm
+from foley_designer.vision.events.impacts import DOWN, impact_curve, impacts, steps
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize, smooth
-from foley_designer.vision.motion.series import Series
+from foley_designer.vision.motion.motion_signal import MotionSignal
 
 
-def swings(times: list[float], end_s: float, rate: float = 25.0) -> Series:
+def swings(times: list[float], end_s: float, rate: float = 25.0) -> MotionSignal:
     """A tool that falls for 0.2 s before each time, stops there, and is raised slowly after."""
     ends = np.arange(1, round(end_s * rate) + 1) / rate
     velocity = np.zeros((len(ends), 2))
     for time in times:
         velocity[(ends > time - 0.2) & (ends <= time + 0.5 / rate), 1] = 10.0
         velocity[(ends > time + 0.1) & (ends <= time + 0.3), 1] = -4.0
-    return Series(ends - 1 / rate, ends, velocity, velocity, np.ones(len(ends)))
+    return MotionSignal(ends - 1 / rate, ends, velocity, velocity, np.ones(len(ends)))
 
 
 def test_contact_is_the_end_of_a_fall_and_not_the_end_of_a_rise() -> None:
@@ -82,7 +82,7 @@ def test_who_goes_across_lands_ahead_however_long_the_swing(heading: float) -> N
     across = np.where(swinging, np.sign(heading) * 10.0, 0.0)
     falling = (since.min(1) > 0.2) & (since.min(1) < 0.32)
     velocity = np.stack([across, np.where(falling, 8.0, 0.0)], 1)
-    series = Series(ends - 0.04, ends, velocity, velocity, np.ones(150), heading)
+    series = MotionSignal(ends - 0.04, ends, velocity, velocity, np.ones(150), heading)
     found = [one.time_s for one in steps(series).steps if one.confidence > 0.6]
     assert len(found) >= 9
     assert max(float(np.abs(landings - one).min()) for one in found) < 0.06

@@ -1,4 +1,4 @@
-"""Carving: which pixels of one moving region belong to which of several figures."""
+"""Blob splitting: which pixels of one moving region belong to which of several figures."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from foley_designer.vision.video.decode import Image
 
 Floats = NDArray[np.float64]
 Pixels = tuple[float, float, float, float]
-"""Left, top, right and bottom in pixels of the reduced picture."""
+"""Left, top, right and bottom in pixels of the reduced frame."""
 
 UNCERTAIN = 1.0
 """Price of a pixel for a figure whose motion is not known, as for an arm that goes to and fro."""
@@ -31,7 +31,7 @@ RARE = 0.002
 
 
 class Looks(NamedTuple):
-    """What a figure looks like: a patch of a picture and which of its pixels are the figure's."""
+    """What a figure looks like: a patch of a frame and which of its pixels are the figure's."""
 
     patch: Image
     mask: Mask
@@ -42,10 +42,10 @@ class Claim(NamedTuple):
 
     box: Pixels
     step: Floats | None
-    """Displacement since the last picture in pixels; None where it is anything."""
+    """Displacement since the last frame in pixels; None if it is anything."""
     is_recognised: bool
     colours: Colours | None = None
-    """How often the figure has each colour; None where that is not known."""
+    """How often the figure has each colour; None if that is not known."""
 
 
 def carve(part: Mask, moving: Moving, claims: list[Claim]) -> list[Mask]:
@@ -94,7 +94,7 @@ def held(part: Mask, box: Pixels) -> int:
 
 
 def looks_of(image: Image, inside: Mask) -> Looks | None:
-    """What the pixels of a figure look like; None where they are too few."""
+    """What the pixels of a figure look like; None if they are too few."""
     if np.count_nonzero(inside) < SMALLEST_PX:
         return None
     rows, columns = np.nonzero(inside)

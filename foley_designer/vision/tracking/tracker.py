@@ -1,4 +1,4 @@
-"""Following: the moving regions of each picture are given to figures, all at once.
+"""Tracker: the moving regions of each frame are given to figures, all at once.
 
 Where figures run together in one region, each keeps its own pixels: those where it is recognised
 or should be, and that move as it does.
@@ -18,9 +18,9 @@ from foley_designer.vision.motion.regions import (
     is_large,
     region_of,
 )
-from foley_designer.vision.tracking.carving import RARE, Claim, carve, held
-from foley_designer.vision.tracking.figure import Figure
-from foley_designer.vision.tracking.trail import GATE, MEMORY_S
+from foley_designer.vision.tracking.blob_splitting import RARE, Claim, carve, held
+from foley_designer.vision.tracking.track_state import TrackState
+from foley_designer.vision.tracking.tracklet import GATE, MEMORY_S
 
 LEFT_OUT = 3.0
 """Price of a figure that gets no region: one that is hidden must not push others from theirs."""
@@ -44,7 +44,7 @@ FOREIGN = 4.0
 SHOWS = 0.1
 """Share of its usual pixels that must show so."""
 
-Share = tuple[Figure, Mask]
+Share = tuple[TrackState, Mask]
 
 
 class Apartness:
@@ -56,9 +56,9 @@ class Apartness:
         self._last_s = 0.0
 
     def note(
-        self, alone: dict[int, Figure], others: list[Figure], time_s: float, least_s: float
+        self, alone: dict[int, TrackState], others: list[TrackState], time_s: float, least_s: float
     ) -> None:
-        """These have regions of their own in the picture of this time, and others are not seen.
+        """These have regions of their own in the frame of this time, and others are not seen.
 
         Time counts from the last time that one's region covered where the other had been.
         """
@@ -75,34 +75,34 @@ class Apartness:
                 self._apart_s.pop(_pair(one, other), None)
         self._last_s = time_s
 
-    def knows_well(self, one: Figure, other: Figure) -> bool:
+    def knows_well(self, one: TrackState, other: TrackState) -> bool:
         """Whether two have been seen apart for so long that their looks need not say it."""
         return self._apart_s.get(_pair(one, other), 0.0) >= CERTAIN_S
 
-    def knows(self, one: Figure, other: Figure) -> bool:
+    def knows(self, one: TrackState, other: TrackState) -> bool:
         """Whether two figures are two sources."""
         return _pair(one, other) in self._known
 
 
-def _pair(one: Figure, other: Figure) -> tuple[int, int]:
+def _pair(one: TrackState, other: TrackState) -> tuple[int, int]:
     return min(one.number, other.number), max(one.number, other.number)
 
 
-class Follower:
-    """Gives regions to figures, picture by picture; holds the recent past alone."""
+class Tracker:
+    """Gives regions to figures, frame by frame; holds the recent past alone."""
 
     def __init__(self) -> None:
-        self._figures: list[Figure] = []
+        self._figures: list[TrackState] = []
         self._count = 0
         self._apart = Apartness()
 
     def follow(self, moving: Moving, time_s: float) -> tuple[Region, ...]:
-        """The regions of the next picture, each with its figure."""
+        """The regions of the next frame, each with its figure."""
         self._figures = [one for one in self._figures if time_s - one.last_s <= MEMORY_S]
         parts = components(moving)
         regions = [region_of(part, moving) for part in parts]
         owners = self._owners(regions, time_s)
-        alone: dict[int, Figure] = {}
+        alone: dict[int, TrackState] = {}
         found: list[Region] = []
         for part, region, owner in zip(parts, regions, owners, strict=True):
             shares = self._shares(part, moving, time_s, owner, owners, regions)
@@ -124,10 +124,12 @@ class Follower:
         self._apart.note(alone, unseen, time_s, least_s)
         return tuple(found)
 
-    def _newcomers(self, part: Mask, moving: Moving, time_s: float, owner: Figure) -> list[Share]:
+    def _newcomers(
+        self, part: Mask, moving: Moving, time_s: float, owner: TrackState
+    ) -> list[Share]:
         """A region's owner and a known figure that came out from behind something right into it.
 
-        Such a one is told by colours that the owner has not, also where another part of it still
+        Such a one is known by colours that the owner has not, also where another part of it still
         shows elsewhere.
         """
         if moving.body is None or owner.colours is None:
@@ -157,7 +159,7 @@ class Follower:
         for figure in self._figures:
             figure.cut()
 
-    def _others(self, figure: Figure, shares: list[Share], moving: Moving) -> frozenset[int]:
+    def _others(self, figure: TrackState, shares: list[Share], moving: Moving) -> frozenset[int]:
         """Those that a figure runs together with and that surely are not it."""
         return frozenset(
             other.number
@@ -169,14 +171,14 @@ class Follower:
             )
         )
 
-    def _new(self) -> Figure:
+    def _new(self) -> TrackState:
         self._count += 1
-        self._figures.append(Figure(self._count))
+        self._figures.append(TrackState(self._count))
         return self._figures[-1]
 
-    def _owners(self, regions: list[Region], time_s: float) -> list[Figure | None]:
+    def _owners(self, regions: list[Region], time_s: float) -> list[TrackState | None]:
         """The figure that expects each region, by the least total distance."""
-        owners: list[Figure | None] = [None] * len(regions)
+        owners: list[TrackState | None] = [None] * len(regions)
         if not self._figures or not regions:
             return owners
         cost = np.array([[one.distance(r, time_s) for r in regions] for one in self._figures])
@@ -189,7 +191,7 @@ class Follower:
                 owners[column] = self._at_home(region, owners)
         return owners
 
-    def _at_home(self, region: Region, owners: list[Figure | None]) -> Figure | None:
+    def _at_home(self, region: Region, owners: list[TrackState | None]) -> TrackState | None:
         """The known figure whose place a region lies in, if it is seen nowhere else."""
         free = [one for one in self._figures if one not in owners and one.is_known]
         return next((one for one in free if one.is_at_home_in(region)), None)
@@ -199,8 +201,8 @@ class Follower:
         part: Mask,
         moving: Moving,
         time_s: float,
-        owner: Figure | None,
-        owners: list[Figure | None],
+        owner: TrackState | None,
+        owners: list[TrackState | None],
         regions: list[Region],
     ) -> list[Share]:
         """Each known figure's pixels in a region, where several are in it."""

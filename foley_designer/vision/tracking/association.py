@@ -1,4 +1,4 @@
-"""Linking: moving regions of single pictures become trails of one source each."""
+"""Association: moving regions of single frames become tracklets of one source each."""
 
 from math import hypot
 
@@ -8,21 +8,21 @@ from scipy.optimize import linear_sum_assignment
 
 from foley_designer.vision.motion.motion import FrameMotion
 from foley_designer.vision.motion.regions import Region
-from foley_designer.vision.tracking.trail import GATE, MEMORY_S, Trail, centre_of, size_of
+from foley_designer.vision.tracking.tracklet import GATE, MEMORY_S, Tracklet, centre_of, size_of
 
 MIN_SEEN_S = 0.12
-"""A trail seen for less is noise, unless nothing else was seen."""
+"""A tracklet seen for less is noise, unless nothing else was seen."""
 STEADY_S = 0.4
 """Time over which the camera's way is smoothed to be told from its shake."""
 SAME = 0.2
-"""How much nearer a region that shares its figure with a trail is, around the time that figures
+"""How much nearer a region that shares its figure with a tracklet is, around the time that figures
 run together."""
 OTHER = 0.5
 """How much farther, in sizes, one of another figure is."""
 
 
-def link(motions: list[FrameMotion], first: int, last: int) -> list[Trail]:
-    """Trails in frames ``first`` to ``last`` (excluded), by global assignment frame by frame.
+def link(motions: list[FrameMotion], first: int, last: int) -> list[Tracklet]:
+    """Tracklets in frames ``first`` to ``last`` (excluded), by global assignment frame by frame.
 
     Args:
         motions: one entry a frame of the clip.
@@ -30,10 +30,10 @@ def link(motions: list[FrameMotion], first: int, last: int) -> list[Trail]:
         last: frame after the shot's last.
 
     Returns:
-        Trails by falling energy.
+        Tracklets by falling energy.
     """
-    alive: list[Trail] = []
-    ended: list[Trail] = []
+    alive: list[Tracklet] = []
+    ended: list[Tracklet] = []
     sway = _sway(motions, first, last)
     for index in range(first + 1, last):
         motion = motions[index]
@@ -41,9 +41,9 @@ def link(motions: list[FrameMotion], first: int, last: int) -> list[Trail]:
         ended += old
         alive = [one for one in alive if one not in old]
         _extend(alive, index, motion, sway[index - first])
-    trails = ended + alive
-    lasting = [one for one in trails if one.times_s[-1] - one.times_s[0] >= MIN_SEEN_S]
-    return sorted(lasting or trails, key=lambda one: (-one.energy, one.frames[0]))
+    tracklets = ended + alive
+    lasting = [one for one in tracklets if one.times_s[-1] - one.times_s[0] >= MIN_SEEN_S]
+    return sorted(lasting or tracklets, key=lambda one: (-one.energy, one.frames[0]))
 
 
 def _sway(motions: list[FrameMotion], first: int, last: int) -> list[tuple[float, float]]:
@@ -55,8 +55,10 @@ def _sway(motions: list[FrameMotion], first: int, last: int) -> list[tuple[float
     return [(float(x), float(y)) for x, y in way - smooth]
 
 
-def _extend(alive: list[Trail], index: int, motion: FrameMotion, sway: tuple[float, float]) -> None:
-    """Give each region of one frame to the trail that expects it, or to a new one."""
+def _extend(
+    alive: list[Tracklet], index: int, motion: FrameMotion, sway: tuple[float, float]
+) -> None:
+    """Give each region of one frame to the tracklet that expects it, or to a new one."""
     regions = list(motion.regions)
     taken: set[int] = set()
     if alive and regions:
@@ -69,18 +71,18 @@ def _extend(alive: list[Trail], index: int, motion: FrameMotion, sway: tuple[flo
                 taken.add(int(column))
     for column, region in enumerate(regions):
         if column not in taken:
-            trail = Trail()
-            trail.add(index, motion.time_s, region, sway)
-            alive.append(trail)
+            tracklet = Tracklet()
+            tracklet.add(index, motion.time_s, region, sway)
+            alive.append(tracklet)
 
 
-def _distance(trail: Trail, region: Region, time_s: float) -> float:
+def _distance(tracklet: Tracklet, region: Region, time_s: float) -> float:
     """Distance between expected and found centre, in mean sizes; less after a long wait."""
-    last = trail.regions[-1]
-    x, y = trail.expected(time_s)
+    last = tracklet.regions[-1]
+    x, y = tracklet.expected(time_s)
     found_x, found_y = centre_of(region)
     size = max(0.5 * (size_of(last) + size_of(region)), 0.04)
-    waited = min(time_s - trail.times_s[-1], MEMORY_S)
+    waited = min(time_s - tracklet.times_s[-1], MEMORY_S)
     apart = hypot(found_x - x, found_y - y) / size / (1 + 0.5 * waited)
     whole = region.colours is not None and last.colours is not None
     if not (region.is_shared or last.is_shared or whole):

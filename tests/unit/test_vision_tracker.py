@@ -1,11 +1,11 @@
-"""Who is who, picture by picture: one who works on the spot, and one who passes it."""
+"""Who is who, frame by frame: one who works on the spot, and one who passes it."""
 
 import numpy as np
 import pytest
 
 from foley_designer.vision.motion.regions import Moving, Region, region_of
-from foley_designer.vision.tracking.figure import Figure
-from foley_designer.vision.tracking.following import Follower
+from foley_designer.vision.tracking.track_state import TrackState
+from foley_designer.vision.tracking.tracker import Tracker
 
 HIGH, WIDE = 180, 320
 STEP_PX = 4
@@ -36,7 +36,7 @@ def picture(index: int, post: tuple[int, int] | None) -> Moving:
 
 
 def followed(post: tuple[int, int] | None) -> list[tuple[Region, ...]]:
-    follower = Follower()
+    follower = Tracker()
     return [follower.follow(picture(k, post), k / 25) for k in range(95)]
 
 
@@ -47,7 +47,7 @@ def of(regions: tuple[Region, ...], figure: int) -> list[Region]:
 def home(*, among: bool, cut: bool) -> float:
     """Where the right edge of a worker's place is taken to be, pixels, once pixels that were given
     to it have drifted away with one who passes."""
-    worker = Figure(1)
+    worker = TrackState(1)
     for index in range(40):
         moving = picture(index, None)._replace(mask=picture(index, None).mask.copy())
         moving.mask[:, : WORKS_AT[0] - 10] = False

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from foley_designer.vision.motion.background_model import plate_of, silhouettes
 from foley_designer.vision.motion.measuring import Measured, MotionMeter
-from foley_designer.vision.motion.plate import plate_of, silhouettes
 from foley_designer.vision.motion.regions import Mask, components
 from foley_designer.vision.video.decode import Frame
 

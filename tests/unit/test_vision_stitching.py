@@ -12,13 +12,13 @@ from foley_designer.core.script.observation import Track
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.motion.colours import are_distinct, coarse, colours_of, likeness
 from foley_designer.vision.observe import observe
-from foley_designer.vision.tracking.connecting import Scene, connect
-from foley_designer.vision.tracking.trail import Trail, travels
+from foley_designer.vision.tracking.stitching import Scene, connect
+from foley_designer.vision.tracking.tracklet import Tracklet, travels
 from yardstick.clip import render
 from yardstick.score import matches
 
 
-def trail(first: int, x: float, colours: np.ndarray | None, count: int = 20) -> Trail:
+def tracklet(first: int, x: float, colours: np.ndarray | None, count: int = 20) -> Tracklet:
     frames = list(range(first, first + count))
     regions = [drawn_region(x, height=0.2, colours=colours) for _ in frames]
     return drawn_trail(frames, np.arange(first + count) / 25, regions)
@@ -49,8 +49,8 @@ def test_a_walker_and_a_ball_go_on_across_cuts(tmp_path: Path) -> None:
 
 def test_looks_decide_who_goes_on() -> None:
     red, blue = painted(20, 20, 220), painted(220, 20, 20)
-    before = [trail(0, 0.3, red), trail(0, 0.7, blue)]
-    after = [trail(30, 0.35, blue), trail(30, 0.65, red)]
+    before = [tracklet(0, 0.3, red), tracklet(0, 0.7, blue)]
+    after = [tracklet(30, 0.35, blue), tracklet(30, 0.65, red)]
     first, second = connect([Scene(0, 0.0, before), Scene(30, 1.2, after)])
     assert (first.cuts, second.cuts) == ([30], [30])
     assert first.regions[-1].colours is red
@@ -60,9 +60,9 @@ def test_looks_decide_who_goes_on() -> None:
 def test_strangers_and_what_shows_no_silhouette_stay_apart() -> None:
     red, green = painted(20, 20, 220), painted(20, 220, 20)
     for old, new in ((red, green), (red, None), (None, None)):
-        scenes = [Scene(0, 0.0, [trail(0, 0.5, old)]), Scene(30, 1.2, [trail(30, 0.5, new)])]
+        scenes = [Scene(0, 0.0, [tracklet(0, 0.5, old)]), Scene(30, 1.2, [tracklet(30, 0.5, new)])]
         assert len(connect(scenes)) == 2
-    gone = [Scene(0, 0.0, [trail(0, 0.5, red)]), Scene(100, 4.0, [trail(100, 0.5, red)])]
+    gone = [Scene(0, 0.0, [tracklet(0, 0.5, red)]), Scene(100, 4.0, [tracklet(100, 0.5, red)])]
     assert len(connect(gone)) == 2, "whoever left long before a cut is not taken for who comes"
 
 
@@ -88,8 +88,8 @@ def test_free_fall_pictured_at_uneven_times_is_a_flight_and_trembling_is_none() 
         False: 0.4 + 0.25 * rng.choice([-1, 1], 24),
     }
     for expected, places in heights.items():
-        found = Trail()
+        found = Tracklet()
         for frame, (time, y) in enumerate(zip(times, places, strict=True)):
-            region = trail(0, 0.5, None, 1).regions[0]
+            region = tracklet(0, 0.5, None, 1).regions[0]
             found.add(frame, float(time), region._replace(top=y - 0.03, bottom=y + 0.03))
         assert travels(found) is expected

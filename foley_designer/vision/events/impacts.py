@@ -1,6 +1,6 @@
-"""Contacts: instants at which a movement stops or turns back.
+"""Impacts: instants at which a movement stops or turns back.
 
-A hit is not the fastest picture of a swing: it is where the approach ends at once. A source's net
+A hit is not the fastest frame of a swing: it is where the approach ends at once. A source's net
 direction comes from its directional flow histogram (after the directogram of Davis and Agrawala,
 Visual Rhythm and Beat, 2018); how much it moves comes from how much its pixels change, which also
 holds where motion is too fast or too blurred for flow.
@@ -13,8 +13,14 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks
 
-from foley_designer.vision.events.rhythm import SMOOTHING_S, STEP_S, STIFFNESS, Rhythm, find_rhythm
-from foley_designer.vision.motion.series import Series
+from foley_designer.vision.events.beat_tracking import (
+    SMOOTHING_S,
+    STEP_S,
+    STIFFNESS,
+    Rhythm,
+    find_rhythm,
+)
+from foley_designer.vision.motion.motion_signal import MotionSignal
 
 Floats = NDArray[np.float64]
 
@@ -90,7 +96,7 @@ class Gait(NamedTuple):
     """Mean strength of the beats, more with autocorrelation; 0 where there is no rhythm."""
 
 
-def impacts(series: Series) -> Impacts:
+def impacts(series: MotionSignal) -> Impacts:
     """Contacts of one source; rhythm raises and lowers their confidence.
 
     An even rhythm is believed first. Else, where several instants stand out clearly, they are the
@@ -114,7 +120,7 @@ def impacts(series: Series) -> Impacts:
     return Impacts(clear.contacts if clear.several else _single(grid, strength), False)
 
 
-def steps(series: Series) -> Gait:
+def steps(series: MotionSignal) -> Gait:
     """Steps of one source: a foot's swing ends where it lands, ahead or below.
 
     Where several directions are possible, the one with the clearer rhythm is taken.
@@ -140,7 +146,7 @@ def steps(series: Series) -> Gait:
     return best
 
 
-def _landings(series: Series) -> tuple[Floats, ...]:
+def _landings(series: MotionSignal) -> tuple[Floats, ...]:
     """Directions on screen in which a foot's swing may end.
 
     Whoever goes across lands ahead and below. One whom the camera goes along with swings feet
@@ -161,7 +167,7 @@ def _steadiness(strength: Floats, clear: Floats, rhythm: Rhythm) -> float:
 
 
 def impact_curve(
-    series: Series, velocity: Floats, grid_s: Floats, direction: Floats, floor: float
+    series: MotionSignal, velocity: Floats, grid_s: Floats, direction: Floats, floor: float
 ) -> Floats:
     """How strongly movement ends at each instant.
 
@@ -199,7 +205,7 @@ def _around(values: Floats, reach: int) -> tuple[Floats, Floats]:
     return before, after
 
 
-def instants(series: Series) -> Floats:
+def instants(series: MotionSignal) -> Floats:
     """The grid of `STEP_S` on which a series is read, seconds."""
     return np.arange(series.start_s[0], series.end_s[-1], STEP_S, dtype=np.float64)
 
@@ -257,7 +263,7 @@ def _single(grid: Floats, strength: Floats) -> list[Contact]:
 
 
 def _evened(rhythm: Rhythm, clear: Floats) -> Floats:
-    """Positions of beats; one that is hidden is told by the line through its neighbours."""
+    """Positions of beats; one that is hidden is determined by the line through its neighbours."""
     beats, index = rhythm.beats.astype(np.float64), np.arange(len(rhythm.beats))
     told = np.clip(np.maximum(rhythm.strengths / EVIDENT, clear / SEEN), 0.0, 1.0)
     even = beats.copy()
@@ -289,9 +295,9 @@ def _beats(strength: Floats, rhythm: Rhythm, times_s: Floats) -> list[Contact]:
 
 
 def _cut_off(
-    series: Series, velocity: Floats, beats: list[Contact], period_s: float
+    series: MotionSignal, velocity: Floats, beats: list[Contact], period_s: float
 ) -> list[Contact]:
-    """The beat that the end of the film cuts off: due with the last picture, and under way."""
+    """The beat that the end of the film cuts off: due with the last frame, and under way."""
     if len(beats) < FEWEST:
         return []
     end_s, due_s = float(series.end_s[-1]), beats[-1].time_s + period_s

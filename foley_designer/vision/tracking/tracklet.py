@@ -1,4 +1,4 @@
-"""Trails: one source through time, as the regions that show it."""
+"""Tracklets: one source through time, as the regions that show it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,20 +27,20 @@ FADES_S = 0.33
 
 
 @dataclass(eq=False)
-class Trail:
+class Tracklet:
     """One source through one shot or several: which frames show it, and as which region."""
 
     frames: list[int] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
     sway: list[tuple[float, float]] = field(default_factory=list)
-    """How far the camera's shake had moved the picture, frame widths and heights."""
+    """How far the camera's shake had moved the frame, frame widths and heights."""
     cuts: list[int] = field(default_factory=list)
     """First frames of further shots that it is seen in."""
 
     @property
     def energy(self) -> float:
-        """Motion summed over time: how much of the picture it moves."""
+        """Motion summed over time: how much of the frame it moves."""
         return float(sum(region.flow.sum() for region in self.regions))
 
     def add(
@@ -52,8 +52,8 @@ class Trail:
         self.times_s.append(time_s)
         self.regions.append(region)
 
-    def go_on(self, other: "Trail", cut: int) -> None:
-        """It is the other trail after a cut; ``cut`` is the first frame of that shot."""
+    def go_on(self, other: "Tracklet", cut: int) -> None:
+        """It is the other tracklet after a cut; ``cut`` is the first frame of that shot."""
         self.cuts.append(cut)
         self.frames += other.frames
         self.regions += other.regions
@@ -98,30 +98,30 @@ def size_of(region: Region) -> float:
 
 
 def usual_colours(regions: Sequence[Region]) -> Colours | None:
-    """Mean colours of regions, ``[64]``; None where fewer than half of them show silhouettes."""
+    """Mean colours of regions, ``[64]``; None if fewer than half of them show silhouettes."""
     known = [region.colours for region in regions if region.colours is not None]
     if 2 * len(known) < max(len(regions), 1):
         return None
     return np.asarray(np.mean(known, axis=0, dtype=np.float64))
 
 
-def travels(trail: Trail) -> bool:
+def travels(tracklet: Tracklet) -> bool:
     """Whether a source moves as one thing, smoothly, over more than its own size: a ball, a car."""
-    if len(trail.regions) < 8:
+    if len(tracklet.regions) < 8:
         return False
-    places = path_of(trail)
-    size = float(np.median([size_of(region) for region in trail.regions]))
+    places = path_of(tracklet)
+    size = float(np.median([size_of(region) for region in tracklet.regions]))
     step = float(np.median(np.abs(np.diff(places, axis=0)).max(1)))
     moves = bool(np.ptp(places, axis=0).max() > TRAVELS * size)
-    clear = np.array([not region.is_shared for region in trail.regions])
-    jitter = _jitter(places, np.array(trail.times_s), clear)
+    clear = np.array([not region.is_shared for region in tracklet.regions])
+    jitter = _jitter(places, np.array(tracklet.times_s), clear)
     return moves and jitter < SMOOTH * (size + step)
 
 
-def path_of(trail: Trail) -> NDArray[np.float64]:
+def path_of(tracklet: Tracklet) -> NDArray[np.float64]:
     """Places of a source, ``[sightings, 2]`` in frame widths and heights, without camera shake."""
-    places = np.array([centre_of(region) for region in trail.regions])
-    return np.asarray(places - np.array(trail.sway))
+    places = np.array([centre_of(region) for region in tracklet.regions])
+    return np.asarray(places - np.array(tracklet.sway))
 
 
 def _jitter(

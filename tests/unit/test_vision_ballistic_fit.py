@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from foley_designer.core.script.observation import MotionKind
-from foley_designer.vision.events.flight import bounces
+from foley_designer.vision.events.ballistic_fit import bounces
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
-from foley_designer.vision.tracking.trail import Trail
+from foley_designer.vision.tracking.tracklet import Tracklet
 from yardstick.clip import render
 
 Floats = NDArray[np.float64]
@@ -38,7 +38,7 @@ def bouncing(times_s: Floats, high: float, rebound: float) -> tuple[Floats, list
     return np.where(after < 0, fallen, risen), hits[:-1]
 
 
-def flying(times_s: Floats, y: Floats, frames: list[int]) -> Trail:
+def flying(times_s: Floats, y: Floats, frames: list[int]) -> Tracklet:
     regions = [drawn_region(0.3 + 0.002 * frame, float(y[frame])) for frame in frames]
     return drawn_trail(frames, times_s, regions)
 
@@ -54,11 +54,11 @@ def test_bounces_are_told_between_pictures(
 ) -> None:
     rng = np.random.default_rng(seed)
     times = np.arange(0, 2.6, 1 / rate)
-    times[1:] += rng.uniform(0, 0.3 / rate, len(times) - 1)  # pictures come at uneven times
+    times[1:] += rng.uniform(0, 0.3 / rate, len(times) - 1)  # frames come at uneven times
     y, hits = bouncing(times, high, rebound)
     frames = [k for k in range(len(times)) if k < 3 or rng.uniform() > 0.1]  # some never come
-    trail = flying(times, y + rng.normal(0, 0.001, len(times)), frames)
-    found = np.array([one.time_s for one in bounces(trail, still_motions(times))])
+    tracklet = flying(times, y + rng.normal(0, 0.001, len(times)), frames)
+    found = np.array([one.time_s for one in bounces(tracklet, still_motions(times))])
     clear = [hit for hit in hits if hit < times[-1] - 0.25]
     assert len(clear) >= 2
     for hit in clear:

@@ -1,4 +1,4 @@
-"""Rhythm: the steadiest chain of beats through a curve of impact strength.
+"""Beat tracking: the steadiest chain of beats through a curve of impact strength.
 
 After Ellis, Beat Tracking by Dynamic Programming (2007): a chain collects strength at its beats
 and pays for steps that stray from the period.
@@ -39,7 +39,7 @@ class Rhythm(NamedTuple):
 def find_rhythm(
     strength: Floats, periods_s: tuple[float, float] = PERIODS_S, stiffness: float = STIFFNESS
 ) -> Rhythm | None:
-    """The best chain of beats, or None where the curve is too short or flat.
+    """The best chain of beats, or None if the curve is too short or flat.
 
     Args:
         strength: impact strength ≥ 0 on a grid of `STEP_S`, its local peaks near 1.

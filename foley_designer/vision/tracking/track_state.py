@@ -10,8 +10,15 @@ from numpy.typing import NDArray
 
 from foley_designer.vision.motion.colours import Colours, coarse, colours_of
 from foley_designer.vision.motion.regions import Mask, Moving, Region
-from foley_designer.vision.tracking.carving import Claim, Looks, Pixels, held, looks_of, recognise
-from foley_designer.vision.tracking.trail import centre_of, expected, size_of
+from foley_designer.vision.tracking.blob_splitting import (
+    Claim,
+    Looks,
+    Pixels,
+    held,
+    looks_of,
+    recognise,
+)
+from foley_designer.vision.tracking.tracklet import centre_of, expected, size_of
 from foley_designer.vision.video.decode import Image
 
 Floats = NDArray[np.float64]
@@ -33,7 +40,7 @@ WHOLE = 0.7
 AT_HOME = 0.8
 """Share of a region that must lie where a figure has been moving to be taken for it again."""
 STARTS_S = 0.2
-"""What is seen at the side of a clip's first pictures has not come in."""
+"""What is seen at the side of a clip's first frames has not come in."""
 EDGE = 0.02
 """How near to a side of the frame something comes in."""
 TURN = 0.25
@@ -46,7 +53,7 @@ RESIZED = 0.15
 """Sizes that an area e times as large or small weighs."""
 
 
-class Figure:
+class TrackState:
     """The recent past of one source.
 
     Args:
@@ -130,7 +137,7 @@ class Figure:
         """Whether it has been moving on the spot for long."""
         return self._since_s is not None and self.last_s - self._since_s >= STAYS_S
 
-    def covers(self, other: "Figure") -> bool:
+    def covers(self, other: "TrackState") -> bool:
         """Whether its last region lies over the centre of another's last one."""
         region, (x, y) = self.regions[-1], centre_of(other.regions[-1])
         return region.left <= x <= region.right and region.top <= y <= region.bottom
@@ -180,7 +187,7 @@ class Figure:
         return held(part, tuple(np.array(box) * (wide, high, wide, high))) > 0
 
     def step_px(self, moving: Moving) -> Floats | None:
-        """Its usual displacement between two pictures, pixels; None where it works on the spot."""
+        """Its usual displacement between two frames, pixels; None if it works on the spot."""
         if not self._goes:
             return None
         steps = np.median([(r.dx, r.dy) for r in self.regions], axis=0)

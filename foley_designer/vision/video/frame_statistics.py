@@ -1,4 +1,4 @@
-"""Looks: a few numbers a picture that shots, light and flashes are read from."""
+"""Frame statistics: a few numbers a frame that shots, light and flashes are read from."""
 
 from typing import NamedTuple
 
@@ -9,28 +9,28 @@ from numpy.typing import NDArray
 from foley_designer.vision.video.decode import Frame
 
 THUMB = (16, 9)
-"""Width and height of the thumbnail that pictures are compared by."""
+"""Width and height of the thumbnail that frames are compared by."""
 
 
-class Look(NamedTuple):
-    """What one picture looks like."""
+class FrameStatistics(NamedTuple):
+    """What one frame looks like."""
 
     thumb: NDArray[np.uint8]
-    """Tiny hue-free picture: luma and two colour differences, ``[9, 16, 3]``."""
+    """Tiny hue-free frame: luma and two colour differences, ``[9, 16, 3]``."""
     luma: float
     """Mean brightness, 0..1."""
     glare: float
-    """Brightness that the brightest twentieth of the picture reaches, 0..1."""
+    """Brightness that the brightest twentieth of the frame reaches, 0..1."""
     saturation: float
 
 
-def look_of(frame: Frame) -> Look:
-    """Measure one picture."""
+def look_of(frame: Frame) -> FrameStatistics:
+    """Measure one frame."""
     small = cv2.resize(frame.image, (64, 36), interpolation=cv2.INTER_AREA)
     thumb = cv2.resize(small, THUMB, interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     saturation = cv2.cvtColor(small, cv2.COLOR_BGR2HSV)[..., 1]
-    return Look(
+    return FrameStatistics(
         thumb=cv2.cvtColor(thumb, cv2.COLOR_BGR2YCrCb).astype(np.uint8, copy=False),
         luma=float(grey.mean()) / 255,
         glare=_reached(np.asarray(grey, np.uint8), 0.95) / 255,

@@ -1,6 +1,6 @@
-"""Reappearing: who comes out from behind something is told again, with hindsight.
+"""Re-identification: who comes out from behind something is told again, with hindsight.
 
-While pictures are followed one by one, the first sliver of a thing that comes out says little about
+While frames are followed one by one, the first sliver of a thing that comes out says little about
 whose it is. Once it has been seen whole, its colours, its size and its way say more.
 """
 
@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from foley_designer.vision.motion.colours import Colours, likeness
-from foley_designer.vision.tracking.trail import Trail, centre_of, size_of, usual_colours
+from foley_designer.vision.tracking.tracklet import Tracklet, centre_of, size_of, usual_colours
 
 Floats = NDArray[np.float64]
 Prices = dict[tuple[int, int], float]
@@ -59,15 +59,15 @@ class End(NamedTuple):
         return float(self.place[0]) + self.speed * (time_s - self.mean_s)
 
 
-def rejoined(trails: list[Trail]) -> list[Trail]:
-    """Trails of one shot, those parted where a source was out of sight joined by the least change.
+def rejoined(tracklets: list[Tracklet]) -> list[Tracklet]:
+    """Tracklets of one shot; those parted where a source was hidden are joined by the least change.
 
-    Trails whose silhouettes are not known stay as they are.
+    Tracklets whose silhouettes are not known stay as they are.
     """
-    pieces: list[Trail] = []
+    pieces: list[Tracklet] = []
     before: set[tuple[int, int]] = set()
-    for trail in trails:
-        parts = _pieces(trail)
+    for tracklet in tracklets:
+        parts = _pieces(tracklet)
         before |= set(pairwise(range(len(pieces), len(pieces) + len(parts))))
         pieces += parts
     follows = _assigned(_prices(pieces, before), len(pieces))
@@ -81,20 +81,22 @@ def rejoined(trails: list[Trail]) -> list[Trail]:
     return sorted(found, key=lambda one: (-one.energy, one.frames[0]))
 
 
-def _pieces(trail: Trail) -> list[Trail]:
-    """A trail cut where it was not seen."""
-    gaps = np.nonzero(np.diff(trail.times_s) > UNSEEN_S)[0] + 1
-    bounds = [0, *gaps.tolist(), len(trail.frames)]
-    return [_part(trail, first, end) for first, end in pairwise(bounds)]
+def _pieces(tracklet: Tracklet) -> list[Tracklet]:
+    """A tracklet cut where it was not seen."""
+    gaps = np.nonzero(np.diff(tracklet.times_s) > UNSEEN_S)[0] + 1
+    bounds = [0, *gaps.tolist(), len(tracklet.frames)]
+    return [_part(tracklet, first, end) for first, end in pairwise(bounds)]
 
 
-def _part(trail: Trail, first: int, end: int) -> Trail:
+def _part(tracklet: Tracklet, first: int, end: int) -> Tracklet:
     part = slice(first, end)
-    return Trail(trail.frames[part], trail.regions[part], trail.times_s[part], trail.sway[part])
+    return Tracklet(
+        tracklet.frames[part], tracklet.regions[part], tracklet.times_s[part], tracklet.sway[part]
+    )
 
 
-def _chained(parts: list[Trail]) -> Trail:
-    whole = Trail()
+def _chained(parts: list[Tracklet]) -> Tracklet:
+    whole = Tracklet()
     for part in parts:
         whole.frames += part.frames
         whole.regions += part.regions
@@ -103,21 +105,21 @@ def _chained(parts: list[Trail]) -> Trail:
     return whole
 
 
-def _end(trail: Trail, last: bool) -> End | None:
-    """What a fragment is like where it ends or begins; None where that is not known."""
-    times = np.array(trail.times_s)
+def _end(tracklet: Tracklet, last: bool) -> End | None:
+    """What a fragment is like where it ends or begins; None if that is not known."""
+    times = np.array(tracklet.times_s)
     near = times >= times[-1] - LOOK_S if last else times <= times[0] + LOOK_S
-    areas = np.array([region.area for region in trail.regions])
-    shared = np.array([region.is_shared for region in trail.regions])
+    areas = np.array([region.area for region in tracklet.regions])
+    shared = np.array([region.is_shared for region in tracklet.regions])
     usual = near & ~shared if (near & ~shared).sum() >= FEWEST else near
     clear = np.nonzero(usual & (areas >= WHOLE * np.percentile(areas[usual], 80)))[0]
-    regions = [trail.regions[index] for index in clear]
+    regions = [tracklet.regions[index] for index in clear]
     colours = usual_colours(regions)
     if len(clear) < FEWEST or colours is None:
         return None
     places = np.array([centre_of(region) for region in regions])
     speed = float(np.polyfit(times[clear], places[:, 0], 1)[0])
-    near_regions = [region for region, one in zip(trail.regions, near, strict=True) if one]
+    near_regions = [region for region, one in zip(tracklet.regions, near, strict=True) if one]
     return End(
         time_s=float(times[-1] if last else times[0]),
         colours=colours,
@@ -143,7 +145,7 @@ def _difference(end: End | None, start: End | None) -> float:
     return 2 * (1 - alike) + 0.5 * abs(float(np.log(start.size / end.size))) + apart
 
 
-def _prices(pieces: list[Trail], before: set[tuple[int, int]]) -> Prices:
+def _prices(pieces: list[Tracklet], before: set[tuple[int, int]]) -> Prices:
     """What it costs that one piece is followed by another, where that is within the gate.
 
     Args:

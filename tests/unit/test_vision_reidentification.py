@@ -1,4 +1,4 @@
-"""Who comes out from behind something is told by looks and way, not by the first sliver."""
+"""Who comes out from behind something is determined by looks and way, not by the first sliver."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from foley_designer.core.script.observation import MotionKind
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
-from foley_designer.vision.tracking.reappearing import rejoined
-from foley_designer.vision.tracking.trail import Trail
+from foley_designer.vision.tracking.reidentification import rejoined
+from foley_designer.vision.tracking.tracklet import Tracklet
 from yardstick.clip import render
 from yardstick.score import matches
 
@@ -18,13 +18,15 @@ TIMES = np.arange(100) / 25
 RED, BLUE = painted(30, 30, 220), painted(220, 60, 30)
 
 
-def going(frames: list[int], speed: float, colours: NDArray[np.float16] | None) -> Trail:
+def going(frames: list[int], speed: float, colours: NDArray[np.float16] | None) -> Tracklet:
     """A thing that goes to the right from the left edge."""
     regions = [drawn_region(0.1 + speed * TIMES[k], height=0.3, colours=colours) for k in frames]
     return drawn_trail(frames, TIMES, regions)
 
 
-def swapped(colours: tuple[NDArray[np.float16] | None, NDArray[np.float16] | None]) -> list[Trail]:
+def swapped(
+    colours: tuple[NDArray[np.float16] | None, NDArray[np.float16] | None],
+) -> list[Tracklet]:
     """Two that go behind a post; each was taken for the other where it came out."""
     ends = [
         going(list(range(40)), speed, one) for speed, one in zip((0.2, 0.21), colours, strict=True)
@@ -33,23 +35,23 @@ def swapped(colours: tuple[NDArray[np.float16] | None, NDArray[np.float16] | Non
         going(list(range(60, 100)), speed, one)
         for speed, one in zip((0.2, 0.21), colours, strict=True)
     ]
-    trails = []
+    tracklets = []
     for end, start in zip(ends, starts[::-1], strict=True):
-        trails.append(drawn_trail(end.frames + start.frames, TIMES, end.regions + start.regions))
-    return trails
+        tracklets.append(drawn_trail(end.frames + start.frames, TIMES, end.regions + start.regions))
+    return tracklets
 
 
-def looks(trail: Trail) -> set[int]:
-    return {int(np.argmax(one.colours)) for one in trail.regions if one.colours is not None}
+def looks(tracklet: Tracklet) -> set[int]:
+    return {int(np.argmax(one.colours)) for one in tracklet.regions if one.colours is not None}
 
 
 def test_two_that_were_mistaken_behind_a_post_are_told_by_their_colours() -> None:
     mistaken = swapped((RED, BLUE))
-    assert all(len(looks(trail)) == 2 for trail in mistaken)
+    assert all(len(looks(tracklet)) == 2 for tracklet in mistaken)
     found = rejoined(mistaken)
-    assert [len(trail.frames) for trail in found] == [80, 80]
-    assert all(len(looks(trail)) == 1 for trail in found)
-    assert all(trail.frames == sorted(trail.frames) for trail in found)
+    assert [len(tracklet.frames) for tracklet in found] == [80, 80]
+    assert all(len(looks(tracklet)) == 1 for tracklet in found)
+    assert all(tracklet.frames == sorted(tracklet.frames) for tracklet in found)
 
 
 def test_those_whose_silhouettes_are_not_known_stay_as_they_were() -> None:

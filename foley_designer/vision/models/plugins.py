@@ -28,7 +28,7 @@ def load_part(
     Args:
         group: entry point group.
         wanted: ``auto``, ``none``, ``transformers`` or an entry's name.
-        built_in: makes the part that runs through transformers; None where no weights are here.
+        built_in: makes the part that runs through transformers; None if no weights are here.
         needs: attributes that a part must have.
     """
     if wanted == NONE:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from foley_designer.vision.motion.background_model import silhouettes
+from foley_designer.vision.motion.flow_leakage import without_spill
 from foley_designer.vision.motion.measuring import Measured, MotionMeter
-from foley_designer.vision.motion.plate import silhouettes
 from foley_designer.vision.motion.regions import Mask
-from foley_designer.vision.motion.spill import without_spill
 from foley_designer.vision.video.decode import frames
 from yardstick.clip import CameraStyle, YardstickTruth, render
 

@@ -1,8 +1,8 @@
-"""Spill: flow spreads beyond what moves, and there a moving camera changes what stands.
+"""Flow leakage: flow spreads beyond what moves, and there a moving camera changes what stands.
 
 Dense flow is smooth, so ground beside a moving thing seems to move with it. Under a camera that
-stands such ground does not change and is told by that. Under one that moves it does, by blur and
-by what the camera's movement was misjudged; but it does not differ from the clean plate.
+stands, such ground does not change, which gives it away. Under one that moves it does, by blur and
+by what the camera's movement was misjudged; but it does not differ from the background model.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from foley_designer.vision.motion.measuring import MIN_CHANGE, Measured, carried
 from foley_designer.vision.motion.regions import Mask
 
 MOVES_PX = 0.5
-"""Usual way of the picture's corners between two pictures from which a camera moves."""
+"""Usual way of the frame's corners between two frames from which a camera moves."""
 BESIDE_PX = 9
 """Width of what counts as near a silhouette."""
 
@@ -23,9 +23,9 @@ def without_spill(window: Sequence[Measured], bodies: Sequence[Mask | None]) -> 
     """A window of film in which only silhouettes, and what changes much, move.
 
     Args:
-        window: pictures in time order.
+        window: frames in time order.
         bodies: the silhouettes of each, from
-            `foley_designer.vision.motion.plate.silhouettes`.
+            `foley_designer.vision.motion.background_model.silhouettes`.
     """
     if not _camera_moves(window):
         return list(window)
