@@ -1,4 +1,4 @@
-"""Ballistic fit: what falls and bounces goes along parabolas of one gravity, and sounds where two meet.
+"""Ballistic fit: what falls and bounces follows parabolas of one gravity; it sounds where two meet.
 
 Nothing but the places of a thing is needed, at whatever times it was seen: frames left out, a
 post in front and a low frame rate leave the parabolas as they are.

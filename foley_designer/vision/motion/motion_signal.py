@@ -1,4 +1,4 @@
-"""Motion signal: how one source moves through time, as a velocity between one frame and the next."""
+"""Motion signal: how one source moves, as a velocity between one frame and the next."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

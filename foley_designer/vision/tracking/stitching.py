@@ -31,7 +31,7 @@ class Scene(NamedTuple):
 def connect(scenes: list[Scene]) -> list[Tracklet]:
     """The tracklets of all shots, those of one source joined across cuts.
 
-    Tracklets are known by their colours, their size and their place; those whose silhouettes are not
+    Tracklets are known by colours, size and place; those whose silhouettes are not
     known stay apart. In the order of their first shots, by falling energy within one.
     """
     found: list[Tracklet] = []
