@@ -1,5 +1,6 @@
 """A design whose every tool call crosses HTTP gives the same bytes as one in process."""
 
+import json
 import os
 import subprocess
 import sys
@@ -21,9 +22,19 @@ USED = {"see", "cues", "generate", "inspect", "measure", "process", "mix", "upmi
 TRAVEL = {"put_file", "get_file", "list_files"}
 
 
+OF_THIS_MACHINE = {"engines", "seeing"}
+"""Contents that a design in process hashes, and that another machine keeps to itself."""
+
+
 def files(out: Path) -> dict[str, str]:
     """Everything that is delivered, and the takes and keyframes."""
-    return digests(out, lambda path: not path.name.startswith(("checkpoints", "lock")))
+    found = digests(out, lambda path: not path.name.startswith(("checkpoints", "lock")))
+    record = json.loads((out / "session.json").read_bytes())
+    contents = record["inputs"]["contents"]
+    record["inputs"]["contents"] = {
+        name: digest for name, digest in contents.items() if name not in OF_THIS_MACHINE
+    }
+    return found | {"session.json": json.dumps(record, sort_keys=True)}
 
 
 def designed(foley: Run, clip: Path, out: Path, **environment: str) -> dict[str, str]:

@@ -46,8 +46,9 @@ def clips(delivery: "Delivery", place: "Place", path: str, timeline: Any) -> Ite
     from foley_designer.export.references import Reference
 
     slack = delivery.samples_at(1) + 1
-    sounds = {id(clip) for track in timeline.audio_tracks() for clip in track.find_clips()}
-    for clip in timeline.find_clips():
+    # Tracks say which clips are sound: the binding makes new objects whenever a clip is asked for.
+    used_by = [(one.kind, clip) for one in timeline.tracks for clip in one.find_clips()]
+    for kind, clip in used_by:
         media = clip.media_reference
         if not hasattr(media, "target_url"):
             continue
@@ -63,7 +64,7 @@ def clips(delivery: "Delivery", place: "Place", path: str, timeline: Any) -> Ite
             delivery.samples_at(int(known.duration.value)) if known else None,
             delivery.samples_at(first),
             slack,
-            is_sound=id(clip) in sounds,
+            is_sound=kind == "Audio",
         )
 
 
