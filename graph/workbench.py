@@ -1,7 +1,6 @@
 """What nodes work with: the session, the settings, the team of agents and the tools."""
 
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -43,10 +42,6 @@ class Workbench:
     def put(self, document: Document) -> str:
         """Store a document and return its hash."""
         return self.session.put(document)
-
-
-Benches = Callable[[str], Workbench]
-"""Finds the workbench of a session's folder."""
 
 
 def report(step: str, fraction: float, message: str = "") -> None:

@@ -107,7 +107,6 @@ _STILL = words(
     "painted extinguished disused wooden-toy imaginary"
 )
 """Adjectives that keep what they stand before from sounding."""
-_WITHDRAWN = frozenset({Tag.CONJUNCTION, Tag.PRONOUN})
 
 
 def silent_places(clauses: Clauses) -> frozenset[int]:

@@ -11,7 +11,6 @@ from foley_designer.core.timecode import from_timecode, time_of
 Value = str | float | tuple[float, ...]
 SECONDS = {"s": 1.0, "min": 60.0, "ms": 0.001}
 """Seconds in a unit of time."""
-UNITS = ("db", "lufs", "hz", "khz", "s", "min", "ms", "frames", "deg", "m", "st", "oct", "cents")
 _ARTICLES = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer", "un", "une", "una"})
 
 

@@ -1,6 +1,6 @@
 """Targets: which events, hits or stretches the words for a target mean."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
@@ -417,6 +417,3 @@ def _counted(event: SoundEvent, said: Items) -> Picks:
 def _names_all(item: Item, targets: Targets) -> bool:
     """Whether a word for a layer names sounds of its own here ("ambience")."""
     return item.has("name") and bool(targets.vocabulary.named(item.text))
-
-
-Resolve = Callable[[Items], Picks]

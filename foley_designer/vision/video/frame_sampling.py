@@ -4,7 +4,6 @@ from foley_designer.core.script.observation import Observation
 
 APART_S = 0.15
 """Times nearer than this show the same."""
-PER_TRACK = 5
 SHARES = (0.5, 0.1, 0.9, 0.3, 0.7)
 """Where within a track or shot, the most telling first."""
 
