@@ -22,7 +22,6 @@ from foley_designer.agents.reviser.understanding import Option, Reviser, Situati
 from foley_designer.agents.scribe.wording import performance_of
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.revision import operations as edit
-from foley_designer.core.revision import sounding
 from foley_designer.core.revision.apply import RevisionError, apply
 from foley_designer.core.revision.diff import describe_changes
 from foley_designer.memory.preferences import Preferences
@@ -55,46 +54,8 @@ class ReplaceWith(Reply):
     """Short noun phrase, such as ``metal gate``."""
 
 
-Doing = Annotated[
-    edit.AdjustLevel
-    | edit.AdjustPan
-    | edit.AdjustDistance
-    | edit.AdjustTime
-    | edit.AdjustLength
-    | ReplaceWith
-    | edit.ChangePerformance
-    | AddSound
-    | edit.RemoveEvent
-    | edit.SplitEvent
-    | edit.MergeEvents
-    | edit.ChangeSpace
-    | edit.ChangeTone
-    | edit.ChangeLayer
-    | edit.ChangePerspective
-    | edit.AdjustReverb
-    | edit.AdjustScene
-    | edit.Retake
-    | edit.TargetLoudness
-    | sounding.Equalise
-    | sounding.Filter
-    | sounding.DuckUnder
-    | sounding.Compress
-    | sounding.FadeEvent
-    | sounding.SetWidth
-    | sounding.ShiftPitch
-    | sounding.ChangeSpeed
-    | sounding.SetRoom
-    | sounding.HearThrough
-    | sounding.MuteEvent
-    | sounding.SoloEvent
-    | sounding.LockEvent
-    | sounding.ChooseTake
-    | sounding.QuantiseHits
-    | sounding.CopyEvent
-    | sounding.AddHits
-    | sounding.TrimEvent,
-    Field(discriminator="kind"),
-]
+Doing = Annotated[edit.SayableOperation | AddSound | ReplaceWith, Field(discriminator="kind")]
+"""What the model may ask for: sounds by what they are, everything else as an operation."""
 
 
 class EditReply(Reply):

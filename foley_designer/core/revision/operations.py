@@ -208,15 +208,13 @@ class Retake(EventEdit):
     engine: str | None = None
 
 
-Operation = Annotated[
+SayableOperation = (
     AdjustLevel
     | AdjustPan
     | AdjustDistance
     | AdjustTime
     | AdjustLength
-    | ReplaceSound
     | ChangePerformance
-    | AddEvent
     | RemoveEvent
     | SplitEvent
     | MergeEvents
@@ -240,14 +238,17 @@ Operation = Annotated[
     | sounding.MuteEvent
     | sounding.SoloEvent
     | sounding.LockEvent
-    | sounding.FollowTrack
     | sounding.ChooseTake
     | sounding.QuantiseHits
     | sounding.CopyEvent
     | sounding.AddHits
     | sounding.TrimEvent
     | TargetLoudness
-    | Restore,
+)
+"""What a reviser, ours or a model, states as it is: without a sound to look up first."""
+
+Operation = Annotated[
+    SayableOperation | ReplaceSound | AddEvent | sounding.FollowTrack | Restore,
     Field(discriminator="kind"),
 ]
 """Any operation; ``kind`` says which."""
