@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.take import Fault
@@ -114,8 +114,8 @@ def to_mono(samples: Samples) -> Samples:
 
 
 def _without_offset(samples: Samples) -> Samples:
-    sections = butter(2, _HIGHPASS_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
-    filtered: NDArray[np.float64] = sosfilt(sections, samples, axis=1)
+    sections = scipy.signal.butter(2, _HIGHPASS_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
+    filtered: NDArray[np.float64] = scipy.signal.sosfilt(sections, samples, axis=1)
     return filtered.astype(np.float32)
 
 

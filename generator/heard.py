@@ -12,7 +12,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
-from scipy.signal import lfilter
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -205,7 +205,7 @@ def in_its_place(samples: Samples, row: SoundClass, rng: np.random.Generator) ->
     here = ACOUSTICS[space]
     reverb = Reverb(space=space, rt60_s=here.rt60_s, wet_db=WET_DB, damping=here.damping)
     wet = reverberate(np.repeat(samples[:1], 2, axis=0), reverb)
-    air = lfilter([1.0], [1.0, -0.97], rng.standard_normal(wet.shape), axis=1)
+    air = scipy.signal.lfilter([1.0], [1.0, -0.97], rng.standard_normal(wet.shape), axis=1)
     level = float(np.abs(wet).max()) * 10.0 ** (AIR_DB / 20.0) / float(air.std())
     placed: Samples = (wet + level * air).astype(np.float32)
     return placed

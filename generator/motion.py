@@ -13,9 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
-from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space, sound_speed
@@ -154,7 +153,8 @@ def _scatter(values: Array) -> float:
 def _smoothed(values: Array, cuts: NDArray[np.bool_], frames: float) -> Array:
     """Between cuts, smoothed by a Gaussian whose standard deviation is ``frames``."""
     pieces = np.split(values, np.flatnonzero(cuts) + 1)
-    return np.concatenate([gaussian_filter1d(piece, frames, mode="nearest") for piece in pieces])
+    smoothed = (scipy.ndimage.gaussian_filter1d(one, frames, mode="nearest") for one in pieces)
+    return np.concatenate([*smoothed])
 
 
 def _through(values: Array, cuts: NDArray[np.bool_], frames: Array) -> tuple[Array, Array]:
@@ -164,7 +164,7 @@ def _through(values: Array, cuts: NDArray[np.bool_], frames: Array) -> tuple[Arr
     for first, stop in pairwise([0, *(np.flatnonzero(cuts) + 1), len(values)]):
         inside = slice(np.searchsorted(frames, first), np.searchsorted(frames, stop - 1, "right"))
         if stop - first > 1:
-            spline = CubicSpline(np.arange(first, stop), values[first:stop])
+            spline = scipy.interpolate.CubicSpline(np.arange(first, stop), values[first:stop])
             out[inside], slopes[inside] = spline(frames[inside]), spline(frames[inside], 1)
         else:
             out[inside] = values[first]

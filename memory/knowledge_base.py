@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -146,6 +146,12 @@ class Knowledge:
         return Index(texts, self.hash, self._index_dir)
 
 
+@cache
+def _embedded() -> tuple[Card, ...]:
+    """The program's own cards; they don't change while it runs."""
+    return (*plain_cards(), *read_folder(EMBEDDED))
+
+
 def plain_cards() -> tuple[Card, ...]:
     """A card for each row of the table of sounds that no file of prose stands for."""
     return tuple(
@@ -210,8 +216,7 @@ def load(extra: Path | None = None, index_dir: Path | None = None) -> Knowledge:
     """
     own = read_folder(extra) if extra else ()
     replaced = {card.id for card in own}
-    embedded = (*plain_cards(), *read_folder(EMBEDDED))
-    cards = with_row_words(own + tuple(card for card in embedded if card.id not in replaced))
+    cards = with_row_words(own + tuple(card for card in _embedded() if card.id not in replaced))
     known = {card.id for card in cards}
     for card in cards:
         for other in card.follows:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 Floats = NDArray[np.float64]
 
@@ -152,7 +152,7 @@ def stays_of(continues: Sequence[float], texts: int) -> Floats:
     def surplus(shift: float) -> float:
         return float((1 / (1 + np.exp(odds[1:] + shift))).sum() - wanted)
 
-    return np.asarray(odds + max(LEAST_SHIFT, brentq(surplus, -30.0, 30.0)))
+    return np.asarray(odds + max(LEAST_SHIFT, scipy.optimize.brentq(surplus, -30.0, 30.0)))
 
 
 def _leap(skipped: NDArray[np.int64], prices: Prices) -> Floats:

@@ -104,8 +104,9 @@ def _engines() -> Finding:
 
 
 def _library() -> Finding:
-    from foley_designer.generator.library.catalogue import FILE_NAME, Catalogue
+    from foley_designer.generator.library.catalogue import Catalogue
     from foley_designer.generator.library.engine import configured_folder
+    from foley_designer.generator.library.recording import FILE_NAME
 
     folder = configured_folder()
     try:

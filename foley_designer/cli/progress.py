@@ -4,12 +4,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING
 
 from foley_designer.core.progress import LABELS, PART_OF
 from foley_designer.core.progress import Progress as Report
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 @contextmanager
@@ -22,12 +23,15 @@ def progress_bars(labels: Mapping[str, str] = LABELS) -> Iterator[Report]:
     if not sys.stderr.isatty():
         yield _lines(labels)
         return
+    from rich.console import Console  # a tenth of a second, which lines alone don't need
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description:<26}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         yield _bars(bars, labels)
 
 
-def _bars(bars: Progress, labels: Mapping[str, str]) -> Report:
+def _bars(bars: "Progress", labels: Mapping[str, str]) -> Report:
     tasks: dict[str, object] = {}
 
     def report(step: str, fraction: float, message: str = "") -> None:  # noqa: ARG001

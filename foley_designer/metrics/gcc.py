@@ -10,9 +10,8 @@ by level here; ``gate_db=None`` shows the ungated number.
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.fft import irfft, rfft
-from scipy.signal import resample_poly
 
 Array = NDArray[np.float64]
 
@@ -75,9 +74,9 @@ def gcc_phat_delays(
     """
     most = round(max_delay_s * sample_rate)
     size = 2 * left.shape[-1]
-    cross = rfft(left, size) * np.conj(rfft(right, size))
+    cross = scipy.fft.rfft(left, size) * np.conj(scipy.fft.rfft(right, size))
     cross /= (np.abs(cross) + 1e-20) ** whitening
-    correlation = irfft(cross, size)
+    correlation = scipy.fft.irfft(cross, size)
     near_zero = np.abs(np.concatenate([correlation[:, -most:], correlation[:, : most + 1]], axis=1))
     peak = np.argmax(near_zero, axis=1)
     lags = (peak - most).astype(np.float64)
@@ -111,7 +110,7 @@ def frame_delays(
     Returns:
         ``[windows, frames]`` seconds, and the frames' mean power.
     """
-    sound = resample_poly(stereo.astype(np.float64), RATE, sample_rate, axis=1)
+    sound = scipy.signal.resample_poly(stereo.astype(np.float64), RATE, sample_rate, axis=1)
     centres = window_centres_s(stereo.shape[1] / sample_rate)
     length = FRAME + FRAMES - 1
     padded = np.pad(sound, ((0, 0), (length, length)))

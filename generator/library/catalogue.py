@@ -13,10 +13,8 @@ from numpy.typing import NDArray
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import writing_error
 from foley_designer.generator.library.descriptors import sound_vector
-from foley_designer.generator.library.recording import Recording
+from foley_designer.generator.library.recording import FILE_NAME, Recording
 
-FILE_NAME = "catalogue-2.sqlite"
-"""The number rises when what is kept of a recording changes."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS recordings (
     path TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,

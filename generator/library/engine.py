@@ -10,6 +10,7 @@ import numpy as np
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.generator.engine import Dry
+from foley_designer.generator.library.recording import FILE_NAME
 
 if TYPE_CHECKING:
     from foley_designer.generator.library.clap import Clap
@@ -88,8 +89,6 @@ class LibraryEngine:
     @property
     def opened(self) -> "Library | None":
         """The library as it is on disk now; None if nothing was ever added."""
-        from foley_designer.generator.library.catalogue import FILE_NAME  # noqa: PLC0415
-
         try:
             stat = (self._folder / FILE_NAME).stat()
         except OSError:

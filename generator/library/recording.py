@@ -5,6 +5,8 @@ from pydantic import Field
 from foley_designer.core.category import Subcategory
 from foley_designer.core.documents import Part
 
+FILE_NAME = "catalogue-2.sqlite"
+"""Of the catalogue; the number rises when what is kept of a recording changes."""
 UNKNOWN_LICENCE = "licence unknown, ask the owner"
 
 

@@ -48,3 +48,14 @@ def test_help_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_clip_can_be_opened_before_scipy_signal_is_loaded() -> None:
+    code = (
+        "import sys; import foley_designer.graph.build, foley_designer.vision.observe; "
+        "from foley_designer.generator.registry import load_engines; load_engines(); "
+        "heavy = {'scipy.signal', 'scipy.stats', 'scipy.optimize', 'scipy.ndimage', 'chromadb',"
+        " 'openai', 'mcp', 'torch'}; print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -18,11 +18,11 @@ from foley_designer.core.script.sound_event import (
 )
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.library.adding import add_folder
-from foley_designer.generator.library.catalogue import FILE_NAME
 from foley_designer.generator.library.descriptors import sound_vector
 from foley_designer.generator.library.engine import LibraryEngine, embedded_cards
 from foley_designer.generator.library.indexing import listen
 from foley_designer.generator.library.reader import restored
+from foley_designer.generator.library.recording import FILE_NAME
 from foley_designer.generator.library.search import Library
 from foley_designer.generator.registry import Engines, rank_engines
 from foley_designer.generator.synth.physics.engine import SynthEngine

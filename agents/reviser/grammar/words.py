@@ -11,8 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-import yaml
-
+from foley_designer.core.reading import read_yaml
 from foley_designer.memory.inflection import stem
 
 LANGUAGES = ("en", "de", "fr", "es")
@@ -52,6 +51,10 @@ _SHORT = {
     "it'll": "it will",
     "off-screen": "off screen",
 }
+_CONTRACTED = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(sorted(map(re.escape, _SHORT), key=len, reverse=True))})(?![\w-])",
+    re.IGNORECASE,
+)
 
 
 class Reading(NamedTuple):
@@ -78,8 +81,7 @@ def fold(text: str) -> str:
 def tokens(request: str) -> list[Token]:
     """The tokens of a request, contractions resolved."""
     text = request.replace("’", "'").replace("‘", "'").replace("−", "-").replace("–", "-")
-    for short, long in _SHORT.items():
-        text = re.sub(rf"(?<![\w-]){re.escape(short)}(?![\w-])", long, text, flags=re.IGNORECASE)
+    text = _CONTRACTED.sub(lambda found: _SHORT.get(found[0].casefold(), found[0]), text)
     text = re.sub(r"(?<=\w)'s?\b(?=\s|$|[,.;!?])", " ", text)  # Anna's, the boots'
     text = re.sub(r"(?<=\w)'(?=\w)", " ", text)  # l'horloge
     text = re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " ", text)  # low-pass
@@ -140,7 +142,7 @@ def bare(word: str) -> str:
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language of `LANGUAGES`."""
     file = resources.files("foley_designer.agents.reviser") / "lexica" / f"{language}.yaml"
-    return Lexicon(yaml.safe_load(file.read_text(encoding="utf-8")))
+    return Lexicon(read_yaml(file.read_text(encoding="utf-8")))
 
 
 @cache

@@ -7,8 +7,8 @@ and pays for steps that stray from the period.
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ def find_rhythm(
         periods_s: shortest and longest period.
         stiffness: price of a step that is off by a factor e, in strongest beats.
     """
-    curve = gaussian_filter1d(strength, SMOOTHING_S / STEP_S)
+    curve = scipy.ndimage.gaussian_filter1d(strength, SMOOTHING_S / STEP_S)
     if curve.size < 3 * periods_s[0] / STEP_S or curve.max() <= 0:
         return None
     curve = curve / curve.max()

@@ -8,8 +8,8 @@ ground and no still camera.
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 Floats = NDArray[np.float64]
 
@@ -75,7 +75,9 @@ def heel_strikes(gait: Gait) -> list[Strike]:
 def _peaks(path: Floats, least: float, apart: int) -> tuple[NDArray[np.intp], Floats]:
     """Inner peaks, and how far each stands out; before and after all a foot is taken to be back."""
     low = float(path.min())
-    peaks, traits = find_peaks(np.r_[low, path, low], prominence=max(least, 1e-6), distance=apart)
+    peaks, traits = scipy.signal.find_peaks(
+        np.r_[low, path, low], prominence=max(least, 1e-6), distance=apart
+    )
     inner = (peaks > 1) & (peaks < len(path))
     return peaks[inner] - 1, traits["prominences"][inner]
 

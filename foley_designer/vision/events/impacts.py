@@ -9,9 +9,8 @@ holds where motion is too fast or too blurred for flow.
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
-from scipy.signal import find_peaks
 
 from foley_designer.vision.events.beat_tracking import (
     SMOOTHING_S,
@@ -129,7 +128,9 @@ def steps(series: MotionSignal) -> Gait:
     if len(series.end_s) < 4:
         return best
     grid = instants(series)
-    clear = uniform_filter1d(series.clear[series.interval_at(grid)], round(series.reach_s / STEP_S))
+    clear = scipy.ndimage.uniform_filter1d(
+        series.clear[series.interval_at(grid)], round(series.reach_s / STEP_S)
+    )
     stiffness = STIFF_GAIT if (clear < SEEN).any() else STIFFNESS
     for direction in _landings(series):
         strength = impact_curve(series, series.low_velocity, grid, direction, floor=0.0)
@@ -160,7 +161,7 @@ def _landings(series: MotionSignal) -> tuple[Floats, ...]:
 
 def _steadiness(strength: Floats, clear: Floats, rhythm: Rhythm) -> float:
     """Mean strength of the beats against the strongest nearby, as far as feet were seen."""
-    level = gaussian_filter1d(_relative(strength), SMOOTHING_S / STEP_S)
+    level = scipy.ndimage.gaussian_filter1d(_relative(strength), SMOOTHING_S / STEP_S)
     weight = clear[rhythm.beats]
     total = float(weight.sum()) * float(level.max())
     return float(weight @ level[rhythm.beats]) / max(total, 1e-9)
@@ -212,7 +213,7 @@ def instants(series: MotionSignal) -> Floats:
 
 def _relative(strength: Floats) -> Floats:
     """Strength against the strongest nearby."""
-    local = maximum_filter1d(strength, round(NEIGHBOURHOOD_S / STEP_S))
+    local = scipy.ndimage.maximum_filter1d(strength, round(NEIGHBOURHOOD_S / STEP_S))
     return np.asarray(strength / np.maximum(local, 0.15 * strength.max() + 1e-12))
 
 
@@ -231,7 +232,7 @@ class _Clear(NamedTuple):
 def _clear(grid: Floats, strength: Floats) -> _Clear:
     """Peaks that a wide gap in strength sets apart from all others."""
     relative = strength / (strength.max() + 1e-12)
-    peaks, _ = find_peaks(relative, distance=round(APART_S / STEP_S), height=0.02)
+    peaks, _ = scipy.signal.find_peaks(relative, distance=round(APART_S / STEP_S), height=0.02)
     order = peaks[np.argsort(-relative[peaks], kind="stable")]
     ladder = np.r_[relative[order], 0.02]
     ratios = np.where(ladder[:-1] >= FAINT, ladder[:-1] / ladder[1:], 0.0)
@@ -255,7 +256,7 @@ def _clear(grid: Floats, strength: Floats) -> _Clear:
 def _single(grid: Floats, strength: Floats) -> list[Contact]:
     """Contacts without a rhythm: each against the strongest of all."""
     relative = strength / (strength.max() + 1e-12)
-    peaks, _ = find_peaks(relative, distance=round(APART_S / STEP_S), height=0.2)
+    peaks, _ = scipy.signal.find_peaks(relative, distance=round(APART_S / STEP_S), height=0.2)
     return [
         Contact(float(grid[at]), float(strength[at]), float(0.6 * relative[at]), False)
         for at in peaks

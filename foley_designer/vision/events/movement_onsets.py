@@ -3,9 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import percentile_filter
-from scipy.signal import find_peaks
 
 from foley_designer.vision.motion.motion import FrameMotion
 
@@ -47,10 +46,12 @@ def beginnings(
     times = np.array([motion.time_s for motion in part])
     level = np.log(np.array([motion.change for motion in part]) + NOISE)
     step = float(np.median(np.diff(times)))
-    usual = percentile_filter(level, 30, max(3, round(USUAL_S / step)))
+    usual = scipy.ndimage.percentile_filter(level, 30, max(3, round(USUAL_S / step)))
     sudden = np.r_[0.0, np.diff(level)]
     sudden[1:-1] += 0.5 * (level[2:] - level[:-2])
-    peaks, _ = find_peaks(np.r_[sudden, 0.0], distance=max(1, round(APART_S / step)), height=0.35)
+    peaks, _ = scipy.signal.find_peaks(
+        np.r_[sudden, 0.0], distance=max(1, round(APART_S / step)), height=0.35
+    )
     found = []
     for at in peaks:
         height = level[at : at + max(1, round(APART_S / step))].max()
@@ -76,7 +77,9 @@ def flashes(luma: Floats, times_s: Floats) -> list[Burst]:
     usual = float(np.median(np.abs(np.diff(luma)))) + 1e-3
     step = float(np.median(np.diff(times_s)))
     height = max(0.03, 8 * usual)
-    peaks, _ = find_peaks(np.r_[jump, 0.0], distance=max(1, round(APART_S / step)), height=height)
+    peaks, _ = scipy.signal.find_peaks(
+        np.r_[jump, 0.0], distance=max(1, round(APART_S / step)), height=height
+    )
     return [
         Burst(float(times_s[at]), float(jump[at]), float(min(1.0, 0.4 + 2 * jump[at])))
         for at in peaks

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
 
 from foley_designer.vision.evidence import flow, light, limbs, tools
 from foley_designer.vision.evidence.window import Curves, Window
@@ -127,7 +127,7 @@ def _detect(frames: list[_Small], emitted: slice) -> Collected:
     curves: Curves = {}
     for detector in DETECTORS:
         curves |= detector(window)
-    near_cut = maximum_filter1d(cut, 3)
+    near_cut = scipy.ndimage.maximum_filter1d(cut, 3)
     for name in curves.keys() - THROUGH_CUTS:
         curves[name] = np.where(near_cut, 0.0, curves[name])
     return Collected(

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import savgol_filter
 
 from foley_designer.vision.evidence.window import FEWEST, Curves, Path, Window, impact, paths
 
@@ -60,7 +60,7 @@ def _stops(window: Window, frames: NDArray[np.intp], place: Floats) -> tuple[Flo
     """Impact and lost downward speed at each frame from first to last; 0 in the outer two."""
     whole = np.arange(frames[0], frames[-1] + 1)
     filled = np.column_stack([np.interp(whole, frames, place[:, axis]) for axis in (0, 1)])
-    smooth = savgol_filter(filled, FEWEST, 2, axis=0)
+    smooth = scipy.signal.savgol_filter(filled, FEWEST, 2, axis=0)
     speed = np.diff(smooth, axis=0) / np.diff(window.time_s[whole])[:, None]
     stops, falls = np.zeros((2, len(whole)))
     before, after = (speed[1:-2] + speed[:-3]) / 2, (speed[3:] + speed[2:-1]) / 2

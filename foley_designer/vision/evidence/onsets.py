@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d, maximum_filter1d
-from scipy.signal import find_peaks, peak_prominences
 
 from foley_designer.vision.evidence.collector import Collected
 from foley_designer.vision.evidence.window import Curves
@@ -104,23 +103,25 @@ def grid_s(duration_s: float) -> Floats:
 
 def against_nearby(values: Floats) -> Floats:
     """A curve above its lowest value, against its highest nearby."""
-    smooth = gaussian_filter1d(values, CURVE_SMOOTHING)
+    smooth = scipy.ndimage.gaussian_filter1d(values, CURVE_SMOOTHING)
     above = smooth - smooth.min()
-    return np.asarray(above / (maximum_filter1d(above, 2 * round(NEARBY_S * RATE) + 1) + 1e-12))
+    return np.asarray(
+        above / (scipy.ndimage.maximum_filter1d(above, 2 * round(NEARBY_S * RATE) + 1) + 1e-12)
+    )
 
 
 def summed(curves: Curves, weights: dict[str, float]) -> Floats:
     """The weighted sum of all curves that are there."""
     total = sum(weight * curves[name] for name, weight in weights.items() if name in curves)
-    return np.asarray(gaussian_filter1d(np.asarray(total, np.float64), SUM_SMOOTHING))
+    return np.asarray(scipy.ndimage.gaussian_filter1d(np.asarray(total, np.float64), SUM_SMOOTHING))
 
 
 def standing_out(total: Floats) -> tuple[NDArray[np.intp], Floats]:
     """Peaks of the sum, and how far each stands out against the clearest ones nearby."""
     low = float(total.min()) if len(total) else 0.0
     padded = np.r_[low, total, low]
-    peaks, _ = find_peaks(padded, distance=round(SHORTEST_S * RATE))
-    prominence = peak_prominences(padded, peaks)[0]
+    peaks, _ = scipy.signal.find_peaks(padded, distance=round(SHORTEST_S * RATE))
+    prominence = scipy.signal.peak_prominences(padded, peaks)[0]
     times = peaks / RATE
     measure = np.array(
         [np.sort(prominence[np.abs(times - time) <= AROUND_S])[-CLEAREST:].mean() for time in times]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.core.script.observation import Moment, MomentKind
 from foley_designer.vision.events.impacts import DOWN, FEWEST, impact_curve, instants
@@ -56,4 +56,4 @@ def _marks(moments: Sequence[Moment], grid: Floats) -> Floats:
     for one in moments:
         at = min(round(one.time_s * RATE), len(grid) - 1)
         marks[at] = max(marks[at], one.confidence)
-    return np.asarray(gaussian_filter1d(marks, 1.5 * CURVE_SMOOTHING))
+    return np.asarray(scipy.ndimage.gaussian_filter1d(marks, 1.5 * CURVE_SMOOTHING))

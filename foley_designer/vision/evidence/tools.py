@@ -1,8 +1,8 @@
 """Evidence from what hands hold: flow at the hand and beyond it, where a tool's end moves."""
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.vision.evidence.window import Curves, Path, Window, impact, paths
 
@@ -36,7 +36,9 @@ def _axis(hand: Path) -> tuple[NDArray[np.intp], Floats, Floats, float]:
 
     def steady(point: int) -> Floats:
         columns = [np.interp(frames, hand.frames, hand.points[:, point, axis]) for axis in (0, 1)]
-        return np.asarray(gaussian_filter1d(np.column_stack(columns), STEADYING, axis=0))
+        return np.asarray(
+            scipy.ndimage.gaussian_filter1d(np.column_stack(columns), STEADYING, axis=0)
+        )
 
     knuckle = steady(9)
     way = knuckle - steady(0)

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d, median_filter
-from scipy.stats import theilslopes
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.script.foley_script import FoleyScript
@@ -202,7 +201,7 @@ def _drifting(times_s: Floats, values: Floats, grid_s: Floats) -> Floats:
     if len(values) < FEWEST:
         return still
     some = np.unique(np.linspace(0, len(values) - 1, MOST).astype(int))
-    slope, offset, low, high = theilslopes(values[some], times_s[some])
+    slope, offset, low, high = scipy.stats.theilslopes(values[some], times_s[some])
     return np.asarray(offset + slope * grid_s) if low * high > 0 else still
 
 
@@ -217,7 +216,9 @@ def _places_in_shot(
         return np.full(len(grid), float(np.median(x)))
     inside = (grid >= times[0]) & (grid <= times[-1])
     if inside.sum() >= 5:
-        places[inside] = gaussian_filter1d(places[inside], SMOOTHING_S / frame_s, mode="nearest")
+        places[inside] = scipy.ndimage.gaussian_filter1d(
+            places[inside], SMOOTHING_S / frame_s, mode="nearest"
+        )
     for end, side in ((0, -1), (-1, 1)):
         speed = _leaving_speed(sightings, kind, x, end)
         beyond = grid < times[0] if side < 0 else grid > times[-1]
@@ -254,7 +255,7 @@ def _centres(sightings: Sequence[Sighting], kind: MotionKind) -> Floats:
     candidates = np.where(short, np.stack([left + usual / 2, right - usual / 2, x]), x)
     seconds = np.diff([one.time_s for one in sightings])
     speeds = np.median(np.stack([np.diff(left), np.diff(right)]) / seconds, axis=0)
-    expected = median_filter(speeds, 9, mode="nearest") * seconds
+    expected = scipy.ndimage.median_filter(speeds, 9, mode="nearest") * seconds
     return _steadiest(candidates, expected)
 
 

@@ -4,7 +4,7 @@ Where a depth model is at hand, `foley_designer.vision.geometry.distances` takes
 """
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d, median_filter
+import scipy
 
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.observation import Box, MotionKind
@@ -75,7 +75,9 @@ def smooth(distances_m: list[float]) -> list[float]:
     """Distances along a track without the jitter of its boxes: smoothed in the logarithm."""
     logs = np.log(np.array(distances_m))
     if logs.size >= 5:
-        logs = gaussian_filter1d(median_filter(logs, 9, mode="nearest"), 3.0, mode="nearest")
+        logs = scipy.ndimage.gaussian_filter1d(
+            scipy.ndimage.median_filter(logs, 9, mode="nearest"), 3.0, mode="nearest"
+        )
     return [float(value) for value in np.exp(logs)]
 
 

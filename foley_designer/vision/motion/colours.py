@@ -1,19 +1,18 @@
 """Colours: how often a thing has each one, and how alike two things are by that."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from foley_designer.vision.video.decode import Image
 
 Colours = NDArray[np.float64]
 """Share of a thing's pixels that have each of 512 colours, 8 levels of blue, green and red."""
 
-_SPREAD = gaussian_filter1d(np.eye(8), 0.6, axis=0)
-"""Spreads counts over 8 levels to their neighbours, ``[8, 8]``."""
 OVERLAP = 0.65
 """Likeness from which two things look alike."""
 
@@ -24,11 +23,18 @@ def colour_bins(pixels: Image) -> NDArray[np.intp]:
     return np.asarray(coarse[..., 0] * 64 + coarse[..., 1] * 8 + coarse[..., 2])
 
 
+@cache
+def _smoothing() -> Colours:
+    """Spreads counts over 8 levels to their neighbours, ``[8, 8]``."""
+    return np.asarray(scipy.ndimage.gaussian_filter1d(np.eye(8), 0.6, axis=0))
+
+
 def colours_of(pixels: Image) -> Colours:
     """Colours of pixels ``[count, 3]``, each a little spread to its neighbours."""
     counts = np.bincount(colour_bins(pixels), minlength=512).astype(np.float64)
-    spread = _SPREAD @ counts.reshape(8, 64)
-    spread = (_SPREAD @ spread.reshape(8, 8, 8)) @ _SPREAD.T
+    smoothing = _smoothing()
+    spread = smoothing @ counts.reshape(8, 64)
+    spread = (smoothing @ spread.reshape(8, 8, 8)) @ smoothing.T
     return np.asarray(spread.ravel() / max(float(spread.sum()), 1e-9))
 
 

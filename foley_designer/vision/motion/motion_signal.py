@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import percentile_filter
 
 from foley_designer.vision.motion.motion import FrameMotion
 from foley_designer.vision.motion.regions import AXES, DIRECTIONS, Region
@@ -152,7 +152,7 @@ def _cut_off_below(tracklet: Tracklet) -> list[bool]:
     height = float(np.median([region.bottom - region.top for region in tracklet.regions]))
     gap_s = float(np.median(np.diff(tracklet.times_s))) if len(bottoms) > 1 else 1.0
     size = 2 * round(GROUND_S / max(gap_s, 1e-3)) + 1
-    ground = percentile_filter(bottoms, 75, size, mode="nearest")
+    ground = scipy.ndimage.percentile_filter(bottoms, 75, size, mode="nearest")
     return [bool(one) for one in ground - bottoms > CUT_OFF * height]
 
 

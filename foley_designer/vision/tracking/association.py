@@ -3,8 +3,7 @@
 from math import hypot
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from foley_designer.vision.motion.motion import FrameMotion
 from foley_designer.vision.motion.regions import Region
@@ -51,7 +50,9 @@ def _sway(motions: list[FrameMotion], first: int, last: int) -> list[tuple[float
     way = np.cumsum([motion.camera_step for motion in motions[first:last]], axis=0)
     times = np.array([motion.time_s for motion in motions[first:last]])
     step = float(np.median(np.diff(times))) if len(times) > 1 else 1.0
-    smooth = gaussian_filter1d(way, STEADY_S / max(step, 1e-3), axis=0, mode="nearest")
+    smooth = scipy.ndimage.gaussian_filter1d(
+        way, STEADY_S / max(step, 1e-3), axis=0, mode="nearest"
+    )
     return [(float(x), float(y)) for x, y in way - smooth]
 
 
@@ -65,7 +66,9 @@ def _extend(
         cost = np.array(
             [[_distance(one, part, motion.time_s) for part in regions] for one in alive]
         )
-        for row, column in zip(*linear_sum_assignment(np.minimum(cost, 10 * GATE)), strict=True):
+        for row, column in zip(
+            *scipy.optimize.linear_sum_assignment(np.minimum(cost, 10 * GATE)), strict=True
+        ):
             if cost[row, column] <= GATE:
                 alive[row].add(index, motion.time_s, regions[column], sway)
                 taken.add(int(column))

@@ -9,10 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from foley_designer.vision.motion.colours import Colours, likeness
 from foley_designer.vision.tracking.tracklet import Tracklet, centre_of, size_of, usual_colours
@@ -182,14 +180,16 @@ def _assigned(prices: Prices, count: int) -> dict[int, int]:
     if not prices:
         return {}
     rows, columns = (np.array(side) for side in zip(*prices, strict=True))
-    links = coo_array((np.ones(len(rows)), (rows, columns + count)), shape=(2 * count, 2 * count))
-    _, groups = connected_components(links, directed=False)
+    links = scipy.sparse.coo_array(
+        (np.ones(len(rows)), (rows, columns + count)), shape=(2 * count, 2 * count)
+    )
+    _, groups = scipy.sparse.csgraph.connected_components(links, directed=False)
     follows = {}
     for group in np.unique(groups[rows]):
         inside = groups[rows] == group
         some, others = np.unique(rows[inside]), np.unique(columns[inside])
         cost = [[prices.get((one, two), GATE) for two in others.tolist()] for one in some.tolist()]
-        for row, column in zip(*linear_sum_assignment(np.array(cost)), strict=True):
+        for row, column in zip(*scipy.optimize.linear_sum_assignment(np.array(cost)), strict=True):
             if (int(some[row]), int(others[column])) in prices:
                 follows[int(some[row])] = int(others[column])
     return follows

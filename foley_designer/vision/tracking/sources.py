@@ -1,7 +1,7 @@
 """Sources: from tracklets of moving regions to tracks with a kind, a confidence and distances."""
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
+import scipy
 
 from foley_designer.core.script.observation import Box, MotionKind, Sighting, Track
 from foley_designer.vision.events.impacts import Impacts
@@ -22,7 +22,7 @@ def kind_of(tracklet: Tracklet, reading: Impacts, aspect: float) -> MotionKind:
     if len(regions) < 5:
         return MotionKind.FLICKERING
     places = path_of(tracklet)
-    x = gaussian_filter1d(places[:, 0], 3.0, mode="nearest")
+    x = scipy.ndimage.gaussian_filter1d(places[:, 0], 3.0, mode="nearest")
     y = places[:, 1] / aspect
     width = float(np.median([r.right - r.left for r in regions]))
     height = float(np.median([r.bottom - r.top for r in regions])) / aspect

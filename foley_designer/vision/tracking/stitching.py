@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from foley_designer.vision.motion.colours import likeness
 from foley_designer.vision.tracking.tracklet import Tracklet, centre_of, size_of, usual_colours
@@ -56,7 +56,7 @@ def _pairs(before: list[Tracklet], scene: Scene) -> list[tuple[Tracklet, Trackle
     if not old or not new:
         return []
     cost = np.array([[_difference(one, other) for other in new] for one in old])
-    rows, columns = linear_sum_assignment(np.minimum(cost, 10 * GATE))
+    rows, columns = scipy.optimize.linear_sum_assignment(np.minimum(cost, 10 * GATE))
     return [
         (old[row], new[column])
         for row, column in zip(rows, columns, strict=True)

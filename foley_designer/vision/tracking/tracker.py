@@ -7,7 +7,7 @@ or should be, and that move as it does.
 from itertools import combinations, product
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import scipy
 
 from foley_designer.vision.motion.colours import OVERLAP, are_distinct, colour_bins, likeness
 from foley_designer.vision.motion.regions import (
@@ -182,7 +182,7 @@ class Tracker:
         if not self._figures or not regions:
             return owners
         cost = np.array([[one.distance(r, time_s) for r in regions] for one in self._figures])
-        rows, columns = linear_sum_assignment(np.minimum(cost, LEFT_OUT))
+        rows, columns = scipy.optimize.linear_sum_assignment(np.minimum(cost, LEFT_OUT))
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             if cost[row, column] <= GATE:
                 owners[column] = self._figures[row]

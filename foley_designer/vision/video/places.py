@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from foley_designer.vision.video.decode import Frame, Image
 
@@ -155,7 +155,7 @@ def _colours(image: Image) -> Floats:
     counts, _ = np.histogramdd(
         lab.clip((0, 78, 78), (255, 177, 177)), bins=(6, 10, 10), range=edges
     )
-    spread = gaussian_filter(counts, 0.7)
+    spread = scipy.ndimage.gaussian_filter(counts, 0.7)
     return np.asarray((spread / spread.sum()).ravel())
 
 

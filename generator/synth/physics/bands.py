@@ -11,7 +11,7 @@ the 30 dB after it.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.signal import lfilter
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.physics.signals import (
@@ -61,11 +61,11 @@ def dense(rng: np.random.Generator, energy: Wave, bands: Bands) -> Wave:
     spread = energy
     if bands.rise_s > 0:
         pole = float(np.exp(-1.0 / (bands.rise_s * SAMPLE_RATE)))
-        spread = lfilter([1.0 - pole], [1.0, -pole], energy)
+        spread = scipy.signal.lfilter([1.0 - pole], [1.0, -pole], energy)
     out = np.zeros(energy.size)
     for hz, level_db, t60_s in zip(OCTAVES_HZ, bands.level_db, bands.t60_s, strict=True):
         pole = float(np.exp(-2.0 * LN_1000 / (t60_s * SAMPLE_RATE)))
-        stored = np.sqrt(np.maximum(lfilter([1.0], [1.0, -pole], spread), 0.0))
+        stored = np.sqrt(np.maximum(scipy.signal.lfilter([1.0], [1.0, -pole], spread), 0.0))
         octave = unit_rms(bandpass(noise(rng, energy.size), hz / 1.33, min(hz * 1.33, 21_000.0)))
         out += 10.0 ** (level_db / 20.0) * octave * stored
     return out

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import sosfilt
 
 from foley_designer.core.clip import SAMPLE_RATE
 
@@ -71,7 +71,9 @@ def _held(hz: float) -> float:
 
 def _one_corner(wave: Wave, kind: str, hz: float, order: int) -> Wave:
     hz = _held(hz)
-    filtered: Wave = sosfilt(_pole(kind, hz) if order == 1 else _section(kind, hz, hz), wave)
+    filtered: Wave = scipy.signal.sosfilt(
+        _pole(kind, hz) if order == 1 else _section(kind, hz, hz), wave
+    )
     return filtered
 
 
@@ -89,7 +91,7 @@ def bandpass(wave: Wave, low_hz: float, high_hz: float) -> Wave:
     """Causal Butterworth band-pass; one pole on each side."""
     low = _held(low_hz)
     high = max(_held(high_hz), low * 1.02)
-    filtered: Wave = sosfilt(_section("band", low, high), wave)
+    filtered: Wave = scipy.signal.sosfilt(_section("band", low, high), wave)
     return filtered
 
 

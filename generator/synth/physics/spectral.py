@@ -8,8 +8,8 @@ for every filter that moves, at the cost of one batched FFT.
 from collections.abc import Callable
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.fft import irfft
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.physics.signals import Wave
@@ -53,7 +53,9 @@ def _random_frames(
 ) -> NDArray[np.float32]:
     spectrum = rng.standard_normal((*magnitudes.shape, 2), dtype=np.float32)
     spectrum *= magnitudes[..., None]
-    frames: NDArray[np.float32] = irfft(spectrum.view(np.complex64)[..., 0], size, axis=-1)
+    frames: NDArray[np.float32] = scipy.fft.irfft(
+        spectrum.view(np.complex64)[..., 0], size, axis=-1
+    )
     return frames
 
 

@@ -8,7 +8,7 @@ Systems in Biology*, ch. 14: nearly pure whistles, or a buzzing syrinx through t
 from typing import NamedTuple
 
 import numpy as np
-from scipy.signal import lfilter
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.physics.pulses import pulse_train
@@ -164,5 +164,5 @@ def _formants(source: Wave, syllable: Syllable, scales: Wave) -> Wave:
         radius = np.exp(-np.pi * width * scale / SAMPLE_RATE)
         angle = 2 * np.pi * min(hz * scale, 20_000.0) / SAMPLE_RATE
         poles = [1.0, -2 * radius * np.cos(angle), radius**2]
-        out = out + level * unit_rms(lfilter([1.0, 0.0, -1.0], poles, source))
+        out = out + level * unit_rms(scipy.signal.lfilter([1.0, 0.0, -1.0], poles, source))
     return out

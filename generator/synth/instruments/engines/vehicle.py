@@ -11,7 +11,7 @@ Reference Book*, 2002).
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-from scipy.signal import fftconvolve
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.engines.rotor import Rotor
@@ -214,7 +214,7 @@ class Vehicle(Sustained):
         motor = self.motor
         pressure, rhythm = firing(rng, motor, rpm, self.cylinders)
         exhaust = unit_rms(
-            fftconvolve(np.tanh((0.6 + 1.4 * load) * pressure), self.pipe)[: rpm.size]
+            scipy.signal.fftconvolve(np.tanh((0.6 + 1.4 * load) * pressure), self.pipe)[: rpm.size]
         )
         air = noise(rng, rpm.size) * np.clip(rhythm, 0, 6) ** 0.7
         intake = unit_rms(bandpass(air, 180, 1800))
@@ -264,5 +264,5 @@ class Vehicle(Sustained):
         steps = np.flatnonzero(np.diff(np.floor(phase), prepend=-1.0) > 0)
         train[steps] = np.exp(rng.normal(0, 0.15, steps.size))
         tick = bandpass(noise(rng, count_of(0.02)), 2600, 7500) * decay(count_of(0.02), 0.012)
-        ticking: Wave = fftconvolve(train, tick)[:count]
+        ticking: Wave = scipy.signal.fftconvolve(train, tick)[:count]
         return ticking

@@ -9,7 +9,7 @@ along the line of sight to rumble; air takes the highs with distance.
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import fftconvolve
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
@@ -91,7 +91,9 @@ class Thunder(Sustained):
         weights = strengths[heard] / strengths.max()
         weights *= np.exp(rng.normal(0, 0.5, weights.size)) * rng.choice([1.0, 0.75], weights.size)
         train = np.bincount(places, weights=weights, minlength=count).astype(np.float64)[:count]
-        wave = unit_peak(fftconvolve(train, n_wave(0.004 + 0.0000035 * distance))[:count])
+        wave = unit_peak(
+            scipy.signal.fftconvolve(train, n_wave(0.004 + 0.0000035 * distance))[:count]
+        )
         wave = self._far(wave, distance, rng)
         wave = unit_peak(wave) + 0.55 * self._echoes(rng, train)
         self._front(wave, rng, distance, stroke.strength)
@@ -107,7 +109,7 @@ class Thunder(Sustained):
         """Hills and clouds return it: noise that follows the smoothed strokes, and falls."""
         count = train.size
         smooth = decay(count_of(3.0), 3.2) * attack(count_of(3.0), 0.15)
-        energy = fftconvolve(train, smooth)[:count]
+        energy = scipy.signal.fftconvolve(train, smooth)[:count]
         energy = energy / max(float(energy.max()), 1e-9)
         surge = np.exp(0.6 * drift(rng, count, 1.6))
 

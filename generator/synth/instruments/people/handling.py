@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import fftconvolve
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
@@ -144,7 +144,7 @@ class Handling(Sustained):
         motion = np.clip(0.75 + 0.35 * drift(rng, count, 3.0), 0.1, 1.3) * arch(count, 0.4, 0.25)
         train = slips(rng, (240 + 500 * self.play.speed) * motion, 0.45, motion)
         jerk = bandpass(noise(rng, count_of(0.004)), 900, 10_000)
-        torn = fftconvolve(train, jerk * burst(jerk.size, 0.0002, 0.003))[:count]
+        torn = scipy.signal.fftconvolve(train, jerk * burst(jerk.size, 0.0002, 0.003))[:count]
         return unit_rms(torn) + 0.4 * unit_rms(bandpass(noise(rng, count), 2500, 10_000) * motion)
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:

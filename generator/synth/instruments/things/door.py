@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import numpy as np
-from scipy.signal import fftconvolve
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
@@ -167,8 +167,8 @@ class Door(Sustained):
         top = 10 + 40 * self.play.speed
         train = slips(rng, 5 + top * motion, 0.35, motion**0.7)
         place = rng.uniform(0.2, 0.4)
-        creak = fftconvolve(train, resonance(self.hinge, place, 0.0005, 0.05))[:count]
-        leaf = fftconvolve(train, resonance(self.leaf, place, 0.002, 0.08))[:count]
+        creak = scipy.signal.fftconvolve(train, resonance(self.hinge, place, 0.0005, 0.05))[:count]
+        leaf = scipy.signal.fftconvolve(train, resonance(self.leaf, place, 0.002, 0.08))[:count]
         air = bandpass(noise(rng, count), 120, 1200) * motion
         return unit_rms(creak) + 0.5 * unit_rms(leaf) + (0.1 + 0.1 * intensity) * unit_rms(air)
 

@@ -11,7 +11,7 @@ creak, and a rough surface a scrape.
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-from scipy.signal import fftconvolve
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
@@ -174,10 +174,10 @@ class Friction(Sustained):
         train = slips(rng, rate, rub.jitter, motion**0.8)
         longest = 0.06 if self.play.variant == "creak" else 0.4
         voice = resonance(self.body, rng.uniform(0.2, 0.45), 0.0004, longest)
-        wet = unit_rms(fftconvolve(train, voice)[:count])
+        wet = unit_rms(scipy.signal.fftconvolve(train, voice)[:count])
         if rub.noise > 0:
             rough = noise(rng, count) * motion
-            scrape = fftconvolve(rough, voice)[:count]
+            scrape = scipy.signal.fftconvolve(rough, voice)[:count]
             air = bandpass(rough, 700, 4000 + 6000 * self.roughness)
             wet = wet + rub.noise * (0.7 * unit_rms(scrape) + 0.45 * unit_rms(air))
         return wet
