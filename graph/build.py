@@ -101,7 +101,7 @@ def bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Any:
     shown = "specialists" if node.__name__ in NAMES else node.__name__
 
     @functools.wraps(node)
-    def run(state: Any) -> Update:
+    def run(state: Any) -> dict[str, Any]:
         place = bench(state)
         if shown != "sound":
             report(shown, 0.0)

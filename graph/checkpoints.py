@@ -139,11 +139,16 @@ def _reading() -> Iterator[None]:
 
 
 _SHAPES: dict[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(hint) for name, hint in get_type_hints(DesignState).items()
-} | {
-    "takes": TypeAdapter(dict[str, Take]),
-    "candidates": TypeAdapter(dict[str, SearchNode]),
-    "notes": TypeAdapter(list[Note]),
+    name: TypeAdapter(hint)
+    for name, hint in (
+        get_type_hints(DesignState)
+        | {
+            "takes": dict[str, Take],
+            "candidates": dict[str, SearchNode],
+            "notes": list[Note],
+            "first_mix": dict[str, str],
+        }
+    ).items()
 }
 
 

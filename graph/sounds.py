@@ -18,6 +18,7 @@ from foley_designer.core.mix.treatment import Fade, Treatment
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import Layer, SoundEvent
 from foley_designer.core.script.trajectory import Cues
+from foley_designer.core.session.roles import Delivered
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.store import Shelf
 from foley_designer.graph.state import DesignState
@@ -188,7 +189,7 @@ def _whole_stem(bench: Workbench, revision: str, stem: KeptStem) -> Path:
 
 
 def _recipe(
-    bench: Workbench, documents: dict[str, str], event_id: str
+    bench: Workbench, documents: Delivered, event_id: str
 ) -> tuple[Recipe | None, tuple[KeptStem, ...]]:
     """What made an event's stem in a revision, and the stems that it dips under."""
     script = bench.get(FoleyScript, documents["script"])

@@ -1,6 +1,16 @@
 """The state of one design: small values and hashes. Documents and media stay in the session."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypedDict, TypeVar
+
+from foley_designer.core.documents import Ref
+from foley_designer.core.mix.features import Diagnosis
+from foley_designer.core.mix.mix_plan import MixPlan
+from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.script.trajectory import Cues
+from foley_designer.core.session.roles import Designed
 
 V = TypeVar("V")
 Plain = dict[str, Any]
@@ -33,8 +43,15 @@ def highest(left: dict[str, float], right: dict[str, float]) -> dict[str, float]
     return {key: max(left.get(key, 0.0), right.get(key, 0.0)) for key in sorted({*left, *right})}
 
 
-class DesignState(TypedDict, total=False):
-    """What the graph hands from node to node. A hash names a document in the session."""
+class FirstMix(TypedDict, total=False):
+    """What a mix was made by and measured as; empty where there is none to go back to."""
+
+    plan: Ref[MixPlan]
+    diagnosis: Ref[Diagnosis]
+
+
+class DesignState(Designed, total=False):
+    """What the graph hands from node to node, beside references to the session's documents."""
 
     session: str
     """Folder of the session."""
@@ -51,16 +68,6 @@ class DesignState(TypedDict, total=False):
     approve: list[str]
     """Where to stop and ask: ``script``, ``mix``."""
 
-    observation: str
-    """Hash of the observation."""
-    scene_map: str
-    """Hash of the film's scenes, where there are several."""
-    brief: str
-    """Hash of the brief (V, F)."""
-    spotting: str
-    """Hash of the verdicts on moments, where someone looked."""
-    text: str
-    """Hash of the structured text T."""
     objections: list[dict[str, Any]]
     """The validator's objections to T."""
     scribe_round: int
@@ -74,22 +81,12 @@ class DesignState(TypedDict, total=False):
     """Depth of the search so far: the paper's d."""
     ended_by: str
     """Why the search ended."""
-    search: str
-    """Hash of the search log."""
-    script: str
-    """Hash of the Foley script S."""
 
-    cues: str
-    """Hash of the cues P."""
     takes: Annotated[dict[str, dict[str, Any]], better]
     """Kept takes by event id, as `Take`."""
     attempt: int
     """How often takes were made: 0 before the first time."""
 
-    diagnosis: str
-    """Hash of the diagnosis of the takes as the plan's faders sum them."""
-    plan: str
-    """Hash of the mixing plan Π."""
     proposals: Annotated[dict[str, dict[str, Any]], merge]
     """The specialists' latest proposals by operation."""
     conference: int
@@ -98,12 +95,10 @@ class DesignState(TypedDict, total=False):
     """Processed stems by event id: ``file`` and ``gain_db``."""
     mix: dict[str, Any]
     """The mastered mix, as `MixOutput`."""
-    diagnosis_after: str
-    """Hash of the diagnosis of the processed stems."""
     mix_round: int
     """How often the mix was made."""
-    first_mix: dict[str, str]
-    """Hashes of the first mix's plan and diagnosis while the second is made."""
+    first_mix: FirstMix
+    """The first mix while the second is made."""
     surround: dict[str, Any]
     """The 5.1 file, as `UpmixOutput`."""
 
@@ -153,8 +148,8 @@ class ExpandState(TypedDict):
     """What one branch of the search's fan-out is sent."""
 
     session: str
-    brief: str
-    text: str
+    brief: Ref[Brief]
+    text: Ref[StructuredText]
     node: dict[str, Any]
     """The node to expand, as `SearchNode`."""
 
@@ -163,11 +158,11 @@ class SoundState(TypedDict):
     """What one branch of the takes' fan-out is sent."""
 
     session: str
-    script: str
-    cues: str
+    script: Ref[FoleyScript]
+    cues: Ref[Cues]
     event_id: str
     attempt: int
 
 
-Update = dict[str, Any]
-"""What a node returns: the fields of `DesignState` that it changes."""
+Update = Mapping[str, Any]
+"""What a node returns: the fields of the state that it changes; a revision also overwrites."""

@@ -3,13 +3,13 @@
 import functools
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from langgraph.config import get_stream_writer
 
 from foley_designer.agents.roster import Team
 from foley_designer.agents.team import assemble
-from foley_designer.core.documents import Document
+from foley_designer.core.documents import D, Ref
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
@@ -20,8 +20,6 @@ from foley_designer.tools.sending import SendingTools
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
-
-D = TypeVar("D", bound=Document)
 
 
 @dataclass(frozen=True)
@@ -35,11 +33,11 @@ class Workbench:
     healed: list[str] = field(default_factory=list)
     """What of the session was damaged and has been made again, in words."""
 
-    def get(self, kind: type[D], digest: str) -> D:
+    def get(self, kind: type[D], digest: Ref[D]) -> D:
         """A document of the session."""
         return self.session.get(kind, digest)
 
-    def put(self, document: Document) -> str:
+    def put(self, document: D) -> Ref[D]:
         """Store a document and return its hash."""
         return self.session.put(document)
 

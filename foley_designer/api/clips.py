@@ -144,7 +144,8 @@ def observe(
     session.create()
     inputs = _inputs(request, settings)
     state = _run(session, request, settings, inputs, progress, until="inspect")
-    return session.get(Brief, state["brief"])
+    brief: Brief = session.get(Brief, state["brief"])
+    return brief
 
 
 @contextmanager
@@ -287,7 +288,7 @@ def _run(
 
 def _stored(session: Session, values: dict[str, Any]) -> bool:
     """Whether the store holds, unchanged, every document that a state names."""
-    from foley_designer.graph.nodes.deliver import ROLES  # noqa: PLC0415
+    from foley_designer.core.session.roles import ROLES  # noqa: PLC0415
 
     try:
         for role in ROLES.keys() & values.keys():

@@ -5,6 +5,7 @@ from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.revision.diff import describe_changes
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.roles import Delivered
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord
 
@@ -65,7 +66,7 @@ def compared(session: Session, record: SessionRecord, against: str) -> RevisionC
     )
 
 
-def _measured(session: Session, documents: dict[str, str]) -> dict[str, HeardStem]:
+def _measured(session: Session, documents: Delivered) -> dict[str, HeardStem]:
     from foley_designer.api.revisions import heard  # noqa: PLC0415 - loads the graph
 
     diagnosis = session.get(Diagnosis, documents["diagnosis_after"])

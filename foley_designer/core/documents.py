@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -111,6 +111,29 @@ class Document(Part):
             raise FoleyError(
                 ErrorCode.DOCUMENT_INVALID, f"{cls.SCHEMA} version {version} is not of that form."
             ) from error
+
+
+D = TypeVar("D", bound=Document)
+
+
+class Holds(NamedTuple):
+    """Says of a text that it is the hash of such a document."""
+
+    kind: type[Document]
+
+
+if TYPE_CHECKING:
+
+    class Ref(str, Generic[D]):
+        """Hash of a stored document of one kind: what state, log and record hold in its place."""
+
+else:
+
+    class Ref:
+        """At run time a reference is the hash, a plain text; its kind is an annotation."""
+
+        def __class_getitem__(cls, kind: type[Document]) -> object:
+            return Annotated[str, Holds(kind)]
 
 
 def describe(error: ValidationError, subject: str) -> str:

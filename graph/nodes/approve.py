@@ -6,11 +6,11 @@ from langgraph.types import interrupt
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 
 
-def approve_script(state: DesignState, bench: Workbench) -> Update:
+def approve_script(state: DesignState, bench: Workbench) -> DesignState:
     """Ask about the script where the run was told to.
 
     The answer is ``{"approve": true}``, or ``{"script": {…}}`` with an edited Foley script.
@@ -29,7 +29,7 @@ def approve_script(state: DesignState, bench: Workbench) -> Update:
     return {}
 
 
-def approve_mix(state: DesignState, bench: Workbench) -> Update:  # noqa: ARG001
+def approve_mix(state: DesignState, bench: Workbench) -> DesignState:  # noqa: ARG001
     """Ask about the mix where the run was told to; raises as `approve_script` does."""
     if "mix" in state.get("approve", []):
         _accept(interrupt({"approve": "mix", "mix": state["mix"]}), "mix")

@@ -2,7 +2,7 @@
 
 from foley_designer.core.mix.take import Fault, Take
 from foley_designer.core.note import NoteKind
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench, note
 
 GRAVE = frozenset({Fault.SILENT, Fault.MISSED_HITS, Fault.WRONG_LENGTH})
@@ -15,7 +15,7 @@ def to_remake(takes: dict[str, Take]) -> list[str]:
     return sorted(key for key, take in takes.items() if GRAVE & set(take.check.faults))
 
 
-def check(state: DesignState, bench: Workbench) -> Update:  # noqa: ARG001
+def check(state: DesignState, bench: Workbench) -> DesignState:  # noqa: ARG001
     """Count the attempt; after the last one, say what stayed wrong."""
     attempt = state["attempt"] + 1
     takes = {key: Take.model_validate(take) for key, take in state["takes"].items()}

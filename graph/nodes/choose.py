@@ -4,11 +4,11 @@ from foley_designer.agents.travel import delayed
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.search_log import SearchLog, SearchNode
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 
 
-def choose(state: DesignState, bench: Workbench) -> Update:
+def choose(state: DesignState, bench: Workbench) -> DesignState:
     """Pick S* and keep the whole search graph for the report."""
     nodes = [SearchNode.model_validate(node) for node in state["candidates"].values()]
     nodes.sort(key=lambda node: (node.depth, node.parent or "", node.id))

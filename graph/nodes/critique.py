@@ -9,7 +9,7 @@ from foley_designer.core.note import NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.trajectory import Cues
 from foley_designer.graph.nodes.diagnose import mean_distance_m, measured
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState, FirstMix
 from foley_designer.graph.workbench import Workbench, note
 from foley_designer.tools.measure import Measured
 
@@ -17,20 +17,20 @@ ROUNDS = 2
 """Mixes that are compared at most: the first, and one more where the critic asks."""
 
 
-def critique(state: DesignState, bench: Workbench) -> Update:
+def critique(state: DesignState, bench: Workbench) -> DesignState:
     """Ask the critic about the first mix, and the measures about the second.
 
     Going back to the first costs a sum alone, because its stems are kept.
     """
     script = bench.get(FoleyScript, state["script"])
     after = _measure(state, bench, script)
-    update: Update = {"diagnosis_after": bench.put(after), "first_mix": {}}
+    update: DesignState = {"diagnosis_after": bench.put(after), "first_mix": {}}
     if state["mix_round"] < ROUNDS:
         plan = bench.get(MixPlan, state["plan"])
         before = bench.get(Diagnosis, state["diagnosis"])
         wanted, _ = bench.team.critic.review(script, plan, before, after)
         if wanted != plan:
-            first = {"plan": state["plan"], "diagnosis": update["diagnosis_after"]}
+            first: FirstMix = {"plan": state["plan"], "diagnosis": update["diagnosis_after"]}
             update |= {"plan": bench.put(wanted), "mix": {}, "first_mix": first}
     elif state.get("first_mix"):
         update |= _better(state, bench, script, after)
@@ -65,7 +65,9 @@ def _measured_before(state: DesignState, bench: Workbench) -> tuple[TrackFeature
     return tuple(track for track in before.tracks if track.event_id in kept)
 
 
-def _better(state: DesignState, bench: Workbench, script: FoleyScript, after: Diagnosis) -> Update:
+def _better(
+    state: DesignState, bench: Workbench, script: FoleyScript, after: Diagnosis
+) -> DesignState:
     """Nothing where the second mix is as good as the first, else the way back."""
     earlier = state["first_mix"]
     plan = bench.get(MixPlan, earlier["plan"])

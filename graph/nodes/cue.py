@@ -2,12 +2,12 @@
 
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.cues import TOOL, CuesInput
 
 
-def cue(state: DesignState, bench: Workbench) -> Update:
+def cue(state: DesignState, bench: Workbench) -> DesignState:
     """Trace the script's events through the picture."""
     request = CuesInput(
         script=bench.get(FoleyScript, state["script"]),

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from foley_designer import __version__
 from foley_designer.agents.mix_planner.repairs import own_faults_of
-from foley_designer.core.documents import Document
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import copy, file_hash, write_text
 from foley_designer.core.mix.features import Diagnosis
@@ -14,7 +13,6 @@ from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.mix.rendition import KeptStem, Rendition
 from foley_designer.core.mix.take import Take
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import SceneMap
@@ -24,6 +22,7 @@ from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.script.trajectory import Cues
+from foley_designer.core.session.roles import documents_in
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import (
     MixRecord,
@@ -35,30 +34,14 @@ from foley_designer.export.audio.mux import mux
 from foley_designer.export.report.cue_sheet import write_cue_sheet
 from foley_designer.export.report.report import ReportMaterial, write_report
 from foley_designer.graph.inputs import design_inputs
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.strips import doubtful_moments, draw_strips
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.mix import MixOutput
 from foley_designer.tools.upmix import UpmixOutput
 
-ROLES: dict[str, type[Document]] = {
-    "observation": Observation,
-    "scene_map": SceneMap,
-    "brief": Brief,
-    "spotting": Spotting,
-    "text": StructuredText,
-    "search": SearchLog,
-    "script": FoleyScript,
-    "cues": Cues,
-    "diagnosis": Diagnosis,
-    "plan": MixPlan,
-    "diagnosis_after": Diagnosis,
-}
-"""Documents of a design by role; the record and each revision name them by hash. There is a
-spotting only where someone looked, a scene map only of a film of several scenes."""
 
-
-def deliver(state: DesignState, bench: Workbench) -> Update:
+def deliver(state: DesignState, bench: Workbench) -> DesignState:
     """Write what the user takes away; ``session.json`` comes last."""
     session = bench.session
     script = bench.get(FoleyScript, state["script"])
@@ -204,7 +187,7 @@ def _record(
     mixed = MixOutput.model_validate(state["mix"])
     surround = UpmixOutput.model_validate(state["surround"])
     observation = bench.get(Observation, state["observation"])
-    documents = {role: str(state[role]) for role in ROLES if role in state}  # type: ignore[literal-required]
+    documents = documents_in(state)
     documents["rendition"] = bench.put(_rendition(state))
     earlier = [Note.model_validate(item) for item in state.get("notes", [])]
     notes = {*earlier, *mixed.notes, *late_notes}

@@ -7,12 +7,12 @@ from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.graph.sounds import take_file
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.measure import TOOL, Measured, MeasureInput
 
 
-def diagnose(state: DesignState, bench: Workbench) -> Update:
+def diagnose(state: DesignState, bench: Workbench) -> DesignState:
     """Measure the takes as they are; those that a revision left were measured before."""
     known: tuple[TrackFeatures, ...] = ()
     if kept := state.get("kept"):

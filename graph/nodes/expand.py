@@ -8,11 +8,11 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.search_log import SearchNode
 from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.graph.nodes.root import candidate
-from foley_designer.graph.state import DesignState, ExpandState, Update
+from foley_designer.graph.state import DesignState, ExpandState
 from foley_designer.graph.workbench import Workbench
 
 
-def expand(state: ExpandState, bench: Workbench) -> Update:
+def expand(state: ExpandState, bench: Workbench) -> DesignState:
     """Generate and score one node's children."""
     brief = bench.get(Brief, state["brief"])
     text = bench.get(StructuredText, state["text"])

@@ -10,7 +10,7 @@ from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.spotting import Spotting, Verdict, blank
 from foley_designer.core.script.spotting_apply import apply
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.strips import draw_strips
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.inspect import MOST_PICTURES, TOOL, InspectInput
@@ -22,7 +22,7 @@ MOST_SHOWN = 24
 BY_MODEL = "model"
 
 
-def inspect(state: DesignState, bench: Workbench) -> Update:
+def inspect(state: DesignState, bench: Workbench) -> DesignState:
     """Better parts name and measure what was seen; whoever looks has the last word on moments.
 
     Without better parts and without anyone who looks, nothing changes.
@@ -31,7 +31,7 @@ def inspect(state: DesignState, bench: Workbench) -> Update:
     seen = _found(state, bench, brief)
     spotting = _spotted(state, bench, brief.model_copy(update={"observation": seen}))
     observation = apply(spotting, seen) if spotting else seen
-    update: Update = {"spotting": bench.put(spotting)} if spotting else {}
+    update: DesignState = {"spotting": bench.put(spotting)} if spotting else {}
     if observation == brief.observation:
         return update
     known = brief.observation.notes

@@ -10,7 +10,7 @@ from foley_designer.core.mix.take import Take
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import Layer
 from foley_designer.graph.sounds import Recipe, by_hand, ducks, rides_of, stem_file, take_file
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench, report
 from foley_designer.tools.mix import TOOL as MIX
 from foley_designer.tools.mix import MixInput, MixOutput
@@ -20,7 +20,7 @@ LONG = 120 * SAMPLE_RATE
 """Clips above two minutes are processed one track at a time: memory before speed."""
 
 
-def mix(state: DesignState, bench: Workbench) -> Update:
+def mix(state: DesignState, bench: Workbench) -> DesignState:
     """Foreground first, because backgrounds may duck under it; then sum and master."""
     script = bench.get(FoleyScript, state["script"])
     plan = bench.get(MixPlan, state["plan"])

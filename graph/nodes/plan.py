@@ -3,11 +3,11 @@
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.graph.nodes.diagnose import measure_takes
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 
 
-def plan(state: DesignState, bench: Workbench) -> Update:
+def plan(state: DesignState, bench: Workbench) -> DesignState:
     """Plan, then measure masking again at the planned faders for the specialists."""
     script = bench.get(FoleyScript, state["script"])
     measured = bench.get(Diagnosis, state["diagnosis"])

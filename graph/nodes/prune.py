@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from foley_designer.agents.script_writer.search import prune as best
 from foley_designer.core.script.search_log import SearchNode
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 
 
-def prune(state: DesignState, bench: Workbench) -> Update:
+def prune(state: DesignState, bench: Workbench) -> DesignState:
     """Keep the best of parents and children; a script that was seen before counts once.
 
     Parents stay in the running, so the best script so far is never lost.
@@ -37,7 +37,7 @@ def prune(state: DesignState, bench: Workbench) -> Update:
     }
 
 
-def begin(state: DesignState, bench: Workbench) -> Update:
+def begin(state: DesignState, bench: Workbench) -> DesignState:
     """The loop's first test: a root above the threshold needs no search."""
     root = SearchNode.model_validate(state["candidates"][state["frontier"][0]])
     return {"ended_by": _end(state, bench, [root], 0)}

@@ -8,12 +8,12 @@ from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import SceneMap
 from foley_designer.core.script.scenes_file import read_scenes
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 from foley_designer.screenplay import description_notes, matching_scene, open_script
 
 
-def read(state: DesignState, bench: Workbench) -> Update:
+def read(state: DesignState, bench: Workbench) -> DesignState:
     """Open the screenplay, give the film's scenes their words, and brief the agents.
 
     Where all is one scene, the scene of the screenplay that fits is taken.
@@ -30,7 +30,7 @@ def read(state: DesignState, bench: Workbench) -> Update:
         if (given := state.get("scenes_path"))
         else bench.team.aligner.align(observation, screenplay, description)
     )
-    update: Update = {}
+    update: DesignState = {}
     if film is not None:
         notes += film.notes
         update["scene_map"] = bench.put(film)

@@ -5,9 +5,9 @@ from langgraph.types import Overwrite
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.rendition import Rendition
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.roles import documents_in
 from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.core.session.store import Shelf
-from foley_designer.graph.nodes.deliver import ROLES
 from foley_designer.graph.sounds import heal, kept_key
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
@@ -44,7 +44,7 @@ def state_of(bench: Workbench, record: SessionRecord, revision: str) -> Update:
     heal(bench, revision)
     script = bench.get(FoleyScript, documents["script"])
     return {
-        **{role: documents[role] for role in ROLES if role in documents},
+        **documents_in(documents),
         "base": revision,
         "clip": record.inputs.clip_path,
         "script_path": record.inputs.script_path,

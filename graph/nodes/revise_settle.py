@@ -10,11 +10,11 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.space import Space
 from foley_designer.graph.sounds import ducks, rides_of, treatment_of
-from foley_designer.graph.state import ReviseState, Update
+from foley_designer.graph.state import ReviseState
 from foley_designer.graph.workbench import Workbench
 
 
-def settle(state: ReviseState, bench: Workbench) -> Update:
+def settle(state: ReviseState, bench: Workbench) -> ReviseState:
     """Merge the plan of the base with a new one's tracks for events that need other decisions."""
     documents = bench.session.documents_of(state["base"])
     earlier = bench.get(MixPlan, documents["plan"])

@@ -5,11 +5,11 @@ from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.search_log import SearchNode
 from foley_designer.core.script.structured_text import StructuredText
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 
 
-def root(state: DesignState, bench: Workbench) -> Update:
+def root(state: DesignState, bench: Workbench) -> DesignState:
     """Write and score the first script."""
     brief = bench.get(Brief, state["brief"])
     text = bench.get(StructuredText, state["text"])

@@ -4,11 +4,11 @@ from foley_designer.agents.interfaces import Objection
 from foley_designer.agents.scenes.agents import SceneScribe
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.structured_text import StructuredText
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 
 
-def scribe(state: DesignState, bench: Workbench) -> Update:
+def scribe(state: DesignState, bench: Workbench) -> DesignState:
     """Propose T, or mend what the validator objected to."""
     previous = bench.get(StructuredText, state["text"]) if "text" in state else None
     feedback = tuple(Objection.model_validate(item) for item in state.get("objections", []))

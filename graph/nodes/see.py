@@ -5,12 +5,12 @@ from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.timing import is_acting
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.sounds.model import Action
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.see import TOOL, SeeInput
 
 
-def see(state: DesignState, bench: Workbench) -> Update:
+def see(state: DesignState, bench: Workbench) -> DesignState:
     """Observe the clip and keep what was seen."""
     observation: Observation = bench.tools.call(
         TOOL,

@@ -6,12 +6,12 @@ from foley_designer.core.mix.take import Take
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.trajectory import Cues
 from foley_designer.graph.nodes.check import to_remake
-from foley_designer.graph.state import DesignState, SoundState, Update
+from foley_designer.graph.state import DesignState, SoundState
 from foley_designer.graph.workbench import Workbench, report
 from foley_designer.tools.generate import TOOL, GenerateInput
 
 
-def sound(state: SoundState, bench: Workbench) -> Update:
+def sound(state: SoundState, bench: Workbench) -> DesignState:
     """Generate one event's take; a second attempt plays from other seeds."""
     script = bench.get(FoleyScript, state["script"])
     event = script.event(state["event_id"])

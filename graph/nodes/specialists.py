@@ -8,10 +8,10 @@ from foley_designer.agents.specialists import NAMES
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan, Operation
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 
-Node = Callable[[DesignState, Workbench], Update]
+Node = Callable[[DesignState, Workbench], DesignState]
 ROUNDS = 2
 """First alone, then knowing what the others proposed."""
 
@@ -19,7 +19,7 @@ ROUNDS = 2
 def _node(name: str) -> Node:
     """The node of one specialist."""
 
-    def propose(state: DesignState, bench: Workbench) -> Update:
+    def propose(state: DesignState, bench: Workbench) -> DesignState:
         return _propose(state, bench, bench.team.specialist(name))
 
     propose.__name__ = propose.__qualname__ = name
@@ -30,7 +30,7 @@ NODES: tuple[Node, ...] = tuple(map(_node, NAMES))
 """One node a specialist, named like it."""
 
 
-def confer(state: DesignState, bench: Workbench) -> Update:
+def confer(state: DesignState, bench: Workbench) -> DesignState:
     """Count the round; after the last one, reconcile the proposals into the plan."""
     conference = state["conference"] + 1
     if conference < ROUNDS:
@@ -44,7 +44,7 @@ def after_conference(state: DesignState) -> list[str]:
     return [*NAMES] if state["conference"] < ROUNDS else ["mix"]
 
 
-def _propose(state: DesignState, bench: Workbench, specialist: Specialist) -> Update:
+def _propose(state: DesignState, bench: Workbench, specialist: Specialist) -> DesignState:
     peers = tuple(
         proposal
         for proposal in (_proposals(state) if state["conference"] > 0 else ())

@@ -3,12 +3,12 @@
 from foley_designer.core.mix.mix_plan import LOUDNESS, MixPlan, SurroundMethod
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.trajectory import Cues
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.upmix import TOOL, PlacedStem, UpmixInput, UpmixOutput
 
 
-def upmix(state: DesignState, bench: Workbench) -> Update:
+def upmix(state: DesignState, bench: Workbench) -> DesignState:
     """Make the 5.1 file by the plan's road."""
     plan = bench.get(MixPlan, state["plan"])
     surround: UpmixOutput = bench.tools.call(

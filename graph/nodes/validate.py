@@ -6,11 +6,11 @@ from foley_designer.agents.scenes.agents import SceneValidator
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.structured_text import StructuredText
-from foley_designer.graph.state import DesignState, Update
+from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench, note
 
 
-def validate(state: DesignState, bench: Workbench) -> Update:
+def validate(state: DesignState, bench: Workbench) -> DesignState:
     """Review T. When the budget is spent or nothing new came, keep the open points and go on."""
     text = bench.get(StructuredText, state["text"])
     objections = SceneValidator(bench.team.validator).review(bench.get(Brief, state["brief"]), text)

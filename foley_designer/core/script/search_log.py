@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from foley_designer.core.documents import Document, Part
+from foley_designer.core.documents import Document, Part, Ref
+from foley_designer.core.script.foley_script import FoleyScript
 
 
 class SearchNode(Part):
@@ -16,7 +17,7 @@ class SearchNode(Part):
     operator: str
     """``root``, ``refine:…`` or ``regenerate:…``."""
     reason: str = ""
-    script_hash: str
+    script_hash: Ref[FoleyScript]
     align: float = Field(ge=0, le=1)
     layer: float = Field(ge=0, le=1)
     emotion: float = Field(ge=0, le=1)

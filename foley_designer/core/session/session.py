@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from foley_designer.core.documents import Document, Part, canonical_json, content_hash
+from foley_designer.core.documents import D, Part, Ref, canonical_json, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash, inside, sweep, write_text, writing_error
 from foley_designer.core.reading import UnreadableError, read_bytes, read_json
@@ -18,7 +18,9 @@ from foley_designer.core.session.links import refuse_links
 from foley_designer.core.session.session_record import LogEntry, SessionRecord, Stage
 from foley_designer.core.session.store import Store
 
-D = TypeVar("D", bound=Document)
+if TYPE_CHECKING:
+    from foley_designer.core.session.roles import Delivered
+
 P = TypeVar("P", bound=Part)
 NAME = r"[^\W_][\w .,'’&+()/#!-]{0,39}"
 """Of a revision, as people call takes."""
@@ -132,11 +134,11 @@ class Session:
         """
         return inside(self.root / name, self.root)
 
-    def put(self, document: Document) -> str:
+    def put(self, document: D) -> Ref[D]:
         """Keep a document in the store and return its hash."""
         return self.store.put(document)
 
-    def get(self, kind: type[D], digest: str) -> D:
+    def get(self, kind: type[D], digest: Ref[D]) -> D:
         """A document of the store; raises as `Store.get` does."""
         return self.store.get(kind, digest)
 
@@ -201,7 +203,7 @@ class Session:
         """Replace the session's record."""
         write_text(self.record_file, record.to_json())
 
-    def commit(self, documents: dict[str, str], reason: str) -> str:
+    def commit(self, documents: "Delivered", reason: str) -> str:
         """Append a revision of the current one and return its id.
 
         A log that ends with the same revision already, as after a stop, stays as it is.
@@ -228,7 +230,7 @@ class Session:
         lines = _bytes(self.revisions_file).splitlines()
         return tuple(_entry(line, number) for number, line in enumerate(lines, 1) if line.strip())
 
-    def documents_of(self, revision: str) -> dict[str, str]:
+    def documents_of(self, revision: str) -> "Delivered":
         """Role to hash of a revision's documents.
 
         Raises:

@@ -1,7 +1,7 @@
 """The session record: ``session.json``, what was made, from what, and by which parts."""
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, JsonValue
 
@@ -12,6 +12,11 @@ from foley_designer.core.mix.mix_plan import LoudnessTarget
 from foley_designer.core.note import Note
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+if TYPE_CHECKING:
+    from foley_designer.core.session.roles import Delivered
+else:
+    Delivered = dict[str, Hash]  # read as data; who takes a document out says its kind
 
 
 class Stage(StrEnum):
@@ -70,7 +75,7 @@ class LogEntry(Part):
 
     id: str = Field(pattern=r"^[0-9a-f]{16}$")
     parent: str | None
-    documents: dict[str, Hash]
+    documents: Delivered
     """Role to the hash of a stored document."""
     reason: str
     """The words that asked for it."""
@@ -88,7 +93,7 @@ class SessionRecord(Document):
     clip: Clip | None = None
     revision: str | None = None
     """The current revision: an entry of ``revisions.jsonl``."""
-    documents: dict[str, Hash] = {}
+    documents: Delivered = {}
     """Role, such as ``observation`` or ``script``, to the hash of the stored document."""
     parts: dict[str, str] = {}
     """Role, such as ``reasoning`` or ``depth``, to the part that filled it."""

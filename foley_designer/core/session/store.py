@@ -9,14 +9,13 @@ session may have come from anywhere, so names are hashes, nothing is linked and 
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, cast
 
-from foley_designer.core.documents import Document, content_hash
+from foley_designer.core.documents import D, Document, Ref, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash, write_text
 from foley_designer.core.reading import UnreadableError, read_bytes, read_json
 
-D = TypeVar("D", bound=Document)
 _KEY = re.compile(r"[0-9a-f]{16,64}")
 
 
@@ -47,16 +46,16 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, document: Document) -> str:
+    def put(self, document: D) -> Ref[D]:
         """Keep a document and return its hash; a damaged copy of it is replaced."""
         digest = document.hash
         path = self.folder / "objects" / f"{digest}.json"
         text = document.to_json(indent=None)
         if not (path.is_file() and path.read_bytes() == text.encode()):
             write_text(path, text)
-        return digest
+        return cast("Ref[D]", digest)
 
-    def get(self, kind: type[D], digest: str) -> D:
+    def get(self, kind: type[D], digest: Ref[D]) -> D:
         """The document of this hash.
 
         Raises:
