@@ -1,6 +1,7 @@
 import pytest
 
 from foley_designer.agents.interfaces import Flaw, Score
+from foley_designer.agents.scorer.rules import RulesScorer
 from foley_designer.agents.script_writer.search import Candidate, prune
 from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.note import NoteKind
@@ -63,6 +64,29 @@ def test_each_flaw_costs_and_is_named(start, scorer, changes, flaw):
     worse = scorer.score(brief, text, change(root, 0, **changes))
     assert flaw in flaws(worse)
     assert worse.total < scorer.score(brief, text, root).total
+
+
+def test_each_part_of_the_score_has_its_own_weight(start, knowledge):
+    brief, text, root = start("boots walk on gravel, a dog barks")
+    bare = root.model_copy(update={"events": root.foreground})
+    score = RulesScorer(knowledge, (0.5, 0.3, 0.2)).score(brief, text, bare)
+    assert len({score.align, score.layer, score.emotion}) == 3
+    expected = 0.5 * score.align + 0.3 * score.layer + 0.2 * score.emotion
+    assert score.total == pytest.approx(expected, abs=1e-9)
+
+
+def test_weights_decide_which_script_is_better(start, writer, scorer, knowledge):
+    brief, text, layered = start("A terrified man flees, boots on gravel. A violent fight.")
+    violent = writer.expand(brief, text, layered, scorer.score(brief, text, layered), 3)[0].script
+    bare = violent.model_copy(update={"events": violent.foreground})
+
+    def better(*weights: float) -> str:
+        weighed = RulesScorer(knowledge, weights)
+        totals = {one.hash: weighed.score(brief, text, one).total for one in (layered, bare)}
+        return "layers" if totals[layered.hash] > totals[bare.hash] else "emotion"
+
+    assert better(0.1, 0.8, 0.1) == "layers"
+    assert better(0.1, 0.1, 0.8) == "emotion"
 
 
 def test_a_script_without_a_bed_or_a_named_sound_costs(start, scorer):
