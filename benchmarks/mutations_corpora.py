@@ -112,8 +112,8 @@ def _session(folder: Path) -> None:
     verdict.save(session, verdict.Verdicts())
     job = session.hidden / "jobs" / "0001"
     job.mkdir(parents=True)
-    asked = {"clip": "a.mp4", "description": "a door", "script_path": None}
-    write_json(job / "request.json", {"kind": "design", "arguments": asked})
+    asked = {"kind": "design", "clip": "a.mp4", "description": "a door", "script_path": None}
+    write_json(job / "request.json", {"arguments": asked})
     write_json(job / "progress.json", {"step": "see", "fraction": 0.5, "message": "Look"})
     write_json(job / "result.json", {"state": "done", "answer": {"stems": 3}, "failure": None})
     (job / "log.txt").write_text("up\n")

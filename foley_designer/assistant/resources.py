@@ -34,7 +34,27 @@ Reader = Callable[[Session, SessionRecord], str]
 
 def add(server: MCPServer, place: Place) -> None:
     """Give the server its resources and their completion."""
+    _add_lists(server, place)
+    _add_documents(server)
+    for part, title, mime_type, read in (
+        ("", "Session", JSON, _summary),
+        ("/script", "Foley script", JSON, _script),
+        ("/plan", "Mixing plan", JSON, _plan),
+        ("/cues", "Cue sheet", "text/csv", _file("cue_sheet.csv")),
+        ("/report", "Report", "text/html", _file("report.html")),
+        ("/stems", "Stems and mixes as links", JSON, _links),
+    ):
+        server.resource(
+            f"foley://sessions/{{session}}{part}",
+            name=f"session{part.replace('/', '_')}",
+            title=title,
+            description=f"{title} of one session.",
+            mime_type=mime_type,
+        )(_of_session(place, read))
+    _add_completion(server, place)
 
+
+def _add_lists(server: MCPServer, place: Place) -> None:
     @server.resource("foley://sessions", title="Sessions", mime_type=JSON)
     def sessions() -> str:
         """All sessions of this server, each in a few words."""
@@ -56,6 +76,8 @@ def add(server: MCPServer, place: Place) -> None:
         """Paths and sizes of the films that may be designed."""
         return _text([{"clip": str(clip), "bytes": clip.stat().st_size} for clip in place.clips()])
 
+
+def _add_documents(server: MCPServer) -> None:
     @server.resource("foley://knowledge", title="Knowledge cards", mime_type=JSON)
     def knowledge() -> str:
         """Ids and titles of the knowledge cards."""
@@ -80,22 +102,8 @@ def add(server: MCPServer, place: Place) -> None:
             raise ResourceNotFoundError(f"No card {card!r:.80}; read foley://knowledge.")
         return (EMBEDDED / f"{card}.md").read_text()
 
-    for part, title, mime_type, read in (
-        ("", "Session", JSON, _summary),
-        ("/script", "Foley script", JSON, _script),
-        ("/plan", "Mixing plan", JSON, _plan),
-        ("/cues", "Cue sheet", "text/csv", _file("cue_sheet.csv")),
-        ("/report", "Report", "text/html", _file("report.html")),
-        ("/stems", "Stems and mixes as links", JSON, _links),
-    ):
-        server.resource(
-            f"foley://sessions/{{session}}{part}",
-            name=f"session{part.replace('/', '_')}",
-            title=title,
-            description=f"{title} of one session.",
-            mime_type=mime_type,
-        )(_of_session(place, read))
 
+def _add_completion(server: MCPServer, place: Place) -> None:
     @server.completion()  # type: ignore[no-untyped-call, untyped-decorator]
     async def complete(
         ref: PromptReference | ResourceTemplateReference,  # noqa: ARG001 - names are unique

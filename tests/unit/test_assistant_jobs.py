@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from foley_designer.assistant.jobs.asked import AskedDesign, AskedLook
 from foley_designer.assistant.jobs.store import (
     Job,
-    JobKind,
     JobProgress,
     JobRequest,
     JobResult,
@@ -30,7 +30,7 @@ import sys, time
 from pathlib import Path
 from foley_designer.assistant.jobs import work
 from foley_designer.assistant.jobs import worker
-from foley_designer.assistant.jobs.store import JobKind
+from foley_designer.assistant.jobs.asked import JobKind
 def sleep(session, arguments, progress):
     for step in range(1000):
         progress("see", step / 1000, "sleeping")
@@ -60,7 +60,9 @@ def sleeper(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
     """A job of the real worker whose work takes long."""
     folder = session.hidden / "jobs" / "0001"
     folder.mkdir(parents=True)
-    (folder / "request.json").write_text(JobRequest(kind=JobKind.LOOK).model_dump_json())
+    (folder / "request.json").write_text(
+        JobRequest(arguments=AskedLook(clip="x")).model_dump_json()
+    )
     # Interrupts are ignored, as a shell hands it to what it starts in the background.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     process = subprocess.Popen([sys.executable, "-c", SLEEPER, str(folder)])
@@ -73,7 +75,7 @@ def sleeper(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
 def test_a_failed_job_says_why(session: Session, tmp_path: Path) -> None:
     clip = tmp_path / "words.mp4"
     clip.write_text("no clip")
-    job = start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": str(clip)}))
+    job = start(session, AskedLook(clip=str(clip)))
     until(lambda: job.state.ended)
     result = job.result
     assert result is not None
@@ -87,7 +89,7 @@ def test_a_broken_configuration_is_told(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOLEY_TAKES", "many")
-    job = start(session, JobRequest(kind=JobKind.DESIGN, arguments={"clip": str(tmp_path / "x")}))
+    job = start(session, AskedDesign(clip=str(tmp_path / "x")))
     until(lambda: job.state.ended)
     result = job.result
     assert result is not None
@@ -102,13 +104,13 @@ def test_a_killed_job_has_stopped_and_makes_way(
     job, process = sleeper
     assert job.state is JobState.RUNNING
     with pytest.raises(FoleyError) as caught:
-        start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": "x"}))
+        start(session, AskedLook(clip="x"))
     assert caught.value.code is ErrorCode.SESSION_BUSY
     assert "yard.0001" in str(caught.value)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert job.state is JobState.STOPPED
-    following = start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": "nil"}))
+    following = start(session, AskedLook(clip="nil"))
     assert [one.id for one in jobs_of(session)] == ["yard.0001", following.id]
     until(lambda: following.state.ended)
 
@@ -124,7 +126,7 @@ def test_a_job_stops_when_it_is_told_to(
 
 def test_a_session_that_another_program_holds_is_busy(session: Session) -> None:
     with FileLock(session.hidden / "lock"), pytest.raises(FoleyError) as caught:
-        start(session, JobRequest(kind=JobKind.LOOK, arguments={"clip": "x"}))
+        start(session, AskedLook(clip="x"))
     assert caught.value.code is ErrorCode.SESSION_BUSY
     assert jobs_of(session) == []
 

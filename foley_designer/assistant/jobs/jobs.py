@@ -10,7 +10,8 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from foley_designer.assistant.failures import answering, next_call
-from foley_designer.assistant.jobs.store import Failure, Job, JobKind, JobState
+from foley_designer.assistant.jobs.asked import AskedDesign, JobKind
+from foley_designer.assistant.jobs.store import Failure, Job, JobState
 from foley_designer.assistant.paths import Place
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -159,7 +160,8 @@ def _after(job: Job, state: JobState, failure: Failure | None) -> str:
         return next_call(known[0]) if known else again
     if state is not JobState.DONE:
         return f"{again} goes on where it stopped."
-    if job.request.arguments.get("until") == "script":
+    asked = job.request.arguments
+    if isinstance(asked, AskedDesign) and asked.until == "script":
         return f"foley_script_get(session={session!r})"
     return f"foley_listen(session={session!r})"
 

@@ -25,6 +25,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import Field
 
+from foley_designer.assistant.jobs.asked import Asked, JobKind
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import write_text
@@ -32,15 +33,6 @@ from foley_designer.core.session.session import Session, read_part, write_json
 
 START_S = 30.0
 """How long a process may take from its start until it holds its lock."""
-
-
-class JobKind(StrEnum):
-    """What a job does."""
-
-    LOOK = "look"
-    DESIGN = "design"
-    EXPORT = "export"
-    REVISE = "revise"
 
 
 class JobState(StrEnum):
@@ -70,8 +62,12 @@ class Failure(Part):
 class JobRequest(Part):
     """What a job was asked."""
 
-    kind: JobKind
-    arguments: dict[str, Any] = {}
+    arguments: Asked
+
+    @property
+    def kind(self) -> JobKind:
+        """Of the work."""
+        return self.arguments.kind
 
 
 class JobProgress(Part):
@@ -178,7 +174,7 @@ def jobs_of(session: Session) -> list[Job]:
     return [Job(one) for one in numbers]
 
 
-def start(session: Session, request: JobRequest) -> Job:
+def start(session: Session, asked: Asked) -> Job:
     """Start a job in a process that outlives this one.
 
     Raises:
@@ -196,7 +192,7 @@ def start(session: Session, request: JobRequest) -> Job:
             pass
         job = Job(folder / f"{int(jobs[-1].folder.name) + 1 if jobs else 1:04}")
         job.folder.mkdir(exist_ok=True)
-        write_json(job.folder / "request.json", request.model_dump(mode="json"))
+        write_json(job.folder / "request.json", JobRequest(arguments=asked).model_dump(mode="json"))
         _launch(job)
     return job
 

@@ -1,4 +1,4 @@
-"""What jobs do: each a function of the session, its arguments and a progress callable."""
+"""What jobs do: each a function of the session, what was asked and a progress callable."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,34 +7,39 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from foley_designer import api
-from foley_designer.assistant.jobs.store import JobKind
+from foley_designer.assistant.jobs.asked import (
+    AskedDesign,
+    AskedExport,
+    AskedLook,
+    AskedRevision,
+    JobKind,
+)
 from foley_designer.assistant.submitted import to_perform, withdraw
 from foley_designer.core.choices import Choices
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.options import Step, options
 from foley_designer.core.progress import Progress
 from foley_designer.core.revision.diff import Diff
-from foley_designer.core.revision.operations import Operation
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.core.settings import Settings
 
 SHOWN = tuple(option.name for option in options(Choices, Step.MIX))
 """Settings that a design may be given."""
-Arguments = dict[str, Any]
-Work = Callable[[Session, Arguments, Progress], Arguments]
+Answer = dict[str, Any]
+Work = Callable[[Session, Any, Progress], Answer]
+"""Takes what its kind of job was asked."""
 
 
-def look(session: Session, arguments: Arguments, progress: Progress) -> Arguments:
+def look(session: Session, asked: AskedLook, progress: Progress) -> Answer:
     """Observe a clip; keyframes and the observation stay in the folder."""
     from foley_designer.tools.context import ToolContext  # noqa: PLC0415
     from foley_designer.tools.see import SeeInput, see  # noqa: PLC0415
 
-    clip = Path(arguments["clip"])
-    context = ToolContext((clip.parent,), (session.root,), progress)
-    settings = Settings(**_chosen(arguments))
+    context = ToolContext((Path(asked.clip).parent,), (session.root,), progress)
+    settings = Settings(**({} if asked.rate is None else {"rate": asked.rate}))
     request = SeeInput(
-        clip=str(clip),
+        clip=asked.clip,
         keyframes_dir=str(session.keyframes),
         rate=settings.frame_rate,
         field_of_view_deg=settings.field_of_view_deg,
@@ -42,17 +47,17 @@ def look(session: Session, arguments: Arguments, progress: Progress) -> Argument
     return {"observation": session.put(see(request, context))}
 
 
-def design(session: Session, arguments: Arguments, progress: Progress) -> Arguments:
+def design(session: Session, asked: AskedDesign, progress: Progress) -> Answer:
     """Design a clip, or go on; a submitted script is performed in place of a written one."""
-    script_path = arguments.get("script_path")
     request = api.Request(
-        clip=Path(arguments["clip"]),
-        script=Path(script_path) if script_path else None,
-        description=arguments.get("description"),
-        spotting=Path(arguments["spotting"]) if arguments.get("spotting") else None,
+        clip=Path(asked.clip),
+        script=Path(asked.script_path) if asked.script_path else None,
+        description=asked.description,
+        spotting=Path(asked.spotting) if asked.spotting else None,
     )
-    settings, replace = Settings(**_chosen(arguments)), bool(arguments.get("replace"))
-    if arguments.get("until") == "script":
+    shown = {name: asked.settings[name] for name in SHOWN if asked.settings.get(name) is not None}
+    settings, replace = Settings(**shown), asked.replace
+    if asked.until == "script":
         record = api.write(
             request, session.root, settings=settings, progress=progress, replace=replace
         )
@@ -78,26 +83,15 @@ def _input_notes(record: SessionRecord) -> list[str]:
     return [note.text for note in record.notes if note.step == "input"]
 
 
-def _chosen(arguments: Arguments) -> Arguments:
-    """The settings among a job's arguments."""
-    return {name: arguments[name] for name in SHOWN if arguments.get(name) is not None}
-
-
-def export(session: Session, arguments: Arguments, progress: Progress) -> Arguments:  # noqa: ARG001
+def export(session: Session, asked: AskedExport, progress: Progress) -> Answer:  # noqa: ARG001
     """Write what a post house is given."""
     from foley_designer.api.revisions import made_whole  # noqa: PLC0415
     from foley_designer.export.bundle import export as bundle  # noqa: PLC0415
 
     made_whole(session.root)
-    folder = session.path(arguments["folder"])
+    folder = session.path(asked.folder)
     with session.lock():
-        made = bundle(
-            session.root,
-            arguments["kinds"],
-            folder,
-            stems=arguments["stems"],
-            **arguments.get("options", {}),
-        )
+        made = bundle(session.root, asked.kinds, folder, stems=asked.stems, **asked.options)
     return {
         "files": [str(path.relative_to(session.root)) for path in made.paths],
         "notes": [note.text for note in made.notes],
@@ -105,48 +99,44 @@ def export(session: Session, arguments: Arguments, progress: Progress) -> Argume
     }
 
 
-def revise(session: Session, arguments: Arguments, progress: Progress) -> Arguments:
+def revise(session: Session, asked: AskedRevision, progress: Progress) -> Answer:
     """Change a session, show what would change, or step through its revisions."""
     from foley_designer.api import revisions as api_revision  # noqa: PLC0415
 
-    command = arguments["command"]
-    if command in ("undo", "redo"):
-        step = api_revision.undo if command == "undo" else api_revision.redo
+    if asked.command != "revise":
+        step = api_revision.undo if asked.command == "undo" else api_revision.redo
         return _plain(step(session.root, progress=progress))
-    asked: Arguments = {}
+    answer: Answer = {}
 
     def choose(question: str, options: Sequence[str]) -> int | None:
-        asked.update(question=question, options=list(options))
-        return arguments.get("choice")
+        answer.update(question=question, options=list(options))
+        return asked.choice
 
     def approve(diff: Diff) -> bool:
-        asked.update(diff=diff.model_dump(mode="json"))
-        return bool(arguments.get("apply"))
+        answer.update(diff=diff.model_dump(mode="json"))
+        return asked.apply
 
-    base, focus = arguments.get("base"), arguments.get("focus", [])
-    operations = TypeAdapter(tuple[Operation, ...]).validate_python(arguments.get("operations", []))
-    request = arguments.get("request")
-    if request and not arguments.get("apply") and arguments.get("choice") is None:
-        return _plain(api_revision.propose(session.root, request, focus=focus))
+    if asked.request and not asked.apply and asked.choice is None:
+        return _plain(api_revision.propose(session.root, asked.request, focus=asked.focus))
     try:
         result = api_revision.revise(
             session.root,
-            request or operations,
+            asked.request or asked.operations,
             approve=approve,
             choose=choose,
-            base=base,
-            focus=focus,
+            base=asked.base,
+            focus=asked.focus,
             progress=progress,
         )
     except FoleyError as error:
         if error.code is not ErrorCode.NEEDS_REVIEW:
             raise
-        return {"base": base} | asked
+        return {"base": asked.base} | answer
     return _plain(result)
 
 
-def _plain(result: Any) -> Arguments:
-    plain: Arguments = TypeAdapter(type(result)).dump_python(result, mode="json")
+def _plain(result: Any) -> Answer:
+    plain: Answer = TypeAdapter(type(result)).dump_python(result, mode="json")
     return plain
 
 

@@ -9,8 +9,9 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from foley_designer.assistant.failures import answering
+from foley_designer.assistant.jobs.asked import AskedDesign
 from foley_designer.assistant.jobs.jobs import JobStatus, status_of
-from foley_designer.assistant.jobs.store import JobKind, JobRequest, jobs_of, start
+from foley_designer.assistant.jobs.store import jobs_of, start
 from foley_designer.assistant.jobs.work import SHOWN
 from foley_designer.assistant.paths import Place, session_name
 from foley_designer.assistant.tools.spot import spotting_of
@@ -84,23 +85,26 @@ def add(server: MCPServer, place: Place) -> None:
             if session is None:
                 raise FoleyError(ErrorCode.OPTION_INVALID, "Neither clip nor session was given.")
             folder = place.session(session)
-            arguments = _earlier(place, folder)
+            asked = _earlier(place, folder)
         else:
             path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
             folder = place.session(session or session_name(path))
-            arguments = {"clip": str(path)}
-            if spotting := spotting_of(place, path, chosen.get("rate")):
-                arguments["spotting"] = str(spotting)
-        given: dict[str, Any] = {
-            "description": description,
-            "script_path": _screenplay(place, folder, script_path, script_text),
-        }
-        arguments |= {name: value for name, value in given.items() if value is not None}
-        arguments |= chosen | {"until": until, "replace": replace}
-        return status_of(start(folder, JobRequest(kind=JobKind.DESIGN, arguments=arguments)))
+            spotting = spotting_of(place, path, chosen.get("rate"))
+            asked = AskedDesign(clip=str(path), spotting=str(spotting) if spotting else None)
+        screenplay = _screenplay(place, folder, script_path, script_text)
+        now = AskedDesign(
+            clip=asked.clip,
+            spotting=asked.spotting,
+            description=asked.description if description is None else description,
+            script_path=asked.script_path if screenplay is None else screenplay,
+            settings=asked.settings | chosen,
+            until=until,
+            replace=replace,
+        )
+        return status_of(start(folder, now))
 
 
-def _earlier(place: Place, session: Session) -> dict[str, Any]:
+def _earlier(place: Place, session: Session) -> AskedDesign:
     """What the session's design was asked before.
 
     Raises:
@@ -108,23 +112,26 @@ def _earlier(place: Place, session: Session) -> dict[str, Any]:
     """
     record = session.record()
     if record is None:
-        asked = [job.request for job in jobs_of(session) if job.request.kind is JobKind.DESIGN]
-        if not asked:
+        earlier = [job.request.arguments for job in jobs_of(session)]
+        designs = [one for one in earlier if isinstance(one, AskedDesign)]
+        if not designs:
             place.designed(session.root.name)  # says that there is none
-        arguments = dict(asked[-1].arguments)
+        asked = designs[-1]
     else:  # what it was designed from, not what a refused call asked for since
-        settings = record.inputs.settings
-        arguments = {
-            "clip": record.inputs.clip_path,
-            "script_path": record.inputs.script_path,
-            "spotting": record.inputs.spotting_path,
-            "description": record.inputs.description,
-            **{name: settings.get(name) for name in SHOWN},
-        }
-    place.file(arguments["clip"], ErrorCode.CLIP_NOT_FOUND)
-    if path := arguments.get("script_path"):
-        place.file(path, ErrorCode.SCRIPT_NOT_FOUND)
-    return {name: value for name, value in arguments.items() if value is not None}
+        given = record.inputs
+        asked = AskedDesign(
+            clip=given.clip_path,
+            script_path=given.script_path,
+            spotting=given.spotting_path,
+            description=given.description,
+            settings={
+                name: value for name in SHOWN if (value := given.settings.get(name)) is not None
+            },
+        )
+    place.file(asked.clip, ErrorCode.CLIP_NOT_FOUND)
+    if asked.script_path:
+        place.file(asked.script_path, ErrorCode.SCRIPT_NOT_FOUND)
+    return asked
 
 
 def _screenplay(place: Place, session: Session, path: str | None, text: str | None) -> str | None:

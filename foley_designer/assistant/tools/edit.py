@@ -7,6 +7,7 @@ from pydantic import Field
 
 from foley_designer.assistant.editing import Edit, operations_of
 from foley_designer.assistant.failures import answering
+from foley_designer.assistant.jobs.asked import AskedRevision
 from foley_designer.assistant.paths import Place
 from foley_designer.assistant.tools.revise import CHANGES, RevisionAnswer, SessionName, carried_out
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -54,5 +55,5 @@ def add(server: MCPServer, place: Place) -> None:
                 diff=diff,
                 next_call="The same call with apply=true and this base.",
             )
-        arguments = {"command": "revise", "request": None, "operations": plain, "base": base}
-        return await carried_out(place, session, arguments | {"apply": True}, ctx)
+        asked = AskedRevision(operations=operations, base=base, apply=True)
+        return await carried_out(place, session, asked, ctx)

@@ -7,8 +7,9 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from foley_designer.assistant.failures import answering
+from foley_designer.assistant.jobs.asked import AskedExport
 from foley_designer.assistant.jobs.jobs import ended_well, wait_for
-from foley_designer.assistant.jobs.store import JobKind, JobRequest, JobState, start
+from foley_designer.assistant.jobs.store import Job, JobState, start
 from foley_designer.assistant.paths import Place
 from foley_designer.assistant.tools.listen import links
 from foley_designer.core.documents import Part
@@ -87,17 +88,6 @@ def add(server: MCPServer, place: Place) -> None:
 
         Everything goes below exports/ of the session, nowhere else.
         """
-        place_of, record = place.designed(session)
-        if record.mix is None:
-            raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{session} has no finished mix yet.")
-        chosen(kinds)
-        target = place_of.path(f"{FOLDER}/{folder}")
-        if target.exists() and any(target.iterdir()) and not overwrite:
-            raise FoleyError(
-                ErrorCode.OPTION_INVALID,
-                f"{FOLDER}/{folder} holds files already.",
-                "Ask the user, then call again with overwrite=true or another folder.",
-            )
         options = {
             "start": start_timecode,
             "title": title,
@@ -108,33 +98,52 @@ def add(server: MCPServer, place: Place) -> None:
             "version": version,
             "layout": "split" if split else None,
         }
-        request = JobRequest(
-            kind=JobKind.EXPORT,
-            arguments={
-                "kinds": sorted(set(kinds)),
-                "stems": stems,
-                "folder": f"{FOLDER}/{folder}",
-                "options": {name: value for name, value in options.items() if value},
-            },
+        asked = AskedExport(
+            kinds=tuple(sorted(set(kinds))),
+            stems=stems,
+            folder=f"{FOLDER}/{folder}",
+            options={name: value for name, value in options.items() if value},
         )
-        job = start(place_of, request)
-        state = await wait_for(job, WAIT_S, ctx)
-        made = ended_well(job, "") if state.ended else {"files": []}
-        answer = ExportAnswer(
-            session=session,
-            state=state,
-            job_id=job.id,
-            files={name: (place_of.root / name).as_uri() for name in made["files"]},
-            notes=made.get("notes", ()),
-            checked=made.get("checked", {}),
-            next_call="Tell the user where the files are."
-            if state.ended
-            else f"foley_job_wait(job_id={job.id!r})",
+        job = _started(place, session, asked, overwrite)
+        return _told(job, await wait_for(job, WAIT_S, ctx))
+
+
+def _started(place: Place, name: str, asked: AskedExport, overwrite: bool) -> Job:
+    """The job of an export into a folder that is empty, or may be overwritten.
+
+    Raises:
+        FoleyError: ``session_not_found`` without a mix, ``option_invalid`` for an unknown format
+            or a folder that holds files.
+    """
+    session, record = place.designed(name)
+    if record.mix is None:
+        raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{name} has no finished mix yet.")
+    chosen(asked.kinds)
+    target = session.path(asked.folder)
+    if target.exists() and any(target.iterdir()) and not overwrite:
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID,
+            f"{asked.folder} holds files already.",
+            "Ask the user, then call again with overwrite=true or another folder.",
         )
-        return CallToolResult(
-            content=[
-                TextContent(type="text", text=answer.model_dump_json()),
-                *links(answer.files),
-            ],
-            structured_content=answer.model_dump(mode="json"),
-        )
+    return start(session, asked)
+
+
+def _told(job: Job, state: JobState) -> CallToolResult:
+    """The answer, with links to the files."""
+    made = ended_well(job, "") if state.ended else {"files": []}
+    answer = ExportAnswer(
+        session=job.session.root.name,
+        state=state,
+        job_id=job.id,
+        files={name: (job.session.root / name).as_uri() for name in made["files"]},
+        notes=made.get("notes", ()),
+        checked=made.get("checked", {}),
+        next_call="Tell the user where the files are."
+        if state.ended
+        else f"foley_job_wait(job_id={job.id!r})",
+    )
+    return CallToolResult(
+        content=[TextContent(type="text", text=answer.model_dump_json()), *links(answer.files)],
+        structured_content=answer.model_dump(mode="json"),
+    )

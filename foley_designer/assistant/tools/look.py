@@ -8,8 +8,9 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from foley_designer.assistant.failures import answering
+from foley_designer.assistant.jobs.asked import AskedLook
 from foley_designer.assistant.jobs.jobs import ended_well, wait_for
-from foley_designer.assistant.jobs.store import Job, JobKind, JobRequest, JobState, jobs_of, start
+from foley_designer.assistant.jobs.store import Job, JobState, jobs_of, start
 from foley_designer.assistant.paths import Place, session_name
 from foley_designer.core.clip import Clip
 from foley_designer.core.documents import Part, content_hash
@@ -99,8 +100,7 @@ def looking(place: Place, clip: Path, rate: str | None = None) -> Job:
     if jobs and jobs[-1].state in (JobState.RUNNING, JobState.DONE):
         return jobs[-1]
     try:
-        arguments = {"clip": str(clip), "rate": rate}
-        return start(session, JobRequest(kind=JobKind.LOOK, arguments=arguments))
+        return start(session, AskedLook(clip=str(clip), rate=rate))
     except FoleyError as error:
         if error.code is not ErrorCode.SESSION_BUSY:
             raise

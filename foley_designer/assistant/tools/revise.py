@@ -8,8 +8,9 @@ from pydantic import Field, TypeAdapter
 
 from foley_designer.assistant.comparison import ChangedStem
 from foley_designer.assistant.failures import answering
+from foley_designer.assistant.jobs.asked import AskedRevision
 from foley_designer.assistant.jobs.jobs import ended_well, wait_for
-from foley_designer.assistant.jobs.store import JobKind, JobRequest, JobState, start
+from foley_designer.assistant.jobs.store import JobState, start
 from foley_designer.assistant.paths import Place
 from foley_designer.assistant.summary import Loudness
 from foley_designer.core.documents import Part
@@ -83,39 +84,37 @@ def add(server: MCPServer, place: Place) -> None:
         """
         if bool(request and request.strip()) == bool(operations):
             raise FoleyError(ErrorCode.OPTION_INVALID, "Give either request or operations.")
-        checked = TypeAdapter(tuple[Operation, ...]).validate_python(operations or ())
-        arguments = {
-            "command": "revise",
-            "request": request,
-            "operations": [one.model_dump(mode="json") for one in checked],
-            "choice": choice,
-            "base": base,
-            "focus": focus or [],
-            "apply": apply,
-        }
-        return await carried_out(place, session, arguments, ctx)
+        asked = AskedRevision(
+            request=request,
+            operations=TypeAdapter(tuple[Operation, ...]).validate_python(operations or ()),
+            choice=choice,
+            base=base,
+            focus=tuple(focus or ()),
+            apply=apply,
+        )
+        return await carried_out(place, session, asked, ctx)
 
     @server.tool(title="Undo a revision", annotations=CHANGES)
     @answering
     async def foley_undo(session: SessionName, ctx: Context) -> RevisionAnswer:
         """Deliver the revision before again, byte for byte."""
-        return await carried_out(place, session, {"command": "undo"}, ctx)
+        return await carried_out(place, session, AskedRevision(command="undo"), ctx)
 
     @server.tool(title="Redo a revision", annotations=CHANGES)
     @answering
     async def foley_redo(session: SessionName, ctx: Context) -> RevisionAnswer:
         """Deliver the revision again that was undone last."""
-        return await carried_out(place, session, {"command": "redo"}, ctx)
+        return await carried_out(place, session, AskedRevision(command="redo"), ctx)
 
 
 async def carried_out(
-    place: Place, name: str, arguments: dict[str, Any], ctx: Context
+    place: Place, name: str, asked: AskedRevision, ctx: Context
 ) -> RevisionAnswer:
     """Run the job and tell what it did; a long one is told of as running."""
     folder, record = place.designed(name)
     if record.mix is None:
         raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{name} has no finished mix yet.")
-    job = start(folder, JobRequest(kind=JobKind.REVISE, arguments=arguments))
+    job = start(folder, asked)
     if not (await wait_for(job, WAIT_S, ctx)).ended:
         return RevisionAnswer(
             session=name,
@@ -141,7 +140,7 @@ async def carried_out(
         mix_before=mix[0] if mix else None,
         mix_after=mix[1] if mix else None,
         preference=made.get("preference", ""),
-        next_call=_after(name, arguments["command"], made),
+        next_call=_after(name, asked.command, made),
     )
 
 

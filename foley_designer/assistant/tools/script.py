@@ -55,7 +55,11 @@ class SubmitAnswer(Part):
 
 def add(server: MCPServer, place: Place) -> None:
     """Give the server the tools."""
+    _add_get(server, place)
+    _add_submit(server, place)
 
+
+def _add_get(server: MCPServer, place: Place) -> None:
     @server.tool(
         title="Read the Foley script",
         annotations=ToolAnnotations(
@@ -83,6 +87,8 @@ def add(server: MCPServer, place: Place) -> None:
             session=session, base=script.hash, submitted=waits, script=shown, left_out=left_out
         )
 
+
+def _add_submit(server: MCPServer, place: Place) -> None:
     @server.tool(
         title="Submit a Foley script",
         annotations=ToolAnnotations(

@@ -4,13 +4,16 @@ import inspect
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.options import taking
 from foley_designer.export.registry import built_in
+
+if TYPE_CHECKING:
+    from foley_designer.export.bundle import Exported
 
 
 class Channels(StrEnum):
@@ -88,7 +91,6 @@ def export(
     What is written is opened again, and every reference followed, before it takes its place.
     """
     from foley_designer.api.revisions import made_whole
-    from foley_designer.cli.summary import note_lines
     from foley_designer.core.session.session import Session
     from foley_designer.export.bundle import export as write
 
@@ -115,6 +117,13 @@ def export(
         version=version,
         **{name: word for name, word in words.items() if word},
     )
+    _tell(made)
+
+
+def _tell(made: "Exported") -> None:
+    """Say what was written, what was decided, and what was found right."""
+    from foley_designer.cli.summary import note_lines
+
     for path in made.paths:
         typer.echo(path)
     for line in note_lines(made.notes):
