@@ -4,13 +4,15 @@ usage: FOLEY_MEDIA=FOLDER python -m benchmarks.fit_onsets CACHE [--people FOLDER
 
 FOLDER holds ``film/clips.json`` and ``onsets.json`` with the clips (their READMEs describe them).
 The evidence of each clip is kept in CACHE, so that a second run takes seconds. Each fold's figures
-come from weights and from a peak height that were fitted on the other folds alone. ``--write`` fits
-on all folds and replaces the weights.
+come from weights that were fitted on the other folds alone, and from a peak height and a weight of
+tempo chosen on these by leaving one of them out in turn. ``--write`` fits on all folds and
+replaces the weights.
 """
 
 import argparse
 import json
 import os
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +20,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.film_truth import Clip, clips, less_chance
-from foley_designer.vision.evidence.onsets import RATE, WEIGHTS, standing_out, summed
+from foley_designer.vision.evidence.onsets import RATE, WEIGHTS, Weights, standing_out, summed
 from foley_designer.vision.observe import evidence
 
 PRIOR = 1.0
@@ -29,6 +31,10 @@ NEAR_S = 0.03
 """How far from a true onset a value still belongs to it (1 / e^½ of a bell)."""
 NEUTRAL_S = 0.08
 HEIGHTS = np.arange(0.3, 0.71, 0.05)
+TEMPI = (0.0, 1.0, 2.0)
+"""Weights of a repetition that are tried; with 2 each neighbour counts like the instant itself."""
+DENSE = 3.0
+"""Onsets a second from which playing is dense."""
 LIMB_CURVES = ("wrist", "finger", "hand", "grip", "tool")
 
 
@@ -84,19 +90,43 @@ def fit(samples: list[Sample], names: list[str]) -> dict[str, float]:
     return {name: round(float(one), 3) for name, one in zip(names, found.x, strict=False)}
 
 
-def found(sample: Sample, weights: dict[str, float], height: float) -> np.ndarray:
+def found(sample: Sample, weights: Weights) -> np.ndarray:
     """Times of impacts."""
-    peaks, clear = standing_out(summed(sample.curves, weights))
-    return np.asarray(peaks[clear >= height] / RATE)
+    peaks, clear = standing_out(summed(sample.curves, weights.curves, weights.tempo))
+    return np.asarray(peaks[clear >= weights.standing_out] / RATE)
 
 
-def best_height(samples: list[Sample], weights: dict[str, float]) -> float:
-    """The height with the highest F1 less chance, mean of both tolerances."""
-    scores = [
-        np.mean([sum(less_chance(s.clip, found(s, weights, h))[1::2]) for s in samples])
-        for h in HEIGHTS
-    ]
-    return round(float(HEIGHTS[int(np.argmax(scores))]), 2)
+def fitted(samples: list[Sample]) -> Weights:
+    """Weights of the curves, and the decoder whose F1 less chance is highest.
+
+    The decoder is judged on each fold with weights that were fitted without that fold, with the
+    curves of limbs and without them: the program has one decoder for both.
+    """
+    names = sorted(samples[0].curves)
+    scores = dict.fromkeys(product(TEMPI, HEIGHTS), 0.0)
+    for fold in folds_of(samples):
+        curves = fit([one for one in samples if one.clip.fold != fold], names)
+        for tempo, height in scores:
+            weights = Weights(curves, tempo, float(height))
+            scores[tempo, height] += sum(
+                sum(less_chance(one.clip, found(one, form))[1::2])
+                for one in samples
+                if one.clip.fold == fold
+                for form in (weights, alone(weights))
+            )
+    tempo, height = max(scores, key=lambda one: scores[one])
+    return Weights(fit(samples, names), tempo, round(float(height), 2))
+
+
+def alone(weights: Weights) -> Weights:
+    """The same without bodies and hands."""
+    kept = {name: one for name, one in weights.curves.items() if name not in LIMB_CURVES}
+    return weights._replace(curves=kept)
+
+
+def folds_of(samples: list[Sample]) -> list[int]:
+    """All folds that the samples are of."""
+    return sorted({sample.clip.fold for sample in samples})
 
 
 def main() -> None:
@@ -108,29 +138,29 @@ def main() -> None:
     options = parser.parse_args()
     known = [clip for clip in clips(Path(os.environ["FOLEY_MEDIA"])) if clip.is_impulsive]
     struck = [load(clip, options.cache, options.people) for clip in known]
-    names = sorted(struck[0].curves)
-    for label, used in (("all", names), ("no limbs", [n for n in names if n not in LIMB_CURVES])):
+    by_fold = {
+        fold: fitted([one for one in struck if one.clip.fold != fold]) for fold in folds_of(struck)
+    }
+    for label, form in (("all", Weights._replace), ("no limbs", alone)):
         print(f"{label}: F1 ±100 ms, less chance, F1 ±50 ms, less chance; fold left out")
-        rows: dict[str, list[np.ndarray]] = {"film": [], "clips": []}
-        for fold in sorted({sample.clip.fold for sample in struck}):
-            rest = [sample for sample in struck if sample.clip.fold != fold]
-            weights = fit(rest, names)
-            weights = {name: weights[name] for name in used}
-            height = best_height(rest, weights)
-            for sample in struck:
-                if sample.clip.fold == fold:
-                    row = np.array(less_chance(sample.clip, found(sample, weights, height)))
-                    rows[sample.clip.folder].append(row)
-                    print(f"  {fold} {height:.2f} {sample.clip.name:24}{row.round(2)}")
-        for folder, one in rows.items():
-            print(f"  {folder}: {len(one)} clips {np.mean(one, 0).round(3)}")
+        rows: dict[str, list[np.ndarray]] = {}
+        for sample in struck:
+            weights = form(by_fold[sample.clip.fold])
+            row = np.array(less_chance(sample.clip, found(sample, weights)))
+            is_dense = len(sample.clip.onsets) > DENSE * sample.clip.duration_s
+            for name in (sample.clip.folder, *["dense"] * is_dense):
+                rows.setdefault(name, []).append(row)
+            chosen = f"{sample.clip.fold} {weights.tempo:.0f} {weights.standing_out:.2f}"
+            print(f"  {chosen} {sample.clip.name:24}{row.round(2)}")
+        for name, one in rows.items():
+            print(f"  {name}: {len(one)} clips {np.mean(one, 0).round(3)}")
     if options.write:
-        weights = fit(struck, names)
-        height = best_height(struck, weights)
+        weights = fitted(struck)
         document = {
             "card": "README.md beside this file",
-            "curves": dict(sorted(weights.items(), key=lambda item: -item[1])),
-            "standing_out": height,
+            "curves": dict(sorted(weights.curves.items(), key=lambda item: -item[1])),
+            "tempo": weights.tempo,
+            "standing_out": weights.standing_out,
         }
         WEIGHTS.write_text(json.dumps(document, indent=1) + "\n")
         print(WEIGHTS.read_text())

@@ -17,6 +17,7 @@ from foley_designer.vision.evidence.onsets import (
     onsets,
     standing_out,
 )
+from foley_designer.vision.evidence.tempo import with_tempo
 from foley_designer.vision.evidence.window import Window, impact, paths
 from foley_designer.vision.models.people import People, Person
 from foley_designer.vision.observe import observe
@@ -85,6 +86,18 @@ def people() -> tuple[People, ...]:
         body[[15, 19], 1] = height
         found.append(People((Person(1, body),), (Person(2, hand_at(height)),)))
     return tuple(found)
+
+
+def test_a_weak_beat_is_raised_and_what_does_not_repeat_stays() -> None:
+    grid = grid_s(10.0)
+    beats = np.exp(-0.5 * ((grid % 0.5 - 0.25) / 0.03) ** 2)
+    weak = np.abs(grid - 5.25) < 0.25
+    raised = with_tempo(np.where(weak, 0.2 * beats, beats), RATE, 2.0)
+    at = round(5.25 * RATE)
+    assert raised[at] > 0.6 * raised[at - round(0.5 * RATE)]
+    alone = np.exp(-0.5 * ((grid - 5.0) / 0.03) ** 2)
+    assert with_tempo(alone, RATE, 2.0) == pytest.approx(alone, abs=0.05)
+    assert with_tempo(beats, RATE, 0.0) == pytest.approx(beats)
 
 
 @pytest.mark.parametrize("name", ["wrist", "finger", "hand"])

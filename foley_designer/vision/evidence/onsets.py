@@ -4,6 +4,7 @@ Each detector's curve is set against its own strongest value nearby, so that no 
 amount of movement matters; a few weights, fitted on real film (`benchmarks/fit_onsets.py`, card
 beside the weights), say how far each is believed. A peak counts by how far it stands out, against
 the clip's clearest ones: relative, so that few loud blows and many light ones are both found.
+Where they repeat, each is also believed for those a period away (`tempo`).
 """
 
 import json
@@ -16,6 +17,7 @@ import scipy
 from numpy.typing import NDArray
 
 from foley_designer.vision.evidence.collector import Collected
+from foley_designer.vision.evidence.tempo import with_tempo
 from foley_designer.vision.evidence.window import Curves
 
 Floats = NDArray[np.float64]
@@ -51,6 +53,8 @@ class Weights(NamedTuple):
 
     curves: dict[str, float]
     """Name of a curve to its weight."""
+    tempo: float
+    """How much a perfect repetition counts beside the instant itself."""
     standing_out: float
     """Prominence from which a peak is an impact, against the clearest ones."""
 
@@ -73,7 +77,7 @@ class Onset(NamedTuple):
 def fitted() -> Weights:
     """The weights that come with the program."""
     read = json.loads(WEIGHTS.read_text())
-    return Weights(read["curves"], read["standing_out"])
+    return Weights(read["curves"], read["tempo"], read["standing_out"])
 
 
 def on_grid(collected: Collected, tracked: Curves, duration_s: float) -> Curves:
@@ -110,10 +114,11 @@ def against_nearby(values: Floats) -> Floats:
     )
 
 
-def summed(curves: Curves, weights: dict[str, float]) -> Floats:
-    """The weighted sum of all curves that are there."""
+def summed(curves: Curves, weights: dict[str, float], tempo: float) -> Floats:
+    """The weighted sum of all curves that are there, and what its repetitions add."""
     total = sum(weight * curves[name] for name, weight in weights.items() if name in curves)
-    return np.asarray(scipy.ndimage.gaussian_filter1d(np.asarray(total, np.float64), SUM_SMOOTHING))
+    smooth = scipy.ndimage.gaussian_filter1d(np.asarray(total, np.float64), SUM_SMOOTHING)
+    return with_tempo(smooth, RATE, tempo)
 
 
 def standing_out(total: Floats) -> tuple[NDArray[np.intp], Floats]:
@@ -134,7 +139,7 @@ def onsets(collected: Collected, tracked: Curves, duration_s: float) -> list[Ons
     curves, weights = on_grid(collected, tracked, duration_s), fitted()
     if not curves:
         return []
-    total, grid = summed(curves, weights.curves), grid_s(duration_s)
+    total, grid = summed(curves, weights.curves, weights.tempo), grid_s(duration_s)
     stops = np.interp(grid, collected.time_s, collected.curves["stops"])
     found = []
     for peak, clear in zip(*standing_out(total), strict=True):
