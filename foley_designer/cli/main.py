@@ -12,6 +12,7 @@ from foley_designer import __version__
 from foley_designer.cli.commands import (
     bench,
     dataset,
+    evaluate,
     export,
     library,
     mcp,
@@ -45,6 +46,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(prompts.app, name="prompts")
 app.command()(mcp.mcp)
+app.command()(evaluate.evaluate)
 app.command()(export.export)
 app.command()(sound.sound)
 app.command()(spot.spot)

@@ -31,6 +31,11 @@ def fsad_embedding(
     length = round(CLIP_S * sample_rate)
     clip = np.pad(stereo[:, :length], ((0, 0), (0, max(0, length - stereo.shape[1]))))
     delays, _ = frame_delays(clip, sample_rate, frame_hop=frame_hop)
+    return fsad_of_delays(delays, frame_hop)
+
+
+def fsad_of_delays(delays: NDArray[np.float64], frame_hop: int) -> NDArray[np.float64]:
+    """As `fsad_embedding`, of the delays ``[100, frames]`` that `frame_delays` gave for 10 s."""
     frames = 1e3 * np.repeat(delays, frame_hop, axis=1)[:, :FRAMES]
     pooled = adaptive_mean(frames, POOLED)
     result: NDArray[np.float64] = pooled.reshape(-1, GROUP, POOLED).mean(axis=1).ravel()

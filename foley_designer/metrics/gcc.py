@@ -141,6 +141,11 @@ def window_delays(
         skip_silence: leave frames of digital silence out of the mean; the papers' code does not.
     """
     delays, powers = frame_delays(stereo, sample_rate, frame_hop=frame_hop)
+    return windows_of(delays, powers, skip_silence=skip_silence)
+
+
+def windows_of(delays: Array, powers: Array, *, skip_silence: bool = True) -> Windows:
+    """As `window_delays`, of what `frame_delays` gave."""
     counted = powers > _SILENCE if skip_silence else np.ones_like(powers, bool)
     means = np.sum(delays * counted, axis=1) / np.maximum(counted.sum(axis=1), 1)
     return Windows(means, 10.0 * np.log10(powers.mean(axis=1) + _SILENCE))

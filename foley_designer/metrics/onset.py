@@ -155,3 +155,49 @@ def onset_f1(
     precision, recall = hits / len(estimate_s), hits / len(reference_s)
     f1 = 2 * precision * recall / (precision + recall) if hits else 0.0
     return f1, precision, recall
+
+
+SHIFTS = 20
+LEAST_SHIFT_S = 0.15
+"""Least time by which onsets are moved for chance: beyond any tolerance in use."""
+
+
+def onset_f1_beyond(
+    reference_s: Sequence[float],
+    estimate_s: Sequence[float],
+    duration_s: float,
+    tolerance_s: float,
+    *,
+    neutral_s: Sequence[float] = (),
+    seed: int = 0,
+) -> tuple[float, float]:
+    """F1, and how much of it is more than chance.
+
+    Chance is the mean F1 of the same onsets turned round the clip by `SHIFTS` random times: dense
+    playing against dense playing comes near to 1 by chance alone.
+
+    Args:
+        reference_s: onsets that count, ascending.
+        estimate_s: onsets found, ascending.
+        duration_s: of the clip.
+        tolerance_s: by which they may differ.
+        neutral_s: onsets that neither help nor hurt: what matches one of them alone is passed over.
+        seed: of the random times.
+    """
+    rng = np.random.default_rng(seed)
+    most = max(duration_s - LEAST_SHIFT_S, LEAST_SHIFT_S)
+    own = _f1_without(reference_s, estimate_s, neutral_s, tolerance_s)
+    chance = []
+    for shift in rng.uniform(LEAST_SHIFT_S, most, SHIFTS):
+        moved = sorted((time + shift) % duration_s for time in estimate_s)
+        chance.append(_f1_without(reference_s, moved, neutral_s, tolerance_s))
+    return own, own - float(np.mean(chance))
+
+
+def _f1_without(
+    reference: Sequence[float], estimate: Sequence[float], neutral: Sequence[float], reach: float
+) -> float:
+    hits = {found for _, found in match_onsets(reference, estimate, reach)}
+    idle = {found for _, found in match_onsets(neutral, estimate, reach)} - hits
+    kept = [time for index, time in enumerate(estimate) if index not in idle]
+    return onset_f1(reference, kept, reach)[0]

