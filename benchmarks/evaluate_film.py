@@ -3,7 +3,7 @@
 usage: FOLEY_MEDIA=FOLDER python -m benchmarks.evaluate_film TARGET [CLIP ...]
        foley-designer evaluate TARGET --run
 
-Links the clips and converts their annotations. A clip's own sound is its reference: it is read for
+Copies the clips and converts their annotations. A clip's own sound is its reference: it is read for
 scores alone, and no design ever hears it. Onsets are those that a visible action makes, in picture
 time; clips without judged onsets have no figure there. Clips in true stereo give directions.
 """
@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from benchmarks.film_truth import clips
-from foley_designer.core.files import write_text
+from foley_designer.core.files import copy, write_text
 from foley_designer.evaluate.annotations import FILE, Annotations, ClipTruth
 from foley_designer.evaluate.truth import CLIPS
 
@@ -54,9 +54,9 @@ def main() -> None:
     folder = options.target / CLIPS
     folder.mkdir(parents=True, exist_ok=True)
     for clip in found.clips:
-        link = folder / f"{clip.name}.mp4"
-        if not link.exists():
-            link.symlink_to(media / "film" / f"{clip.name}.mp4")
+        target = folder / f"{clip.name}.mp4"
+        if not target.exists():
+            copy(media / "film" / target.name, target)
     write_text(options.target / FILE, found.to_json())
     print(f"{len(found.clips)} clips: foley-designer evaluate {options.target} --run")
 

