@@ -23,7 +23,6 @@ from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import SceneMap
 from foley_designer.core.script.screenplay import Screenplay
 from foley_designer.core.script.sound_event import SoundEvent
-from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.space import Space
 
@@ -177,10 +176,3 @@ class Aligner(Protocol):
         self, observation: Observation, screenplay: Screenplay | None, description: str | None
     ) -> SceneMap | None:
         """The film's scenes with their words; None if all is one scene."""
-
-
-class Spotter(Protocol):
-    """Looks at moments: someone who sees, where there is someone."""
-
-    def judge(self, brief: Brief, spotting: Spotting) -> Spotting:
-        """The spotting with verdicts on what was looked at; the rest stays open."""

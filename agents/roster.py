@@ -12,7 +12,6 @@ from foley_designer.agents.interfaces import (
     Scribe,
     ScriptWriter,
     Specialist,
-    Spotter,
     Validator,
 )
 from foley_designer.agents.llm.budget import Budget
@@ -24,7 +23,6 @@ from foley_designer.prompts.store import PromptStore
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
-    from foley_designer.vision.models.localizer import Localizer
 
 RULES = "rules"
 AGENTS = (
@@ -36,8 +34,6 @@ AGENTS = (
     *SPECIALIST_NAMES,
     "critic",
     "reviser",
-    "spotter",
-    "localizer",
     "captioner",
 )
 """Names of the agents: in prompts' ids, in ``Settings.agents`` and in notes."""
@@ -64,10 +60,6 @@ class Team:
     """Agent to the model that it asks; empty where rules reason."""
     aligner: Aligner = field(default_factory=RulesAligner)
     """Spreads the text over the film's shots."""
-    spotter: Spotter | None = None
-    """Looks at moments where a model sees; None if no one does."""
-    localizer: "Localizer | None" = None
-    """Finds named things where a model sees."""
 
     def specialist(self, name: str) -> Specialist:
         """The specialist of a name."""

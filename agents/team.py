@@ -30,6 +30,7 @@ def assemble(
     pictures: Sequence[Path] = (),
     hearing: Settings | None = None,
     tools: Callable[[], Sequence["StructuredTool"]] = tuple,
+    clip: Path | None = None,
 ) -> Team:
     """The team that the settings ask for.
 
@@ -40,6 +41,7 @@ def assemble(
         hearing: settings of the reviser, where a session is revised with another model than it
             was designed with; None takes ``settings``.
         tools: makes the tools that models may call by themselves.
+        clip: the video, of which a model that sees is shown sheets.
 
     Raises:
         FoleyError: ``prompt_invalid`` where a prompt override can't be used, ``config_invalid``
@@ -76,5 +78,5 @@ def assemble(
     )
 
     if settings.uses_model:
-        team = with_model(team, settings, pictures, tools)
+        team = with_model(team, settings, pictures, tools, clip)
     return with_reviser(team, hearing) if hearing.uses_model else team

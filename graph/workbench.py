@@ -85,6 +85,7 @@ def set_up(
         (session.keyframes, session.pictures),
         hearing,
         lambda: _for_models(tools, clip, settings),
+        clip,
     )
     return Workbench(session, settings, team, tools)
 

@@ -17,7 +17,7 @@ STEPS = {
     "card": "footsteps-gravel",
     "label": "boots on the path",
     "layer": "foreground",
-    "times": [0.52, 0.97, 1.5],
+    "times": [0.5, 1.0, 1.5],
     "track": "t1",
     "surface": "gravel",
     "reason": "moments m0 to m2",
@@ -65,8 +65,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
             }
         ]
     },
-    "SpotReply": {"verdicts": []},
-    "FindReply": {"boxes": []},
     "CaptionReply": {
         "source": "boots on gravel",
         "place": "close by at the far left",

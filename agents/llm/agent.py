@@ -36,9 +36,13 @@ class ModelAgent:
         except FoleyError as error:
             if error.code not in FALLS_BACK:
                 raise
-            if error.code is ErrorCode.BUDGET_SPENT:
-                step, text = "model", f"{error.message} The rules answer from here on."
-            else:
-                step, text = self.STEP, f"{error.message} The rules answered this step instead."
-            self.notebook.write(NoteKind.FALLBACK, step, text)
+            self.fell_back(error)
             return rules()
+
+    def fell_back(self, error: FoleyError, what: str = "this step") -> None:
+        """Leave a note that the rules answer, and why."""
+        if error.code is ErrorCode.BUDGET_SPENT:
+            step, text = "model", f"{error.message} The rules answer from here on."
+        else:
+            step, text = self.STEP, f"{error.message} The rules answered {what} instead."
+        self.notebook.write(NoteKind.FALLBACK, step, text)

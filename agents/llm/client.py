@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union, cast
 from pydantic import ValidationError
 
 from foley_designer.agents.llm.budget import Budget
+from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.llm.reply import (
     Problem,
     R,
@@ -31,6 +32,7 @@ from foley_designer.agents.llm.tools import INVITATION, MOST_LOOKS, ToolBox
 from foley_designer.agents.llm.views import Picture
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import inside
+from foley_designer.core.note import NoteKind
 from foley_designer.core.settings import Settings
 from foley_designer.prompts.store import PromptStore
 
@@ -80,6 +82,7 @@ class ModelClient:
         budget: what may be spent.
         pictures: folders that picture names refer to; they are sent where the model sees.
         tools: what agents may call by themselves, where the settings give it to them.
+        notebook: where changes that code makes to an answer are told.
 
     Raises:
         FoleyError: ``config_invalid`` where a model is named but neither endpoint nor key is.
@@ -92,6 +95,7 @@ class ModelClient:
         budget: Budget,
         pictures: Sequence[Path] = (),
         tools: ToolBox | None = None,
+        notebook: Notebook | None = None,
     ) -> None:
         if settings.openai_base_url is None and settings.openai_api_key is None:
             raise FoleyError(
@@ -103,7 +107,9 @@ class ModelClient:
         self.prompts = prompts
         self.budget = budget
         self.tools = tools
-        self._pictures = tuple(pictures) if settings.llm_vision else ()
+        self.notebook = notebook or Notebook()
+        self._sees = settings.llm_vision
+        self._pictures = tuple(pictures) if self._sees else ()
 
     def ask(
         self,
@@ -112,6 +118,8 @@ class ModelClient:
         values: Mapping[str, Any],
         convert: Callable[[R], T],
         images: Sequence[Picture] = (),
+        *,
+        hold: bool = True,
     ) -> T:
         """Render a prompt, ask, check and convert; repair once.
 
@@ -123,6 +131,8 @@ class ModelClient:
                 `pydantic.ValidationError`, which the model is told.
             images: pictures to attach where the model sees; those that are not there are left
                 out.
+            hold: whether numbers out of range are held and broken entries left out of the last
+                answer, with a note; otherwise it is refused.
 
         Raises:
             FoleyError: ``model_failed``, ``budget_spent`` or ``prompt_invalid``.
@@ -140,27 +150,35 @@ class ModelClient:
                 value = convert(_read(early, reply))
                 self.budget.settle(succeeded=True)
                 return value
-        return self._insist(prompt_id, reply, convert, opening)
+        return self._insist(prompt_id, reply, convert, opening, hold=hold)
 
     def _insist(
-        self, prompt_id: str, reply: type[R], convert: Callable[[R], T], opening: list[Message]
+        self,
+        prompt_id: str,
+        reply: type[R],
+        convert: Callable[[R], T],
+        opening: list[Message],
+        *,
+        hold: bool,
     ) -> T:
         """Ask in the configured form, and once more with what is wrong with the answer."""
         agent, form = prompt_id.partition("/")[0], _method(self.settings.llm_method, reply)
         messages, problem = opening, ""
-        for _ in range(TRIES):
+        for turn in range(1, TRIES + 1):
             try:
                 answer = _answer_of(self._send(agent, messages, form))
             except _TransportError as error:
                 problem = str(error)
                 continue
+            changes: list[str] = []
             try:
-                value = convert(_read(answer, reply))
+                value = convert(_read(answer, reply, changes, last=hold and turn == TRIES))
             except (ReplyError, ValidationError) as error:
                 wrong = error if isinstance(error, ReplyError) else shape_error(error)
                 problem = str(wrong.complaints[0])
                 messages = [*opening, *_repair(answer, wrong)]
                 continue
+            self._say(agent, changes)
             self.budget.settle(succeeded=True)
             return value
         self.budget.settle(succeeded=False)
@@ -169,6 +187,11 @@ class ModelClient:
             f"The model gave no usable answer for {prompt_id} ({problem.rstrip('.')}).",
             "Check the endpoint, or choose another llm_method or model.",
         )
+
+    def _say(self, agent: str, changes: Sequence[str]) -> None:
+        """Leave what was changed of an answer as notes."""
+        for text in dict.fromkeys(changes):
+            self.notebook.write(NoteKind.DECISION, agent, text)
 
     def _look(self, agent: str, opening: list[Message]) -> tuple[list[Message], _Answer | None]:
         """Let the model call tools, a few turns long.
@@ -208,7 +231,7 @@ class ModelClient:
         """A picture as a data URL; None if it can't be sent."""
         if isinstance(name, bytes):
             data = base64.b64encode(name).decode()
-            return f"data:image/jpeg;base64,{data}" if self._pictures else None
+            return f"data:image/jpeg;base64,{data}" if self._sees else None
         for folder in self._pictures:
             path = inside(folder / name, folder)
             media_type = _MEDIA_TYPES.get(path.suffix.lower())
@@ -287,11 +310,13 @@ def _answer_of(message: "AIMessage") -> _Answer:
     return _Answer(_text_of(message), cut)
 
 
-def _read(answer: _Answer, reply: type[R]) -> R:
+def _read(
+    answer: _Answer, reply: type[R], changes: list[str] | None = None, *, last: bool = False
+) -> R:
     """The reply in an answer; raises as `read_reply` does."""
     if not answer.text.strip():
         raise refuse(Problem.NOTHING, "the answer was empty.")
-    return read_reply(answer.text, reply, truncated=answer.truncated)
+    return read_reply(answer.text, reply, truncated=answer.truncated, last=last, changes=changes)
 
 
 def _instruction(reply: type[R]) -> str:

@@ -1,21 +1,30 @@
 """Sound events that a model fills in, and how code turns them into the script's.
 
-The model names cards, tracks and times. Ids, hits, trajectories and levels are made here: times
-are held inside the clip and snapped to moments of visible impact, unknown names are refused.
+The model says what sounds, when, where, how hard and how it is played, and its word stays. Ids and
+trajectories are made here; times are held inside the clip and put on a measured moment of the same
+track where one lies within the told tolerance. What had to be changed is remarked (`Ground`).
 """
 
-import difflib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal
 
 from pydantic import Field
 
-from foley_designer.agents.llm.reply import Problem, Reply, refuse
+from foley_designer.agents.llm.ground import Ground, listed
+from foley_designer.agents.llm.placing import (
+    MOST_SNAP_S,
+    PLACES,
+    SNAP_S,
+    at_point,
+    inside,
+    joined,
+    snapped,
+    with_way,
+)
+from foley_designer.agents.llm.reply import Problem, Reply
 from foley_designer.agents.scorer.layers import are_twins
-from foley_designer.agents.scribe.rules import numbered
-from foley_designer.agents.scribe.timing import hit_of
+from foley_designer.agents.scribe.ordering import DRAFT, numbered
 from foley_designer.core.card import Card
-from foley_designer.core.script.observation import Moment, Observation
 from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
@@ -27,19 +36,10 @@ from foley_designer.core.script.sound_event import (
 )
 from foley_designer.core.script.structured_text import Tone
 
-if TYPE_CHECKING:
-    from foley_designer.memory.knowledge_base import Knowledge
-
-SNAP_S = 0.12
-"""How far a told time may lie from the moment that it means."""
-SHORTEST_SPAN_S = 0.1
-DRAFT = "draft"
-"""Id of an event until it is numbered."""
 MOST_EVENTS = 24
 MOST_TIMES = 200
-
-_SIDES = {"left": 0.4, "centre": 0.0, "right": -0.4}
-"""Azimuth of a named side, in horizontal fields of view, positive to the left."""
+LONGEST_WAY = 3.0
+"""Frame widths from the picture's edge at which a place off screen can be told."""
 
 
 class SpanReply(Reply):
@@ -47,6 +47,15 @@ class SpanReply(Reply):
 
     start: float
     end: float
+    intensity: float = Field(default=0.7, ge=0, le=1)
+
+
+class HitReply(Reply):
+    """One instant at which it sounds."""
+
+    time_s: float
+    strength: float | None = Field(default=None, ge=0, le=1)
+    """1 the hardest it can be; each 0.1 less is 2.4 dB softer."""
 
 
 class ToneReply(Reply):
@@ -76,21 +85,33 @@ class EventReply(Reply):
     """Short noun phrase, such as ``boots on gravel``."""
     description: str = ""
     layer: Layer
+    hits: list[HitReply] = Field(default=[], max_length=MOST_TIMES)
+    """Single sounds, for cards under ``hits``."""
     times: list[float] = Field(default=[], max_length=MOST_TIMES)
-    """Seconds of the single hits, for cards timed by times."""
+    """Instead of ``hits``, where all are alike."""
     spans: list[SpanReply] = Field(default=[], max_length=MOST_TIMES)
-    """For cards timed by spans."""
+    """For cards under ``spans``."""
+    tolerance_s: float | None = Field(default=None, ge=0)
+    """How far your times may be off."""
     track: str | None = None
     """Id of the track that makes it."""
-    side: Literal["left", "centre", "right"] = "centre"
-    """Where it is heard without a track."""
-    on_screen: bool = True
+    side: Literal["far_left", "left", "centre", "right", "far_right"] | None = None
+    """Where it is heard without a track; the far ones are off screen."""
+    x: float | None = Field(default=None, ge=-LONGEST_WAY, le=1 + LONGEST_WAY)
+    """Or exactly: 0 the left edge, 1 the right edge."""
+    to_x: float | None = Field(default=None, ge=-LONGEST_WAY, le=1 + LONGEST_WAY)
+    """Where it ends, if it moves."""
+    distance_m: float | None = Field(default=None, gt=0, le=20_000)
+    on_screen: bool | None = None
     variant: str | None = None
     surface: str | None = None
     material: str | None = None
     mood: str | None = None
     force: float | None = Field(default=None, ge=0, le=1)
     """0 barely, 1 as hard as can be."""
+    size: float | None = Field(default=None, ge=0, le=1)
+    """0 a coin, 0.5 a chair, 1 a truck, within what the source can be."""
+    speed: float | None = Field(default=None, ge=0, le=1)
     reason: str = ""
 
 
@@ -101,71 +122,98 @@ class Changes(Reply):
     remove: list[str] = Field(default=[], max_length=MOST_EVENTS)
 
 
-class Ground(NamedTuple):
-    """What a model's names must refer to."""
-
-    observation: Observation
-    knowledge: "Knowledge"
-
-
 def apply_changes(
     events: Sequence[SoundEvent],
     changes: Changes,
     ground: Ground,
     open_ids: frozenset[str] | None = None,
+    window: tuple[float, float] | None = None,
 ) -> tuple[SoundEvent, ...]:
     """The events after a model's changes, in cue-sheet order.
 
     Args:
         events: those that stand.
         changes: what the model answered.
-        ground: cards and tracks that there are.
+        ground: cards and tracks that there are; what was changed of the answer is remarked there.
         open_ids: ids that may be changed or removed; others stay as they are. None opens all.
+        window: the stretch of the clip that was asked about: what a changed event does outside of
+            it stays. None is the whole clip.
 
     Raises:
-        ReplyError: an unknown card, track or event, or an event without times.
+        ReplyError: a first answer with unknown names, or an event without times.
         ValidationError: a converted event is not valid.
     """
     known = {event.id: event for event in events}
-    named = [*changes.remove, *(reply.event for reply in changes.events if reply.event)]
-    for event_id in named:
+    for event_id in changes.remove:
         if event_id not in known:
-            raise refuse(Problem.UNKNOWN_EVENT, f"{event_id!r}. Known: {_listed(known)}.")
+            ground.doubt(Problem.UNKNOWN_EVENT, f"{event_id[:60]!r}. Known: {listed(known)}.")
     closed = set() if open_ids is None else set(known) - open_ids
     removed = set(changes.remove) - closed
-    replaced = {reply.event: reply for reply in changes.events if reply.event}
-    result = []
-    for event in events:
-        if event.id in replaced and event.id not in closed:
-            result.append(to_event(replaced[event.id], event.id, event, ground))
-        elif event.id not in removed:
-            result.append(event)
+    result = [event for event in events if event.id not in removed]
     for reply in changes.events:
-        if reply.event is None:
-            new = to_event(reply, DRAFT, None, ground)
-            # models like to tell again what stands already
-            if not any(are_twins(event, new) for event in result):
-                result.append(new)
+        base = known.get(reply.event or "")
+        if reply.event and base is None:
+            ground.doubt(Problem.UNKNOWN_EVENT, f"{reply.event[:60]!r}. Known: {listed(known)}.")
+        if base is not None and (base.id in closed or base.id in removed):
+            continue
+        made = to_event(reply, base.id if base else DRAFT, base, ground)
+        if made is None:
+            continue
+        if base is not None:
+            made = _with_rest(made, base, window)
+            result = [made if event.id == base.id else event for event in result]
+        # models like to tell again what stands already
+        elif not any(are_twins(event, made) for event in result):
+            result.append(made)
+    ground.settle()
     return numbered(tuple(result))
+
+
+def _with_rest(
+    made: SoundEvent, base: SoundEvent, window: tuple[float, float] | None
+) -> SoundEvent:
+    """A changed event with what the one before it does outside of a window."""
+    if window is None or made.subcategory is not base.subcategory:
+        return made
+    start, end = window
+    hits = {hit.time_s: hit for hit in base.hits if not start <= hit.time_s < end}
+    hits |= {hit.time_s: hit for hit in made.hits}
+    rest = [span for span in base.spans if span.end_s <= start or span.start_s >= end]
+    last = max([span.end_s for span in (*rest, *made.spans)], default=0.0)
+    return made.model_copy(
+        update={
+            "hits": tuple(hits[time_s] for time_s in sorted(hits)),
+            "spans": joined([*rest, *made.spans], last),
+        }
+    )
 
 
 def to_event(
     reply: EventReply, event_id: str, base: SoundEvent | None, ground: Ground
-) -> SoundEvent:
-    """One event; what a reply leaves out is the replaced event's, then the card's."""
-    card = known_card(reply.card, ground.knowledge)
-    known = [track.id for track in ground.observation.tracks]
-    if reply.track is not None and reply.track not in known:
-        raise refuse(Problem.UNKNOWN_TRACK, f"{reply.track!r}. Known: {_listed(known)}, or null.")
+) -> SoundEvent | None:
+    """One event; what a reply leaves out is the replaced event's, then the card's.
+
+    Returns:
+        None where its sound is not known or it has no time in the clip, which is asked again once.
+    """
+    card = ground.card(reply.card)
+    if card is None:
+        return None
     if base is not None and base.subcategory is not card.subcategory:
         base = base.model_copy(update={"hits": (), "spans": (), "performance": card.performance})
-    hits, spans = _timing(reply, card, ground.observation)
+    track = ground.track(reply.track)
+    source = _source(reply, track, card, base, ground)
+    hits, spans = _timing(reply, source, card, ground)
     if not hits and not spans:
         if base is None or not (base.hits or base.spans):
-            kind = "times" if card.impulsive else "spans"
+            kind = "hits" if card.impulsive else "spans"
             end = ground.observation.clip.duration_s
-            raise refuse(Problem.NO_TIMES, f"{reply.label!r} needs {kind} in 0..{end:.2f} s.")
+            ground.doubt(Problem.NO_TIMES, f"{reply.label!r} needs {kind} in 0..{end:.2f} s.")
+            ground.remark(f"“{reply.label[:60]}” has no time in the clip and was left out.")
+            return None
         hits, spans = base.hits, base.spans
+    elif reply.to_x is not None and source.kind is SourceKind.POINT:
+        hits = _wandering(reply, hits, ground)
     return SoundEvent(
         id=event_id,
         label=reply.label[:80],
@@ -174,8 +222,8 @@ def to_event(
         layer=reply.layer,
         hits=hits,
         spans=spans,
-        source=_source(reply, card, ground.observation),
-        performance=_performance(reply, base.performance if base else card.performance),
+        source=source,
+        performance=_performance(reply, card, base, ground),
         gain_db=base.gain_db if base else 0.0,
         confidence=base.confidence if base else 0.8,
         cards=tuple(dict.fromkeys([card.id, *(base.cards if base else ())])),
@@ -183,103 +231,137 @@ def to_event(
     )
 
 
-def known_card(card_id: str, knowledge: "Knowledge") -> Card:
-    """The card that a reply names."""
-    try:
-        return knowledge.get(card_id)
-    except KeyError:
-        ids = [card.id for card in knowledge.cards]
-        near = difflib.get_close_matches(card_id, ids, n=3, cutoff=0.3)
-        hint = f" Near: {', '.join(near)}." if near else ""
-        raise refuse(
-            Problem.UNKNOWN_CARD, f"{card_id[:60]!r}; take ids from sounds.{hint}"
-        ) from None
-
-
 def _timing(
-    reply: EventReply, card: Card, observation: Observation
+    reply: EventReply, source: Source, card: Card, ground: Ground
 ) -> tuple[tuple[Hit, ...], tuple[Span, ...]]:
     """Hits for what strikes, spans for what goes on; the one told by the other where need be."""
-    end = observation.clip.duration_s
-    stretches = [(span.start, span.end) for span in reply.spans]
-    if card.impulsive:
-        if reply.times:
-            return _snapped(reply, observation), ()
-        shown = [
-            moment
-            for moment in observation.moments
-            if any(start <= moment.time_s < stop for start, stop in stretches)
-            and (reply.track is None or moment.track_id == reply.track)
+    told = _told_hits(reply, ground)
+    stretches = [
+        Span(start_s=max(one.start, 0.0), end_s=one.end, intensity=one.intensity)
+        for one in reply.spans
+        if one.end > max(one.start, 0.0)
+    ]
+    if not card.impulsive:
+        if told:
+            ground.remark(f"“{reply.label[:60]}” goes on: its instants became stretches of 1 s.")
+        stretches += [
+            Span(start_s=hit.time_s, end_s=hit.time_s + 1.0, intensity=hit.strength) for hit in told
         ]
-        return tuple(hit_of(moment) for moment in shown), ()
-    stretches += [(time_s, time_s + 1.0) for time_s in reply.times]
-    return (), _joined(stretches, end)
+        return (), joined(stretches, ground.observation.clip.duration_s)
+    if not told and stretches:
+        told = _shown(reply, source, stretches, ground)
+    if not source.on_screen or not told:
+        return told, ()
+    reach = SNAP_S if reply.tolerance_s is None else min(reply.tolerance_s, MOST_SNAP_S)
+    hits = snapped(told, source.track_id, card.sound.action, reach, ground)
+    moved = [abs(a.time_s - b.time_s) for a, b in zip(hits, told, strict=False) if a.moment_id]
+    if moved and len(hits) == len(told) and max(moved) > 0.0005:
+        ground.remark(
+            f"“{reply.label[:60]}”: {len(moved)} of {len(told)} told times were put on moments "
+            f"seen within {max(moved) * 1000:.0f} ms of them."
+        )
+    return hits, ()
 
 
-def _snapped(reply: EventReply, observation: Observation) -> tuple[Hit, ...]:
-    """A hit for each told time, at the moment it means where there is one near."""
-    end = observation.clip.duration_s
-    inside = sorted({time_s for time_s in reply.times if -SNAP_S <= time_s <= end + SNAP_S})
+def _told_hits(reply: EventReply, ground: Ground) -> tuple[Hit, ...]:
+    """The told instants inside the clip, each once, with the told strengths."""
+    told = [*reply.hits, *(HitReply(time_s=time_s) for time_s in reply.times)]
     found: dict[float, Hit] = {}
-    free = list(observation.moments)
-    for time_s in inside:
-        moment = _nearest(time_s, free, reply.track)
-        if moment is not None:
-            free.remove(moment)
-        held = min(max(time_s, 0.0), end)
-        hit = hit_of(moment) if moment else Hit(time_s=held, strength=0.6, confidence=0.5)
-        found.setdefault(hit.time_s, hit)
+    outside = 0
+    for one in told:
+        time_s = inside(one.time_s, ground)
+        if time_s is None:
+            outside += 1
+            continue
+        usual = {} if one.strength is None else {"strength": one.strength}
+        found.setdefault(time_s, Hit(time_s=time_s, confidence=0.9, **usual))
+    if outside:
+        ground.remark(f"“{reply.label[:60]}”: {outside} told times lie outside of the clip.")
     return tuple(found[time_s] for time_s in sorted(found))
 
 
-def _nearest(time_s: float, moments: Sequence[Moment], track_id: str | None) -> Moment | None:
-    """The moment that a told time means: near it, of its own track before others'."""
-    near = [moment for moment in moments if abs(moment.time_s - time_s) <= SNAP_S]
-    return min(
-        near,
-        key=lambda m: (m.track_id != track_id, abs(m.time_s - time_s), m.id),
-        default=None,
+def _shown(
+    reply: EventReply, source: Source, stretches: Iterable[Span], ground: Ground
+) -> tuple[Hit, ...]:
+    """The measured moments of a told stretch, where no instants are told; its start where none."""
+    spans = list(stretches)
+    shown = [
+        Hit(time_s=one.time_s, strength=max(0.1, one.strength), confidence=one.confidence)
+        for one in ground.observation.moments
+        if any(span.start_s <= one.time_s < span.end_s for span in spans)
+        and one.track_id == source.track_id
+        and source.on_screen
+    ]
+    what = f"{len(shown)} moments seen in it" if shown else "its beginning"
+    ground.remark(f"“{reply.label[:60]}” sounds at instants: a told stretch became {what}.")
+    return tuple(shown) or tuple(
+        Hit(time_s=time_s, strength=span.intensity, confidence=0.5)
+        for span in spans
+        if (time_s := inside(span.start_s, ground)) is not None
     )
 
 
-def _joined(stretches: Iterable[tuple[float, float]], end_s: float) -> tuple[Span, ...]:
-    """Spans inside the clip, in order, those that touch made one."""
-    held = sorted((max(start, 0.0), min(stop, end_s)) for start, stop in stretches)
-    joined: list[tuple[float, float]] = []
-    for start, stop in held:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
-        elif stop - start >= SHORTEST_SPAN_S:
-            joined.append((start, stop))
-    return tuple(Span(start_s=start, end_s=stop) for start, stop in joined)
+def _wandering(reply: EventReply, hits: tuple[Hit, ...], ground: Ground) -> tuple[Hit, ...]:
+    """Hits on their way; what goes on stays at its first place, which is said."""
+    start = _place(reply)
+    if start is None or reply.to_x is None:
+        return hits
+    if not hits:
+        ground.remark(f"“{reply.label[:60]}” moves without a track: it stays where it begins.")
+        return hits
+    return with_way(hits, start, reply.to_x, ground)
 
 
-def _source(reply: EventReply, card: Card, observation: Observation) -> Source:
-    """Where it sounds from: its track, all around for a bed, else a side."""
-    if reply.track is not None:
-        return Source(kind=SourceKind.TRACK, track_id=reply.track, on_screen=reply.on_screen)
-    if reply.layer is Layer.BACKGROUND and not card.impulsive:
+def _place(reply: EventReply) -> float | None:
+    """The told place, frame widths from the left edge."""
+    if reply.x is not None:
+        return reply.x
+    return PLACES[reply.side] if reply.side else None
+
+
+def _source(
+    reply: EventReply, track: str | None, card: Card, base: SoundEvent | None, ground: Ground
+) -> Source:
+    """Where it sounds from: its track, the told place, the replaced event's, else the usual."""
+    place, told = _place(reply), reply.on_screen
+    stands = base.source if base is not None else None
+    if track is not None:
+        visible = True if told is None else told
+        return Source(
+            kind=SourceKind.TRACK,
+            track_id=track,
+            distance_m=reply.distance_m,
+            on_screen=visible,
+        )
+    if place is None and stands is not None:
+        changed: dict[str, object] = {} if told is None else {"on_screen": told}
+        changed |= {} if reply.distance_m is None else {"distance_m": reply.distance_m}
+        return stands.model_copy(update=changed)
+    if place is None and reply.distance_m is None and _surrounds(reply, card):
         return Source(kind=SourceKind.AROUND, on_screen=False)
-    azimuth = _SIDES[reply.side] * observation.field_of_view_deg
-    return Source(
-        kind=SourceKind.POINT,
-        azimuth_deg=azimuth,
-        distance_m=card.distance_m,
-        on_screen=reply.on_screen,
+    return at_point(
+        0.5 if place is None else place,
+        reply.distance_m or card.distance_m,
+        on_screen=True if told is None else told,
+        ground=ground,
     )
 
 
-def _performance(reply: EventReply, base: Performance) -> Performance:
-    """How it is played: the reply's words over the card's."""
-    told = {
-        name: value.lower()[:40]
+def _surrounds(reply: EventReply, card: Card) -> bool:
+    """Whether it is a bed without a place."""
+    return reply.layer is Layer.BACKGROUND and not card.impulsive
+
+
+def _performance(
+    reply: EventReply, card: Card, base: SoundEvent | None, ground: Ground
+) -> Performance:
+    """How it is played: the reply's words over the replaced event's, over the card's."""
+    told: dict[str, object] = {
+        name: ground.word(name, value, card)
         for name in ("variant", "surface", "material", "mood")
         if (value := getattr(reply, name))
     }
-    force = {} if reply.force is None else {"force": reply.force}
-    return base.model_copy(update={**told, **force})
-
-
-def _listed(ids: Iterable[str]) -> str:
-    """Known ids, or ``none``."""
-    return ", ".join(sorted(ids)[:30]) or "none"
+    for name in ("force", "size", "speed"):
+        if (number := getattr(reply, name)) is not None:
+            told[name] = number
+    return (base.performance if base else card.performance).model_copy(update=told)

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from foley_designer.agents.llm.mending import mended
+
 LONGEST_REPLY = 200_000
 """Characters of a reply that are looked at."""
 
@@ -40,6 +42,7 @@ class Problem(StrEnum):
     UNKNOWN_TRACK = "unknown_track"
     UNKNOWN_EVENT = "unknown_event"
     UNKNOWN_MOMENT = "unknown_moment"
+    UNKNOWN_WORD = "unknown_word"
     NO_TIMES = "no_times"
     UNGROUNDED = "ungrounded"
     NOT_APPLICABLE = "not_applicable"
@@ -74,7 +77,14 @@ def refuse(problem: Problem, text: str) -> ReplyError:
     return ReplyError(Complaint(problem, text))
 
 
-def read_reply(text: str, model: type[R], *, truncated: bool = False) -> R:
+def read_reply(
+    text: str,
+    model: type[R],
+    *,
+    truncated: bool = False,
+    last: bool = False,
+    changes: list[str] | None = None,
+) -> R:
     """The reply in a model's text: fences, thoughts and prose around it are passed over.
 
     Of several JSON objects the last valid one counts, because examples come before answers.
@@ -83,6 +93,9 @@ def read_reply(text: str, model: type[R], *, truncated: bool = False) -> R:
         text: what the model wrote.
         model: what it was asked for.
         truncated: whether the endpoint says that it ran out of tokens.
+        last: whether it can't be asked again: what is out of range is held, what is broken in a
+            list is left out.
+        changes: is told what was held and left out.
 
     Raises:
         ReplyError: there is no JSON object, or none that fits the model.
@@ -90,10 +103,15 @@ def read_reply(text: str, model: type[R], *, truncated: bool = False) -> R:
     found = list(_objects(_without_thoughts(text[:LONGEST_REPLY])))
     first_error: ValidationError | None = None
     for value in reversed(found):
+        said: list[str] = []
         try:
-            return model.model_validate(value)
+            reply = mended(value, model, said, last=last)
         except ValidationError as error:
             first_error = first_error or error
+            continue
+        if changes is not None:
+            changes += said
+        return reply
     if truncated:
         raise refuse(Problem.TRUNCATED, "the answer ended early; answer more briefly.")
     if first_error is None:

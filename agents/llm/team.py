@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, cast
 from foley_designer.agents.captioner.model import CaptionReply
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
 from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.eyes import Eyes
 from foley_designer.agents.llm.reply import Reply
+from foley_designer.agents.llm.session import Seeing
 from foley_designer.agents.llm.tools import ToolBox
-from foley_designer.agents.localizer.model import FindReply, ModelLocalizer
 from foley_designer.agents.mix_planner.model import ModelMixPlanner, PlanReply
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.reviser.model import ModelReviser, RevisionReply
@@ -19,7 +20,6 @@ from foley_designer.agents.scorer.model import ModelScorer, ScoreReply
 from foley_designer.agents.scribe.model import ModelScribe, ScribeReply
 from foley_designer.agents.script_writer.model import ExpandReply, ModelScriptWriter
 from foley_designer.agents.specialists import SPECIALISTS
-from foley_designer.agents.spotter.model import ModelSpotter, SpotReply
 from foley_designer.agents.validator.model import ModelValidator, ReviewReply
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.settings import Settings
@@ -37,13 +37,9 @@ REPLIES: dict[str, type[Reply]] = {
     **{entry.model().PROMPT: entry.model().REPLY for entry in SPECIALISTS},
     "critic/review": CritiqueReply,
     "reviser/revise": RevisionReply,
-    "spotter/judge": SpotReply,
-    "localizer/find": FindReply,
     "captioner/caption": CaptionReply,
 }
 """What each prompt is answered with."""
-SEEING = ("spotter", "localizer")
-"""Agents that are there where the model sees."""
 
 
 def with_model(
@@ -51,6 +47,7 @@ def with_model(
     settings: Settings,
     pictures: Sequence[Path],
     tools: Callable[[], Sequence["StructuredTool"]],
+    clip: Path | None = None,
 ) -> Team:
     """The team with every agent asking the model first; the reviser by `with_reviser`.
 
@@ -61,12 +58,13 @@ def with_model(
     check_agents(settings)
     book, knowledge = team.notebook, team.knowledge
     box = ToolBox(tools(), book) if any(map(settings.tools_of, AGENTS)) else None
-    client = ModelClient(settings, team.prompts, team.budget, pictures, box)
-    sees = bool(settings.llm_vision and pictures)
-    silent = {"reviser", "captioner"} | (set() if sees else {*SEEING})
+    client = ModelClient(settings, team.prompts, team.budget, pictures, box, book)
+    sees = settings.llm_vision and clip is not None
+    seeing = Seeing(Eyes(clip, settings.llm_picture_px) if sees and clip else None)
+    silent = {"reviser", "captioner"}
     return replace(
         team,
-        scribe=ModelScribe(team.scribe, knowledge, client, book),
+        scribe=ModelScribe(team.scribe, knowledge, client, book, seeing),
         validator=ModelValidator(team.validator, client, book),
         writer=ModelScriptWriter(team.writer, knowledge, client, book),
         scorer=ModelScorer(team.scorer, settings.weights, client, book),
@@ -76,8 +74,6 @@ def with_model(
             for entry, rules in zip(SPECIALISTS, team.specialists, strict=True)
         ),
         critic=ModelCritic(team.critic, client, book),
-        spotter=ModelSpotter(client, book) if sees else None,
-        localizer=ModelLocalizer(client) if sees else None,
         models={agent: settings.model_of(agent)[0] for agent in AGENTS if agent not in silent},
     )
 

@@ -1,27 +1,31 @@
 """What a model is shown of the documents: short plain values, rounded, capped."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foley_designer.agents.interfaces import Objection
 from foley_designer.core.card import Card
+from foley_designer.core.category import Subcategory
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.screenplay import ScriptScene
-from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.script.structured_text import StructuredText
+from foley_designer.core.sounds.table import rows_of
+from foley_designer.vision.tracking.candidates import candidates
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
 
 View = dict[str, Any]
 
-MOST_MOMENTS = 150
+MOST_MOMENTS = 60
 MOST_TIMES = 60
-PRACTICE_CARDS = 8
+PRACTICE_CARDS = 4
 """Cards whose bodies are shown."""
 
 
@@ -32,9 +36,15 @@ def screenplay_text(scene: ScriptScene | None) -> str:
     return "\n\n".join(text for text in (scene.heading, *(e.text for e in scene.elements)) if text)
 
 
-def seen(observation: Observation) -> View:
-    """Shots, tracks and the surest moments."""
-    surest = sorted(observation.moments, key=lambda m: (-m.confidence * m.strength, m.time_s))
+def seen(observation: Observation, start_s: float = 0.0, end_s: float = math.inf) -> View:
+    """Shots, tracks and the surest moment of each instant in a stretch."""
+    moments = [
+        moment
+        for moment in candidates(observation, len(observation.moments))
+        if start_s <= moment.time_s < end_s
+    ]
+    surest = sorted(moments, key=lambda m: (-m.confidence, m.time_s))[:MOST_MOMENTS]
+    moments = sorted(surest, key=lambda m: (m.time_s, m.id))
     return {
         "duration_s": round(observation.clip.duration_s, 3),
         "shots": [
@@ -47,6 +57,7 @@ def seen(observation: Observation) -> View:
                 "motion": round(shot.motion, 3),
             }
             for shot in observation.shots
+            if shot.start_s < end_s and shot.end_s > start_s
         ],
         "tracks": [
             {
@@ -60,17 +71,19 @@ def seen(observation: Observation) -> View:
                 "distance_m": round(track.sightings[0].distance_m, 1),
             }
             for track in observation.tracks
+            if track.start_s < end_s and track.end_s >= start_s
         ],
+        "moments_are": "id, seconds, kind, confidence, strength, track",
         "moments": [
-            {
-                "id": moment.id,
-                "time_s": round(moment.time_s, 3),
-                "kind": moment.kind.value,
-                "confidence": round(moment.confidence, 2),
-                "strength": round(moment.strength, 2),
-                "track": moment.track_id,
-            }
-            for moment in sorted(surest[:MOST_MOMENTS], key=lambda m: (m.time_s, m.id))
+            [
+                moment.id,
+                round(moment.time_s, 3),
+                moment.kind.value,
+                round(moment.confidence, 2),
+                round(moment.strength, 2),
+                moment.track_id,
+            ]
+            for moment in moments
         ],
     }
 
@@ -103,12 +116,27 @@ def mel(diagnosis: Diagnosis, what: str) -> tuple[Picture, ...]:
     return (Picture(mel_name(diagnosis), caption),)
 
 
-def sounds(knowledge: "Knowledge") -> dict[str, str]:
-    """All cards by id: the sounds that there are, their layer, and how they are timed."""
-    return {
-        card.id: f"{card.title}; {card.layer.value}; " + ("times" if card.impulsive else "spans")
-        for card in knowledge.cards
+def sounds(knowledge: "Knowledge") -> View:
+    """All cards by kind: how they are timed, and the words for how their kind is played."""
+    kinds: dict[Subcategory, list[Card]] = {}
+    for card in knowledge.cards:
+        kinds.setdefault(card.subcategory, []).append(card)
+    return {kind.value: _kind(cards) for kind, cards in kinds.items()}
+
+
+def _kind(cards: Sequence[Card]) -> View:
+    rows = rows_of(cards[0].subcategory)
+    shown = {
+        "hits": " ".join(card.id for card in cards if card.impulsive),
+        "spans": " ".join(card.id for card in cards if not card.impulsive),
+        "surfaces": " ".join(_words(row.surfaces for row in rows if row.surfaced)),
+        "materials": " ".join(_words(row.materials for row in rows if row.made_of)),
     }
+    return {name: text for name, text in shown.items() if text}
+
+
+def _words(groups: Iterable[Sequence[str]]) -> dict[str, None]:
+    return dict.fromkeys(word for group in groups for word in group)
 
 
 def practice(brief: Brief, knowledge: "Knowledge") -> list[View]:
@@ -126,26 +154,31 @@ def card_view(card: Card) -> View:
 
 
 def event_view(event: SoundEvent) -> View:
-    """One event in the words that a model answers in."""
+    """One event in the words that a model answers in, without what is unset."""
     play = event.performance
-    return {
+    view: View = {
         "event": event.id,
         "label": event.label,
         "description": event.description,
         "card": event.cards[0] if event.cards else None,
         "subcategory": event.subcategory.value,
         "layer": event.layer.value,
-        "times": [round(hit.time_s, 3) for hit in event.hits[:MOST_TIMES]],
+        "hits": [[round(hit.time_s, 3), round(hit.strength, 2)] for hit in event.hits[:MOST_TIMES]],
         "spans": [[round(span.start_s, 3), round(span.end_s, 3)] for span in event.spans],
         "track": event.source.track_id,
         "on_screen": event.source.on_screen,
+        "azimuth_deg": round(event.source.azimuth_deg, 1),
+        "around": event.source.kind is SourceKind.AROUND,
+        "distance_m": event.source.distance_m,
         "variant": play.variant,
         "surface": play.surface,
         "material": play.material,
         "mood": play.mood,
         "force": play.force,
+        "size": play.size,
         "reason": event.reason,
     }
+    return {name: value for name, value in view.items() if value not in (None, "", [])}
 
 
 def text_view(text: StructuredText) -> View:

@@ -14,12 +14,15 @@ from pydantic import Field
 from foley_designer.agents.llm import views
 from foley_designer.agents.llm.agent import FALLS_BACK
 from foley_designer.agents.llm.client import ModelClient
-from foley_designer.agents.llm.events import DRAFT, EventReply, Ground, known_card, to_event
+from foley_designer.agents.llm.events import EventReply, to_event
+from foley_designer.agents.llm.ground import Ground, like
 from foley_designer.agents.llm.reply import Problem, Reply, refuse
 from foley_designer.agents.reviser.sense import opposes
 from foley_designer.agents.reviser.sounds import free_id
 from foley_designer.agents.reviser.understanding import Option, Reviser, Situation, Understanding
+from foley_designer.agents.scribe.ordering import DRAFT
 from foley_designer.agents.scribe.wording import performance_of
+from foley_designer.core.card import Card
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.revision import operations as edit
 from foley_designer.core.revision.apply import RevisionError, apply
@@ -116,6 +119,7 @@ class ModelReviser:
                 RevisionReply,
                 values,
                 lambda reply: self._meaning(reply, request, situation),
+                hold=False,
             )
         except FoleyError as error:
             if error.code not in FALLS_BACK:
@@ -185,11 +189,15 @@ class ModelReviser:
                 raise refuse(Problem.NOT_APPLICABLE, "nothing can be added here.")
             # Without moments to snap to: the editor's own times stand.
             seen = situation.observation.model_copy(update={"moments": ()})
-            event = to_event(do.sound, DRAFT, None, Ground(seen, self.knowledge))
+            ground = Ground(seen, self.knowledge)
+            event = to_event(do.sound, DRAFT, None, ground)
+            ground.settle()
+            if event is None:
+                raise refuse(Problem.NO_TIMES, f"{do.sound.label[:60]!r} has no time in the clip.")
             key = free_id(do.sound.label, script, taken)
             return edit.AddEvent(event=event.model_copy(update={"id": key, "reason": "Asked for."}))
         if isinstance(do, ReplaceWith):
-            card = known_card(do.card, self.knowledge)
+            card = self._card(do.card)
             return edit.ReplaceSound(
                 event_id=do.event_id,
                 label=do.label[:80],
@@ -199,6 +207,20 @@ class ModelReviser:
                 cards=(card.id,),
             )
         return do
+
+    def _card(self, card_id: str) -> Card:
+        """The card that an edit names.
+
+        Raises:
+            ReplyError: it is not known.
+        """
+        try:
+            return self.knowledge.get(card_id)
+        except KeyError:
+            near = like(card_id, (card.id for card in self.knowledge.cards))
+            hint = f" Near: {near}." if near else ""
+            told = f"{card_id[:60]!r}; take ids from sounds.{hint}"
+            raise refuse(Problem.UNKNOWN_CARD, told) from None
 
 
 def _words(text: str) -> str:
@@ -221,7 +243,7 @@ def _script_view(situation: Situation) -> views.View:
         level = situation.levels.get(event.id)
         shown["level_lufs"] = None if level is None else round(level, 1)
         for unasked in ("card", "reason", "description"):
-            shown.pop(unasked)
+            shown.pop(unasked, None)
     return view | {"duration_s": round(situation.script.clip.duration_s, 3)}
 
 

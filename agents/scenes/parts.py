@@ -85,6 +85,7 @@ def parts_of(brief: Brief) -> tuple[Part, ...]:
                     "scene": words_within(scene.text, scene),
                     "description": None,
                     "scenes": (),
+                    "starts_s": scene.start_s,
                 }
             ),
         )

@@ -9,7 +9,8 @@ from foley_designer.agents.interfaces import FUNDAMENTAL, Flaw, Proposal, Score,
 from foley_designer.agents.llm import views
 from foley_designer.agents.llm.agent import ModelAgent
 from foley_designer.agents.llm.client import ModelClient
-from foley_designer.agents.llm.events import Changes, Ground, ToneReply, apply_changes
+from foley_designer.agents.llm.events import Changes, ToneReply, apply_changes
+from foley_designer.agents.llm.ground import Ground
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.llm.reply import Problem, Reply, refuse
 from foley_designer.core.script.brief import Brief

@@ -1,1 +1,1 @@
-"""The spotter: looks at moments and says which of them sound."""
+"""The spotter's choice: which moments are worth a look, and what to look for."""

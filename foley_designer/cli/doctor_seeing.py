@@ -39,8 +39,6 @@ def examine_seeing(settings: Settings) -> list[Seeing]:
         "what moves, without names",
         "OWLv2 or Grounding DINO would name them: FOLEY_LOCALIZER_WEIGHTS",
     )
-    if not localizer.better and sees and settings.localizer in ("auto", "model"):
-        localizer = Seeing("sources", True, f"boxes by {settings.llm_model}", "")
     depth = _part(
         "depth",
         "foley_designer.depth_models",
@@ -60,7 +58,7 @@ def examine_seeing(settings: Settings) -> list[Seeing]:
         "ViTPose would see heel strikes: FOLEY_POSE_WEIGHTS",
     )
     if sees:
-        looks = Seeing("spotting", True, f"{settings.llm_model} looks at doubtful moments", "")
+        looks = Seeing("spotting", True, f"{settings.llm_model} is shown the film", "")
     else:
         advice = "look yourself: foley-designer spot CLIP; or a vision model: FOLEY_LLM_VISION=true"
         looks = Seeing("spotting", False, "rules, nobody looks", advice)

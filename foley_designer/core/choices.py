@@ -80,8 +80,7 @@ class Choices(BaseModel):
     ] = False
     """Whether what flashes is heard later by its distance, instead of on its picture."""
     localizer: Annotated[str, Decides(Step.SEE)] = "auto"
-    """Part that finds named things: ``auto``, ``none``, ``transformers``, ``model`` (the seeing
-    language model) or a plug-in's name."""
+    """Part that finds named things: ``auto``, ``none``, ``transformers`` or a plug-in's name."""
     localizer_weights: Annotated[str | None, Decides(Step.SEE)] = None
     """Folder, or id in the Hugging Face cache, of OWLv2 or Grounding DINO."""
     depth_model: Annotated[str, Decides(Step.SEE)] = "auto"
@@ -134,7 +133,10 @@ class Choices(BaseModel):
         Literal["json_schema", "json_mode", "function_calling", "text"], Decides(Step.SCRIPT)
     ] = "json_mode"
     llm_vision: Annotated[bool, Decides(Step.SEE)] = False
-    """Whether the model sees: keyframes and mel pictures are attached."""
+    """Whether the model sees: contact sheets and mel pictures are attached."""
+    llm_picture_px: Annotated[int, Field(ge=512, le=4096), Decides(Step.SCRIPT)] = 1568
+    """Pixels of a picture's longer side that the model takes; larger ones it would reduce. The
+    default is the least of the large providers' limits (Anthropic's; OpenAI takes 2048)."""
     llm_tools: Annotated[bool, Decides(Step.SCRIPT)] = False
     """Whether agents may call the read-only tools by themselves before they answer."""
     llm_temperature: Annotated[float, Field(ge=0, le=2), Decides(Step.SCRIPT)] = 0.2

@@ -3,10 +3,8 @@
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
-from chat_endpoint import MANNERS, Answer, answering
 
 from foley_designer.api import Request, design
 from foley_designer.api.spotting import spot
@@ -15,8 +13,6 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
-from foley_designer.vision.events.spotting import select
-from foley_designer.vision.observe import observe
 from yardstick.clip import render
 
 pytestmark = pytest.mark.slow
@@ -71,37 +67,6 @@ def test_a_persons_verdicts_are_performed(clip: Path, tmp_path: Path) -> None:
     report = (out / "report.html").read_text()
     assert "he only lifts it" in report
     assert report.count('class="strip-of"') >= len(edited["spots"])
-
-
-def test_a_seeing_models_verdicts_are_performed(clip: Path, tmp_path: Path) -> None:
-    asked: list[str] = []
-
-    def rejecting(request: dict[str, Any]) -> Answer:
-        """Nothing ever sounds; everything else is answered badly, so that the rules answer."""
-        content = request["messages"][1]["content"]
-        captions = [part["text"] for part in content if part["type"] == "text"][1:]
-        shown = [one[9:-1] for one in captions if one.startswith("Strip of ")]
-        if not shown:
-            return MANNERS["garbage"](request)
-        asked.extend(shown)
-        verdicts = [{"moment": name, "verdict": "reject"} for name in shown]
-        return Answer(json.dumps({"verdicts": verdicts}))
-
-    with answering() as endpoint:
-        endpoint.answer = rejecting
-        settings = small(tmp_path, **endpoint.settings, llm_vision=True, localizer="none")
-        out = tmp_path / "out"
-        design(Request(clip, description=WORDS), out, settings=settings)
-    assert len(asked) == len(set(asked)) > 0
-    record = Session(out).record()
-    assert record is not None
-    spotting = Session(out).get(Spotting, record.documents["spotting"])
-    rejected = {one.time_s for one in spotting.said}
-    assert rejected
-    assert not any(abs(hit - time) < 0.02 for hit in hits(out) for time in rejected)
-    strikes = select(observe(clip), "impact")
-    assert strikes, "without the verdicts there would be strikes"
-    assert {round(one.time_s, 4) for one in strikes} <= rejected
 
 
 def test_a_spotting_that_is_none_is_refused_before_work_begins(clip: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from foley_designer.core.documents import Document
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import FilmScene
@@ -19,6 +21,9 @@ class Brief(Document):
     """One or two sentences by a person, such as ``a hammer forges a spoon``."""
     scenes: tuple[FilmScene, ...] = ()
     """Scenes of the film, where it has several; each has its own words then."""
+    starts_s: float = Field(default=0.0, ge=0, exclude=True)
+    """Where the observation starts in the clip's file: not at 0 in the brief of a single scene,
+    which lives no longer than its agents' work."""
 
     @property
     def texts(self) -> tuple[ScriptScene, ...]:

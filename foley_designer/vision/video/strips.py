@@ -10,13 +10,24 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image as Pillow
-from PIL import ImageDraw, ImageFont
+from PIL import ImageDraw
 
 from foley_designer.core.files import write_bytes
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import Box, Moment, Observation, Track
 from foley_designer.core.script.spotting import strip_name
 from foley_designer.vision.video.decode import Frame, Pictures
+from foley_designer.vision.video.drawing import (
+    INK,
+    MARK,
+    PAPER,
+    box_at,
+    burn,
+    draw_box,
+    edges_of,
+    font,
+    picture_of,
+)
 from foley_designer.vision.video.small_png import small_png
 
 OFFSETS = (-4, -2, -1, 0, 1, 2, 4)
@@ -29,9 +40,7 @@ CELL = 200
 """Pixels across one frame of a strip."""
 CLOSEST = 0.3
 """Least part of the frame that the near view shows."""
-_SEEN_S = 0.12
-"""How far in time from a frame a source may have been seen and still be boxed."""
-_INK, _PAPER, _MARK, _HEAD = "#ffffff", "#14171c", "#ffd21f", 22
+_HEAD = 22
 
 
 class _Cell(NamedTuple):
@@ -80,38 +89,29 @@ def strip(pictures: Pictures, observation: Observation, moment: Moment) -> Pillo
     cells = [_cell(frame, track) for frame in frames]
     region = _near_region(cells, moment)
     height = round(CELL * observation.clip.height / observation.clip.width)
-    image = Pillow.new("RGB", (len(OFFSETS) * CELL, _HEAD + 2 * height + 4), _PAPER)
+    image = Pillow.new("RGB", (len(OFFSETS) * CELL, _HEAD + 2 * height + 4), PAPER)
     draw = ImageDraw.Draw(image)
-    draw.text((6, 3), _title(moment, track), _INK, _font(14))
+    draw.text((6, 3), _title(moment, track), INK, font(14))
     for column, cell in enumerate(cells):
         left = column * CELL
         _draw_whole(image, cell, moment, (left, _HEAD, CELL, height))
         _draw_near(image, cell, region, (left, _HEAD + height + 2, CELL, height))
         text = f"{cell.time_s:.3f} s"
-        _burn(draw, (left + 4, _HEAD + height - 19), text, _MARK if OFFSETS[column] == 0 else _INK)
+        burn(draw, (left + 4, _HEAD + height - 19), text, MARK if OFFSETS[column] == 0 else INK)
         if OFFSETS[column] == 0:
             frame = (left + 1, _HEAD, left + CELL - 2, _HEAD + 2 * height + 2)
-            draw.rectangle(frame, outline=_MARK, width=2)
+            draw.rectangle(frame, outline=MARK, width=2)
     return image
 
 
 def _cell(frame: Frame, track: Track | None) -> _Cell:
-    picture = Pillow.fromarray(np.ascontiguousarray(frame.image[..., ::-1]))
-    return _Cell(frame.time_s, picture, _box_at(track, frame.time_s))
+    return _Cell(frame.time_s, picture_of(frame), box_at(track, frame.time_s))
 
 
 def _title(moment: Moment, track: Track | None) -> str:
     who = f", source {track.id}{f' ({track.label})' if track.label else ''}" if track else ""
     belief = f"confidence {moment.confidence:.2f}"
     return f"{moment.id}: {moment.kind.value} at {moment.time_s:.3f} s{who}, {belief}"
-
-
-def _box_at(track: Track | None, time_s: float) -> Box | None:
-    """Where a source was seen at about this time."""
-    if track is None:
-        return None
-    nearest = min(track.sightings, key=lambda one: abs(one.time_s - time_s))
-    return nearest.box if abs(nearest.time_s - time_s) <= _SEEN_S else None
 
 
 def _near_region(cells: Sequence[_Cell], moment: Moment) -> tuple[float, float, float]:
@@ -132,18 +132,10 @@ def _draw_whole(
     picture = cell.picture.resize((width, height), Pillow.Resampling.BOX)
     draw = ImageDraw.Draw(picture)
     if cell.box is not None:
-        box = cell.box
-        edges = (
-            (box.x - box.width / 2) * width,
-            (box.y - box.height / 2) * height,
-            (box.x + box.width / 2) * width,
-            (box.y + box.height / 2) * height,
-        )
-        draw.rectangle(edges, outline="#000000", width=3)
-        draw.rectangle(edges, outline=_MARK, width=2)
+        draw_box(draw, edges_of(cell.box, width, height))
     if cell.box is not None or moment.track_id is not None:
         x, y = moment.x * width, moment.y * height
-        for reach, ink in ((5, "#000000"), (4, _MARK)):
+        for reach, ink in ((5, "#000000"), (4, MARK)):
             draw.ellipse((x - reach, y - reach, x + reach, y + reach), outline=ink)
     image.paste(picture, (left, top))
 
@@ -166,11 +158,3 @@ def _draw_near(
     )
     near = cut.resize((place[2], place[3]), Pillow.Resampling.BILINEAR)
     image.paste(near, (place[0], place[1]))
-
-
-def _burn(draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, ink: str) -> None:
-    draw.text(at, text, ink, _font(14), stroke_width=2, stroke_fill="#000000")
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)

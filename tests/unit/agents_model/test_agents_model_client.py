@@ -43,8 +43,14 @@ def test_an_answer_in_wrapping_is_read_without_a_repair(
 def test_times_are_snapped_to_moments_and_held_inside_the_clip(
     endpoint: Any, knowledge: Knowledge, brief: Brief
 ) -> None:
-    text = endpoint.team(knowledge).scribe.propose(brief, None, ())
+    told = endpoint.answers["ScribeReply"]
+    steps = told["events"][0] | {"times": [0.52, 0.97, 1.5]}
+    endpoint.answers["ScribeReply"] = told | {"events": [steps, told["events"][1]]}
+    team = endpoint.team(knowledge)
+    text = team.scribe.propose(brief, None, ())
     steps, bed = text.events
+    (note,) = team.drain_notes()
+    assert "3 of 3 told times were put on moments seen within 30 ms" in note.text
     assert [hit.time_s for hit in steps.hits] == [0.5, 1.0, 1.5]
     assert [hit.moment_id for hit in steps.hits] == ["m0", "m1", "m2"]
     assert (bed.spans[0].start_s, bed.spans[0].end_s) == (0.0, 3.0)
@@ -88,7 +94,6 @@ def test_one_more_turn_repairs(
         "null",
         "wrong_types",
         "constants",
-        "unknown_names",
         "prose",
         "braces",
         "failing",

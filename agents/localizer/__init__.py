@@ -1,1 +1,0 @@
-"""Names of things to find, and a seeing model that finds them."""
