@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -398,11 +399,13 @@ def is_held(text: str) -> bool:
     return hashlib.sha256(text.encode()).hexdigest()[0] >= "8"
 
 
-def score_requests(reviser: RulesReviser, *, held: bool) -> Verdicts:
+def score_requests(
+    reviser: RulesReviser, *, held: bool, file: str = "requests.yaml"
+) -> Verdicts:
     """Requests that stand alone."""
     counts: Counter[str] = Counter()
     lines = []
-    for name, specs in yaml.safe_load((GOLDEN / "requests.yaml").read_text()).items():
+    for name, specs in yaml.safe_load((GOLDEN / file).read_text()).items():
         situation = session(name)
         for spec in specs:
             if is_held(spec["say"]) is not held:
@@ -459,7 +462,9 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     arguments = parser.parse_args()
     reviser = RulesReviser(knowledge_base.load())
-    for name, score in (("requests", score_requests), ("dialogues", score_dialogues)):
+    fresh = partial(score_requests, file="fresh.yaml")
+    scores = {"requests": score_requests, "fresh requests": fresh, "dialogues": score_dialogues}
+    for name, score in scores.items():
         counts, lines = score(reviser, held=arguments.held)
         total = sum(counts.values())
         shares = ", ".join(f"{k} {n} ({n / total:.0%})" for k, n in counts.most_common())
