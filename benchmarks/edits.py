@@ -399,9 +399,7 @@ def is_held(text: str) -> bool:
     return hashlib.sha256(text.encode()).hexdigest()[0] >= "8"
 
 
-def score_requests(
-    reviser: RulesReviser, *, held: bool, file: str = "requests.yaml"
-) -> Verdicts:
+def score_requests(reviser: RulesReviser, *, held: bool, file: str = "requests.yaml") -> Verdicts:
     """Requests that stand alone."""
     counts: Counter[str] = Counter()
     lines = []

@@ -120,6 +120,12 @@ def _ed_ing(base: str) -> set[str]:
     return {base + "ed", base + "ing"}
 
 
+@cache
+def singular(word: str) -> str:
+    """The singular of an irregular plural; any other word as it is."""
+    return next((base for base, plural in _PLURALS.items() if plural == word), word)
+
+
 def stem(word: str) -> str:
     """What a word's regular forms share, for counting words alike; not a word itself."""
     for suffix, kept in (("ing", 3), ("ed", 3), ("es", 3), ("s", 3)):

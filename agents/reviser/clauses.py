@@ -9,7 +9,13 @@ from foley_designer.agents.reviser.changes.playing import performed
 from foley_designer.agents.reviser.changes.reader import ChangeReader
 from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_silent
-from foley_designer.agents.reviser.grammar.items import Item, Items
+from foley_designer.agents.reviser.grammar.coverage import (
+    is_loose,
+    is_remark,
+    refuse_loose,
+    rejoined,
+)
+from foley_designer.agents.reviser.grammar.items import Items
 from foley_designer.agents.reviser.grammar.scope import scoped, split
 from foley_designer.agents.reviser.grammar.targets import Target, Targets, UnsureError
 from foley_designer.core.category import Subcategory
@@ -58,7 +64,10 @@ class Clauses:
         for phrase in scope.protected:
             if all(item.has("quant") or is_silent(item) for item in phrase):
                 continue  # "the rest untouched" adds nothing
-            self.targets.protected |= {one.event.id for one in self.targets.resolve(phrase)}
+            spared = self.targets.resolve(phrase, whole=True)
+            if any(target.hits or target.stretch for target in spared):
+                raise LostError('Say it with "except": single hits are left alone so.')
+            self.targets.protected |= {one.event.id for one in spared}
         if scope.protected and not any(not is_silent(item) for item in scope.rest):
             return []
         return list(self._wished(self._wishes(scope.rest, scope.excepted)))
@@ -75,17 +84,20 @@ class Clauses:
             if made is not None:
                 yield from made
                 continue
-            chunk = Chunk(clause)
+            chunk = Chunk(rejoined(clause))
             reason = " ".join(item.text for item in clause if item.text != ",")
             only = chunk.has("only")
             changes = self._changes(chunk, last)
             rest = [item for item in chunk.said() if not item.has("only")]
+            refuse_loose(rest)
             rest, played = performed(rest, self.targets, changed=bool(changes))
             changes += [played] if played else []
-            phrase = [item for item in rest if not _is_loose(item)]
+            phrase = [item for item in rest if not is_loose(item)]
             if not changes and only and phrase:
                 changes = [Change(_soloed, name="solo")]
             if not changes:
+                if last and is_remark(rest):
+                    continue
                 if phrase:
                     waiting.append(phrase)
                 continue
@@ -208,29 +220,6 @@ def _players(found: tuple[Target, ...]) -> tuple[Target, ...]:
     """The steps of what was named, where shoes or a ground are wanted of a person."""
     steps = tuple(one for one in found if one.event.subcategory is Subcategory.HUMAN_STEPS)
     return steps or found
-
-
-def _is_loose(item: Item) -> bool:
-    """Words that say where nothing else needs them."""
-    if item.kind:
-        return False
-    loose = (
-        "to",
-        "at",
-        "by",
-        "over",
-        "from",
-        "rel",
-        "for",
-        "wear",
-        "walk",
-        "onwards",
-        "mod",
-        "during",
-    )
-    return any(item.has(kind) for kind in loose) and not any(
-        item.has(kind) for kind in ("name", "noun", "pron")
-    )
 
 
 def _is_whole(phrase: Items) -> bool:

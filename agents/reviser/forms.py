@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.reviser import sounds
+from foley_designer.agents.reviser.changes.making import refuse_parts
 from foley_designer.agents.reviser.changes.playing import STEPS
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
 from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
@@ -158,6 +159,7 @@ class Forms:
     def _instead(self, old: str, new: str, text: str) -> Iterator[Operation]:
         """One sound or way of playing in another's place."""
         for target in self._targets(old, new):
+            refuse_parts(target)
             event = target.event
             own = names_of(event).all
             other = [word for word in lexicon.tokens(new) if stem(word) not in own]
@@ -215,6 +217,8 @@ class Forms:
             )
         ):
             return None
+        if found and (odd := next((item for item in clause if _is_odd(item)), None)):
+            raise LostError(f"What does {odd.text!r} mean of a new sound?")
         words = found["new"] if found else text
         if not found and not (_QUALIFIED.search(text) and self._is_new(text)):
             return None
@@ -245,6 +249,10 @@ class Forms:
             return None
         if len(picks) != 1 or not picks[0].event.hits:
             return None
+        plain = ("verb", "mod", "fill", "deg")
+        left = [i for i in clause if i not in named and i is not at and i.kind != "nth"]
+        if odd := next((i for i in left if i.kind or not any(i.has(k) for k in plain)), None):
+            raise LostError(f"What does {odd.text!r} mean of another hit?")
         return [AddHits(event_id=picks[0].event.id, times_s=(at.number,), reason=text)]
 
     def _is_new(self, clause: str) -> bool:
@@ -260,6 +268,16 @@ class Forms:
         except UnsureError:
             return False
         return False
+
+
+def _is_odd(item: Item) -> bool:
+    """Whether a word can't be part of what a new sound is and when it is heard."""
+    if item.kind:
+        return item.kind in ("num", "amount", "every", "over")
+    if item.has("name") or item.has("noun"):
+        return False
+    odd = ("neg", "except", "twice", "half", "as_is")
+    return any(item.has(kind) for kind in odd) or item.has("rel", "under", "than")
 
 
 _ENGLISH = {

@@ -3,7 +3,7 @@
 What it can't read to the last word it asks about, with the nearest reading: nothing is half done.
 """
 
-import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -12,7 +12,8 @@ from foley_designer.agents.reviser import memory
 from foley_designer.agents.reviser.clauses import Clauses
 from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
-from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
+from foley_designer.agents.reviser.grammar.coverage import is_remark, is_unread
+from foley_designer.agents.reviser.grammar.items import Items, grouped
 from foley_designer.agents.reviser.grammar.targets import Picks, Targets, UnsureError
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of, read
 from foley_designer.agents.reviser.stating import stated
@@ -20,7 +21,7 @@ from foley_designer.agents.reviser.understanding import Option, Situation, Turn,
 from foley_designer.core.documents import describe
 from foley_designer.core.revision.apply import RevisionError, apply
 from foley_designer.core.revision.diff import describe_changes
-from foley_designer.core.revision.operations import Operation
+from foley_designer.core.revision.operations import AdjustLevel, AdjustScene, Operation
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -46,7 +47,7 @@ class RulesReviser:
             return Understanding(unclear="That is more than I can take in at once.")
         if (found := stated(request)) is not None:
             return found
-        vocabulary = Vocabulary(situation.script.events, self.knowledge)
+        vocabulary = Vocabulary(situation.script.events, self.knowledge, situation.names)
         language = language_of(request, vocabulary)
         items, _ = read(request, vocabulary, language)
         items = grouped(items, situation.script.clip)
@@ -88,7 +89,7 @@ class Reading:
         again = Turn(request=turn.request, operations=about, before=turn.before)
         earlier = (*self.situation.said[:-1], again)
         situation = self.situation.model_copy(update={"script": turn.before, "said": earlier})
-        vocabulary = Vocabulary(turn.before.events, self.knowledge)
+        vocabulary = Vocabulary(turn.before.events, self.knowledge, situation.names)
         return Reading(situation, vocabulary, self.knowledge, self.language, self.request)
 
     def of(self, items: Items) -> Understanding:
@@ -120,9 +121,10 @@ class Reading:
         _refuse_questions(items)
         found: list[Operation] = []
         for sentence in sentences(items):
-            if found and _is_remark(sentence):
+            if found and is_remark(sentence):
                 continue
             found += clauses.operations(sentence)
+        _refuse_against_all(found)
         return found
 
     def _options(self, items: Items, unsure: UnsureError) -> Understanding:
@@ -135,15 +137,18 @@ class Reading:
                 continue
             told = ", ".join(target.text for target in reading)
             options.append(Option(text=told, operations=operations))
-        if len(options) < 2:
+        if len(options) == 1:
+            question = f"Do you mean {options[0].text}?"
+            return Understanding(options=tuple(options), question=question)
+        if not options:
             return Understanding(unclear=f"What is {unsure.phrase or 'it'!r}? Name the sound.")
         which = f"Which do you mean by {unsure.phrase!r}?" if unsure.phrase else "Which sound?"
         return Understanding(options=tuple(options), question=which)
 
     def _nearest(self, items: Items, unclear: str) -> Understanding:
         """What the request means without the words that nobody knows, as a question."""
-        unknown = [item for item in items if _is_unknown(item)]
-        known = [item for item in items if not _is_unknown(item)]
+        unknown = [item for item in items if is_unread(item)]
+        known = [item for item in items if not is_unread(item)]
         if len(unknown) != 1 or not any(item.has(kind) for item in known for kind in _KNOWN):
             return Understanding(unclear=unclear)
         try:
@@ -195,18 +200,18 @@ def _refuse_questions(items: Items) -> None:
         raise LostError("I can't tell whether that is so: say what to change.")
 
 
-def _is_remark(sentence: Items) -> bool:
-    """Whether a sentence tells why, and asks for nothing itself."""
-    if sentence and sentence[0].has("reason"):
-        return True
-    said = [item for item in sentence if not is_silent(item)]
-    return bool(said) and said[0].has("pron") and all(_is_unknown(item) for item in said[1:])
+def _refuse_against_all(operations: Sequence[Operation]) -> None:
+    """Refuse "everything down but the water up": by how much the water moves is not said.
 
-
-def _is_unknown(item: Item) -> bool:
-    return (
-        not item.readings and not item.kind and bool(re.fullmatch(r"[^\W\d_]+(?: .*)?", item.text))
-    )
+    Raises:
+        LostError: the mix and a sound of it are asked to go opposite ways.
+    """
+    scene = sum(one.change_db for one in operations if isinstance(one, AdjustScene))
+    for one in operations:
+        if isinstance(one, AdjustLevel) and one.change_db * scene < 0:
+            raise LostError(
+                "Shall that one move from where it is now, or after everything else has moved?"
+            )
 
 
 __all__ = ["MOST_CHARACTERS", "RulesReviser", "sentences"]

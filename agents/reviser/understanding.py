@@ -58,6 +58,8 @@ class Situation(Part):
     """A request that was asked back, and that this one may answer."""
     wishes: Preferences = Preferences()
     """What comparative words mean to this user."""
+    names: tuple[str, ...] = ()
+    """Characters of the screenplay, each word of a name by itself."""
     observation: Observation | None = None
     """What was seen, for a sound that is to follow something in the picture."""
 

@@ -64,7 +64,7 @@ def _described(brief: Brief) -> tuple[Passage, ...]:
 
 
 def _acted(brief: Brief) -> tuple[Passage, ...]:
-    names = _names(brief)
+    names = character_names(brief)
     return tuple(
         Passage(
             without_camera(element.text),
@@ -80,7 +80,7 @@ def _acted(brief: Brief) -> tuple[Passage, ...]:
     )
 
 
-def _names(brief: Brief) -> tuple[str, ...]:
+def character_names(brief: Brief) -> tuple[str, ...]:
     """Names in the cues of the scene's dialogue, each word by itself."""
     cues = (
         element.text

@@ -1,14 +1,19 @@
 """apply, approve: operations on the script, a diff of what they do, and leave to go on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from langgraph.types import Overwrite, interrupt
 
 from foley_designer.agents.reviser.understanding import Understanding
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.revision.apply import Problem, RevisionError
 from foley_designer.core.revision.apply import apply as edited
 from foley_designer.core.revision.diff import Diff, describe_changes
+from foley_designer.core.revision.operations import Operation
+from foley_designer.core.revision.sounding import FollowTrack
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 
@@ -21,6 +26,7 @@ def apply(state: ReviseState, bench: Workbench) -> Update:
     """
     understanding = Understanding.model_validate(state["understanding"])
     before = bench.get(FoleyScript, state["script"])
+    refuse_unseen(understanding.operations, bench.get(Observation, state["observation"]))
     after = edited(before, understanding.operations)
     diff = describe_changes(before, after)
     if diff.is_empty:
@@ -37,6 +43,23 @@ def apply(state: ReviseState, bench: Workbench) -> Update:
         "takes": Overwrite({k: take for k, take in state["takes"].items() if k not in lost}),
         "notes": Overwrite([n for n in state["notes"] if n.get("event_id") not in lost]),
     }
+
+
+def refuse_unseen(operations: Sequence[Operation], seen: Observation) -> None:
+    """Refuse to follow what was not seen to move.
+
+    Raises:
+        RevisionError: ``unknown_track``; the hint lists the tracks that there are.
+    """
+    known = {track.id: track.label for track in seen.tracks}
+    for operation in operations:
+        if isinstance(operation, FollowTrack) and operation.track_id not in known:
+            there = ", ".join(f"{key} ({label})" if label else key for key, label in known.items())
+            raise RevisionError(
+                Problem.UNKNOWN_TRACK,
+                f"Nothing was seen to move as {operation.track_id}.",
+                f"There are {there}." if there else "Nothing was seen to move in this clip.",
+            )
 
 
 def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001

@@ -5,10 +5,12 @@ from typing import Any, Literal
 from langgraph.types import interrupt
 
 from foley_designer.agents.reviser.understanding import Situation, Turn, Understanding, hint_for
+from foley_designer.agents.scribe.passages import character_names
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.mix.rendition import Rendition
+from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.graph.nodes.revise_recall import state_of
@@ -55,6 +57,7 @@ def situation(state: ReviseState, bench: Workbench) -> Situation:
         said=said_before(bench, state["base"]),
         pending=state.get("pending", ""),
         wishes=preferences.load(bench.settings.data_dir),
+        names=character_names(bench.get(Brief, state["brief"])),
         observation=bench.get(Observation, state["observation"]),
     )
 

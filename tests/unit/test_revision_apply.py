@@ -17,10 +17,11 @@ from foley_designer.core.revision.apply import Problem, RevisionError, apply
 from foley_designer.core.revision.diff import describe_changes
 from foley_designer.core.revision.restoring import inverse
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.observation import ShotSize
+from foley_designer.core.script.observation import Observation, Shot, ShotSize
 from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.structured_text import Tone
 from foley_designer.core.space import Space
+from foley_designer.graph.nodes.revise_apply import refuse_unseen
 
 
 def sound(
@@ -335,3 +336,11 @@ def test_what_cannot_be_is_refused_with_its_problem(
     with pytest.raises(RevisionError) as error:
         apply(script, operations)
     assert error.value.problem is problem
+
+
+def test_only_what_was_seen_to_move_can_be_followed(script: FoleyScript) -> None:
+    shot = Shot(index=0, start_s=0, end_s=8, brightness=0.2, saturation=0.3, motion=0.1)
+    seen = Observation(clip=script.clip, field_of_view_deg=54, shots=(shot,))
+    with pytest.raises(RevisionError) as refused:
+        refuse_unseen([sounding.FollowTrack(event_id="door", track_id="t9")], seen)
+    assert refused.value.problem is Problem.UNKNOWN_TRACK

@@ -68,6 +68,13 @@ def _base_or_param(chunk: Chunk, name: str) -> int:
     return 0
 
 
+def _told(chunk: Chunk) -> bool:
+    """Whether a clause says what should be, rather than what is."""
+    return chunk.has("verb", "do") or any(
+        text.startswith(("should", "must")) for text in chunk.silent
+    )
+
+
 def base_level(chunk: Chunk, *, asked: bool) -> int:  # noqa: PLR0911
     """Of "too loud", "not loud enough", "up", "down"; 0 where it is said of nothing."""
     for sign, value in ((1, "level+!"), (-1, "level-!")):
@@ -88,6 +95,8 @@ def base_level(chunk: Chunk, *, asked: bool) -> int:  # noqa: PLR0911
             for kind in ("mod", "neg"):
                 chunk.take(kind, "enough", "noenough", "not")
             return sign
+        if negated and not before.has("mod", "less") and not _told(chunk):
+            raise LostError("Do you want it so, or not?")
         if before.has("mod", "less") or negated:
             chunk.take_at(place)
             chunk.take("mod", "less", "so")

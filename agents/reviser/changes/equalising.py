@@ -103,6 +103,12 @@ class Equaliser:
             return None
         part = chunk.take("eq")
         hz = chunk.amount("hz")
+        edge = chunk.find("rel", "under", "over")
+        if hz is None and edge >= 0 and chunk.after(edge).kind == "num":
+            below, number = chunk.take_at(edge).has("rel", "under"), chunk.bare()
+            assert number is not None
+            chunk.take("verb", "roll_off")
+            return _filter("low" if below else "high", _frequency(number))
         if part is None and hz is None:
             return None
         chunk.take("verb", "roll_off")
@@ -187,6 +193,8 @@ class Equaliser:
         sign = _direction(chunk)
         if sign is None and db is not None and db.text[0] in "+-":
             sign = 1 if db.number > 0 else -1
+        if sign is None and chunk.has("fault"):  # "its top end is hissy"
+            return self._fault(chunk)
         if sign is None:
             raise LostError(f"More {item.text}, or less?")
         size = abs(db.number) if db else self._size(chunk)
@@ -214,7 +222,10 @@ class Equaliser:
         if wanted and item.has("attr"):
             raise LostError(f"Shall it be {item.text}, or sound less so?")
         chunk.take("mod", "too", "less", "toomuch")
-        if chunk.take("neg", "not"):
+        if chunk.has("neg", "not"):
+            if not told and chunk.has("is"):
+                raise LostError(f"Shall it sound {item.text}, or does it not?")
+            chunk.take("neg", "not")
             wanted = False
         if fault == "flat":
             return each(lambda key: iter((Compress(event_id=key, amount=0.0),)))
@@ -254,9 +265,11 @@ def _direction(chunk: Chunk) -> int | None:
             chunk.take_at(place)
             found = True
         if found:
-            chunk.take("edge", "out")
+            if kind == "verb":
+                chunk.take("edge", "out")
             _drop(chunk, "mod", "more", "enough")
-            _drop(chunk, "neg", "not")
+            if kind == "mod" and "more" not in values:
+                _drop(chunk, "neg", "not")
             return sign
     if any(item.text in _GIVING for item in chunk.items):
         return 1

@@ -7,6 +7,7 @@ from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_cha
 from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.targets import Target
 from foley_designer.core.revision.operations import Operation
+from foley_designer.core.revision.sounding import TrimEvent
 
 Make = Callable[[Target], Iterator[Operation]]
 
@@ -57,6 +58,20 @@ def refuse_stretch(target: Target) -> None:
     """
     if target.stretch:
         raise LostError(f"Within a stretch of {target.event.label} only its level can change.")
+
+
+def trimmed_off(target: Target) -> Operation:
+    """What is left of a sound that goes on, without its begin or its end.
+
+    Raises:
+        LostError: the stretch lies within it.
+    """
+    event, (start, end) = target.event, target.stretch or (0.0, 0.0)
+    if start <= event.start_s and end < event.end_s:
+        return TrimEvent(event_id=event.id, from_s=end, to_s=event.end_s)
+    if start > event.start_s and end >= event.end_s:
+        return TrimEvent(event_id=event.id, from_s=event.start_s, to_s=start)
+    raise LostError(f"From {start:g} to {end:g} s {event.label} can be made quieter, not cut out.")
 
 
 def phrase_after(chunk: Chunk, place: int) -> Items:

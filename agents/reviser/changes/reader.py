@@ -10,7 +10,7 @@ from foley_designer.agents.reviser.changes.making import (
     each,
     phrase_after,
     refuse_parts,
-    refuse_stretch,
+    trimmed_off,
 )
 from foley_designer.agents.reviser.changes.placing import FURTHER, NEARER, Placer
 from foley_designer.agents.reviser.changes.timing import Timer
@@ -124,8 +124,11 @@ class ChangeReader:
         chunk.take_at(place)
         leader = phrase_after(chunk, place)
         before = self.targets.last
-        by = tuple(dict.fromkeys(target.event.id for target in self._leaders(leader)))
+        leaders = self._leaders(leader)
         self.targets.last = before
+        if any(target.hits or target.stretch for target in leaders):
+            raise LostError("Room is made for sounds as a whole, not for single hits of them.")
+        by = tuple(dict.fromkeys(target.event.id for target in leaders))
         size = abs(db.number) if db else DUCK_DB * factor
 
         def make(key: str) -> Iterator[Operation]:
@@ -227,7 +230,7 @@ class ChangeReader:
             step = (WET_STEP if value[3] == "+" else -WET_STEP) * chunk.degree(self.much)
 
             def make(target: Target, value: str = value, step: float = step) -> Iterator[Operation]:
-                refuse_stretch(target)
+                refuse_parts(target)
                 now = target.event.performance.wetness
                 wet = {"wet+!": 0.7, "wet-!": 0.0}.get(value, min(max(now + step, 0.0), 1.0))
                 yield ChangePerformance(event_id=target.event.id, wetness=round(wet, 2))
@@ -336,7 +339,7 @@ class ChangeReader:
         size = abs(db.number) if db else self.wishes.number("reverb_db") * chunk.degree(self.much)
 
         def make(target: Target) -> Iterator[Operation]:
-            refuse_stretch(target)
+            refuse_parts(target)
             yield AdjustReverb(event_id=target.event.id, change_db=sign * size)
 
         return Change(make, name="reverb")
@@ -406,10 +409,9 @@ class ChangeReader:
 
         def make(target: Target) -> Iterator[Operation]:
             if target.stretch:
-                raise LostError(
-                    f"Within a stretch of {target.event.label} only its level can change."
-                )
-            yield RemoveEvent(event_id=target.event.id, hits=target.hits)
+                yield trimmed_off(target)
+            else:
+                yield RemoveEvent(event_id=target.event.id, hits=target.hits)
 
         return Change(make, name="remove")
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from foley_designer.agents.reviser.grammar.items import Item, Items
 
+_TIMES = ("at", "to", "over")
+
 
 class LostError(Exception):
     """Words that can't be understood; the message says which."""
@@ -27,6 +29,8 @@ class Chunk:
     def find(self, kind: str, *values: str) -> int:
         """Place of the first item that can be read so; -1 for none."""
         for place, item in enumerate(self.items):
+            if item.kind in _TIMES:
+                continue  # a preposition with its time is no preposition
             if item.has(kind, *values) and not self._is_name_here(place, kind):
                 return place
         return -1

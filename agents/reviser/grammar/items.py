@@ -196,6 +196,8 @@ def _one_time(  # noqa: PLR0911, PLR0912
         for kind, name in (("start_at", "starts"), ("stop_at", "stops")):
             if item.has(kind) and after.number <= end_s:
                 return Item(text, kind=name, value=after.number), 2
+        if item.has("from") and after.number < end_s:
+            return Item(text, kind="range", value=(after.number, end_s)), 2
         for kind in ("over", "for_last"):
             if item.has(kind):
                 name = "last" if kind == "for_last" else kind

@@ -138,13 +138,24 @@ def _excepted(items: Items) -> tuple[Items, list[Items]]:
             while place < len(items) and not _ends(items, place):
                 phrase.append(items[place])
                 place += 1
-            found.append(phrase)
+            found += _listed(phrase)
             while rest and rest[-1].text == ",":
                 rest.pop()
             continue
         rest.append(item)
         place += 1
     return rest, found
+
+
+def _listed(phrase: Items) -> list[Items]:
+    """The single phrases of "the nurse and the monitor"."""
+    parts: list[Items] = [[]]
+    for item in phrase:
+        if is_break(item):
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    return [part for part in parts if any(not is_silent(item) for item in part)]
 
 
 def _ends(items: Items, place: int) -> bool:

@@ -52,6 +52,8 @@ class Target(NamedTuple):
         if self.hits:
             number = self.hits[0]
             return f"{event.label}, hit {number} at {event.hits[number - 1].time_s:.2f} s"
+        if self.stretch:
+            return f"{event.label} from {self.stretch[0]:.2f} to {self.stretch[1]:.2f} s"
         return f"{event.label} ({event.id}) at {event.start_s:.2f} s"
 
 
@@ -87,8 +89,15 @@ class Targets:
         self.protected: set[str] = set()
         """Events that the request leaves alone."""
 
-    def resolve(self, items: Items, excepted: Sequence[Items] = ()) -> Picks:
+    def resolve(
+        self, items: Items, excepted: Sequence[Items] = (), *, whole: bool = False
+    ) -> Picks:
         """What a phrase means, but for what it excepts.
+
+        Args:
+            items: the phrase.
+            excepted: phrases of what it does not mean.
+            whole: whether an animal is all that is heard of it, rather than its voice.
 
         Raises:
             LostError: a word fits nothing.
@@ -96,6 +105,8 @@ class Targets:
         """
         phrase = " ".join(item.text for item in items if not is_silent(item))
         found = self.picks.get(phrase) or self._resolve(items, phrase)
+        for event in self._voices(found, items) if whole else ():
+            found = (*found, Target(event))
         for spared in excepted:
             found = self._without(found, spared)
         rest = any(item.has("quant", "all", "else") for item in items)
@@ -119,8 +130,27 @@ class Targets:
                 every = target.hits or tuple(range(1, len(target.event.hits) + 1))
                 kept.append(target._replace(hits=tuple(n for n in every if n not in gone)))
             return tuple(kept)
-        gone_ids = {target.event.id for target in self._resolve(spared, "")}
-        return tuple(target for target in found if target.event.id not in gone_ids)
+        spared_picks = self._resolve(spared, "")
+        gone_hits = {target.event.id: target.hits for target in spared_picks}
+        gone_hits |= {event.id: () for event in self._voices(spared_picks, spared)}
+        kept = []
+        for target in found:
+            gone = gone_hits.get(target.event.id)
+            if gone is None:
+                kept.append(target)
+            elif gone:  # all steps but Anna's first one
+                every = target.hits or tuple(range(1, len(target.event.hits) + 1))
+                kept.append(target._replace(hits=tuple(n for n in every if n not in gone)))
+        return tuple(target for target in kept if target.hits or target.event.id not in gone_hits)
+
+    def _voices(self, found: Picks, items: Items) -> list[SoundEvent]:
+        """What else is heard of an animal, where a phrase found its voice."""
+        if len(found) != 1 or found[0].event.subcategory is not Subcategory.ANIMAL_VOICE:
+            return []
+        if found[0].hits or any(item.has("hitword") for item in items):
+            return []
+        others = self.pool([item for item in items if not is_silent(item)])
+        return [one for one in others if one.subcategory in CREATURES and one != found[0].event]
 
     def pool(self, items: Items) -> list[SoundEvent]:
         """Events that all nouns of a phrase fit; all where it has none.
@@ -187,6 +217,8 @@ class Targets:
                     pool = [event for event in pool if event.id in near]
         if any(item.has("quant", "else") for item in said):
             pool = self._others(pool, said)
+        if any(item.has("quant", "other") for item in said):
+            raise LostError("Other than which?")
         if not pool:
             raise LostError(f"Nothing here answers to {phrase!r}." if phrase else "Of what?")
         if extreme := next((item.reading("extreme") for item in said if item.has("extreme")), ""):
@@ -263,6 +295,8 @@ class Targets:
         pointing = [item for item in said if item.has("pron", "it")]
         if not pointing or any(item.kind or item.has("quant") or item.has("ord") for item in said):
             return None
+        if unknown := [item.text for item in said if is_unknown(item)]:
+            raise LostError(f"What is {' '.join(unknown)!r}?")
         if self.last:
             return self.last
         if len(self.events) == 1:
@@ -288,6 +322,9 @@ class Targets:
     def _parts(self, pool: list[SoundEvent], said: Items, phrase: str) -> Picks:
         """Hits or stretches of events; the nth of several events."""
         counted = [item for item in said if item.kind in ("nth", "every")]
+        if len(counted) > 1:  # "the second door opening"
+            counted = [item for item in counted if item.text not in ("opening", "closing")]
+            said = [item for item in said if item in counted or item.kind != "nth"]
         timed = [item for item in said if item.kind in ("at", "range", "last", "first")]
         if counted and len(pool) > 1:
             singles = all(len(event.hits) <= 1 for event in pool)
@@ -303,6 +340,8 @@ class Targets:
                 if len(able) == 1:
                     return _counted(able[0], said)
                 raise UnsureError(phrase, [_counted(event, said) for event in able])
+        if len(timed) > 1 or len(counted) > 1:
+            raise LostError("That names its hits in two ways: say one.")
         if counted:
             return tuple(one for event in pool for one in _counted(event, said))
         return self._timed(pool, said, timed[0], phrase)
@@ -339,6 +378,8 @@ class Targets:
                         (abs(hit.time_s - time_s), Target(event, () if single else (number,)))
                     )
             if any(span.start_s <= time_s < span.end_s for span in event.spans):
+                if named and len(pool) == 1:
+                    raise UnsureError(phrase, _whole_or_from(event, time_s))
                 near.append((0.0 if named else NEAR_S, Target(event)))
         if not near:
             raise LostError(f"Nothing of that sounds at {time_s:g} s.")
@@ -405,13 +446,20 @@ def _counted(event: SoundEvent, said: Items) -> Picks:
     if not event.hits:
         raise LostError(f"{event.label} goes on: it has no single hits to count.")
     hits = hits_of(event, said, event.label)
-    times = [item for item in said if item.kind == "range"]
-    for item in times:
-        within = hits_of(event, [item], event.label)
-        hits = tuple(n for n in hits if n in within)
+    for item in said:
+        if item.kind in ("range", "at"):
+            within = hits_of(event, [item], event.label)
+            hits = tuple(n for n in hits if n in within)
+        elif item.kind in ("first", "last"):
+            raise LostError(f"Which of {event.label}?")
     if not hits:
         raise LostError(f"{event.label} has no such hit.")
     return (Target(event, hits if len(event.hits) > 1 else ()),)
+
+
+def _whole_or_from(event: SoundEvent, time_s: float) -> list[Picks]:
+    """What "at 5 s" can mean of a sound that goes on: all of it, or what comes from there on."""
+    return [(Target(event),), (Target(event, stretch=(time_s, event.end_s)),)]
 
 
 def _names_all(item: Item, targets: Targets) -> bool:

@@ -24,7 +24,7 @@ from foley_designer.agents.reviser.speech import words_of
 from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.sounds.table import category_of
-from foley_designer.memory.inflection import stem
+from foley_designer.memory.inflection import singular, stem
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -90,12 +90,18 @@ class Vocabulary:
     Args:
         events: the script's.
         knowledge: cards, for words that no event carries.
+        characters: of the screenplay; who is named where a sound is described answers for it.
     """
 
-    def __init__(self, events: Sequence[SoundEvent], knowledge: "Knowledge") -> None:
+    def __init__(
+        self,
+        events: Sequence[SoundEvent],
+        knowledge: "Knowledge",
+        characters: Sequence[str] = (),
+    ) -> None:
         self.events = tuple(events)
         self.knowledge = knowledge
-        self.names = {event.id: names_of(event) for event in events}
+        self.names = {event.id: names_of(event, characters) for event in events}
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -105,6 +111,7 @@ class Vocabulary:
     def named(self, word: str) -> frozenset[str]:
         """Ids of events that are called by a word."""
         stems = {stem(word), stem(bare(word))} if len(word) > 3 else {stem(word)}
+        stems.add(stem(singular(word)))
         return frozenset(key for key, names in self.names.items() if stems & names.all)
 
     def of_noun(self, noun: str) -> frozenset[str]:
@@ -168,9 +175,10 @@ class Vocabulary:
         return frozenset(words)
 
 
-def names_of(event: SoundEvent) -> Names:
+def names_of(event: SoundEvent, characters: Sequence[str] = ()) -> Names:
     """What an event is called."""
-    label = {stem(word) for word in _spoken(f"{event.label} {event.id.replace('_', ' ')}")}
+    spoken = _spoken(f"{event.label} {event.id.replace('_', ' ')}")
+    label = {stem(form) for word in spoken for form in (word, singular(word))}
     play = event.performance
     told = [*event.sound.called]
     told += [value for value in (play.variant, play.surface, play.material) if value]
@@ -178,7 +186,9 @@ def names_of(event: SoundEvent) -> Names:
     for table in (tables.SURFACES, tables.MATERIALS, tables.SHOES):
         values = (play.surface, play.material, play.variant)
         shown |= {stem(word) for word, value in table.items() if value in values}
-    return Names(frozenset(label), frozenset(label | shown))
+    told_of = {token.plain for token in tokens(event.description)}
+    who = {stem(fold(name)) for name in characters if fold(name) in told_of}
+    return Names(frozenset(label | who), frozenset(label | who | shown))
 
 
 def _spoken(text: str) -> list[str]:

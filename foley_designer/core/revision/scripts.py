@@ -26,6 +26,7 @@ class Problem(StrEnum):
     NOTHING_HEARD = "nothing_heard"
     CONTRADICTION = "contradiction"
     CHANGED_SINCE = "changed_since"
+    UNKNOWN_TRACK = "unknown_track"
 
 
 class RevisionError(FoleyError):
