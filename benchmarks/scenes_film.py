@@ -23,11 +23,7 @@ from scene_films import HALVES, RATE, Film, Join, films, reels, script_of, scrip
 from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.screenplay import Screenplay
-from foley_designer.vision.place.reader import PlaceReader
-from foley_designer.vision.video.decode import frames, probe
-from foley_designer.vision.video.frame_statistics import look_of
-from foley_designer.vision.video.places import Glancer, grouped
-from foley_designer.vision.video.shots import stretches
+from foley_designer.vision.skim import skim
 
 TOLERANCE = 5
 """Frames beside a join, and beside the half of a dissolve, within which it counts as found."""
@@ -36,31 +32,7 @@ TRIALS = 200
 
 def seen(film: Film) -> Observation:
     """What is seen of shots and places; sources and moments are not needed here."""
-    glancer, reader, looks, times = Glancer(), PlaceReader(), [], []
-    for frame in frames(film.file, 480):
-        looks.append(look_of(frame))
-        times.append(frame.time_s)
-        glancer.offer(frame)
-        reader.offer(frame)
-    starts = np.array([*times, times[-1] + 1 / RATE])
-    cuts = stretches(looks, np.array(times))
-    ends = [(float(starts[one.first]), float(starts[one.last])) for one in cuts]
-    where = grouped([glancer.of(*span) for span in ends])
-    shots = [
-        Shot(
-            index=k,
-            start_s=start,
-            end_s=end,
-            opens_with=cut.opens_with,
-            brightness=float(np.mean([look.luma for look in looks[cut.first : cut.last]])),
-            saturation=0.3,
-            motion=0.05,
-            place=reader.traits(start, end),
-            **group._asdict(),
-        )
-        for k, (cut, (start, end), group) in enumerate(zip(cuts, ends, where, strict=True))
-    ]
-    return Observation(clip=probe(film.file), field_of_view_deg=54.0, shots=tuple(shots))
+    return skim(film.file).observation
 
 
 def matched(joins: Iterable[Join], found: Iterable[int]) -> tuple[list[Join], int]:

@@ -14,6 +14,7 @@ from foley_designer.cli.commands import (
     dataset,
     evaluate,
     export,
+    film,
     library,
     mcp,
     models,
@@ -44,6 +45,7 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(library.app, name="library")
 app.add_typer(models.app, name="models")
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(film.app, name="film")
 app.add_typer(prompts.app, name="prompts")
 app.command()(mcp.mcp)
 app.command()(evaluate.evaluate)

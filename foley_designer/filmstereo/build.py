@@ -19,7 +19,7 @@ from foley_designer.datasets.shards import LeftOut, Manifest
 from foley_designer.filmstereo.captioner import Describe
 from foley_designer.filmstereo.clap import find_weights
 from foley_designer.filmstereo.config import DatasetConfig
-from foley_designer.filmstereo.ledger import Ledger
+from foley_designer.filmstereo.ledger import BuildLedger
 from foley_designer.filmstereo.making import make_item
 from foley_designer.filmstereo.packing import Store, groups_of, write_manifest
 from foley_designer.filmstereo.plan import Task, plan
@@ -95,7 +95,7 @@ def _build(
     knowledge = load(knowledge_dir, work / "cards")
     collected = collect(config, knowledge, work / "collected", progress)
     tasks = plan(config, collected.sources, weights)
-    ledger = Ledger(work / "ledger.sqlite")
+    ledger = BuildLedger(work / "ledger.sqlite")
     try:
         store = Store(out, work, ledger, config.format)
         todo = store.missing(tasks)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from foley_designer.core.documents import content_hash
 from foley_designer.core.files import file_hash, write_bytes, write_text
+from foley_designer.core.ledger import Row
 from foley_designer.datasets.item import Item
 from foley_designer.datasets.shards import (
     MANIFEST,
@@ -19,7 +20,7 @@ from foley_designer.datasets.shards import (
     write_shard,
 )
 from foley_designer.filmstereo.config import DatasetConfig
-from foley_designer.filmstereo.ledger import Ledger, Packed, Row
+from foley_designer.filmstereo.ledger import BuildLedger, Packed
 from foley_designer.filmstereo.making import Made
 from foley_designer.filmstereo.plan import Task
 
@@ -42,7 +43,7 @@ class Store:
         suffix: of the sound files.
     """
 
-    def __init__(self, out: Path, work: Path, ledger: Ledger, suffix: str) -> None:
+    def __init__(self, out: Path, work: Path, ledger: BuildLedger, suffix: str) -> None:
         self._out = out
         self._items = work / "items"
         self._ledger = ledger
@@ -137,7 +138,7 @@ def write_manifest(
     config: DatasetConfig,
     tasks: Sequence[Task],
     packed: Sequence[Packed],
-    ledger: Ledger,
+    ledger: BuildLedger,
     left_out: Sequence[LeftOut],
 ) -> Manifest:
     """Write ``manifest.json`` from what is in the shards; it names no time and no folder."""

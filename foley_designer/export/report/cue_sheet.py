@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
@@ -99,10 +99,20 @@ def write_cue_sheet(
     start: str | None = None,
 ) -> None:
     """Write the rows of `cue_rows` as CSV (RFC 4180, UTF-8); raises as `replacing` does."""
+    write_rows(path, cue_rows(script, cues, stems, reel=reel, start=start))
+
+
+def write_rows(path: Path, rows: Iterable[CueRow]) -> None:
+    """Write rows as CSV (RFC 4180, UTF-8); raises as `replacing` does."""
+    write_table(path, _HEADINGS, rows)
+
+
+def write_table(path: Path, headings: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
+    """Write a table as CSV (RFC 4180, UTF-8) without formulas; raises as `replacing` does."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(_HEADINGS)
-    for row in cue_rows(script, cues, stems, reel=reel, start=start):
+    writer.writerow(headings)
+    for row in rows:
         writer.writerow([_plain(cell) for cell in row])
     write_text(path, text.getvalue())
 

@@ -1,0 +1,1 @@
+"""Films: reels of many scenes, each designed as a session of its own, and delivered as reels."""

@@ -1,0 +1,235 @@
+"""Continuity: what the scenes' scripts decide goes into the bible, and the bible into all scripts.
+
+The first scene that says something of a character, a place or a prop decides for those after it;
+what only had to be chosen is a guess, which a later scene's words overrule.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from foley_designer.core.category import Subcategory
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.screenplay import ElementKind
+from foley_designer.core.script.sound_event import Hit, Performance, SoundEvent
+from foley_designer.film.bible import Bible, Change, Character, Gait, Place, Prop
+from foley_designer.film.model import DesignedScene
+from foley_designer.film.names import who
+from foley_designer.film.planning import slug
+
+STEP = "continuity"
+LIMP = 0.6
+"""Strength of a limping walker's weak foot against the other one."""
+_GAITS: dict[str, Gait] = {
+    r"limp(s|ing)?\b": "limps",
+    r"shuffl(es?|ing)\b": "shuffles",
+    r"tiptoe(s|ing)?\b": "tiptoes",
+    r"stamp(s|ing)?\b|stomp(s|ing)?\b": "stamps",
+}
+_FORCE: dict[Gait, float] = {"shuffles": 0.8, "tiptoes": 0.5, "stamps": 1.4}
+"""How hard steps of a gait are, against walking."""
+_PROPS = frozenset(
+    {
+        Subcategory.OBJECT_IMPACT,
+        Subcategory.METAL_IMPACT,
+        Subcategory.HANDLING,
+        Subcategory.DOOR,
+        Subcategory.FRICTION,
+    }
+)
+
+
+class Written(NamedTuple):
+    """A scene with the script that was written of it alone."""
+
+    scene: DesignedScene
+    script: FoleyScript
+
+
+def owner(event: SoundEvent, scene: DesignedScene, names: Sequence[str]) -> str | None:
+    """Whose feet or clothes an event is.
+
+    Its sentence says so; else it is that of the one character that the scene names.
+    """
+    if event.subcategory not in (Subcategory.HUMAN_STEPS, Subcategory.CLOTH):
+        return None
+    found = who(names, event.label, event.description)
+    if found is not None:
+        return found
+    words = scene.text.action if scene.text else ""
+    here = [name for name in names if re.search(rf"\b{re.escape(name)}\b", words, re.IGNORECASE)]
+    return here[0] if len(here) == 1 else None
+
+
+def collect(written: Sequence[Written], names: Sequence[str], known: Bible | None) -> Bible:
+    """The bible of the film: what stands in it, and what the scenes add in their order."""
+    bible = known or Bible()
+    people, places, props = dict(bible.characters), dict(bible.places), dict(bible.props)
+    for scene, script in written:
+        places.setdefault(scene.place, _place(scene, script))
+        for event in script.events:
+            if event.subcategory is Subcategory.AMBIENCE and places[scene.place].ambience is None:
+                place = places[scene.place].model_copy(
+                    update={"ambience": event.performance.variant}
+                )
+                places[scene.place] = place
+            name = owner(event, scene, names)
+            if name is not None:
+                people[slug(name)] = _heard(people.get(slug(name)), name, event)
+            play = event.performance
+            if event.subcategory in _PROPS and play.variant and play.material:
+                said = _says(event, play.material)
+                old = props.get(play.variant)
+                if old is None or ("material" in old.guessed and said):
+                    guessed = () if said else ("material",)
+                    props[play.variant] = Prop(material=play.material, guessed=guessed)
+        _gaits(people, scene, names)
+    return Bible(characters=people, places=places, props=props)
+
+
+def apply(
+    written: Written, bible: Bible, names: Sequence[str], order: tuple[str, ...]
+) -> FoleyScript:
+    """A scene's script with the film's characters, places and props; what changed is noted.
+
+    Args:
+        written: the scene and its own script.
+        bible: of the film.
+        names: characters' names.
+        order: ids of all scenes in the film's order.
+    """
+    scene, script = written
+    place = bible.places.get(scene.place)
+    events, changed = [], []
+    for event in script.events:
+        now = _with_owner(event, owner(event, scene, names), bible, scene.id, order)
+        now = _with_prop(now, bible)
+        if place is not None and event.subcategory is Subcategory.AMBIENCE:
+            now = _with_place(now, place)
+        if now != event:
+            changed.append(event.label)
+        events.append(now)
+    update: dict[str, object] = {"events": tuple(events)}
+    if place is not None:
+        settings = tuple(one.model_copy(update={"space": place.space}) for one in script.settings)
+        update |= {"space": place.space, "settings": settings}
+        if place.space is not script.space:
+            changed.append(f"space {script.space.value} → {place.space.value}")
+    if changed:
+        text = f"Held to the film's bible: {', '.join(dict.fromkeys(changed))[:300]}."
+        note = Note(kind=NoteKind.DECISION, step=STEP, text=text)
+        update["notes"] = (*script.notes, note)
+    return script.model_copy(update=update)
+
+
+def guesses(bible: Bible) -> tuple[str, ...]:
+    """What nobody said, in words."""
+    kinds: tuple[tuple[str, Mapping[str, Character | Place | Prop]], ...] = (
+        ("characters", bible.characters),
+        ("places", bible.places),
+        ("props", bible.props),
+    )
+    return tuple(
+        f"{kind}.{key}: {', '.join(entry.guessed)}"
+        for kind, entries in kinds
+        for key, entry in entries.items()
+        if entry.guessed
+    )
+
+
+def _place(scene: DesignedScene, script: FoleyScript) -> Place:
+    said = bool(scene.text and scene.text.place)
+    guessed = ("ambience",) if said else ("space", "ambience")
+    return Place(title=scene.title, space=script.space, guessed=guessed)
+
+
+def _says(event: SoundEvent, word: str) -> bool:
+    """Whether the words that an event came from name something, singular or plural."""
+    plain = word.replace("_", " ").rstrip("s")
+    return re.search(rf"\b{re.escape(plain)}", event.description, re.IGNORECASE) is not None
+
+
+def _heard(old: Character | None, name: str, event: SoundEvent) -> Character:
+    """The character with what an event says; words overrule a guess, and nothing else."""
+    now = old or Character(name=name, guessed=("weight",))
+    play = event.performance
+    field, value = (
+        ("shoes", play.variant)
+        if event.subcategory is Subcategory.HUMAN_STEPS
+        else ("cloth", play.material)
+    )
+    if value is None:
+        return now
+    said = _says(event, value)
+    standing = getattr(now, field)
+    if standing is None or (field in now.guessed and said):
+        rest = tuple(one for one in now.guessed if one != field)
+        update = {field: value, "guessed": rest if said else (*rest, field)}
+        now = now.model_copy(update=update)
+    return now
+
+
+def _gaits(people: dict[str, Character], scene: DesignedScene, names: Sequence[str]) -> None:
+    """Gaits that a scene's sentences tell, from that scene on."""
+    for element in scene.text.elements if scene.text else ():
+        if element.kind is not ElementKind.ACTION:
+            continue
+        for sentence in re.split(r"(?<=[.!?])\s+", element.text):
+            for pattern, gait in _GAITS.items():
+                match = re.search(pattern, sentence, re.IGNORECASE)
+                name = who(names, match.group(), sentence) if match else None
+                if name is None:
+                    continue
+                key = slug(name)
+                person = people.get(key) or Character(name=name, guessed=("weight",))
+                if all(change.scene != scene.id for change in person.changes):
+                    change = Change(scene=scene.id, gait=gait)
+                    person = person.model_copy(update={"changes": (*person.changes, change)})
+                people[key] = person
+
+
+def _with_owner(
+    event: SoundEvent, name: str | None, bible: Bible, scene: str, order: tuple[str, ...]
+) -> SoundEvent:
+    person = bible.characters.get(slug(name)) if name else None
+    if person is None:
+        return event
+    now = person.at(scene, order)
+    if event.subcategory is Subcategory.CLOTH:
+        return _playing(event, {"material": now.cloth or event.performance.material})
+    force = min(1.0, event.performance.force * _FORCE.get(now.gait, 1.0))
+    play = {
+        "variant": now.shoes or event.performance.variant,
+        "size": event.performance.size if "weight" in now.guessed else now.weight,
+        "force": force,
+    }
+    played = _playing(event, play)
+    return _limping(played) if now.gait == "limps" else played
+
+
+def _with_prop(event: SoundEvent, bible: Bible) -> SoundEvent:
+    prop = bible.props.get(event.performance.variant or "")
+    if prop is None or event.subcategory not in _PROPS:
+        return event
+    return _playing(event, {"material": prop.material})
+
+
+def _with_place(event: SoundEvent, place: Place) -> SoundEvent:
+    gain_db = min(24.0, max(-40.0, event.gain_db + place.ambience_db))
+    played = _playing(event, {"variant": place.ambience or event.performance.variant})
+    return played.model_copy(update={"gain_db": gain_db})
+
+
+def _playing(event: SoundEvent, fields: dict[str, object]) -> SoundEvent:
+    play = event.performance.model_dump() | fields
+    return event.model_copy(update={"performance": Performance.model_validate(play)})
+
+
+def _limping(event: SoundEvent) -> SoundEvent:
+    """Every second step falls weaker."""
+    hits: list[Hit] = []
+    for number, hit in enumerate(event.hits):
+        strength = hit.strength * (LIMP if number % 2 else 1.0)
+        hits.append(hit.model_copy(update={"strength": strength}))
+    return event.model_copy(update={"hits": tuple(hits)})

@@ -1,0 +1,195 @@
+"""Designing the scenes: written side by side, held to the bible, performed side by side.
+
+What is done stands in the ledger under a hash of all that makes it. So a run that was killed goes
+on, and a change of one scene, or of one line of the bible, makes that much anew and no more.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from foley_designer import __version__
+from foley_designer.core.choices import DECISIVE
+from foley_designer.core.documents import content_hash
+from foley_designer.core.errors import FoleyError
+from foley_designer.core.ledger import Ledger, Row
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.pool import Pool
+from foley_designer.core.progress import Progress
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.session.session_record import Stage
+from foley_designer.core.settings import Settings
+from foley_designer.film.bible import Bible, read_bible, write_bible
+from foley_designer.film.continuity import Written, apply, collect
+from foley_designer.film.folder import FilmFolder
+from foley_designer.film.model import DesignedScene, Film
+from foley_designer.film.names import characters
+from foley_designer.film.scene_design import SceneMade, SceneTask, is_by_hand, make_scene
+
+Work = Callable[[SceneTask], SceneMade]
+
+
+class Designed(NamedTuple):
+    """What a run over the scenes left."""
+
+    failed: dict[str, str]
+    """Scene to why it could not be made."""
+    made: int
+    """Scenes that this run wrote or performed."""
+    notes: tuple[Note, ...]
+
+
+class Run(NamedTuple):
+    """What a run works with."""
+
+    folder: FilmFolder
+    ledger: Ledger
+    settings: Settings
+    pool: Pool
+    progress: Progress
+    work: Work = make_scene
+
+
+def write_key(scene: DesignedScene, settings: Settings) -> str:
+    """Hash of all that a scene's own script comes from; where its reel lies is no part of it."""
+    decisive = settings.model_dump(mode="json", include=set(DECISIVE))
+    return content_hash(__version__, scene.model_copy(update={"path": ""}), decisive)
+
+
+def names_of(film: Film) -> tuple[str, ...]:
+    """The film's characters, by its scenes' words."""
+    return characters([scene.text for scene in film.scenes if scene.text])
+
+
+def design_scenes(run: Run, film: Film, only: Sequence[str] = ()) -> Designed:
+    """Write and perform what is not done yet.
+
+    Args:
+        run: what it works with.
+        film: the film.
+        only: ids of the scenes to make; empty takes all that a reel shows.
+
+    Raises:
+        FoleyError: what concerns all scenes, such as ``disk_full``; ``document_invalid`` for a
+            bible that can't be read.
+    """
+    known = read_bible(run.folder.bible_file)  # told before work begins
+    wanted = [scene for scene in film.shown if not only or scene.id in only]
+    written, failed, made = _written(run, wanted)
+    others = [scene for scene in film.shown if scene.id not in {one.id for one in wanted}]
+    all_written = [*written, *_there(run, others)]
+    order = tuple(scene.id for scene in film.shown)
+    all_written.sort(key=lambda one: order.index(one.scene.id))
+    names = names_of(film)
+    bible = collect(all_written, names, known)
+    if bible != known:
+        write_bible(run.folder.bible_file, bible)
+    tasks, by_hand = [], []
+    done = run.ledger.items()
+    for one in written:
+        task = _performing(run, one, bible, names, order)
+        if is_by_hand(run.folder.scene(one.scene.id)):
+            if task.key not in done:
+                by_hand.append(one.scene.id)
+        elif not _stands(run, done.get(task.key), task):
+            tasks.append(task)
+    failed |= _run(run, "perform", tasks, len(written))
+    return Designed(failed, made + len(tasks), _hand_notes(by_hand))
+
+
+def _written(
+    run: Run, scenes: Sequence[DesignedScene]
+) -> tuple[list[Written], dict[str, str], int]:
+    """The scenes' own scripts, those that lack one written now."""
+    done = run.ledger.items()
+    tasks = [
+        SceneTask(str(run.folder.root), scene, run.settings, write_key(scene, run.settings))
+        for scene in scenes
+        if not is_by_hand(run.folder.scene(scene.id))
+        and _script(run, scene, done.get(write_key(scene, run.settings))) is None
+    ]
+    failed = _run(run, "write", tasks, len(scenes))
+    return _there(run, scenes), failed, len(tasks)
+
+
+def _there(run: Run, scenes: Sequence[DesignedScene]) -> list[Written]:
+    """The scenes that have a script."""
+    done = run.ledger.items()
+    found = []
+    for scene in scenes:
+        script = _script(run, scene, done.get(write_key(scene, run.settings)))
+        if script is not None:
+            found.append(Written(scene, script))
+    return found
+
+
+def _script(run: Run, scene: DesignedScene, row: Row | None) -> FoleyScript | None:
+    """The script that was written of a scene alone, or the one that a person made of it."""
+    session = run.folder.scene(scene.id)
+    if is_by_hand(session):
+        record = session.record()
+        return session.get(FoleyScript, record.documents["script"]) if record else None
+    if row is None or not row.sha256:
+        return None
+    if not (session.hidden / "objects" / f"{row.sha256}.json").is_file():
+        return None
+    return session.get(FoleyScript, row.sha256)
+
+
+def _performing(
+    run: Run, written: Written, bible: Bible, names: Sequence[str], order: tuple[str, ...]
+) -> SceneTask:
+    script = apply(written, bible, names, order)
+    base = write_key(written.scene, run.settings)
+    key = content_hash("perform", base, script)
+    text = script.to_json(indent=None)
+    return SceneTask(str(run.folder.root), written.scene, run.settings, key, text)
+
+
+def _stands(run: Run, row: Row | None, task: SceneTask) -> bool:
+    """Whether a scene was performed so, and is that still."""
+    if row is None or not row.sha256 or task.script is None:
+        return False
+    record = run.folder.scene(task.scene.id).record()
+    script = FoleyScript.from_json(task.script)
+    is_done = record is not None and record.stage is Stage.DONE
+    return is_done and record is not None and record.documents["script"] == script.hash
+
+
+def _run(run: Run, step: str, tasks: Sequence[SceneTask], total: int) -> dict[str, str]:
+    """Do tasks, note each in the ledger as it ends, and say what remains."""
+    failed: dict[str, str] = {}
+    seconds = sum(task.scene.seconds for task in tasks)
+    began, left = time.monotonic(), seconds
+    there = total - len(tasks)
+    for count, (index, result) in enumerate(run.pool.run(run.work, tasks), start=1):
+        task = tasks[index]
+        left -= task.scene.seconds
+        if isinstance(result, SceneMade):
+            run.ledger.put(Row(task.key, result.sha256, result.seconds, result.reason))
+            if result.reason:
+                failed[task.scene.id] = result.reason
+        elif isinstance(result, FoleyError):
+            raise result
+        else:
+            failed[task.scene.id] = f"{type(result).__name__}: {result}"
+        spent = time.monotonic() - began
+        remains = spent / max(seconds - left, 1e-6) * left
+        told = f"{there + count} of {total} scenes; {task.scene.title}; {_told(remains)} left"
+        run.progress(step, (there + count) / max(total, 1), told)
+    return failed
+
+
+def _told(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def _hand_notes(scenes: Sequence[str]) -> tuple[Note, ...]:
+    if not scenes:
+        return ()
+    text = (
+        f"Revised by hand and left as they are, though the bible or the words changed: "
+        f"{', '.join(scenes)}."
+    )
+    return (Note(kind=NoteKind.OPEN_POINT, step="film", text=text),)

@@ -1,0 +1,219 @@
+"""Making a film: planned, designed scene by scene, and assembled reel by reel."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from foley_designer.core.documents import content_hash
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.ledger import Ledger, Row
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.pool import Pool
+from foley_designer.core.progress import Progress, silent
+from foley_designer.core.session.session import Session
+from foley_designer.core.session.session_record import Stage
+from foley_designer.core.settings import Settings
+from foley_designer.export.report.cue_sheet import write_rows
+from foley_designer.film.assembly import (
+    SceneSound,
+    assemble,
+    assembly_key,
+    digest,
+    opened,
+)
+from foley_designer.film.bible import Bible, read_bible
+from foley_designer.film.cues import film_cues
+from foley_designer.film.designing import Designed, Run, design_scenes, names_of, write_key
+from foley_designer.film.folder import FilmFolder
+from foley_designer.film.model import DesignedScene, Film, Reel
+from foley_designer.film.planning import plan
+from foley_designer.film.reel_documents import save_reel
+from foley_designer.film.report import write_film_report
+
+LABELS = {
+    "skim": "Look through the reels",
+    "write": "Write the scenes",
+    "perform": "Perform the scenes",
+    "assemble": "Assemble the reels",
+}
+"""Steps as the user sees them."""
+
+
+class Made(NamedTuple):
+    """What a run over a film left."""
+
+    film: Film
+    scenes: int
+    """Scenes that were written or performed now."""
+    reels: tuple[str, ...]
+    """Reels that were assembled now."""
+    failed: dict[str, str]
+    """Scene to why it could not be made."""
+    notes: tuple[Note, ...]
+
+
+class Work(NamedTuple):
+    """What a run needs beside the film."""
+
+    settings: Settings
+    pool: Pool
+    progress: Progress = silent
+
+
+def make_film(
+    root: Path,
+    reels: Sequence[Path],
+    script: Path | None,
+    work: Work,
+    *,
+    title: str = "",
+    only: Sequence[str] = (),
+) -> Made:
+    """Design a film into a folder, or go on where an earlier run stopped.
+
+    Args:
+        root: the film's folder.
+        reels: pictures in the film's order.
+        script: screenplay of the whole film.
+        work: settings, workers, progress.
+        title: the film's; empty takes the first reel's name.
+        only: scenes to design, by id, number or words of their title; empty takes all.
+
+    Raises:
+        FoleyError: as `plan` and `design_scenes`; ``session_busy``; ``option_invalid`` for a
+            scene that there is none of.
+    """
+    folder = FilmFolder(root)
+    with folder.lock():
+        film = plan(folder, reels, script, title, work.settings, work.progress)
+        return finish(folder, film, work, only=wanted(film, only))
+
+
+def finish(folder: FilmFolder, film: Film, work: Work, *, only: Sequence[str] = ()) -> Made:
+    """Design what a film's scenes lack and assemble what has changed; the folder is locked."""
+    with folder.ledger() as ledger:
+        run = Run(folder, ledger, work.settings, work.pool, work.progress)
+        designed = design_scenes(run, film, only)
+        done = []
+        for number, reel in enumerate(film.reels, start=1):
+            if assemble_reel(folder, ledger, film, reel, designed, work.settings):
+                done.append(reel.name)
+            work.progress("assemble", number / len(film.reels), reel.name)
+    return Made(film, designed.made, tuple(done), designed.failed, (*film.notes, *designed.notes))
+
+
+def assemble_reel(
+    folder: FilmFolder,
+    ledger: Ledger,
+    film: Film,
+    reel: Reel,
+    designed: Designed,
+    settings: Settings,
+) -> bool:
+    """Assemble a reel if anything of it changed; tell whether it did."""
+    scenes = opened(folder, film, reel)
+    if not scenes:
+        return False
+    session = folder.reel(reel)
+    bible = read_bible(folder.bible_file) or Bible()
+    missing = [s.title for s in film.shown if s.id in designed.failed]
+    key = content_hash(assembly_key(reel, scenes, settings), bible, film.unplaced, missing)
+    row = ledger.items().get(key)
+    if row is not None and row.sha256 == digest(session) and not _damaged(session):
+        return False
+    names = names_of(film)
+    made = assemble(session, reel, scenes, names, settings)
+    notes = [*film.notes, *designed.notes, *_lacks(film, reel, scenes, designed)]
+    save_reel(session, reel, scenes, made, settings, bible, notes)
+    rows = film_cues(reel, scenes, list(made.groups), names)
+    write_rows(session.path("cue_sheet.csv"), rows)
+    write_film_report(folder, film, reel, scenes, made, bible, notes)
+    ledger.put(Row(key, digest(session), reel.clip.duration_s, ""))
+    return True
+
+
+def wanted(film: Film, only: Sequence[str]) -> tuple[str, ...]:
+    """Ids of the scenes that a person names: by id, as ``scene 12``, or by words of the title.
+
+    Raises:
+        FoleyError: ``option_invalid``.
+    """
+    found: list[str] = []
+    shown = film.shown
+    for words in only:
+        plain = words.lower().strip()
+        number = plain.removeprefix("scene").strip()
+        if any(scene.id == plain for scene in shown):
+            found.append(plain)
+        elif number.isdigit() and 0 < int(number) <= len(shown):
+            found.append(shown[int(number) - 1].id)
+        else:
+            fits = [scene.id for scene in shown if plain and plain in scene.title.lower()]
+            if not fits:
+                raise _no_scene(words, shown)
+            found += fits
+    return tuple(dict.fromkeys(found))
+
+
+class SceneStatus(NamedTuple):
+    """How far a scene is."""
+
+    number: int
+    id: str
+    title: str
+    seconds: float
+    state: str
+    """``waiting``, ``written``, ``done``, ``by hand`` or ``failed``."""
+    reason: str = ""
+
+
+def status(folder: FilmFolder, settings: Settings) -> tuple[SceneStatus, ...]:
+    """How far the scenes of the current cut are.
+
+    Raises:
+        FoleyError: ``session_not_found`` where there is no film.
+    """
+    film = folder.made()
+    found = []
+    with folder.ledger() as ledger:
+        rows = ledger.items()
+    for number, scene in enumerate(film.shown, start=1):
+        session = folder.scene(scene.id)
+        record = session.record() if session.record_file.is_file() else None
+        row = rows.get(write_key(scene, settings))
+        state, reason = "waiting", row.reason if row else ""
+        if record is not None and record.stage is Stage.DONE:
+            state = "by hand" if len(session.revisions()) > 1 else "done"
+        elif reason:
+            state = "failed"
+        elif row is not None:
+            state = "written"
+        found.append(SceneStatus(number, scene.id, scene.title, scene.seconds, state, reason))
+    return tuple(found)
+
+
+def _damaged(session: Session) -> bool:
+    """Whether a delivered file of a reel is not as it was."""
+    try:
+        session.whole()
+    except FoleyError:
+        return True
+    return False
+
+
+def _no_scene(words: str, shown: Sequence[DesignedScene]) -> FoleyError:
+    titles = "; ".join(f"{n} {scene.title}" for n, scene in enumerate(shown[:8], start=1))
+    return FoleyError(
+        ErrorCode.OPTION_INVALID, f"There is no scene {words[:60]!r}.", f"Scenes: {titles}."
+    )
+
+
+def _lacks(film: Film, reel: Reel, scenes: dict[str, SceneSound], designed: Designed) -> list[Note]:
+    """Scenes of a reel that stay silent, and why."""
+    notes = []
+    for scene_id in dict.fromkeys(piece.scene for piece in reel.pieces):
+        if scene_id not in scenes:
+            reason = designed.failed.get(scene_id, "it is not designed yet")
+            text = f"{film.scene(scene_id).title} is silent: {reason}"
+            notes.append(Note(kind=NoteKind.OPEN_POINT, step="film", text=text))
+    return notes

@@ -1,0 +1,109 @@
+"""Skimming: the shots of a whole reel, where they play, and a fingerprint of every frame.
+
+What a film's scenes are found from, and a recut is compared by. No movement is followed: that is
+done scene by scene (`foley_designer.vision.observe`). It keeps about a kilobyte a frame.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.core.note import Note
+from foley_designer.core.progress import Progress, silent
+from foley_designer.core.script.observation import Observation, Shot
+from foley_designer.vision.place.reader import PlaceReader
+from foley_designer.vision.video.decode import Image, frames, open_clip
+from foley_designer.vision.video.frame_statistics import FrameStatistics, look_of
+from foley_designer.vision.video.places import Glancer, grouped
+from foley_designer.vision.video.shots import Stretch, stretches
+
+WIDTH = 480
+"""Pixels across at which frames are looked at, as in `observe`."""
+FINGERPRINT = (32, 18)
+"""Width and height of a frame's fingerprint."""
+MOTION = 0.05
+"""Frame widths a second that a shot is taken to move at, for none is measured."""
+
+Fingerprints = NDArray[np.uint8]
+"""Luma of small frames, ``[frames, 18, 32]``, one at each frame of the reel's rate."""
+
+
+class Skimmed(NamedTuple):
+    """What one fast pass leaves behind."""
+
+    observation: Observation
+    """Clip and shots; no tracks, no moments."""
+    fingerprints: Fingerprints
+    notes: tuple[Note, ...]
+
+
+def skim(path: Path, rate: Fraction | None = None, progress: Progress = silent) -> Skimmed:
+    """Find a reel's shots and fingerprint its frames, decoding once.
+
+    Args:
+        path: the reel.
+        rate: as `open_clip` takes it.
+        progress: is told how far the pass is, as step ``skim``.
+
+    Raises:
+        FoleyError: as `foley_designer.vision.video.decode.open_clip`.
+    """
+    clip, notes = open_clip(path, rate)
+    glancer, reader = Glancer(), PlaceReader()
+    looks: list[FrameStatistics] = []
+    times: list[float] = []
+    small: list[NDArray[np.uint8]] = []
+    for frame in frames(path, WIDTH, clip.rate):
+        looks.append(look_of(frame))
+        times.append(frame.time_s)
+        small.append(fingerprint(frame.image))
+        glancer.offer(frame)
+        reader.offer(frame)
+        if frame.index % 100 == 0:
+            progress("skim", min(1.0, frame.time_s / clip.duration_s), clip.name)
+    progress("skim", 1.0, clip.name)
+    starts = np.array([*times, max(clip.duration_s, times[-1] + 1e-3)])
+    cuts = stretches(looks, starts[:-1])
+    ends = [(float(starts[one.first]), float(starts[one.last])) for one in cuts]
+    where = grouped([glancer.of(*span) for span in ends])
+    shots = tuple(
+        _shot(index, cut, span, looks).model_copy(
+            update={"place": reader.traits(*span), **group._asdict()}
+        )
+        for index, (cut, span, group) in enumerate(zip(cuts, ends, where, strict=True))
+    )
+    grid = np.arange(clip.frame_count) * clip.frame_s
+    shown = np.searchsorted(starts[:-1], grid + clip.frame_s / 2, "right") - 1
+    observation = Observation(
+        clip=clip,
+        field_of_view_deg=54.0,
+        shots=shots,
+        parts={"shots": "thumbnail cuts, dissolves and fades 2", "groups": "colours and layout 1"},
+        notes=notes,
+    )
+    return Skimmed(observation, np.stack(small)[np.clip(shown, 0, len(small) - 1)], notes)
+
+
+def fingerprint(image: Image) -> NDArray[np.uint8]:
+    """A frame's luma at `FINGERPRINT`, ``[18, 32]``."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    return np.asarray(cv2.resize(grey, FINGERPRINT, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _shot(
+    index: int, cut: Stretch, span: tuple[float, float], looks: list[FrameStatistics]
+) -> Shot:
+    own = looks[cut.first : cut.last]
+    return Shot(
+        index=index,
+        start_s=span[0],
+        end_s=span[1],
+        opens_with=cut.opens_with,
+        brightness=float(np.mean([look.luma for look in own])),
+        saturation=float(np.mean([look.saturation for look in own])),
+        motion=MOTION,
+    )

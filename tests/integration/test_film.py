@@ -1,0 +1,110 @@
+"""A drawn film: scenes become sessions, reels become predubs, and only what changed is made."""
+
+import json
+
+import numpy as np
+import pytest
+from drawn_film import Here, drawn_film
+
+from foley_designer.core.settings import Settings
+from foley_designer.dsp.level.gains import db_to_gain
+from foley_designer.dsp.level.long_master import limited
+from foley_designer.export.audio.wav import read_wav
+from foley_designer.export.bundle import export
+from foley_designer.film.bible import read_bible
+from foley_designer.film.folder import FilmFolder
+from foley_designer.film.making import Work, make_film, status, wanted
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("film")
+    return drawn_film(folder)
+
+
+@pytest.fixture(scope="module")
+def work():
+    return Work(Settings(branching=1, depth=1, takes=1), Here())
+
+
+@pytest.fixture(scope="module")
+def made(film, work, tmp_path_factory):
+    root = tmp_path_factory.mktemp("made") / "film"
+    return root, make_film(root, [film.reel], film.script, work)
+
+
+def test_each_scene_is_a_session_and_the_reel_is_one_too(made):
+    root, told = made
+    folder = FilmFolder(root)
+    assert told.failed == {}
+    assert [scene.title for scene in told.film.shown] == [
+        "INT. WORKSHOP - DAY",
+        "EXT. FOREST - DAY",
+    ]
+    assert {one.state for one in status(folder, Settings())} == {"done"}
+    record = folder.reel(told.film.reels[0]).whole()
+    tracks = [stem.event_id for stem in record.stems]
+    assert "feet_bella" in tracks
+    assert "ambience_ext_forest" in tracks
+    assert "ambience_int_workshop" in tracks
+
+
+def test_predubs_sum_to_the_mix(made):
+    root, told = made
+    session = FilmFolder(root).reel(told.film.reels[0])
+    record = session.whole()
+    total = sum(
+        np.float32(db_to_gain(stem.gain_db)) * read_wav(session.root / stem.file)
+        for stem in record.stems
+    )
+    mastered = np.concatenate(list(limited([total], record.mix.master_gain_db, -1.1)), axis=1)
+    mix = read_wav(session.root / "mix_stereo.wav")
+    assert mix.shape == (2, record.clip.sample_count)
+    assert np.abs(mix - mastered).max() < 4 / 2**23 * db_to_gain(record.mix.master_gain_db) + 1e-6
+
+
+def test_a_second_run_makes_nothing_and_a_line_of_the_bible_one_scene(made, film, work):
+    root, _ = made
+    folder = FilmFolder(root)
+    again = make_film(root, [film.reel], film.script, work)
+    assert (again.scenes, again.reels) == (0, ())
+    bible = read_bible(folder.bible_file)
+    assert bible.characters["bella"].shoes == "boots"
+    before = {
+        scene.id: folder.scene(scene.id).record_file.read_bytes() for scene in again.film.shown
+    }
+    text = folder.bible_file.read_text()
+    folder.bible_file.write_text(text.replace("gait: walks", "gait: limps"))
+    changed = make_film(root, [film.reel], film.script, work)
+    after = {
+        scene.id: folder.scene(scene.id).record_file.read_bytes() for scene in changed.film.shown
+    }
+    assert (changed.scenes, changed.reels) == (1, ("reel1",))
+    assert [key for key in after if after[key] != before[key]] == [changed.film.shown[1].id]
+
+
+def test_exporters_take_the_reel(made, tmp_path):
+    root, told = made
+    session = FilmFolder(root).reel(told.film.reels[0])
+    done = export(session.root, ["otio", "edl", "cues"], tmp_path)
+    assert done.checked["otio"] > 2
+    rows = session.path("cue_sheet.csv").read_text()
+    assert "Bella:" in rows
+    first = told.film.reels[0].pieces[0].at
+    assert f"01:00:00:{first:02}" in rows
+    assert "EXT. FOREST - DAY" in session.path("film_report.html").read_text()
+
+
+def test_scenes_are_named_by_number_id_or_words(made):
+    _, told = made
+    ids = [scene.id for scene in told.film.shown]
+    assert wanted(told.film, ["scene 2", "workshop", ids[1]]) == (ids[1], ids[0])
+
+
+def test_documents_are_what_the_folder_says(made):
+    root, told = made
+    plain = json.loads((root / "film.json").read_text())
+    assert plain["schema"] == "film"
+    assert len(plain["reels"][0]["pieces"]) == len(told.film.shown)
