@@ -30,7 +30,7 @@ class _Films(TyperGroup):
 
 app = typer.Typer(
     cls=_Films,
-    help="Design a film of many scenes: foley-designer film REEL… --script SCRIPT --out FOLDER.",
+    help="Design a film of many scenes: film REEL… --script SCRIPT --out FOLDER.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -54,7 +54,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on s
 
 @app.callback()
 def _group() -> None:
-    """Design a film of many scenes: foley-designer film REEL… --script SCRIPT --out FOLDER."""
+    """Design a film of many scenes: film REEL… --script SCRIPT --out FOLDER."""
 
 
 @app.command()
