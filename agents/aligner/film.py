@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from foley_designer.agents.aligner.runs import Run
+from foley_designer.agents.aligner.runs import Run, runs
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import FilmScene, SceneMap, SettledBy
@@ -31,6 +31,27 @@ def scene_of(
         confidence=round(min(1.0, confidence), 3),
         settled_by=SettledBy.ORDER if by_order else SettledBy.PICTURE,
     )
+
+
+def between_titles(observation: Observation, text: ScriptScene | None) -> SceneMap | None:
+    """One scene between titles or black; None if no long ones stand before or behind it.
+
+    Titles inside it belong to it: its room sounds on under them.
+    """
+    film = [index for index, shot in enumerate(observation.shots) if shot.has_film]
+    if not film:
+        return None
+    keys = [0 if film[0] <= k <= film[-1] else -1 for k in range(len(observation.shots))]
+    found = runs(observation.shots, keys)
+    if len(found) < 2:
+        return None
+    scenes = [
+        scene_of(number, observation, run, text if run.key == 0 else None, 1.0, False)
+        for number, run in enumerate(found)
+    ]
+    silent = sum(scene.end_s - scene.start_s for scene in scenes if not scene.has_film)
+    said = f"Titles or black before or behind the scene, {silent:.1f} s, stay silent."
+    return map_of(observation, scenes, (), [note(said)])
 
 
 def map_of(

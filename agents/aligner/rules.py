@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from foley_designer.agents.aligner.evidence import evidence
 from foley_designer.agents.aligner.film import (
+    between_titles,
     left_note,
     map_of,
     note,
@@ -54,8 +55,19 @@ class RulesAligner:
         """The film's scenes with their words; None if all is one scene.
 
         A script of several scenes is spread over the film scene by scene; a description, prose or
-        timed text over the film's places sentence by sentence. One scene of a screenplay is one.
+        timed text over the film's places sentence by sentence. One scene of a screenplay is one;
+        titles and black before and behind it stay silent.
         """
+        found = self._several(observation, screenplay, description)
+        scenes = screenplay.scenes if screenplay else ()
+        told = scenes[0] if len(scenes) == 1 else None
+        if found is not None or len(scenes) > 1:
+            return found
+        return between_titles(observation, _one_text(told, description))
+
+    def _several(
+        self, observation: Observation, screenplay: Screenplay | None, description: str | None
+    ) -> SceneMap | None:
         shots = observation.shots
         scenes = screenplay.scenes if screenplay else ()
         if sum(shot.has_film for shot in shots) < 2:
@@ -209,6 +221,14 @@ def _sentences(told: ScriptScene | None, description: str | None) -> list[Elemen
 def _prose(elements: Sequence[Element]) -> ScriptScene | None:
     """A scene without heading of these sentences; None without any."""
     return ScriptScene(elements=tuple(elements), line=elements[0].line) if elements else None
+
+
+def _one_text(told: ScriptScene | None, description: str | None) -> ScriptScene | None:
+    """A screenplay's scene and a description as one text."""
+    if told is None or not description:
+        return told or _prose(_sentences(None, description))
+    own = Element(kind=ElementKind.ACTION, text=description, line=told.line)
+    return told.model_copy(update={"elements": (own, *told.elements)})
 
 
 def _keys(shots: Sequence[Shot], aligned: Aligned) -> list[int]:

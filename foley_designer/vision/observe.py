@@ -112,12 +112,15 @@ def observe(
     tracks = [source.track for source in read.sources]
     found = onsets(seen.evidence, read.evidence, clip.duration_s)
     moments += impacts_of(found, read.sources, fitted().standing_out)
+    placed = _placed(shots, seen.glances)
+    on_film = [moment for moment in moments if _is_film(placed, moment.time_s)]
+    lettering = len(moments) - len(on_film)
     return Observation(
         clip=clip,
         field_of_view_deg=field_of_view_deg,
-        shots=_placed(shots, seen.glances),
+        shots=placed,
         tracks=tuple(tracks),
-        moments=numbered(moments),
+        moments=numbered(on_film),
         activity=_activity(seen.motions, times, clip),
         parts={
             "shots": "thumbnail cuts, dissolves and fades 2",
@@ -129,7 +132,7 @@ def observe(
             "depth": depth.name,
             "place": "colours, light and layout 1",
         },
-        notes=(*decided, *_notes(tracks, moments, depth)),
+        notes=(*decided, *_notes(tracks, on_film, depth, lettering)),
     )
 
 
@@ -309,6 +312,11 @@ def _placed(shots: list[Shot], glances: Glancer) -> tuple[Shot, ...]:
     )
 
 
+def _is_film(shots: tuple[Shot, ...], time_s: float) -> bool:
+    """Whether an instant lies in no title and no black."""
+    return all(shot.has_film for shot in shots if shot.start_s <= time_s < shot.end_s)
+
+
 def _activity(
     motions: list[FrameMotion], times: NDArray[np.float64], clip: Clip
 ) -> tuple[float, ...]:
@@ -317,8 +325,13 @@ def _activity(
     return tuple(round(float(value), 5) for value in np.clip(moving, 0, 1))
 
 
-def _notes(tracks: list[Track], moments: list[Moment], depth: GroundPlaneAndSize) -> Iterable[Note]:
+def _notes(
+    tracks: list[Track], moments: list[Moment], depth: GroundPlaneAndSize, lettering: int
+) -> Iterable[Note]:
     yield distance_note(depth.name, depth.UNCERTAINTY)
+    if lettering:
+        text = f"{lettering} moment(s) of titles and black were left out: nothing sounds there."
+        yield Note(kind=NoteKind.DECISION, step="see", text=text)
     doubtful = sum(moment.confidence < 0.4 for moment in moments)
     if doubtful:
         yield Note(

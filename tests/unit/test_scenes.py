@@ -134,6 +134,26 @@ def test_one_scene_or_one_shot_is_no_film_of_several():
     assert RulesAligner().align(THREE, None, "A man walks. He sings.") is None
 
 
+@pytest.mark.parametrize("words", ["A man walks through snow.", None])
+def test_titles_before_and_behind_one_scene_are_silent(words):
+    titled = film((0, {}, 0.0), (1, SNOW, 0.7), (0, {}, 0.0), (1, SNOW, 0.7), (0, {}, 0.0))
+    script = None if words else parse("EXT. SNOWY MOUNTAIN - DAY\n\nBoots crunch.\n")
+    found = RulesAligner().align(titled, script, words)
+    assert [(s.has_film, s.start_s, s.end_s) for s in found.scenes] == [
+        (False, 0, 4), (True, 4, 16), (False, 16, 20),
+    ]  # fmt: skip
+    assert found.scenes[1].text.action == (words or "Boots crunch.")
+    assert any("8.0 s, stay silent" in note.text for note in found.notes)
+
+
+def test_a_description_of_one_titled_scene_stands_before_its_script():
+    titled = film((0, {}, 0.0), (1, SNOW, 0.7))
+    script = parse("EXT. SNOWY MOUNTAIN - DAY\n\nBoots crunch.\n")
+    text = RulesAligner().align(titled, script, "A wolf howls.").scenes[1].text
+    assert text.heading == "EXT. SNOWY MOUNTAIN - DAY"
+    assert text.action.index("wolf") < text.action.index("Boots")
+
+
 def test_a_description_beside_scenes_sums_up_and_a_note_says_so():
     found = RulesAligner().align(THREE, parse(SCRIPT), "A cook comes home.")
     assert any("sums it up" in note.text for note in found.notes)
