@@ -1,13 +1,14 @@
 """The words about a clip, passage by passage, with their times where they have some."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from foley_designer.agents.lexicon import without_speech
 from foley_designer.agents.scribe.camera import without_camera
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import MotionKind, Observation, Track
-from foley_designer.core.script.screenplay import ElementKind
+from foley_designer.core.script.screenplay import ElementKind, ScriptScene
 
 _WRAPPED = re.compile(r"\n(?=[a-z])")
 """A line break inside a sentence."""
@@ -44,27 +45,29 @@ class Passage(NamedTuple):
 
 
 def passages(brief: Brief) -> tuple[Passage, ...]:
-    """The description and the scene's action; without them, what a detector named.
+    """The description and the scene's action; without them, what a detector named."""
+    return told(brief.description, brief.texts) or _named(brief.observation)
+
+
+def told(description: str | None, scenes: Sequence[ScriptScene]) -> tuple[Passage, ...]:
+    """The description and the action of scenes; empty if neither says anything.
 
     Only the first ``MAX_CHARACTERS`` count: more than that is no scene of one clip.
     """
+    described = (Passage(description, "description"),) if description else ()
     found: list[Passage] = []
     room = MAX_CHARACTERS
-    for passage in (*_described(brief), *_acted(brief)):
+    for passage in (*described, *_acted(scenes)):
         text = _OFF.sub("off-screen", without_speech(passage.text[:room]))
         text = _WRAPPED.sub(" ", text)
         room -= len(text)
         if text:
             found.append(passage._replace(text=text))
-    return tuple(found) or _named(brief.observation)
+    return tuple(found)
 
 
-def _described(brief: Brief) -> tuple[Passage, ...]:
-    return (Passage(brief.description, "description"),) if brief.description else ()
-
-
-def _acted(brief: Brief) -> tuple[Passage, ...]:
-    names = character_names(brief)
+def _acted(scenes: Sequence[ScriptScene]) -> tuple[Passage, ...]:
+    names = character_names(scenes)
     return tuple(
         Passage(
             without_camera(element.text),
@@ -74,17 +77,17 @@ def _acted(brief: Brief) -> tuple[Passage, ...]:
             scene.interior,
             names,
         )
-        for scene in brief.texts
+        for scene in scenes
         for element in scene.elements
         if element.kind is ElementKind.ACTION
     )
 
 
-def character_names(brief: Brief) -> tuple[str, ...]:
+def character_names(scenes: Sequence[ScriptScene]) -> tuple[str, ...]:
     """Names in the cues of the scene's dialogue, each word by itself."""
     cues = (
         element.text
-        for scene in brief.texts
+        for scene in scenes
         for element in scene.elements
         if element.kind is ElementKind.CHARACTER
     )

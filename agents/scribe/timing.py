@@ -91,6 +91,16 @@ def is_acting(call: Call) -> bool:
     return call.action in _ACTING and not call.is_off_screen
 
 
+def needs_limbs(call: Call) -> bool:
+    """Whether a call asks for what hands and arms are seen to do: blows and shots.
+
+    Steps are read from whole figures, far bursts from their light.
+    """
+    if call.action is Action.FLASH:
+        return is_acting(call) and call.card.subcategory is Subcategory.GUNSHOT
+    return is_acting(call) and call.action is not Action.STEPS
+
+
 def _is_read_whole(call: Call, observation: Observation) -> bool:
     """Whether its blows are read from the whole picture.
 

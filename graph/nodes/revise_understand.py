@@ -57,7 +57,7 @@ def situation(state: ReviseState, bench: Workbench) -> Situation:
         said=said_before(bench, state["base"]),
         pending=state.get("pending", ""),
         wishes=preferences.load(bench.settings.data_dir),
-        names=character_names(bench.get(Brief, state["brief"])),
+        names=character_names(bench.get(Brief, state["brief"]).texts),
         observation=bench.get(Observation, state["observation"]),
     )
 

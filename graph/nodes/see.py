@@ -1,12 +1,14 @@
 """see: look at the clip (section 3.2.1)."""
 
+from pathlib import Path
+
 from foley_designer.agents.scribe.calls import calls
-from foley_designer.agents.scribe.passages import Passage
-from foley_designer.agents.scribe.timing import is_acting
+from foley_designer.agents.scribe.passages import told
+from foley_designer.agents.scribe.timing import needs_limbs
 from foley_designer.core.script.observation import Observation
-from foley_designer.core.sounds.model import Action
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
+from foley_designer.screenplay import open_script
 from foley_designer.tools.see import TOOL, SeeInput
 
 
@@ -29,9 +31,12 @@ def see(state: DesignState, bench: Workbench) -> DesignState:
 
 
 def _someone_acts(state: DesignState, bench: Workbench) -> bool:
-    """Whether the words ask for blows or shots that are seen: hands are worth their time then."""
-    words = state.get("description")
-    if not words:
-        return False
-    told = calls((Passage(text=words, origin="description"),), bench.team.knowledge)
-    return any(is_acting(call) and call.action is not Action.STEPS for call in told)
+    """Whether the words ask for blows or shots that are seen: hands are worth their time then.
+
+    Which scene of a screenplay plays is not known yet, so any scene's words count.
+    """
+    knowledge = bench.team.knowledge
+    texts = [told(state.get("description"), ())]
+    if path := state.get("script_path"):
+        texts += [told(None, (scene,)) for scene in open_script(Path(path)).screenplay.scenes]
+    return any(needs_limbs(call) for text in texts for call in calls(text, knowledge))
