@@ -88,10 +88,13 @@ class Call(NamedTuple):
         if self.action in SPLIT:
             return None
         own = "" if self._names_makers else f"|{re.escape(self._uncounted)}"
-        counted = rf"\b({'|'.join(lexicon.NUMBERS)})\s+(?:times\b{own})"
-        match = re.search(counted, self.scope, re.IGNORECASE)
+        numbers = "|".join(lexicon.NUMBERS)
+        match = re.search(rf"\b({numbers})\s+(?:times\b{own})", self.scope, re.IGNORECASE)
         if match:
             return lexicon.NUMBERS[match[1].lower()]
+        for number, noun in re.findall(rf"\b({numbers})\s+(\w+)", self.words, re.IGNORECASE):
+            if noun.lower().removesuffix("s") in self._happenings:
+                return lexicon.NUMBERS[number.lower()]
         return lexicon.look_up(self.scope, lexicon.TWICE)
 
     @property
@@ -108,10 +111,34 @@ class Call(NamedTuple):
 
     @property
     def _names_makers(self) -> bool:
-        """Whether its words begin with makers, as ``hammers strike``, and not with ``shots``."""
+        """Whether its words are or begin with makers, as ``hammers strike``, and not ``shots``."""
+        if self._names_things:
+            return True
         first, *others = self._uncounted.lower().split()
         makers = first.endswith("s") and bool(others) and first not in lexicon.SOUNDING
         return self.action is Action.BOUNCE or (makers and self.action is not Action.FLASH)
+
+    @property
+    def _names_things(self) -> bool:
+        """Whether its words begin with things that sound, as ``congas``, not with ``knocks``."""
+        sound, words = self.card.sound, self._uncounted.lower().split()
+        starts = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+        noun = next((n for n in starts if {n, n.removesuffix("s")} & set(sound.nouns)), None)
+        return noun is not None and noun.split()[-1].removesuffix("s") not in self._happenings
+
+    @property
+    def _happenings(self) -> frozenset[str]:
+        """Words for one happening of it: its verbs, and its nouns if it is over at once.
+
+        A drum is a thing although one may drum; a cough is what a throat does.
+        """
+        sound = self.card.sound
+        verbs = {verb.split()[0] for verb in sound.verbs}
+        if self.action is not Action.VOICE:
+            verbs -= {word for noun in sound.nouns for word in noun.split()}
+        is_brief = sound.once or self.action in (Action.FLASH, Action.FILL)
+        heads = {noun.split()[-1] for noun in sound.nouns} if is_brief else set()
+        return frozenset(verbs | heads | lexicon.SOUNDING)
 
     @property
     def is_plural(self) -> bool:

@@ -39,3 +39,24 @@ def test_a_characters_name_is_no_sound(knowledge: Knowledge) -> None:
 
 def test_what_is_denied_is_not_guessed_at(knowledge: Knowledge) -> None:
     assert called("Nobody plays the celesta.", knowledge) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "times"),
+    [
+        ("A teacher plays two congas.", None),
+        ("Three church bells ring.", None),
+        ("Two clocks tick on the wall.", None),
+        ("She hits two cymbals.", None),
+        ("Two dogs bark.", None),
+        ("The dog gives two barks.", 2),
+        ("Two gunshots ring out.", 2),
+        ("He fires three shots.", 3),
+        ("Two coughs behind the wall.", 2),
+        ("Three knocks on the door.", 3),
+    ],
+)
+def test_a_number_counts_what_happens_not_what_it_happens_to(
+    words: str, times: int | None, knowledge: Knowledge
+) -> None:
+    assert [call.times for call in called(words, knowledge)] == [times]
