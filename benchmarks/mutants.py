@@ -83,6 +83,7 @@ def mutant(file: Path, number: int) -> Mutant:
     function, node, change = list(places(tree))[number]
     change()
     told = " ".join(ast.unparse(node).split())[:60]
+    ast.fix_missing_locations(tree)
     return Mutant(file, function, getattr(node, "lineno", 0), told, tree)
 
 

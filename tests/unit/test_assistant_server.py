@@ -229,6 +229,7 @@ def test_an_unknown_tool_and_damage_are_told_with_a_code(ask: Any, tmp_path: Pat
     assert "[session_damaged]" in refused(call(ask, "foley_listen", session="yard"))
 
 
+@pytest.mark.slow
 def test_export_writes_below_the_session_and_asks_before_it_replaces(
     ask: Any, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def refused(tmp_path: Path, kinds: list[str], **options: object) -> FoleyError:
     return caught.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rate", "options"),
     [
@@ -157,6 +158,7 @@ def test_a_missing_part_leaves_nothing_half(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_failure_while_writing_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +177,7 @@ def test_a_failure_while_writing_leaves_what_was_there(
     assert error.code is ErrorCode.DISK_FULL
 
 
+@pytest.mark.slow
 def test_a_document_that_points_nowhere_is_never_delivered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +189,7 @@ def test_a_document_that_points_nowhere_is_never_delivered(
         assert "nowhere.wav" in error.message
 
 
+@pytest.mark.slow
 def test_what_takes_no_place_is_put_back(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
     out = tmp_path / "out"

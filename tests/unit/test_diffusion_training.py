@@ -238,6 +238,7 @@ def load(weights: Path | None) -> vggish.Vggish:
     return vggish.Vggish(vggish.network((2, 2, 4, 4, 4, 4), 16))
 
 
+@pytest.mark.slow
 def test_the_bench_compares_three_runs(
     monkeypatch: pytest.MonkeyPatch, place: Path, trained: Path
 ) -> None:

@@ -117,6 +117,7 @@ def test_stem_channels(tmp_path: Path, stems: StemFormat, channels: int) -> None
     assert np.abs(stem - wanted).max() <= 2**-23
 
 
+@pytest.mark.slow
 def test_surround_stems_stand_where_their_events_are(tmp_path: Path) -> None:
     one = delivery(tmp_path)
     paths = written(replace(one, stems=StemFormat.SURROUND), tmp_path / "out")
@@ -132,6 +133,7 @@ def test_surround_stems_stand_where_their_events_are(tmp_path: Path) -> None:
         assert stem[3] < source
 
 
+@pytest.mark.slow
 def test_surround_stems_do_not_depend_on_how_they_are_cut(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +147,7 @@ def test_surround_stems_do_not_depend_on_how_they_are_cut(
     assert 20 * np.log10(np.abs(np.concatenate(pieces, axis=1) - whole).max()) < -90
 
 
+@pytest.mark.slow
 def test_discrete_files_carry_netflix_names_and_every_sample(tmp_path: Path) -> None:
     rate = Fraction(24000, 1001)
     one = delivery(tmp_path, rate, timecode=None, title="Yard", version=3, handles_s=1)

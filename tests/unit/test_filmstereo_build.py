@@ -95,6 +95,7 @@ def test_a_lost_shard_is_made_again_byte_for_byte(whole):
     assert _bytes(out) == before
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_it_goes_on_to_the_same_bytes(tmp_path, whole):
     out, file = tmp_path / "out", tmp_path / "tiny.yaml"
     file.write_text(TEXT)
@@ -216,6 +217,7 @@ def test_clap_verifies_where_its_weights_are(tmp_path):
         build(strict, tmp_path / "strict", InProcess())
 
 
+@pytest.mark.slow
 def test_processes_make_the_same_items(tmp_path, whole):
     small = CONFIG.model_copy(update={"items": 3})
     build(small, tmp_path / "pool", LocalPool(2))

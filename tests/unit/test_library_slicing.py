@@ -51,15 +51,16 @@ def _one_shot(subcategory: Subcategory, variant: str, seed: int) -> np.ndarray:
     return wave[:, loud[0] : loud[-1] + 1]
 
 
-def test_two_hundred_one_shots_keep_their_energy() -> None:
+@pytest.mark.slow
+def test_a_hundred_one_shots_keep_their_energy() -> None:
     shares = []
     for subcategory, variant in ONE_SHOTS:
-        for seed in range(20):
+        for seed in range(10):
             wave = _one_shot(subcategory, variant, seed).astype(np.float64)
             slices, _ = cut(wave.astype(np.float32), RATE)
             kept = [wave[:, round(s.start_s * RATE) : round(s.end_s * RATE)] for s in slices]
             shares.append(max((float(np.sum(k**2)) for k in kept), default=0) / np.sum(wave**2))
-    assert len(shares) == 200
+    assert len(shares) == 100
     assert np.mean(shares) >= 0.9
     assert np.mean(np.array(shares) >= 0.9) >= 0.85
 

@@ -192,6 +192,7 @@ def test_what_is_no_or_another_checkpoint_is_said_in_one_line(tmp_path: Path) ->
         assert "\n" not in caught.value.message
 
 
+@pytest.mark.slow
 def test_spectrograms_of_its_segments_equal_librosas() -> None:
     librosa = pytest.importorskip("librosa")
     wave = 0.1 * RNG.standard_normal(2 * RATE).astype(np.float32)

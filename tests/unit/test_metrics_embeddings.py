@@ -269,6 +269,7 @@ def test_what_is_missing_is_said_with_what_it_needs(tmp_path):
     assert set(KNOWN) >= {"yamnet", "aisfx", "vggish", "panns", "passt", "synchformer", "clap"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["vggish", "passt", "imagebind"])
 def test_another_models_weights_are_said_to_be_so(name, torch, tmp_path):
     torch.save({"conv.weight": torch.ones(2)}, tmp_path / "other.pth")

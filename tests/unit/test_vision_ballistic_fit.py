@@ -89,6 +89,7 @@ def test_what_does_not_fly_has_no_bounces(name: str) -> None:
     assert not bounces(flying(times, y, frames), still_motions(times))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "rate", "variable"), [("ball", 60, False), ("walker+ball", 25, True)]
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from foley_designer.core.script.observation import Observation, Track
 from foley_designer.vision.events.spotting import select
@@ -26,6 +27,7 @@ def f1(seen: Observation, action: str, source: YardstickSource) -> float:
     return 2 * matched / (len(found) + len(source.onsets_s))
 
 
+@pytest.mark.slow
 def test_a_walker_and_a_ball_that_pass_each_other_stay_two(tmp_path: Path) -> None:
     truth = render("walker+ball", tmp_path / "c.mp4", width=480, height=270, seed=1)
     seen = observe(tmp_path / "c.mp4")
@@ -37,6 +39,7 @@ def test_a_walker_and_a_ball_that_pass_each_other_stay_two(tmp_path: Path) -> No
         assert f1(seen, action, source) >= 0.9
 
 
+@pytest.mark.slow
 def test_a_hammer_and_a_ball_are_told_apart(tmp_path: Path) -> None:
     truth = render("hammer+ball", tmp_path / "c.mp4", width=480, height=270, seed=1)
     seen = observe(tmp_path / "c.mp4")

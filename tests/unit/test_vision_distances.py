@@ -34,6 +34,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Observation]:
     return path, observe(path)
 
 
+@pytest.mark.slow
 def test_a_metric_model_is_taken_at_its_word(walk: tuple[Path, Observation]) -> None:
     path, seen = walk
     told = measure(path, seen, LeftIsNear(metric=True), "median", 24)

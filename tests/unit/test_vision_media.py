@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
 
-pytestmark = pytest.mark.media
+pytestmark = [pytest.mark.media, pytest.mark.slow]
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,7 @@ def test_weights_are_small_and_have_a_card() -> None:
     assert RATE == 60.0
 
 
+@pytest.mark.slow
 def test_a_drawn_hammer_is_heard_in_all_its_blows(tmp_path: Path) -> None:
     truth = render("hammer", tmp_path / "clip.mp4", seed=4, width=320, height=180, seconds=3.0)
     seen = select(observe(tmp_path / "clip.mp4"), "impact")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from drawn_trail import drawn_region, drawn_trail, painted
 from numpy.typing import NDArray
 
@@ -73,6 +74,7 @@ def test_one_that_comes_out_is_not_another_that_went_elsewhere() -> None:
     assert len(rejoined([gone, other])) == 2
 
 
+@pytest.mark.slow
 def test_a_walker_behind_a_post_beside_a_hammer_is_one_who_walks_on(tmp_path: Path) -> None:
     path = tmp_path / "c.mp4"
     truth = render("walker+hammer", path, width=480, height=270, seed=1, occlusion=True)

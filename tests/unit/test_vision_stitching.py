@@ -24,6 +24,7 @@ def tracklet(first: int, x: float, colours: np.ndarray | None, count: int = 20) 
     return drawn_trail(frames, np.arange(first + count) / 25, regions)
 
 
+@pytest.mark.slow
 def test_a_walker_and_a_ball_go_on_across_cuts(tmp_path: Path) -> None:
     path = tmp_path / "c.mp4"
     truth = render("walker+ball", path, width=480, height=270, seed=1, cuts_s=(1.7, 3.4))

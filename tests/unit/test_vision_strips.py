@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from foley_designer.core.script.observation import Observation
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.strips import StripsInput, strips
 from foley_designer.vision.observe import observe
@@ -18,8 +19,13 @@ from yardstick.clip import render
 @pytest.fixture(scope="module")
 def hammer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("clip") / "hammer.mp4"
-    render("hammer", path, rate=Fraction(25), width=320, height=180, seconds=8.0)
+    render("hammer", path, rate=Fraction(25), width=320, height=180, seconds=4.0)
     return path
+
+
+@pytest.fixture(scope="module")
+def seen(hammer: Path) -> Observation:
+    return observe(hammer)
 
 
 @pytest.mark.parametrize("variable", [False, True])
@@ -47,12 +53,11 @@ def test_a_picture_by_time_is_the_one_on_screen(tmp_path: Path, variable: bool) 
             assert np.array_equal(found.image, shown.image)
 
 
-def test_a_strip_shows_the_moment_with_its_source_marked(hammer: Path) -> None:
-    observation = observe(hammer)
-    moment = max(observation.moments, key=lambda one: one.confidence)
+def test_a_strip_shows_the_moment_with_its_source_marked(hammer: Path, seen: Observation) -> None:
+    moment = max(seen.moments, key=lambda one: one.confidence)
     with Pictures(hammer, 960) as pictures:
-        picture = np.asarray(strip(pictures, observation, moment)).astype(int)
-        plain = strip(pictures, observation, moment.model_copy(update={"track_id": None}))
+        picture = np.asarray(strip(pictures, seen, moment)).astype(int)
+        plain = strip(pictures, seen, moment.model_copy(update={"track_id": None}))
     assert picture.shape[1] == len(OFFSETS) * CELL
     yellow = np.abs(picture - (255, 210, 31)).sum(-1) < 30
     middle = yellow[:, OFFSETS.index(0) * CELL : (OFFSETS.index(0) + 1) * CELL]
@@ -61,13 +66,12 @@ def test_a_strip_shows_the_moment_with_its_source_marked(hammer: Path) -> None:
     assert yellow.sum() > 1.2 * unmarked.sum(), "the moving region is boxed"
 
 
-def test_strips_are_files_under_the_limit(hammer: Path, tmp_path: Path) -> None:
-    observation = observe(hammer)
-    ids = tuple(one.id for one in observation.moments[:3])
+def test_strips_are_files_under_the_limit(hammer: Path, seen: Observation, tmp_path: Path) -> None:
+    ids = tuple(one.id for one in seen.moments[:3])
     context = ToolContext((hammer.parent,), (tmp_path,))
     request = StripsInput(
         clip=str(hammer),
-        observation=observation,
+        observation=seen,
         moments=(*ids, "m999"),
         folder=str(tmp_path / "strips"),
     )

@@ -101,6 +101,7 @@ def test_strikes_lie_where_the_foot_is_farthest_ahead(
     assert heel_strikes(Gait(times, feet, hip, np.full_like(times, 0.1))) == []
 
 
+@pytest.mark.slow
 def test_a_model_without_feet_or_with_nonsense_is_told_and_the_steps_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +155,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Observation]:
     return path, observe(path)
 
 
+@pytest.mark.slow
 def test_a_small_random_vitpose_sees_joints_inside_the_picture(
     vitpose: Path, walk: tuple[Path, Observation]
 ) -> None:
