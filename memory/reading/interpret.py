@@ -54,6 +54,7 @@ _MOVES = FALLS | THROWS | BLOWS | BREAKS
 _RESOUNDING = frozenset({"metal-hit", "pan", "can", "ball", "chain"})
 """Rows of things that sound by themselves when they are struck, whatever strikes them."""
 _OPENS, _CLOSES = forms_of("open"), forms_of("close shut")
+_JOINS = frozenset({"and", "then"})
 _LOOKS = forms_of("look stare gaze glance point")
 _HUSH = frozenset({"silence", "silent", "silently", "nothing"})
 _IDLE = forms_of("paint sketch photograph own wear describe mention discuss admire depict portray")
@@ -275,8 +276,15 @@ def _is_finite(word: Word) -> bool:
 
 
 def _torn(clauses: Clauses, places: range) -> bool:
-    """Whether a trigger's words stand in two clauses, so that they do not speak of one thing."""
-    return clauses.words[places[0]].clause != clauses.words[places[-1]].clause
+    """Whether a trigger's words stand in two clauses, so that they do not speak of one thing.
+
+    Verbs that are joined share their subject: "a dog lies on the floor and barks".
+    """
+    words, last = clauses.words, clauses.words[places[-1]]
+    apart = last.clause - words[places[0]].clause
+    joins = words[places[-1] - 1]
+    shares = apart == 1 and last.tag is Tag.VERB and joins.text in _JOINS
+    return apart != 0 and not (shares and joins.clause == last.clause)
 
 
 def _concerned(row: SoundClass) -> bool:

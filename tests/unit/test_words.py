@@ -37,6 +37,26 @@ def test_a_characters_name_is_no_sound(knowledge: Knowledge) -> None:
     assert knowledge.read("Bell waits.", ("Bell",)) == ()
 
 
+@pytest.mark.parametrize(
+    ("words", "row"),
+    [
+        ("A dog lies on the floor and barks.", "dog"),
+        ("A baby sits on the carpet, then cries.", "baby"),
+        ("A cow stands in the grass and moos.", "cow"),
+        ("A dog lies on the floor and never barks.", None),
+        ("A dog watches the ball and a boy cries.", None),
+        ("The engine idles at the lights.", "engine-idle"),
+        ("A car skids to a halt.", "tyre-squeal"),
+    ],
+)
+def test_joined_verbs_share_their_subject(
+    words: str, row: str | None, knowledge: Knowledge
+) -> None:
+    named = {name for call in called(words, knowledge) for name in names_of(call)}
+    voices = {"dog", "cow", "baby", "engine-idle", "tyre-squeal"}
+    assert named & voices == ({row} if row else set())
+
+
 def test_what_is_denied_is_not_guessed_at(knowledge: Knowledge) -> None:
     assert called("Nobody plays the celesta.", knowledge) == ()
 
