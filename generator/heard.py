@@ -146,7 +146,7 @@ def _heard(case: Case, engine: Engine, library: Library | None, listener: Ear) -
     for take in range(TAKES):
         rng = np.random.default_rng(1000 * take + crc32(case.name.encode()))
         samples = in_its_place(perform(case, engine, rng), case.row, rng)
-        hearings.append(listener.hear(samples, SAMPLE_RATE, case.row.heard_as))
+        hearings.append(listener.hear(samples, SAMPLE_RATE, case.row.heard_on(case.surface)))
     real = None
     if library is not None:
         ranks = [one.rank for one in _recordings(case, library, listener)]
@@ -224,4 +224,4 @@ def _recordings(case: Case, library: Library, listener: Ear) -> Iterator[Hearing
             continue
         left -= 1
         samples, rate = read_stretch(Path(match.recording.path), 0.0, 2 * SECONDS)
-        yield listener.hear(samples, rate, case.row.heard_as)
+        yield listener.hear(samples, rate, case.row.heard_on(case.surface))

@@ -35,6 +35,11 @@ HEARD_RANK = 20
 """A foreground take whose class comes later than this in what it is heard as is played by another
 engine, or again by the same, and the best kept. Of 33 kinds of real recordings a quarter comes
 later than 10 (docs/benchmarks.md), so a bad rank alone condemns nothing."""
+WELL_HEARD_RANK = 3
+"""A take whose class is among this many is kept at once; a later one is set against what a
+recording of the library makes of the event, and the better is kept."""
+RECORDINGS = "library"
+"""Name of the engine that performs recordings."""
 AGAIN = 7919
 """Added to the seed for one more take."""
 
@@ -134,6 +139,9 @@ def make_take(
         attempts.append((candidates[0], seed + AGAIN))
     made: list[tuple[int, Take]] = []
     for performer, seeded in attempts:
+        best_rank = min((rank for rank, _ in made), default=HEARD_RANK + 1)
+        if made and not _worth_trying(best_rank, performer):
+            continue
         key = take_key(
             event, trajectory, space, performer, seed=seeded, takes=takes, sample_count=sample_count
         )
@@ -149,7 +157,7 @@ def make_take(
             record = _keep(folder, key, event, performer, seeded, best)
         rank = _rank(record.take, event, folder) if listens else 1
         made.append((rank, record.take))
-        if rank <= HEARD_RANK:
+        if not listens:
             break
     if not made:
         raise FoleyError(
@@ -163,19 +171,31 @@ def make_take(
     return chosen, tuple(said)
 
 
+def _worth_trying(rank: int, performer: Engine) -> bool:
+    """Whether another take may do better than the best so far, and by more than chance."""
+    return rank > (WELL_HEARD_RANK if performer.name == RECORDINGS else HEARD_RANK)
+
+
 def _rank(take: Take, event: SoundEvent, folder: Path) -> int:
     """How far down the classes that it may be heard as come in what a take is heard as."""
     listener = ear()
     assert listener is not None
-    expected = sound_of(event.subcategory, event.performance.variant).heard_as
+    row = sound_of(event.subcategory, event.performance.variant)
+    expected = row.heard_on(event.performance.surface)
     samples = read_wav(folder / Path(take.file).name)
     return listener.hear(samples, SAMPLE_RATE, expected).rank
 
 
 def _heard_note(first: tuple[int, Take], chosen: tuple[int, Take], event: SoundEvent) -> Note:
     wanted = sound_of(event.subcategory, event.performance.variant).heard_as[0]
+    engines = (first[1].engine, chosen[1].engine)
+    takes = (
+        f"two takes by {engines[0]}"
+        if engines[0] == engines[1]
+        else f"takes by {' and '.join(engines)}"
+    )
     text = (
-        f"Of the takes by {first[1].engine} and {chosen[1].engine} the second is kept: a listener "
+        f"Of {takes} the second is kept: a listener "
         f"puts {wanted} in place {chosen[0]} there, in place {first[0]} in the first."
     )
     return Note(kind=NoteKind.DECISION, step=STEP, text=text, event_id=event.id)

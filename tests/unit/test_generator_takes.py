@@ -298,3 +298,22 @@ def test_a_foreground_take_heard_as_something_else_is_made_again(tmp_path, monke
     assert not notes
     behind, _ = _make(tmp_path, buzzer, clicker, event=_event(layer=Layer.BACKGROUND))
     assert behind.engine == "buzzer"
+
+
+def test_a_recording_is_heard_beside_a_middling_take_and_only_a_recording(tmp_path, monkeypatch):
+    class Middling(Listener):
+        """Puts bursts third and a buzz tenth: passable."""
+
+        def hear(self, samples, sample_rate, expected):
+            heard = super().hear(samples, sample_rate, expected)
+            return heard._replace(rank=min(heard.rank, 10))
+
+    monkeypatch.setattr(takes, "ear", Middling)
+    recorded = Clicker(support=0.5)
+    recorded.name = takes.RECORDINGS
+    made, notes = _make(tmp_path, Buzzer(support=1.0), recorded)
+    assert made.engine == takes.RECORDINGS
+    assert notes[-1].text.startswith("Of takes by buzzer and library the second")
+    made, notes = _make(tmp_path, Buzzer(support=1.0), Clicker(support=0.5))
+    assert made.engine == "buzzer"
+    assert not notes

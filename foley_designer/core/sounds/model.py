@@ -64,6 +64,8 @@ class SoundClass(Part):
     """Other words that people and models write for its variant; an engine takes them for it."""
     heard_as: tuple[str, ...] = Field(min_length=1)
     """AudioSet classes, by YAMNet's names, as one of which it should be heard; the first is it."""
+    heard_too: dict[str, tuple[str, ...]] = {}
+    """Further classes on a surface: gravel crunches underfoot."""
     happens: Happens
     action: Action
     pace_s: float | None = Field(default=None, gt=0)
@@ -113,6 +115,10 @@ class SoundClass(Part):
     """Ids of cards that usually come with it, such as cloth with footsteps."""
     sources: tuple[str, ...] = ()
     """Where the knowledge comes from."""
+
+    def heard_on(self, surface: str | None) -> tuple[str, ...]:
+        """The AudioSet classes as one of which it should be heard on a surface."""
+        return (*self.heard_as, *self.heard_too.get(surface or self.surface or "", ()))
 
     @property
     def title(self) -> str:

@@ -59,7 +59,7 @@ class SynthEngine:
     """Physically informed synthesis of every subcategory; needs no recordings."""
 
     name = "synth"
-    version = "4"
+    version = "5"
 
     def supports(self, event: SoundEvent) -> float:
         """1 where the variant leads to a word of the instrument, a little less elsewhere."""

@@ -60,6 +60,9 @@ class Ground(NamedTuple):
     """How much water lies on it."""
     groan: float = 0.0
     """Periodic squeak of packed crystals."""
+    dull_hz: float = 20_000.0
+    """Where what gives way underfoot begins to fall, by 6 dB an octave: recordings of steps on
+    dirt, sand, gravel, snow and in puddles lie 10 to 20 dB lower at 8 kHz than at their middle."""
 
 
 GROUNDS: dict[str, Ground] = {
@@ -72,23 +75,23 @@ GROUNDS: dict[str, Ground] = {
     "metal": Ground(0.95, 110, 0.16, 0.75, 0.8, ring=0.85),
     "carpet": Ground(0.08, 70, 0.10, 1.0, 0.06, hiss=0.22, crush_s=0.07, low_hz=300, high_hz=2500),
     "dirt": Ground(
-        0.25, 105, 0.09, 0.13, 0.18, loose=0.42, rate_hz=650, low_hz=380, high_hz=6000,
-        grain_s=0.0012, exponent=2.0, hiss=0.30, crush_s=0.10,
+        0.25, 105, 0.09, 0.06, 0.18, loose=0.42, rate_hz=650, low_hz=380, high_hz=6000,
+        grain_s=0.0012, exponent=2.0, hiss=0.30, crush_s=0.10, dull_hz=1800,
     ),
     "gravel": Ground(
-        0.7, 105, 0.08, 0.10, 0.15, loose=1.0, rate_hz=1500, low_hz=850, high_hz=8000,
-        grain_s=0.0016, exponent=1.55, hiss=0.22, crush_s=0.13,
+        0.7, 105, 0.08, 0.04, 0.15, loose=1.0, rate_hz=1500, low_hz=850, high_hz=8000,
+        grain_s=0.0016, exponent=1.55, hiss=0.22, crush_s=0.13, dull_hz=3500,
     ),
     "sand": Ground(
-        0.12, 120, 0.09, 0.24, 0.05, loose=0.30, rate_hz=3200, low_hz=450, high_hz=5200,
-        grain_s=0.0005, exponent=2.6, hiss=0.75, crush_s=0.15,
+        0.12, 120, 0.09, 0.10, 0.05, loose=0.30, rate_hz=3200, low_hz=450, high_hz=5200,
+        grain_s=0.0005, exponent=2.6, hiss=0.75, crush_s=0.15, dull_hz=1800,
     ),
     "snow": Ground(
         0.10, 85, 0.14, 0.50, 0.03, loose=0.9, rate_hz=3800, low_hz=260, high_hz=5200,
-        grain_s=0.0009, exponent=1.9, hiss=0.30, crush_s=0.20, groan=0.5,
+        grain_s=0.0009, exponent=1.9, hiss=0.30, crush_s=0.20, groan=0.5, dull_hz=900,
     ),
     "grass": Ground(
-        0.12, 95, 0.09, 0.28, 0.06, loose=0.30, rate_hz=900, low_hz=2400, high_hz=10_500,
+        0.12, 95, 0.09, 0.10, 0.06, loose=0.30, rate_hz=900, low_hz=2400, high_hz=10_500,
         grain_s=0.0005, exponent=2.3, hiss=0.70, crush_s=0.19,
     ),
     "leaves": Ground(
@@ -97,10 +100,11 @@ GROUNDS: dict[str, Ground] = {
     ),
     "mud": Ground(
         0.06, 75, 0.12, 0.5, 0.03, loose=0.12, rate_hz=300, low_hz=400, high_hz=2500,
-        grain_s=0.002, hiss=0.35, crush_s=0.14, fluid=0.75,
+        grain_s=0.002, hiss=0.35, crush_s=0.14, fluid=0.75, dull_hz=1500,
     ),
     "water": Ground(
         0.2, 120, 0.10, 0.32, 0.15, hiss=0.5, crush_s=0.24, fluid=1.0, low_hz=500, high_hz=8000,
+        dull_hz=2500,
     ),
 }  # fmt: skip
 
@@ -117,8 +121,8 @@ def ground_body(name: str, rng: np.random.Generator) -> Body | None:
 
 SOLID: dict[str, Bands] = {
     "concrete": Bands(
-        (-18, -8, -2, 0, -5, -8, -11, -13, -24),
-        (0.20, 0.15, 0.09, 0.08, 0.10, 0.12, 0.12, 0.12, 0.12),
+        (-20, -8, -2, 0, -5, -8, -16, -19, -28),
+        (0.18, 0.11, 0.08, 0.08, 0.10, 0.12, 0.12, 0.12, 0.12),
     ),
     "tile": Bands(
         (-20, -10, -4, 0, -3, -5, -8, -10, -20),

@@ -255,18 +255,39 @@ _OO = _AH._replace(
     hiss=0.25,
     hiss_hz=(1500.0, 6000.0),
 )
-_HACK = _AH._replace(
-    seconds=0.26,
-    pitch_hz=(340, 300, 230, 180),
-    level=(1.0, 0.75, 0.35, 0.25, 0.12, 0.04),
-    formants=((620, 200, 1.0), (1350, 300, 0.8), (2500, 450, 0.6), (3800, 800, 0.4)),
-    breath=2.6,
-    mouth=(1.1, 0.95, 0.8),
-    hiss=0.3,
-    hiss_hz=(900.0, 7000.0),
-    chaos=(0.05, 0.4, 0.35),
-    gap_s=0.12,
+_BURST = _AH._replace(
+    seconds=0.09,
+    pitch_hz=(380, 370, 345),
+    level=(0.9, 1.0, 0.7),
+    formants=((700, 260, 1.0), (1500, 380, 0.9), (2600, 500, 0.7), (3900, 900, 0.5)),
+    breath=1.5,
+    mouth=(0.9, 1.1, 1.1),
+    hiss=0.15,
+    hiss_hz=(1200.0, 9000.0),
+    chaos=(0.35,),
 )
+_HUFF = _BURST._replace(
+    seconds=0.14,
+    pitch_hz=(335, 310, 275),
+    level=(0.8, 0.6, 0.4),
+    breath=1.0,
+    mouth=(1.1, 1.0, 0.95),
+    hiss=0.08,
+    chaos=(0.35,),
+)
+_VOICED = _BURST._replace(
+    seconds=0.11,
+    pitch_hz=(275, 250, 195, 160),
+    level=(0.5, 0.6, 0.4, 0.1),
+    breath=0.5,
+    mouth=(0.95, 0.85, 0.75),
+    hiss=0.05,
+    chaos=(0.1, 0.2),
+    gap_s=0.16,
+)
+_HACK = (_BURST, _HUFF, _VOICED)
+"""A cough: the glottis bursts open, air rushes, the folds close again and sound once more (J.
+Korpáš, J. Sadloňová, M. Vrabec, Pulm. Pharmacol. 9, 1996, find the same three phases)."""
 
 _GROWL = Syllable(
     1.3,
@@ -300,7 +321,7 @@ CALLS: dict[str, _Call] = {
     "growl": _Call((_GROWL,), 1.9, 0.3, ((_GROWL._replace(seconds=0.8),),)),
     "baby": _Call((_WAIL, _GASP), 1.5, 0.15, ((_SCREAM, _GASP), (_SOB, _SOB, _WAIL, _GASP))),
     "sneeze": _Call((_AH, _TCH, _OO), 2.2, others=((_TCH, _OO), (_AH, _TCH))),
-    "cough": _Call((_HACK, _HACK), 1.6, others=((_HACK,), (_HACK, _HACK, _HACK))),
+    "cough": _Call(2 * _HACK, 1.6, others=(_HACK, 3 * _HACK)),
 }  # fmt: skip
 
 

@@ -8,8 +8,14 @@ from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stro
 from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import click, contact_s, strike, thump
 from foley_designer.generator.synth.physics.ground import GROUNDS, give_way, ground_body
-from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
-from foley_designer.generator.synth.physics.signals import Wave, count_of, mix_at, unit_peak
+from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build, ring
+from foley_designer.generator.synth.physics.signals import (
+    Wave,
+    count_of,
+    lowpass,
+    mix_at,
+    unit_peak,
+)
 from foley_designer.generator.synth.words import Words
 
 
@@ -66,6 +72,7 @@ class AnimalSteps(Rhythmic):
             build(hoof, 0.3 + 0.4 * self.foot.weight, rng, Shape.SHELL, 6, octaves=1.5)
             for _ in range(4)
         ]
+        self.hollows_hz = rng.uniform(750.0, 1350.0, 4)
 
     @property
     def interval_s(self) -> float:
@@ -91,8 +98,9 @@ class AnimalSteps(Rhythmic):
         if foot.ring > 0:
             hoof = self.hooves[stroke.index % 4]
             clop = strike(rng, hoof, duration, grain=0.1, longest_s=0.25)
-            hollow = 0.4 * foot.ring * (0.25 + 0.75 * ground.hardness)
-            mix_at(out, unit_peak(clop), 0, hollow)
+            hard = 0.25 + 0.75 * ground.hardness
+            mix_at(out, unit_peak(clop), 0, 0.4 * foot.ring * hard)
+            mix_at(out, self._hollow(rng, stroke.index % 4), 0, foot.ring * hard)
         if foot.claws > 0:
             self._claws(out, rng)
         if self.body is not None:
@@ -101,7 +109,13 @@ class AnimalSteps(Rhythmic):
         if ground.loose + ground.hiss + ground.fluid > 0:
             weight = 0.3 + 0.7 * foot.weight
             mix_at(out, give_way(ground, rng, force * weight, 0.04, sudden=True), 0, 0.3 + weight)
-        return out
+        return lowpass(out, ground.dull_hz, 1)
+
+    def _hollow(self, rng: np.random.Generator, foot: int) -> Wave:
+        """Air under the sole, shut in between hoof and ground: two short low resonances."""
+        hz = self.hollows_hz[foot] * rng.normal(1.0, 0.02)
+        modes = hz * np.array([1.0, 1.9])
+        return unit_peak(ring(modes, np.array([0.05, 0.035]), np.array([1.0, 0.5]), count_of(0.12)))
 
     def _claws(self, out: Wave, rng: np.random.Generator) -> None:
         """A few nails reach a hard ground one after another; a soft one swallows them."""

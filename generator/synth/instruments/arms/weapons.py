@@ -55,9 +55,7 @@ class Blade(Rhythmic):
         sung = ring(
             modes, np.full(modes.size, 1.1), np.exp(rng.normal(0, 0.4, modes.size)), out.size
         )
-        mix_at(out, unit_peak(sung), int(0.85 * pull), 0.09 * (0.5 + stroke.strength))
-        early = ring(modes, np.full(modes.size, 0.5), np.ones(modes.size), pull)
-        mix_at(out, unit_peak(early) * arch(pull, 0.6), 0, 0.05)
+        mix_at(out, unit_peak(sung), int(0.85 * pull), 0.04 * (0.5 + stroke.strength))
         return out
 
 

@@ -109,5 +109,5 @@ class Bells(Rhythmic):
         levels = np.exp(rng.normal(0, 0.5, 24)) / (1.0 + 0.05 * np.arange(24))
         wave = ring(self.hz * ratios, lives, levels, count)
         bloom = blow(rng, _BLOOM.tilted(1.5 * (stroke.strength - 0.5)), 4.0)
-        mix_at(wave, unit_peak(bloom), 0, 1.2 * float(np.abs(wave).max()))
+        mix_at(wave, unit_peak(bloom), 0, 0.3 * float(np.abs(wave).max()))
         return wave * attack(count, 0.004)

@@ -134,10 +134,10 @@ class Handling(Sustained):
             pull = min(count_of(rng.uniform(0.5, 1.1)), count - at)
             mix_at(motion, arch(pull, 0.4, 0.3) * rng.uniform(0.7, 1.0), at)
             at += pull + count_of(rng.uniform(0.05, 0.35))
-        train = slips(rng, 90 + (260 + 500 * self.play.speed) * motion, 0.05, motion)
+        train = slips(rng, 120 + (400 + 700 * self.play.speed) * motion, 0.3, motion)
         teeth = bandpass(train, 2200, 7500) + 0.4 * bandpass(train, 700, 1800)
         rub = bandpass(noise(rng, count), 1800, 8000) * motion
-        return unit_peak(unit_rms(teeth) + 0.35 * unit_rms(rub))
+        return unit_peak(unit_rms(teeth) + 0.8 * unit_rms(rub))
 
     def _tape(self, rng: np.random.Generator, count: int) -> Wave:
         """Glue lets go in jerks, hundreds a second, and the roll sings with them."""

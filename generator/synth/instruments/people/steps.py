@@ -22,6 +22,7 @@ from foley_designer.generator.synth.physics.signals import (
     burst,
     count_of,
     drift,
+    lowpass,
     mix_at,
     noise,
     unit_peak,
@@ -91,16 +92,18 @@ class HumanSteps(Rhythmic):
         toe = self._part(force * 0.7, rng, foot, heel=False)
         roll = self._roll(force, rng, delay)
         out = np.zeros(count_of(delay + 0.35) + max(heel.size, toe.size, roll.size) + 1)
-        mix_at(out, heel, 0)
+        solid = SOLID.get(self.play.surface)
+        own = 1.0 if solid is None else 0.45
+        mix_at(out, heel, 0, own)
         mix_at(out, roll, count_of(0.02), 0.5)
-        mix_at(out, toe, count_of(delay), toe_level)
-        if (bands := SOLID.get(self.play.surface)) is not None:
-            self._ground_answers(out, rng, bands, (force, delay, toe_level))
+        mix_at(out, toe, count_of(delay), own * toe_level)
+        if solid is not None:
+            self._ground_answers(out, rng, solid, (force, delay, toe_level))
         if rng.uniform() < self.shoe.creak * 0.6:
             mix_at(out, self._creak(rng), count_of(delay * rng.uniform(0.4, 1.2)), 0.06)
         if self.ground.hardness > 0.5 and rng.uniform() < self.shoe.squeak:
             mix_at(out, self._squeak(rng), count_of(delay), 0.12)
-        return out
+        return lowpass(out, self.ground.dull_hz, 1)
 
     def _ground_answers(
         self, out: Wave, rng: np.random.Generator, bands: Bands, step: tuple[float, float, float]

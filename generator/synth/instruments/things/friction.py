@@ -88,6 +88,7 @@ class _Rub(NamedTuple):
 _RUBS: dict[str, _Rub] = {
     "creak": _Rub(7, 46, 0.32, 1.6, 0.03, 4.0),
     "squeak": _Rub(650, 1500, 0.004, 0.7, 0.06, 1.5),
+    "tyre": _Rub(900, 1700, 0.01, 0.35, 0.3, 1.0),
     "drag": _Rub(60, 240, 0.95, 0.8, 1.6, 6.0),
     "grind": _Rub(300, 900, 0.9, 0.3, 1.6, 5.0),
     "saw": _Rub(160, 420, 0.35, 0.4, 0.8, 2.0),
@@ -163,7 +164,28 @@ class Friction(Sustained):
         bouts: Wave = np.maximum(motion, 0.02)
         return bouts
 
+    def _skid(self, rng: np.random.Generator, motion: Wave) -> Wave:
+        """Tread blocks of four tyres slip each at their own rate: a choir, with rubbed rubber.
+
+        Lines of a recorded drift lie around 1 kHz, over noise that falls from there.
+        """
+        rub, count = self.rub, motion.size
+        out = np.zeros(count)
+        for _ in range(4):
+            wander = 2.0 ** (
+                rub.wander * 0.3 * drift(rng, count, 3.0) + 0.02 * drift(rng, count, 30)
+            )
+            bend = rub.low_hz + (rub.high_hz - rub.low_hz) * motion
+            rate = bend * self.pitch * float(np.exp(rng.normal(0.0, 0.12))) * wander
+            level = np.clip(0.7 + 0.5 * drift(rng, count, 2.5), 0.0, 1.5)
+            train = slips(rng, rate, rub.jitter, motion * level)
+            out += unit_rms(bandpass(train, 700.0, 2400.0))
+        rough = bandpass(noise(rng, count), 250.0, 1400.0) * motion
+        return unit_rms(out) + rub.noise * unit_rms(rough)
+
     def _rubbed(self, rng: np.random.Generator, motion: Wave) -> Wave:
+        if self.play.variant == "tyre":
+            return self._skid(rng, motion)
         rub, count = self.rub, motion.size
         wander = 2.0 ** (rub.wander * 0.3 * drift(rng, count, 2.5))
         top = rub.low_hz * (rub.high_hz / rub.low_hz) ** (0.25 + 0.75 * self.play.speed)
@@ -172,8 +194,8 @@ class Friction(Sustained):
         if self.play.variant == "squeak":  # as a hand presses, the pitch bends with the speed
             rate = rate * (0.6 + 0.8 * motion)
         train = slips(rng, rate, rub.jitter, motion**0.8)
-        longest = 0.06 if self.play.variant == "creak" else 0.4
-        voice = resonance(self.body, rng.uniform(0.2, 0.45), 0.0004, longest)
+        creaks = self.play.variant == "creak"
+        voice = resonance(self.body, rng.uniform(0.2, 0.45), 0.00012 if creaks else 0.0004, 0.4)
         wet = unit_rms(scipy.signal.fftconvolve(train, voice)[:count])
         if rub.noise > 0:
             rough = noise(rng, count) * motion

@@ -132,5 +132,7 @@ class ObjectImpact(Rhythmic):
             body = thump(rng, air * ratio, 0.07 / ratio**0.4, 0.0008, drop=0.1)
             mix_at(out, unit_peak(body), 0, 0.5 * level * rng.uniform(0.7, 1.2))
         skin = bandpass(noise(rng, count), 500, 5200) * decay(count, 0.035)
-        mix_at(out, unit_peak(skin), 0, 0.55 * (0.4 + 0.6 * stroke.strength))
+        mix_at(out, unit_peak(skin), 0, 0.2 * (0.4 + 0.6 * stroke.strength))
+        floor = blow(rng, _BOUNCE.tilted(1.5 * (0.5 - size)))
+        mix_at(out, unit_peak(floor), 0, 1.0)
         return out
