@@ -1,6 +1,8 @@
 """The roster: which agents there are, and what a team of them shares."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.aligner.rules import RulesAligner
@@ -16,12 +18,12 @@ from foley_designer.agents.interfaces import (
 )
 from foley_designer.agents.llm.budget import Budget
 from foley_designer.agents.llm.notes import Notebook
-from foley_designer.agents.reviser.understanding import Reviser
 from foley_designer.agents.specialists import NAMES as SPECIALIST_NAMES
 from foley_designer.core.note import Note
 from foley_designer.prompts.store import PromptStore
 
 if TYPE_CHECKING:
+    from foley_designer.agents.reviser.understanding import Reviser
     from foley_designer.memory.knowledge_base import Knowledge
 
 RULES = "rules"
@@ -51,7 +53,8 @@ class Team:
     specialists: tuple[Specialist, ...]
     """In the order of `foley_designer.agents.specialists.SPECIALISTS`."""
     critic: Critic
-    reviser: Reviser
+    make_reviser: Callable[[], "Reviser"]
+    """Makes `reviser` when a request is first heard; a design hears none."""
     knowledge: "Knowledge"
     prompts: PromptStore
     budget: Budget
@@ -60,6 +63,11 @@ class Team:
     """Agent to the model that it asks; empty where rules reason."""
     aligner: Aligner = field(default_factory=RulesAligner)
     """Spreads the text over the film's shots."""
+
+    @cached_property
+    def reviser(self) -> "Reviser":
+        """Understands requests for a revision."""
+        return self.make_reviser()
 
     def specialist(self, name: str) -> Specialist:
         """The specialist of a name."""

@@ -8,7 +8,6 @@ from foley_designer.agents.critic.rules import RulesCritic
 from foley_designer.agents.llm.budget import Budget
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
-from foley_designer.agents.reviser.rules import RulesReviser
 from foley_designer.agents.roster import Team
 from foley_designer.agents.scorer.rules import RulesScorer
 from foley_designer.agents.scribe.rules import RulesScribe
@@ -21,6 +20,7 @@ from foley_designer.prompts import store
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
+    from foley_designer.agents.reviser.understanding import Reviser
     from foley_designer.memory.knowledge_base import Knowledge
 
 
@@ -57,7 +57,7 @@ def assemble(
         ),
         specialists=by_rules(knowledge),
         critic=RulesCritic(),
-        reviser=RulesReviser(knowledge),
+        make_reviser=lambda: _reviser(knowledge),
         knowledge=knowledge,
         prompts=store.load(CONFIG_HOME / "prompts", settings.prompts_dir),
         budget=Budget(
@@ -80,3 +80,10 @@ def assemble(
     if settings.uses_model:
         team = with_model(team, settings, pictures, tools, clip)
     return with_reviser(team, hearing) if hearing.uses_model else team
+
+
+def _reviser(knowledge: "Knowledge") -> "Reviser":
+    """The reviser by rules, whose grammar only a revision loads."""
+    from foley_designer.agents.reviser.rules import RulesReviser  # noqa: PLC0415
+
+    return RulesReviser(knowledge)

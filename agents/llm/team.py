@@ -87,8 +87,7 @@ def with_reviser(team: Team, settings: Settings) -> Team:
     check_outputs(team.prompts)
     check_agents(settings)
     client = ModelClient(settings, team.prompts, team.budget)
-    reviser = ModelReviser(team.reviser, team.knowledge, client)
-    return replace(team, reviser=reviser)
+    return replace(team, make_reviser=lambda: ModelReviser(team.reviser, team.knowledge, client))
 
 
 def check_outputs(prompts: PromptStore) -> None:
