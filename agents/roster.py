@@ -60,7 +60,7 @@ class Team:
     budget: Budget
     notebook: Notebook
     models: dict[str, str]
-    """Agent to the model that it asks; empty where rules reason."""
+    """Agent to the model that it asks; empty if rules reason."""
     aligner: Aligner = field(default_factory=RulesAligner)
     """Spreads the text over the film's shots."""
 

@@ -39,7 +39,7 @@ class Recipe(NamedTuple):
     take: Take
     track: TrackPlan
     under: tuple[Fader, ...]
-    """Stems that it dips under; empty where it doesn't."""
+    """Stems that it dips under; empty if it doesn't."""
     rides: tuple[tuple[float, float, float], ...]
     """Stretches at a gain of their own."""
     hand: dict[str, Any]

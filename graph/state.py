@@ -44,7 +44,7 @@ def highest(left: dict[str, float], right: dict[str, float]) -> dict[str, float]
 
 
 class FirstMix(TypedDict, total=False):
-    """What a mix was made by and measured as; empty where there is none to go back to."""
+    """What a mix was made by and measured as; empty if there is none to go back to."""
 
     plan: Ref[MixPlan]
     diagnosis: Ref[Diagnosis]

@@ -129,7 +129,7 @@ class Preferences(Document):
 
 
 def load(data_dir: Path) -> Preferences:
-    """The user's preferences, empty where none were saved.
+    """The user's preferences, empty if none were saved.
 
     Raises:
         FoleyError: ``document_invalid`` or ``document_too_new``, naming the file.

@@ -157,7 +157,7 @@ class RulesAligner:
 
 
 def _window(film: Sequence[Shot], own: NDArray[np.int64]) -> dict[str, float]:
-    """From the first to the last of a sentence's shots; none where no shot took it."""
+    """From the first to the last of a sentence's shots; none if no shot took it."""
     if not own.size:
         return {}
     return {"start_s": film[own[0]].start_s, "end_s": film[own[-1]].end_s}

@@ -21,7 +21,7 @@ class CaptionReply(Reply):
     place: str = Field(max_length=300)
     """Where it starts."""
     movement: str = Field(max_length=300)
-    """How it moves; none where it stays."""
+    """How it moves; none if it stays."""
     space: str = Field(max_length=300)
     """What the reverberation tells."""
     caption: str = Field(min_length=10, max_length=300)

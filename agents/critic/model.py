@@ -25,7 +25,7 @@ class TrackCritiqueReply(TrackReply):
 
 
 class CritiqueReply(Reply):
-    """What is still wrong with the mix; empty where nothing is."""
+    """What is still wrong with the mix; empty if nothing is."""
 
     tracks: list[TrackCritiqueReply] = Field(max_length=100)
 

@@ -102,7 +102,7 @@ def duck(event: SoundEvent, pairs: Sequence[Masked], carved_db: float) -> float:
 
 
 def uneven(event: SoundEvent, features: TrackFeatures) -> str:
-    """Why the track's own level needs holding, empty where it doesn't."""
+    """Why the track's own level needs holding, empty if it doesn't."""
     loudness, loudest = features.integrated_lufs, features.short_term_max_lufs
     if loudness is None:
         return ""

@@ -194,7 +194,7 @@ def to_event(
     """One event; what a reply leaves out is the replaced event's, then the card's.
 
     Returns:
-        None where its sound is not known or it has no time in the clip, which is asked again once.
+        None if its sound is not known or it has no time in the clip, which is asked again once.
     """
     card = ground.card(reply.card)
     if card is None:

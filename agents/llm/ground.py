@@ -120,7 +120,7 @@ class Ground:
 def vocabulary(field: str, card: Card) -> tuple[tuple[str, ...], dict[str, str]]:
     """Known words of a field for a card's kind, and other words that mean one of them.
 
-    The first is empty where any word will do: nothing sounds otherwise by it.
+    The first is empty if any word will do: nothing sounds otherwise by it.
     """
     rows = rows_of(card.subcategory)
     if field == "variant":

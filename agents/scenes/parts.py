@@ -75,7 +75,7 @@ class Part(NamedTuple):
 
 
 def parts_of(brief: Brief) -> tuple[Part, ...]:
-    """The scenes in which something can sound; none where all is one scene."""
+    """The scenes in which something can sound; none if all is one scene."""
     return tuple(
         Part(
             scene,

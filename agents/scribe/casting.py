@@ -80,7 +80,7 @@ _FIT: dict[Action, dict[MotionKind, float]] = {
 def cast(
     calls: tuple[Call, ...], moments: tuple[tuple[Moment, ...], ...], observation: Observation
 ) -> tuple[tuple[Track, ...], ...]:
-    """The tracks that make each call, best first; empty where none fits.
+    """The tracks that make each call, best first; empty if none fits.
 
     Calls of one action compete for tracks and the assignment with the highest total fit wins
     (linear sum assignment), so that two of a kind are two. A call may take a track that another

@@ -23,7 +23,7 @@ JUDGED = frozenset(
 
 
 class ReviewReply(ObjectionReplies):
-    """What a model objects to; empty where it agrees."""
+    """What a model objects to; empty if it agrees."""
 
 
 class ModelValidator(ModelAgent):

@@ -397,7 +397,7 @@ def heard(diagnosis: Diagnosis, plan: MixPlan) -> dict[str, Heard]:
 
 
 def _stated(understood: dict[str, Any]) -> str:
-    """What is for good, in words; empty where nothing is."""
+    """What is for good, in words; empty if nothing is."""
     if understood.get("command") == "name":
         return f"take {understood['name']}"
     stated = understood.get("preference")

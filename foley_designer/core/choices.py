@@ -183,7 +183,7 @@ class Choices(BaseModel):
         return self.llm_model is not None
 
     def model_of(self, agent: str) -> tuple[str, float]:
-        """Model name and temperature for one agent; the name is empty where none is set."""
+        """Model name and temperature for one agent; the name is empty if none is set."""
         own = self.agents.get(agent, AgentSettings())
         temperature = self.llm_temperature if own.temperature is None else own.temperature
         return own.model or self.llm_model or "", temperature

@@ -22,11 +22,11 @@ class Row(NamedTuple):
     key: str
     """Hash of all that makes it."""
     sha256: str
-    """Of what was made; empty where it could not be made."""
+    """Of what was made; empty if it could not be made."""
     seconds: float
     """How long it is, or took; whoever writes rows says which."""
     reason: str
-    """Why it could not be made; empty where it was."""
+    """Why it could not be made; empty if it was."""
 
 
 class Ledger:

@@ -61,7 +61,7 @@ class Expected(NamedTuple):
     mean_s: float
     """The clip's mean delay over windows that should be heard."""
     level_db: Array | None
-    """``[windows]``; None where annotated directions alone are known."""
+    """``[windows]``; None if annotated directions alone are known."""
     clear: NDArray[np.bool_]
     """Windows in which the truth sounds and lies clearly to one side."""
 
@@ -97,7 +97,7 @@ def _levels(samples: Samples, count: int) -> Array:
 
 
 def expected(truth: Truth) -> Expected | None:
-    """What the truth says of direction; None where it says nothing."""
+    """What the truth says of direction; None if it says nothing."""
     centres = window_centres_s(truth.duration_s)
     if truth.clip.azimuth_deg is not None:
         delays = time_difference_s(truth.azimuths(centres))

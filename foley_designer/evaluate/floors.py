@@ -39,7 +39,7 @@ CEILING = Floor("original", "the reference, as recorded")
 
 
 def make(name: str, base: Samples | None, truth: Truth, seed: int) -> Samples | None:
-    """One floor's sound for a clip, ``[2, n]``; None where what it is made from is missing.
+    """One floor's sound for a clip, ``[2, n]``; None if what it is made from is missing.
 
     Args:
         name: of one of `FLOORS`, or `CEILING`'s.
@@ -75,7 +75,7 @@ def shuffled(samples: Samples, rng: np.random.Generator) -> Samples:
 def placed_noise(truth: Truth, rng: np.random.Generator) -> Samples | None:
     """White noise where the truth says sound, from where it says: no more than the cues' formula.
 
-    None where no interval is known.
+    None if no interval is known.
     """
     if truth.intervals_s is None:
         return None

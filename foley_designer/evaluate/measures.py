@@ -36,7 +36,7 @@ class Measured:
     """One sound's figures."""
 
     values: dict[str, float | None]
-    """By the keys of the columns; None where the truth says nothing."""
+    """By the keys of the columns; None if the truth says nothing."""
     image: Array
     """FSAD's embedding."""
     vectors: dict[str, Array] = field(default_factory=dict)

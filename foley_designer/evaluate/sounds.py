@@ -27,7 +27,7 @@ class Given(NamedTuple):
     """One sound of a system."""
 
     samples: Samples | None
-    """``[2, n]`` at 48 kHz, as long as its clip; None where nothing could be read."""
+    """``[2, n]`` at 48 kHz, as long as its clip; None if nothing could be read."""
     faults: tuple[str, ...] = ()
     """What was not as it should be, in words."""
 

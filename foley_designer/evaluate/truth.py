@@ -54,7 +54,7 @@ def picture_of(folder: Path, name: str) -> Path | None:
 
 
 def truth_of(folder: Path, annotations: Annotations, clip: ClipTruth) -> Truth | None:
-    """All that is known of a clip; None where not even its length is."""
+    """All that is known of a clip; None if not even its length is."""
     picture = picture_of(folder, clip.name)
     faults = [] if picture else [f"{CLIPS}/ holds no picture"]
     path = find(folder / REFERENCE, clip.name)

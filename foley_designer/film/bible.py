@@ -135,7 +135,7 @@ def write_bible(path: Path, bible: Bible) -> None:
 
 
 def read_bible(path: Path) -> Bible | None:
-    """Read the file; None where there is none.
+    """Read the file; None if there is none.
 
     Raises:
         FoleyError: ``document_invalid`` with the place of what is wrong.

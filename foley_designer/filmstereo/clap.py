@@ -19,7 +19,7 @@ class Weights(NamedTuple):
     """A model on disk."""
 
     folder: str = ""
-    """Empty where what stands in for CLAP verifies."""
+    """Empty if what stands in for CLAP verifies."""
     id: str = ""
     """Tells models apart, wherever they lie."""
 

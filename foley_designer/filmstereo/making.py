@@ -49,7 +49,7 @@ class Made(NamedTuple):
 
     key: str
     annotation: str = ""
-    """The item's JSON; empty where it could not be made."""
+    """The item's JSON; empty if it could not be made."""
     audio: bytes = b""
     reason: str = ""
     """Why it could not."""

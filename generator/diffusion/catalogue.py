@@ -191,7 +191,7 @@ def own_models() -> list[Path]:
 
 
 def broken(name: str, folder: Path) -> str:
-    """What is wrong with a model's files; empty where they can be read."""
+    """What is wrong with a model's files; empty if they can be read."""
     from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - optional
 
     if name in BASE_MODELS:

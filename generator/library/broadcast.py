@@ -17,7 +17,7 @@ _RIGHTS = frozenset({"copyright", "license", "licence", "rightsowner"})
 
 
 class Broadcast(NamedTuple):
-    """What the chunks say; empty where there are none."""
+    """What the chunks say; empty if there are none."""
 
     descriptions: tuple[str, ...] = ()
     maker: str = ""

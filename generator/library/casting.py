@@ -58,7 +58,7 @@ def candidates(library: Library, event: SoundEvent) -> tuple[Match, ...]:
 def choose(library: Library, event: SoundEvent, rng: np.random.Generator) -> tuple[Recording, ...]:
     """The recordings that perform the event: one, and those most like it where it is too short.
 
-    Files that changed or went away since they were indexed are passed over; empty where none is
+    Files that changed or went away since they were indexed are passed over; empty if none is
     left.
     """
     usable = [match for match in candidates(library, event) if _as_indexed(match.recording)]

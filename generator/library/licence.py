@@ -53,7 +53,7 @@ class Sidecars(NamedTuple):
     by_name: dict[str, Said]
     """By file name in lower case."""
     licence: str
-    """Of everything in the folder; empty where it is not plainly given."""
+    """Of everything in the folder; empty if it is not plainly given."""
 
 
 def find_said(path: Path, root: Path) -> tuple[Said, str]:
@@ -85,7 +85,7 @@ def credit_of(
 
 
 def find_licence(text: str) -> str:
-    """The one licence that a text names; empty where it names none, or several."""
+    """The one licence that a text names; empty if it names none, or several."""
     found = {name for pattern, name in _LICENCES if pattern.search(text)}
     versions: dict[str, str] = {}
     for match in _CC.finditer(text):

@@ -73,7 +73,7 @@ class Recording(Part):
     text: str
     """What it is found by: words of its name, its folders and its descriptions."""
     kinds: tuple[Kind, ...] = ()
-    """Empty where its words call up no card and its name has no UCS CatID."""
+    """Empty if its words call up no card and its name has no UCS CatID."""
     cards: tuple[str, ...] = ()
     """Knowledge cards that its words call up."""
     credit: str

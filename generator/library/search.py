@@ -139,7 +139,7 @@ class Library:
 
     @cached_property
     def _heard(self) -> "SoundVectors | None":
-        """The sounds' vectors; none where no model is there or nothing was added since it is."""
+        """The sounds' vectors; none if no model is there or nothing was added since it is."""
         if self._clap is None:
             return None
         from foley_designer.generator.library.vectors import SoundVectors  # noqa: PLC0415

@@ -292,7 +292,7 @@ def _compound(word: str, vocabulary: Vocabulary, table: Lexicon) -> tuple[Readin
 def _mended(
     word: Token, words: list[Token], number: int, vocabulary: Vocabulary, table: Lexicon
 ) -> str:
-    """What a misspelt word was meant to be; empty where it is none, or several fit."""
+    """What a misspelt word was meant to be; empty if it is none, or several fit."""
     plain = word.plain
     if len(plain) < 3 or not plain.isalpha() or plain in table.words or vocabulary.named(plain):
         return ""

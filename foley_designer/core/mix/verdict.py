@@ -59,7 +59,7 @@ class Verdicts(Document):
 
 
 def load(session: Session) -> Verdicts:
-    """The session's verdicts, empty where nothing was said.
+    """The session's verdicts, empty if nothing was said.
 
     Raises:
         FoleyError: ``document_invalid`` or ``document_too_new``.

@@ -22,7 +22,7 @@ class FoleyScript(Document):
     space: Space
     tone: Tone = Tone()
     settings: tuple[Setting, ...] = ()
-    """Of a film of several scenes, in order; empty where all is one scene."""
+    """Of a film of several scenes, in order; empty if all is one scene."""
     events: tuple[SoundEvent, ...] = Field(min_length=1)
     """In the order of the cue sheet: by layer, then by start; later additions behind."""
     gain_db: float = Field(default=0.0, ge=-40, le=12)

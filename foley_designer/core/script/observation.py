@@ -186,7 +186,7 @@ class Moment(Part):
     y: float
     """Vertical place, 0..1."""
     predicted: bool = False
-    """True where rhythm alone suggests it and the picture barely shows it."""
+    """True if rhythm alone suggests it and the picture barely shows it."""
     evidence: tuple[str, ...] = ()
     """Detectors whose curves speak for it, those of most weight first."""
     said_by: str | None = None

@@ -48,7 +48,7 @@ class StructuredText(Document):
     outdoors: bool
     tone: Tone = Tone()
     settings: tuple[Setting, ...] = ()
-    """Of a film of several scenes, in order; empty where all is one scene."""
+    """Of a film of several scenes, in order; empty if all is one scene."""
     events: tuple[SoundEvent, ...] = ()
     open_points: tuple[str, ...] = ()
     """What the validator still objected to when agreement or the budget ended the loop."""

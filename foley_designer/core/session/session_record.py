@@ -107,7 +107,7 @@ class SessionRecord(Document):
 
     @property
     def lacks(self) -> str:
-        """What a finished design has and this one has not, in words; empty where it has all."""
+        """What a finished design has and this one has not, in words; empty if it has all."""
         roles = {"script", "cues", "plan", "diagnosis_after", "observation", "rendition"}
         told = {"clip": self.clip, "revision": self.revision, "mix": self.mix}
         missing = [name for name, value in told.items() if value is None]

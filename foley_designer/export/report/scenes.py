@@ -21,7 +21,7 @@ _HOW = {
 def scene_views(
     scenes: SceneMap | None, observation: Observation, script: FoleyScript, ruler: Ruler
 ) -> list[dict[str, Any]]:
-    """Per scene what the page shows; empty where all is one scene."""
+    """Per scene what the page shows; empty if all is one scene."""
     if scenes is None:
         return []
     settings = {setting.scene: setting for setting in script.settings}

@@ -43,7 +43,7 @@ class SessionStem(NamedTuple):
     gain_db: float
     """The track's fader: the stem's, and what a mono stem needs to keep its energy."""
     pan: tuple[PanPoint, ...]
-    """Empty where nothing is panned; one point where it stands still."""
+    """Empty if nothing is panned; one point where it stands still."""
 
 
 def session_stem(track: Track, target: Path, stems: StemFormat) -> SessionStem:

@@ -108,7 +108,7 @@ class Flights(NamedTuple):
 
 
 def bounces(tracklet: Tracklet, motions: list[FrameMotion]) -> list[Contact]:
-    """Instants at which a thing in flight bounces; none where it is not in flight.
+    """Instants at which a thing in flight bounces; none if it is not in flight.
 
     Args:
         tracklet: the thing.

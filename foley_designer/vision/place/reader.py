@@ -90,7 +90,7 @@ class PlaceReader:
             self._seen.append(_described(frame))
 
     def traits(self, start_s: float, end_s: float) -> dict[PlaceTrait, float]:
-        """Belief in each trait, 0..1, over the frames within a stretch; empty where none is.
+        """Belief in each trait, 0..1, over the frames within a stretch; empty if none is.
 
         Args:
             start_s: of the stretch, seconds.
