@@ -50,7 +50,7 @@ class Operation(NamedTuple):
 
 
 def _design(folder: Path) -> None:
-    render("hammer", folder / "a.mp4", rate=Fraction(25), width=320, height=180, seconds=2.0)
+    render("hammer", folder / "a.mp4", rate=Fraction(25), width=320, height=180, seconds=1.0)
 
 
 def _designed(folder: Path) -> None:
@@ -93,19 +93,28 @@ def _start(folder: Path, words: tuple[str, ...]) -> "subprocess.Popen[bytes]":
 
 
 def _bytes(folder: Path, operation: Operation) -> dict[str, str]:
-    """Files of the result; a library is its catalogue's rows, since its index is never the same."""
+    """Files of the result; of a database its rows, since the order of its pages is chance.
+
+    Of a library the catalogue alone: the index beside it is never the same twice.
+    """
     place = folder / operation.result
-    found = digests(place, visible)
+    found = {
+        name: _rows(place / name) if name.endswith(".sqlite") else digest
+        for name, digest in digests(place, visible).items()
+    }
     if operation.name != "library add":
         return found
-    return {name: _rows(place / name) for name in found if name.startswith("catalogue")}
+    return {name: digest for name, digest in found.items() if name.startswith("catalogue")}
 
 
-def _rows(catalogue: Path) -> str:
-    with closing(sqlite3.connect(catalogue)) as database:
-        rows = database.execute("SELECT * FROM recordings ORDER BY path").fetchall()
-    assert rows
-    return hashlib.sha256(repr(rows).encode()).hexdigest()
+def _rows(database: Path) -> str:
+    with closing(sqlite3.connect(database)) as opened:
+        names = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        tables = {
+            name: sorted(map(repr, opened.execute(f"SELECT * FROM '{name}'"))) for (name,) in names
+        }
+    assert any(tables.values())
+    return hashlib.sha256(repr(sorted(tables.items())).encode()).hexdigest()
 
 
 def tried(operation: Operation, count: int, rng: random.Random, scratch: Path) -> tuple[int, int]:

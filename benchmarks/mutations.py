@@ -40,6 +40,8 @@ TOKENS = (
 VALUES = (
     *(None, True, False, 0, -1, 2**63, 10**400, 1.5, -0.0, 1e308, "", "x", "\0", "../../outside"),
     *("0" * 64, [], {}, [[]], {"a": {}}, ["x"] * 50, "é\u202e", "9" * 5000),
+    *("{number:999999999}", "{0.__class__}", "{{ 7 * 7 }}", "\x1b]0;x\x07\r\n", "\udc80", "~/x"),
+    *("/etc/passwd", "/dev/zero", "file:///etc/passwd", "%2e%2e%2f", "a\nb", -1e-300, 86_400_000),
 )
 
 
@@ -52,6 +54,8 @@ class Corpus(NamedTuple):
     targets: Callable[[Path], list[Path]]
     read: Callable[[Path], object]
     """From the folder; what a command would do with it."""
+    change: Callable[[Path, random.Random], None] | None = None
+    """Changes a target in its own way; None as any file is changed."""
 
 
 class Fault(NamedTuple):
@@ -139,6 +143,11 @@ def mutate(path: Path, rng: random.Random) -> None:
     path.write_bytes(data)
 
 
+def edited(path: Path, rng: random.Random) -> None:
+    """Change a file: bytes, text, or most times of a database its values."""
+    (blobs if path.suffix == ".sqlite" and rng.random() < 0.7 else mutate)(path, rng)
+
+
 def blobs(path: Path, rng: random.Random) -> None:
     """Change values inside a database that stays one."""
     with contextlib.closing(sqlite3.connect(path)) as database, database:
@@ -212,7 +221,7 @@ def campaign(
             shutil.rmtree(folder.parent, ignore_errors=True)
             shutil.copytree(good[corpus.name], folder, symlinks=True)
             target = rng.choice(corpus.targets(folder))
-            (blobs if target.suffix == ".sqlite" and rng.random() < 0.7 else mutate)(target, rng)
+            (corpus.change or edited)(target, rng)
             code, told = outcome(lambda corpus=corpus, folder=folder: corpus.read(folder))
             seen[corpus.name, code] += 1
             wrong = problem(code, told)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mutations import Corpus
+from mutations_calls import call_corpora
 
 from foley_designer.core.session.session import Session, write_json
 
@@ -52,21 +53,27 @@ def all_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def _clips(folder: Path) -> None:
+def clip(path: Path, codec: str) -> None:
+    """A film of twelve small frames."""
     import av
     import numpy as np
 
-    for name, codec in (("a.mp4", "libx264"), ("b.avi", "mpeg4"), ("c.mkv", "libx264")):
-        with av.open(str(folder / name), "w") as container:
-            stream: Any = container.add_stream(codec, rate=25)
-            stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-            container.metadata["title"] = "A yard"
-            for number in range(12):
-                image = np.full((48, 64, 3), 20 * number, np.uint8)
-                for packet in stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")):
-                    container.mux(packet)
-            for packet in stream.encode():
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        container.metadata["title"] = "A yard"
+        for number in range(12):
+            image = np.full((48, 64, 3), 20 * number, np.uint8)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")):
                 container.mux(packet)
+        for packet in stream.encode():
+            container.mux(packet)
+
+
+def _clips(folder: Path) -> None:
+    for name, codec in (("a.mp4", "libx264"), ("b.avi", "mpeg4"), ("c.mkv", "libx264")):
+        clip(folder / name, codec)
 
 
 def _see(folder: Path) -> None:
@@ -99,7 +106,8 @@ def _read_scripts(folder: Path) -> None:
         open_script(path)
 
 
-def _session(folder: Path) -> None:
+def session(folder: Path) -> None:
+    """A finished session with all that programs leave in one."""
     from sample_session import finished_session
 
     from foley_designer.core.mix import verdict
@@ -107,10 +115,10 @@ def _session(folder: Path) -> None:
     from foley_designer.graph.checkpoints import checkpoints
 
     finished_session(folder)
-    session = Session(folder)
-    session.name(str(session.finished().revision), "first")
-    verdict.save(session, verdict.Verdicts())
-    job = session.hidden / "jobs" / "0001"
+    made = Session(folder)
+    made.name(str(made.finished().revision), "first")
+    verdict.save(made, verdict.Verdicts())
+    job = made.hidden / "jobs" / "0001"
     job.mkdir(parents=True)
     asked = {"kind": "design", "clip": "a.mp4", "description": "a door", "script_path": None}
     write_json(job / "request.json", {"arguments": asked})
@@ -120,13 +128,13 @@ def _session(folder: Path) -> None:
     config: Any = {"configurable": {"thread_id": "1", "checkpoint_ns": ""}}
     point: Any = {"v": 1, "id": "1", "ts": "", "channel_versions": {}, "versions_seen": {}}
     point["channel_values"] = {"clip": "a.mp4", "notes": [], "frontier": ["n0"], "level": 1}
-    with checkpoints(session) as saver:
+    with checkpoints(made) as saver:
         saver.put(config, point, {"source": "loop", "step": 1, "parents": {}}, {})
-    for stem in session.finished().stems:
-        place = session.store.place(Shelf.STEMS, stem.sha256)
+    for stem in made.finished().stems:
+        place = made.store.place(Shelf.STEMS, stem.sha256)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes((folder / stem.file).read_bytes())
-        session.store.keep(Shelf.STEMS, stem.sha256)
+        made.store.keep(Shelf.STEMS, stem.sha256)
 
 
 def _session_files(folder: Path) -> list[Path]:
@@ -282,13 +290,14 @@ def corpora() -> list[Corpus]:
     """All formats."""
     return [
         Corpus("media", _clips, all_files, _see),
-        Corpus("session", _session, _session_files, _open_session),
+        Corpus("session", session, _session_files, _open_session),
         Corpus("screenplay", _scripts, all_files, _read_scripts),
-        Corpus("session2", _session, _session_files, _open_session),
+        Corpus("session2", session, _session_files, _open_session),
         Corpus("cards", _cards, all_files, _read_cards),
         Corpus("prompts", _prompts, all_files, _read_prompts),
         Corpus("settings", _sets, all_files, _read_sets),
         Corpus("environment", _variables, all_files, _read_variables),
         Corpus("sounds", _sounds, all_files, _read_sounds),
         Corpus("arguments", _commands, all_files, _give_commands),
+        *call_corpora(),
     ]

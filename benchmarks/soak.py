@@ -1,14 +1,18 @@
 """A soak of the assistant server over HTTP: design, listen, revise, undo and export in turn.
 
-Prints the server's resident memory and open file handles after each round; memory may drift by 5 %
-from the third round on, and no handle may be left.
+Prints the server's resident memory and open file handles after each round. Between the first
+quarter of the rounds and the last, both without the rounds in which libraries are still being
+loaded, memory (the quarter's median) may drift by 5 %, and no handle may be left.
 
-    python benchmarks/soak.py --minutes 60
+    python benchmarks/soak.py --minutes 60 [--load 0.3]
+
+``--load`` rests between rounds, so that the soak takes about that share of one core.
 """
 
 import argparse
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -74,7 +78,7 @@ async def turn(address: str, number: int) -> None:
         await ask(client, "foley_export", session=session, kinds=["cues", "otio"], **folder)
 
 
-def soak(minutes: float) -> int:
+def soak(minutes: float, load: float) -> int:
     """Run for so long; return 0 where memory stayed flat and no handle was left."""
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch, socket.socket() as probe:
         home = Path(scratch)
@@ -93,7 +97,7 @@ def soak(minutes: float) -> int:
         )
         try:
             _wait_for(port)
-            return _rounds(server.pid, f"http://127.0.0.1:{port}/mcp", minutes)
+            return _rounds(server.pid, f"http://127.0.0.1:{port}/mcp", minutes, load)
         finally:
             server.terminate()
             server.wait()
@@ -108,17 +112,34 @@ def _wait_for(port: int) -> None:
     raise RuntimeError("the server does not answer")
 
 
-def _rounds(server: int, address: str, minutes: float) -> int:
+def _rounds(server: int, address: str, minutes: float, load: float) -> int:
     until, number = time.monotonic() + 60 * minutes, 0
     seen: list[tuple[float, int]] = []
-    while time.monotonic() < until or number <= WARM_ROUNDS:
+    while time.monotonic() < until or number < WARM_ROUNDS + 4:
+        begun = time.monotonic()
         anyio.run(turn, address, number)
+        taken = time.monotonic() - begun
         number += 1
         seen.append((memory_mb(server), handles(server)))
-        print(f"round {number}: {seen[-1][0]:.0f} MB, {seen[-1][1]} handles", flush=True)
-    first, last = seen[WARM_ROUNDS - 1], seen[-1]
+        print(
+            f"round {number}: {taken:.1f} s, {seen[-1][0]:.1f} MB, {seen[-1][1]} handles",
+            flush=True,
+        )
+        time.sleep(max(0.0, min(taken * (1.0 / load - 1.0), until - time.monotonic())))
+    return _verdict(seen[WARM_ROUNDS:], number)
+
+
+def _verdict(seen: list[tuple[float, int]], rounds: int) -> int:
+    quarter = max(1, len(seen) // 4)
+    first, last = (
+        (statistics.median(mb for mb, _ in part), max(held for _, held in part))
+        for part in (seen[:quarter], seen[-quarter:])
+    )
     drift = last[0] / first[0] - 1
-    print(f"{number} rounds, memory {drift:+.1%}, handles {last[1] - first[1]:+d}")
+    print(
+        f"{rounds} rounds, memory {first[0]:.1f} MB in the first quarter, {last[0]:.1f} MB in "
+        f"the last ({drift:+.1%}), handles {first[1]} and {last[1]}"
+    )
     return int(abs(drift) > 0.05 or last[1] > first[1])
 
 
@@ -126,7 +147,9 @@ def main() -> None:
     """Soak and end with 1 where something grew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=5.0)
-    sys.exit(soak(parser.parse_args().minutes))
+    parser.add_argument("--load", type=float, default=1.0, help="share of a core; 1 never rests")
+    told = parser.parse_args()
+    sys.exit(soak(told.minutes, told.load))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from foley_designer.core.choices import DECISIVE
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import file_hash
+from foley_designer.core.files import expanded, file_hash
 from foley_designer.core.script.scenes_file import read_scenes
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session_record import DesignInputs
@@ -31,7 +31,7 @@ def design_inputs(
             a spotting that can't be read; ``option_invalid`` for images that the tools' machine
             doesn't have; as `contents`.
     """
-    clip = clip.expanduser().absolute()
+    clip = expanded(clip).absolute()
     opened = open_clip(clip, settings.frame_rate)
     if settings.tools_url and not settings.tools_share_folders and not clip.is_file():
         raise FoleyError(
@@ -40,12 +40,12 @@ def design_inputs(
             "Share the folders (FOLEY_TOOLS_SHARE_FOLDERS), or make a film of the images.",
         )
     if script is not None:
-        script = script.expanduser().absolute()
+        script = expanded(script).absolute()
         open_script(script)
     if spotting is not None:
-        spotting = spotting.expanduser().absolute()
+        spotting = expanded(spotting).absolute()
     if scenes is not None:
-        scenes = scenes.expanduser().absolute()
+        scenes = expanded(scenes).absolute()
         read_scenes(scenes)
     return DesignInputs(
         clip_path=str(clip),

@@ -1,7 +1,7 @@
 """The tool server: publishes the catalogue over MCP (stdio or streamable HTTP)."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,19 +10,18 @@ import anyio.from_thread
 import anyio.to_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from foley_designer import __version__
-from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress
 from foley_designer.tools.answer import shown
 from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.context import Tool, ToolContext
-from foley_designer.tools.failure import told
-from foley_designer.tools.hosts import host_guard
+from foley_designer.tools.failure import failure
 
 INSTRUCTIONS = (
     "The tools of a Foley pipeline: see, shots, track, depth, cues, generate, measure, process, "
@@ -36,12 +35,40 @@ LARGEST_REQUEST = 256 << 20
 """Bytes of a request at most: what was seen of a long clip travels in one."""
 
 
+class _CodedServer(MCPServer):
+    """Tells of unknown tools and of arguments that fit no schema as tools tell of failures."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """See `MCPServer.call_tool`.
+
+        Raises:
+            ToolError: as `failure` tells it.
+        """
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            cause = error.__cause__
+            if isinstance(cause, ToolError):  # a tool's own failure has its code already
+                raise
+            if not isinstance(cause, Exception):
+                known = ", ".join(one.name for one in await self.list_tools())
+                cause = FoleyError(
+                    ErrorCode.OPTION_INVALID, f"There is no tool {name[:80]!r}.", f"Call {known}."
+                )
+            raise ToolError(failure(cause, name)) from error
+
+
 def build_server(readable: tuple[Path, ...], writable: tuple[Path, ...]) -> MCPServer:
     """A server whose tools read and write in these folders alone.
 
     The first writable folder is the workspace that clients may send files to.
     """
-    server = MCPServer("foley-designer-tools", version=__version__, instructions=INSTRUCTIONS)
+    server = _CodedServer(
+        "foley-designer-tools",
+        version=__version__,
+        instructions=INSTRUCTIONS,
+        log_level="WARNING",
+    )
     workspace = writable[0] if writable else None
     context = ToolContext(readable=readable, writable=writable, workspace=workspace)
     for tool in (TOOLS | FILE_TOOLS if workspace else TOOLS).values():
@@ -60,14 +87,14 @@ def build_server(readable: tuple[Path, ...], writable: tuple[Path, ...]) -> MCPS
     return server
 
 
-def serve_http(server: MCPServer, host: str, port: int, allowed: Sequence[str] = ()) -> None:
-    """Serve over streamable HTTP at ``/mcp`` until interrupted; raises as `host_guard` does."""
+def serve_http(server: MCPServer, host: str, port: int, guard: TransportSecuritySettings) -> None:
+    """Serve over streamable HTTP at ``/mcp`` until interrupted, to whom the guard lets in."""
     server.run(
         "streamable-http",
         host=host,
         port=port,
         max_request_body_size=LARGEST_REQUEST,
-        transport_security=host_guard(host, allowed),
+        transport_security=guard,
     )
 
 
@@ -81,11 +108,8 @@ def _function(tool: Tool[Any, Any], context: ToolContext) -> Callable[..., Any]:
                 {name: _plain(value) for name, value in arguments.items()}
             )
             answer: BaseModel = await anyio.to_thread.run_sync(tool.run, request, within)
-        except FoleyError as error:
-            raise ToolError(told(error)) from error
-        except ValidationError as error:
-            known = FoleyError(ErrorCode.OPTION_INVALID, describe(error, tool.name))
-            raise ToolError(told(known)) from error
+        except Exception as error:
+            raise ToolError(failure(error, tool.name)) from error
         return CallToolResult(
             content=[TextContent(text=shown(answer))],
             structured_content=answer.model_dump(mode="json"),

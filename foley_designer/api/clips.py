@@ -10,6 +10,7 @@ from typing import Any
 from foley_designer.api.revisions import deliver_again
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import expanded
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.brief import Brief
@@ -249,7 +250,7 @@ def _run(
     from foley_designer.graph.checkpoints import checkpoints  # noqa: PLC0415
     from foley_designer.graph.workbench import set_up  # noqa: PLC0415 - two seconds to load
 
-    clip = request.clip.expanduser().absolute()
+    clip = expanded(request.clip).absolute()
     bench = set_up(session, settings, clip)
     thread = content_hash(_generator(), inputs, bench.team.provenance())[:32]
     config: Any = {

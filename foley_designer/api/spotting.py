@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from foley_designer.api import Request, observe
-from foley_designer.core.files import write_text
+from foley_designer.core.files import expanded, write_text
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.spotting import Spotting, blank
 from foley_designer.core.settings import Settings
@@ -50,7 +50,7 @@ def spot(
         brief = observe(request, Path(folder), settings=alone, progress=progress)
     knowledge = load(settings.knowledge_dir, settings.data_dir / "knowledge-index")
     moments = worth_a_look(brief, knowledge, most)
-    clip = request.clip.expanduser().absolute()
+    clip = expanded(request.clip).absolute()
     files = write_strips(clip, brief.observation, moments, out / "strips", progress)
     fresh = blank(brief.observation, moments)
     spots = [

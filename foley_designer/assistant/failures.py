@@ -1,5 +1,6 @@
 """Every anticipated failure reaches the model as a tool error that names the next call."""
 
+import errno
 import functools
 import inspect
 from collections.abc import Awaitable, Callable
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from foley_designer.assistant.compact import compact
 from foley_designer.core.documents import describe
-from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.errors import ErrorCode, FoleyError, one_line
 from foley_designer.core.files import system_error
 
 P = ParamSpec("P")
@@ -123,11 +124,14 @@ class CodedServer(MCPServer):
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
-            if isinstance(error.__cause__, ValidationError):
-                raise _told(error.__cause__, name) from error
-            if "[" in str(error):  # a tool's own failure has its code already
+            cause = error.__cause__
+            if isinstance(cause, ToolError):  # a tool's own failure has its code already
                 raise
-            raise refusal(FoleyError(ErrorCode.OPTION_INVALID, f"{error}."), name) from error
+            if isinstance(cause, Exception):
+                raise _told(cause, name) from error
+            known = ", ".join(tool.name for tool in await super().list_tools())
+            told = f"[{ErrorCode.OPTION_INVALID}] There is no tool {name[:80]!r}."
+            raise ToolError(f"{told} Next: call one of {known}.") from error
 
 
 def _told(error: Exception, tool: str) -> ToolError:
@@ -141,7 +145,9 @@ def _told(error: Exception, tool: str) -> ToolError:
         return refusal(system_error(error), tool)
     if isinstance(error, FoleyError):
         return refusal(error, tool)
-    kind, words = type(error).__name__, " ".join(str(error).split())[:300]
+    if isinstance(error, MemoryError):
+        return refusal(system_error(OSError(errno.ENOMEM, "not enough memory")), tool)
+    kind, words = type(error).__name__, one_line(str(error))[:300]
     return ToolError(
         f"[internal] Unexpected {kind}: {words} Next: Tell the user: a defect of the server."
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from foley_designer.assistant.near_names import clips_below, found_as, near
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import inside
+from foley_designer.core.files import expanded, inside
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.vision.video.sequence import sequence_of
@@ -44,7 +44,7 @@ class Place:
                 "Only plain paths of this machine are read: no URL, no network share.",
                 f"Allowed: {', '.join(str(root) for root in self.roots)}.",
             )
-        found = inside(self.roots[0] / Path(path).expanduser(), *self.roots, self.out_root)
+        found = inside(self.roots[0] / expanded(Path(path)), *self.roots, self.out_root)
         if found.is_file() or (absent is ErrorCode.CLIP_NOT_FOUND and sequence_of(found)):
             return found
         for root in (*self.roots, self.out_root):

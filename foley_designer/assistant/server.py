@@ -23,7 +23,7 @@ from foley_designer.assistant.tools import (
     spot,
 )
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import writing_error
+from foley_designer.core.files import expanded, writing_error
 
 _SEEING = (browse, look, spot)
 INSTRUCTIONS = """\
@@ -61,7 +61,7 @@ def build_server(roots: tuple[Path, ...], out_root: Path) -> MCPServer:
 
 
 def _root(root: Path) -> Path:
-    resolved = root.expanduser().resolve()
+    resolved = expanded(root).resolve()
     if not resolved.is_dir() or resolved == Path(resolved.anchor):
         raise FoleyError(
             ErrorCode.CONFIG_INVALID,
@@ -72,7 +72,7 @@ def _root(root: Path) -> Path:
 
 
 def _out_root(folder: Path) -> Path:
-    resolved = folder.expanduser().resolve()
+    resolved = expanded(folder).resolve()
     try:
         resolved.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -199,12 +199,14 @@ def tools(
     ] = None,
 ) -> None:
     """Serve the pipeline's tools over MCP, for graphs on other machines."""
+    from foley_designer.tools.hosts import host_guard
     from foley_designer.tools.server import build_server, serve_http
 
+    guard = host_guard(host, allow or ())
     server = build_server(tuple(read or [Path()]), tuple(write or []))
     if http:
         typer.echo(f"Tools at http://{host}:{port}/mcp", err=True)
-        serve_http(server, host, port, allow or ())
+        serve_http(server, host, port, guard)
     else:
         server.run("stdio")
 

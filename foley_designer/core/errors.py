@@ -1,5 +1,6 @@
 """One error family: a closed set of codes, each with an exit code and a way out."""
 
+import unicodedata
 from enum import IntEnum, StrEnum
 
 
@@ -71,6 +72,28 @@ _EXIT_CODES = {
 }
 
 
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that show text in another order than it is (Unicode Standard Annex 9)."""
+
+
+def one_line(text: str) -> str:
+    """Text as one line that moves no cursor: breaks are spaces, what has no shape is escaped.
+
+    Names of files and words of scripts end up in messages, and a terminal obeys what they hold.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    if character in "\n\r\t\v\f\u2028\u2029\x85":
+        return " "
+    if unicodedata.category(character) in ("Cc", "Cs") or character in _REORDERING:
+        return character.encode("unicode_escape", "backslashreplace").decode()
+    return character
+
+
 class FoleyError(Exception):
     """An anticipated failure.
 
@@ -81,10 +104,10 @@ class FoleyError(Exception):
     """
 
     def __init__(self, code: ErrorCode, message: str, hint: str = "") -> None:
-        super().__init__(message)
+        super().__init__(one_line(message))
         self.code = code
-        self.message = message
-        self.hint = hint
+        self.message = one_line(message)
+        self.hint = one_line(hint)
 
     @property
     def exit_code(self) -> ExitCode:

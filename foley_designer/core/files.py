@@ -125,13 +125,24 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
+def expanded(path: Path) -> Path:
+    """The path with a leading ``~`` replaced by that home; as it is where there is none."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def inside(path: Path, *roots: Path) -> Path:
     """The path with links resolved, if it lies within one of ``roots``.
 
     Raises:
         FoleyError: ``path_not_allowed``.
     """
-    resolved = path.resolve()
+    try:
+        resolved = path.resolve()
+    except (ValueError, RuntimeError) as error:  # a null byte; links in a circle
+        raise FoleyError(ErrorCode.PATH_NOT_ALLOWED, f"{path} is no path: {error}.") from error
     if any(resolved.is_relative_to(root.resolve()) for root in roots):
         return resolved
     raise FoleyError(

@@ -6,14 +6,21 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator
 
+_RATE = re.compile(r"[0-9]{1,10}(\.[0-9]{1,10}|/[0-9]{1,10})?")
+
 
 def parse_rate(value: Any) -> Fraction:
     """A frame rate as an exact fraction, from ``Fraction``, ``"30000/1001"`` or ``25``.
 
     Raises:
-        ValueError: the rate is not positive or above 1000 frames a second.
+        ValueError: no such rate, not positive, or above 1000 frames a second.
     """
-    rate = Fraction(value).limit_denominator(1_000_000)
+    if isinstance(value, str) and not _RATE.fullmatch(value):  # no power of ten in a few letters
+        raise ValueError(f"{value[:40]!r} is no frame rate")
+    try:
+        rate = Fraction(value).limit_denominator(1_000_000)
+    except (TypeError, ArithmeticError) as error:
+        raise ValueError(f"no frame rate: {error}") from error
     if not 0 < rate <= 1000:
         raise ValueError(f"frame rate {value} is outside 0..1000")
     return rate

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from foley_designer.core.category import Subcategory
 from foley_designer.core.documents import Part, describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import expanded
 from foley_designer.core.reading import UnreadableError, read_bytes, read_text, read_yaml
 from foley_designer.core.space import Space
 from foley_designer.core.timecode import FrameRate
@@ -110,10 +111,10 @@ def read_config(path: Path) -> DatasetConfig:
     except ValidationError as error:
         raise _invalid(path, describe(error, path.name)) from error
     folders = tuple(
-        folder.model_copy(update={"path": (path.parent / folder.path.expanduser()).resolve()})
+        folder.model_copy(update={"path": (path.parent / expanded(folder.path)).resolve()})
         for folder in config.folders
     )
-    clap_dir = config.clap_dir and (path.parent / config.clap_dir.expanduser()).resolve()
+    clap_dir = config.clap_dir and (path.parent / expanded(config.clap_dir)).resolve()
     return config.model_copy(update={"folders": folders, "clap_dir": clap_dir})
 
 

@@ -44,7 +44,9 @@ def parse(text: str, form: str) -> Screenplay:
     elements = [
         element
         for cue, line in zip(subtitles.events, lines, strict=True)
-        for element in _elements(cue.text, cue.start / 1000, cue.end / 1000, line, captions)
+        for element in _elements(
+            cue.text, cue.start / 1000, max(cue.start, cue.end) / 1000, line, captions
+        )
     ]
     elements.sort(key=lambda element: element.start_s or 0.0)
     scene = ScriptScene(line=1, elements=tuple(elements))

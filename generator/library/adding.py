@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import expanded
 from foley_designer.core.progress import Progress, silent
 from foley_designer.generator.library.catalogue import Catalogue, Refused
 from foley_designer.generator.library.indexing import classified, look_at
@@ -57,7 +58,7 @@ def add_folder(
         FoleyError: ``sound_unreadable`` where ``root`` is no folder or holds no sound files;
             ``output_not_writable``, ``disk_full``.
     """
-    root = root.expanduser().resolve()
+    root = expanded(root).resolve()
     if not root.is_dir():
         raise FoleyError(ErrorCode.SOUND_UNREADABLE, f"{root} is no folder.")
     catalogue = Catalogue(folder)
@@ -102,7 +103,7 @@ def remove_folder(root: Path, folder: Path) -> int:
         FoleyError: ``option_invalid`` where the folder was never added.
     """
     catalogue = Catalogue(folder)
-    known = catalogue.stamps(str(root.expanduser().resolve()))
+    known = catalogue.stamps(str(expanded(root).resolve()))
     if not known:
         roots = ", ".join(each.path for each in catalogue.roots()) or "none"
         raise FoleyError(

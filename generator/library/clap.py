@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import expanded
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.reader import read_stretch, resampled
 
@@ -39,7 +40,7 @@ class Clap:
     """
 
     def __init__(self, weights: Path) -> None:
-        self._weights = weights.expanduser()
+        self._weights = expanded(weights)
         if not (self._weights / "config.json").is_file():
             raise FoleyError(
                 ErrorCode.PART_MISSING,

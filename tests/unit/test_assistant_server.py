@@ -222,6 +222,29 @@ def test_what_is_too_large_or_too_long_is_refused(
     assert f"[{ErrorCode.OPTION_INVALID}]" in refused(call(ask, tool, **arguments))
 
 
+@pytest.mark.parametrize(
+    "naming",
+    [
+        "{number:999999999}",
+        "{event.__class__.__mro__}",
+        "{nosuch}",
+        "{number!r:>99}",
+        "{{ 7 * 7 }}",
+    ],
+)
+def test_a_naming_that_is_no_template_of_fields_is_refused(ask: Any, naming: str) -> None:
+    told = refused(call(ask, "foley_export", session="yard", kinds=["bwf"], naming=naming))
+    assert "[option_invalid]" in told
+    assert len(told) < 600
+
+
+@pytest.mark.parametrize("name", ["foley_dance", "[x]", "\x1b[2J\n", "x" * 5000, "../foley_look"])
+def test_an_unknown_tool_is_told_of_those_that_are_there(ask: Any, name: str) -> None:
+    told = refused(call(ask, name))
+    assert told.startswith("[option_invalid] There is no tool ")
+    assert "foley_look" in told and "\x1b" not in told and len(told) < 900
+
+
 def test_an_unknown_tool_and_damage_are_told_with_a_code(ask: Any, tmp_path: Path) -> None:
     assert "[option_invalid]" in refused(call(ask, "foley_dance"))
     mix = tmp_path / "out" / "yard" / "mix_stereo.wav"

@@ -89,6 +89,14 @@ def test_arguments_that_are_no_text(tmp_path: Path) -> None:
     assert only_line(done).endswith("[option_invalid]")
 
 
+@pytest.mark.parametrize("command", ["mcp", "tools"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_no_server_listens_wider_without_names(command: str, host: str, tmp_path: Path) -> None:
+    done = run(command, "--http", "--host", host, home=tmp_path)
+    assert done.returncode == 2
+    assert only_line(done).endswith("[option_invalid]")
+
+
 def test_a_wider_host_needs_names() -> None:
     with pytest.raises(FoleyError, match="--host") as caught:
         host_guard("0.0.0.0", ())

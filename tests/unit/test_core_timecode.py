@@ -47,6 +47,14 @@ def test_impossible_rates_are_refused(value: object) -> None:
         parse_rate(value)
 
 
+@pytest.mark.parametrize(
+    "value", ["1e999999999", "1e-999999999", "9" * 60, "1/0", "1_0", "", " 25", [], {}, None, "nan"]
+)
+def test_what_is_no_rate_is_refused_at_once(value: object) -> None:
+    with pytest.raises(ValueError):
+        parse_rate(value)
+
+
 def test_rate_from_text() -> None:
     assert parse_rate("30000/1001") == NTSC
     with pytest.raises(ValueError, match="no drop frame"):

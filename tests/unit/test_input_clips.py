@@ -209,6 +209,14 @@ def test_two_frames_and_one(tmp_path: Path) -> None:
         assert len(seen.shots) == 1
 
 
+@pytest.mark.parametrize("times", [[0, 0.04, 7200.0], [0, 0.001, 0.002, 0.003], [5.0]])
+def test_whatever_opens_is_looked_at(tmp_path: Path, times: list[float]) -> None:
+    path = write(tmp_path / "odd.mp4", times=times)
+    seen: Observation = observe(path)
+    assert seen.shots[0].start_s == 0
+    assert seen.shots[-1].end_s == pytest.approx(seen.clip.duration_s)
+
+
 def test_frames_hours_apart_are_said(tmp_path: Path) -> None:
     path = write(tmp_path / "hours.mp4", times=[0, 0.04, 7200.0])
     opened = open_clip(path)

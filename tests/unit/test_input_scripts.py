@@ -252,6 +252,48 @@ def test_dual_dialogue_of_final_draft_keeps_kinds_and_pieces(opened):
     ]
 
 
+def test_marks_of_fountain_keep_what_is_no_action_silent(opened):
+    text = (
+        "Title: _**BRICK & STEEL**_\nDraft date: 1/20/2012\n\n"
+        "# ACT ONE\n\n= A dog barks all day.\n\n"
+        f"{HEADING} #12A#\n\n/* A car explodes. */ A hammer [[maybe a\nglass breaks?]] strikes an "
+        "/* dog barks */ anvil.\n\n/*\nEXT. PARKING LOT - DAY\n\nA gun fires.\n*/\n\n"
+        "~ Thunder rolls and the rain it pours\n\nANN\n(over)\nStop!\n\n"
+        "BOB ^\nThe window shatters!\n\n===\n"
+    )
+    (scene,) = opened("a.fountain", text).screenplay.scenes
+    assert scene.heading == HEADING
+    assert " ".join(scene.action.split()) == ACTION
+    spoken = [e.text for e in scene.elements if e.kind is ElementKind.DIALOGUE]
+    assert spoken == ["Thunder rolls and the rain it pours", "Stop!", "The window shatters!"]
+
+
+def test_styled_captions_and_captions_out_of_order(opened):
+    styled = (
+        "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000\n\n"
+        "STYLE\n::cue { color: lime }\n\n"
+        "NOTE a dog barks\nsecond line\n\n1\n00:00.900 --> 00:02.000 align:start position:10%\n"
+        f"<c.yellow>{ACTION}</c>\n"
+    )
+    (scene,) = opened("a.vtt", styled).screenplay.scenes
+    assert [(e.text, e.start_s, e.end_s) for e in scene.elements] == [(ACTION, 0.9, 2.0)]
+    turned = (
+        "2\n00:00:04,000 --> 00:00:02,000\nA glass breaks.\n\n"
+        f"1\n00:00:00,900 --> 00:00:02,000\n{ACTION}\n"
+    )
+    (scene,) = opened("a.srt", turned).screenplay.scenes
+    assert [e.start_s for e in scene.elements] == [0.9, 4.0]
+    assert all(e.end_s >= e.start_s for e in scene.elements)
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r", "\n"])
+@pytest.mark.parametrize("coding", ["utf-16", "utf-8-sig", "cp1252"])
+def test_line_ends_and_encodings_of_every_system(opened, ends, coding):
+    text = f"{HEADING}\n\nThe café’s hammer strikes.\n".replace("\n", ends)
+    (scene,) = opened("a.fountain", text.encode(coding)).screenplay.scenes
+    assert (scene.heading, scene.action) == (HEADING, "The café’s hammer strikes.")
+
+
 def test_deep_final_draft_is_read_in_one_walk(opened):
     deep = "<Paragraph>" * 40_000 + "<Text>A door slams.</Text>" + "</Paragraph>" * 40_000
     assert opened("a.fdx", FDX.format(deep)).screenplay.scenes[0].action == "A door slams."

@@ -1,7 +1,9 @@
 """What is installed: bounded, pinned with hashes, its licences listed."""
 
+import ast
 import re
 import tomllib
+from collections import Counter
 from importlib import metadata
 from pathlib import Path
 
@@ -49,6 +51,21 @@ def test_the_licence_page_lists_all_that_is_installed() -> None:
         name for name in sorted(names) if not re.search(rf"[ |]{re.escape(name)}[, ]", page)
     ] == []
     assert "see its files" not in page
+
+
+def test_weights_are_loaded_as_weights_alone() -> None:
+    """A pickle runs what it names, unless torch is told not to or reads with a strict reader."""
+    ways = Counter()
+    for path in ROOT.rglob("*.py"):
+        if path.is_relative_to(ROOT / "tests") or ".venv" in path.parts:
+            continue
+        text = path.read_text()
+        for node in ast.walk(ast.parse(text)) if "torch.load(" in text else ():
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.load":
+                told = {each.arg: ast.unparse(each.value) for each in node.keywords}
+                ways[told.get("weights_only"), told.get("pickle_module")] += 1
+    assert ways.keys() == {("True", None), ("False", "_Pickle")}
+    assert ways["False", "_Pickle"] == 1, "test_metrics_desync lays a trap for it"
 
 
 def test_the_demo_checks_its_clip() -> None:

@@ -131,6 +131,38 @@ def test_failures_keep_code_and_hint_over_http(url: str, folder: Path) -> None:
         assert bool(there.value.hint) is bool(here.value.hint)
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "code"),
+    [
+        ("see", {}, ErrorCode.OPTION_INVALID),
+        ("see", {"clip": 5}, ErrorCode.OPTION_INVALID),
+        ("see", {"clip": "a.mp4", "rate": []}, ErrorCode.OPTION_INVALID),
+        ("see", {"clip": "a.mp4", "rate": "1e999999999"}, ErrorCode.OPTION_INVALID),
+        ("see", {"clip": "a\0b.mp4"}, ErrorCode.PATH_NOT_ALLOWED),
+        ("see", {"clip": "../../etc/passwd"}, ErrorCode.PATH_NOT_ALLOWED),
+        ("see", {"clip": "x" * 5000}, ErrorCode.SYSTEM_REFUSED),
+        ("search_knowledge", {"query": "x" * 501}, ErrorCode.OPTION_INVALID),
+        ("get_file", {"path": "/dev/zero"}, ErrorCode.PATH_NOT_ALLOWED),
+        ("list_files", {"folder": "~/"}, None),
+        ("dance", {}, ErrorCode.OPTION_INVALID),
+        ("[internal]", {}, ErrorCode.OPTION_INVALID),
+    ],
+)
+def test_every_refusal_has_a_code_and_a_next_step(
+    folder: Path, tool: str, arguments: dict[str, Any], code: ErrorCode | None
+) -> None:
+    async def ask() -> Any:
+        async with Client(build_server((folder,), (folder,))) as client:
+            return await client.call_tool(tool, arguments)
+
+    answer = anyio.run(ask)
+    assert answer.is_error is (code is not None)
+    if code:
+        _, step, last = answer.content[0].text.rsplit("\n", 2)
+        assert last == f"[{code}]"
+        assert step
+
+
 def test_a_server_that_is_not_there_is_named() -> None:
     with pytest.raises(FoleyError) as caught:
         RemoteTools(f"http://127.0.0.1:{free_port()}/mcp").call(SEARCH, SearchInput(query="rain"))

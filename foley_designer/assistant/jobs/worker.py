@@ -9,6 +9,7 @@ from pathlib import Path
 
 from foley_designer.assistant.jobs.store import Failure, Job, JobProgress, JobResult, JobState
 from foley_designer.core.errors import FoleyError
+from foley_designer.core.files import system_error
 from foley_designer.core.progress import LABELS, PART_OF
 
 _GLANCE_S = 0.2
@@ -36,11 +37,17 @@ def _outcome(job: Job) -> JobResult:
         request = job.request
         answer = WORK[request.kind](job.session, request.arguments, Reporter(job))
     except FoleyError as error:
-        failure = Failure(code=error.code.value, message=error.message, hint=error.hint)
-        return JobResult(state=JobState.FAILED, failure=failure)
+        return _failed(error)
+    except OSError as error:
+        return _failed(system_error(error))
     except KeyboardInterrupt:
         return JobResult(state=JobState.CANCELLED)
     return JobResult(state=JobState.DONE, answer=answer)
+
+
+def _failed(error: FoleyError) -> JobResult:
+    failure = Failure(code=error.code.value, message=error.message, hint=error.hint)
+    return JobResult(state=JobState.FAILED, failure=failure)
 
 
 def _watch(job: Job, over: threading.Event) -> None:

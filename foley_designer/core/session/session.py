@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from foley_designer.core.documents import D, Part, Ref, canonical_json, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import file_hash, inside, sweep, write_text, writing_error
+from foley_designer.core.files import expanded, file_hash, inside, sweep, write_text, writing_error
 from foley_designer.core.reading import UnreadableError, read_bytes, read_json
 from foley_designer.core.session.links import refuse_links
 from foley_designer.core.session.session_record import LogEntry, SessionRecord, Stage
@@ -37,7 +37,7 @@ class Session:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root.expanduser().absolute()
+        self.root = expanded(root).absolute()
 
     @property
     def hidden(self) -> Path:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from foley_designer.core.files import expanded
+
 LOCALIZERS = (
     "google/owlv2-base-patch16-ensemble",
     "google/owlv2-base-patch16",
@@ -50,7 +52,7 @@ def find_weights(named: str | None, known: Sequence[str]) -> Path | None:
         )
     if named is None:
         return next((folder for one in known if (folder := _cached(one))), None)
-    folder = Path(named).expanduser()
+    folder = expanded(Path(named))
     if (folder / "config.json").is_file():
         return folder
     if cached := _cached(named):

@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import expanded
 from foley_designer.core.reading import read_bytes, read_text, read_toml
 from foley_designer.generator.diffusion.injection import InjectionConfig
 from foley_designer.generator.diffusion.mini.backbone import MiniConfig
@@ -90,7 +91,7 @@ def load_config(path: Path) -> TrainingConfig:
     except ValueError as error:
         raise FoleyError(ErrorCode.CONFIG_INVALID, f"{path}: {error}.") from error
     beside = path.absolute().parent
-    folders = tuple(str(beside / Path(folder).expanduser()) for folder in config.data)
+    folders = tuple(str(beside / expanded(Path(folder))) for folder in config.data)
     return config.model_copy(
-        update={"data": folders, "out": str(beside / Path(config.out).expanduser())}
+        update={"data": folders, "out": str(beside / expanded(Path(config.out)))}
     )
