@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from foley_designer.agents.reviser.grammar.words import LANGUAGES, lexicon
 from foley_designer.agents.reviser.rules import RulesReviser
 from foley_designer.agents.reviser.understanding import Situation, Understanding
 from foley_designer.core.category import Subcategory
@@ -353,3 +354,9 @@ def test_what_is_understood_can_be_applied(request_: dict[str, Any]) -> None:
     script = yard()
     after = apply(script, understood(request_["say"]).operations)
     assert describe_changes(script, after).lines
+
+
+def test_words_of_a_lexicon_are_texts_whatever_yaml_once_took_them_for() -> None:
+    assert {one.kind for one in lexicon("es").phrases[("no",)]} == {"neg", "no"}
+    for language in LANGUAGES:
+        assert not {("true",), ("false",)} & lexicon(language).phrases.keys()
