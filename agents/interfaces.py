@@ -1,5 +1,6 @@
 """What each agent is asked and answers. A graph does not know which reasoner it runs."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -93,6 +94,8 @@ class Proposal(Part):
     operator: str
     """What made it, such as ``refine:missing_surface`` or ``regenerate:tone``."""
     reason: str
+    sibling: bool = False
+    """Whether it was written anew beside the node that was expanded, rather than from it."""
 
 
 class ScriptWriter(Protocol):
@@ -112,6 +115,9 @@ class Scorer(Protocol):
 
     def score(self, brief: Brief, text: StructuredText, script: FoleyScript) -> Score:
         """The weighted score; structural checks come before any model is asked."""
+
+    def read(self, brief: Brief, text: StructuredText, scripts: Sequence[FoleyScript]) -> None:
+        """Be told of siblings that will be scored, which may be cheaper at once."""
 
 
 class MixPlanner(Protocol):

@@ -19,7 +19,7 @@ from foley_designer.agents.interfaces import (
 from foley_designer.agents.llm.budget import Budget
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.specialists import NAMES as SPECIALIST_NAMES
-from foley_designer.core.note import Note
+from foley_designer.core.note import Note, NoteKind
 from foley_designer.prompts.store import PromptStore
 
 if TYPE_CHECKING:
@@ -89,6 +89,20 @@ class Team:
     def drain_notes(self) -> tuple[Note, ...]:
         """Notes that agents left since the last call, such as a fallback that was taken."""
         return self.notebook.drain()
+
+    def tally(self) -> tuple[Note, ...]:
+        """What the rules answered in the model's place, and what the model took of its budget."""
+        spent, limit = self.budget.usage(), self.budget
+        if not spent["calls"]:
+            return ()
+        tokens = spent["prompt_tokens"] + spent["completion_tokens"]
+        took = Note(
+            kind=NoteKind.DECISION,
+            step="model",
+            text=f"The model took {spent['calls']:.0f} of {limit.max_calls} calls, "
+            f"{tokens:,.0f} of {limit.max_tokens:,} tokens and {spent['pictures']:.0f} pictures.",
+        )
+        return (*self.notebook.tally(), took)
 
     def usage(self) -> dict[str, float]:
         """Model calls, tokens and seconds spent, and what that costs where prices are known."""

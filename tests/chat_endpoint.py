@@ -40,7 +40,12 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "ReviewReply": {
         "objections": [{"flaw": "script_sound_missing", "text": "The train is not there."}]
     },
-    "ScoreReply": {"align": 0.5, "layer": 0.5, "emotion": 0.5, "objections": []},
+    "ScoreReply": {
+        "scripts": [
+            {"script": n, "align": 0.5, "layer": 0.5, "emotion": 0.5, "objections": []}
+            for n in (1, 2, 3)
+        ]
+    },
     "ExpandReply": {
         "children": [
             {

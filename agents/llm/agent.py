@@ -32,12 +32,15 @@ class ModelAgent:
     def try_model(self, ask: Callable[[], T], rules: Callable[[], T]) -> T:
         """The model's answer, or the rules' with a note that says why."""
         try:
-            return ask()
+            value = ask()
         except FoleyError as error:
             if error.code not in FALLS_BACK:
                 raise
             self.fell_back(error)
+            self.notebook.count(self.STEP, failed=True)
             return rules()
+        self.notebook.count(self.STEP, failed=False)
+        return value
 
     def fell_back(self, error: FoleyError, what: str = "this step") -> None:
         """Leave a note that the rules answer, and why."""

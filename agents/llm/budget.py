@@ -5,7 +5,7 @@ from threading import Lock
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 
-COUNTERS = ("calls", "prompt_tokens", "completion_tokens", "seconds")
+COUNTERS = ("calls", "prompt_tokens", "completion_tokens", "pictures", "seconds")
 GIVE_UP_AFTER = 3
 """Steps in a row that the model failed, after which it is not asked any more."""
 
@@ -85,6 +85,11 @@ class Budget:
             self._spent["prompt_tokens"] += prompt_tokens
             self._spent["completion_tokens"] += completion_tokens
             self._spent["seconds"] += seconds
+
+    def show(self) -> None:
+        """Record a picture that a question carries."""
+        with self._lock:
+            self._spent["pictures"] += 1
 
     def settle(self, *, succeeded: bool) -> None:
         """Record whether a whole step, repair included, got an answer."""

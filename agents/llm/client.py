@@ -8,6 +8,7 @@ and numbers of that one answer.
 import base64
 import contextlib
 import contextvars
+import hashlib
 import json
 import threading
 import time
@@ -23,6 +24,7 @@ from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.llm.reply import (
     Problem,
     R,
+    Reply,
     ReplyError,
     read_reply,
     refuse,
@@ -30,10 +32,12 @@ from foley_designer.agents.llm.reply import (
 )
 from foley_designer.agents.llm.tools import INVITATION, MOST_LOOKS, ToolBox
 from foley_designer.agents.llm.views import Picture
+from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import inside
 from foley_designer.core.note import NoteKind
 from foley_designer.core.settings import Settings
+from foley_designer.prompts.prompt import Rendered
 from foley_designer.prompts.store import PromptStore
 
 if TYPE_CHECKING:
@@ -108,6 +112,7 @@ class ModelClient:
         self.budget = budget
         self.tools = tools
         self.notebook = notebook or Notebook()
+        self._known: dict[str, Reply] = {}
         self._sees = settings.llm_vision
         self._pictures = tuple(pictures) if self._sees else ()
 
@@ -122,6 +127,8 @@ class ModelClient:
         hold: bool = True,
     ) -> T:
         """Render a prompt, ask, check and convert; repair once.
+
+        A question that was answered before is not asked again: its answer is converted anew.
 
         Args:
             prompt_id: ``<agent>/<task>``.
@@ -139,6 +146,28 @@ class ModelClient:
         """
         rendered = self.prompts.render(prompt_id, values)
         agent = prompt_id.partition("/")[0]
+        key = content_hash(
+            [prompt_id, rendered.system, rendered.user, [_digest(p) for p in images]]
+        )
+        if (known := self._known.get(key)) is not None:
+            for _ in range(TRIES):  # what was doubted at first was taken when it came again
+                with contextlib.suppress(ReplyError, ValidationError):
+                    return convert(cast("R", known))
+        remembered = _remembering(convert, key, self._known)
+        return self._question(agent, prompt_id, reply, rendered, remembered, images, hold=hold)
+
+    def _question(
+        self,
+        agent: str,
+        prompt_id: str,
+        reply: type[R],
+        rendered: Rendered,
+        convert: Callable[[R], T],
+        images: Sequence[Picture],
+        *,
+        hold: bool,
+    ) -> T:
+        """Ask what was not asked before."""
         system = f"{rendered.system}\n\n{_instruction(reply)}"
         opening: list[Message] = [
             ("system", system),
@@ -223,6 +252,7 @@ class ModelClient:
         parts: list[str | dict[str, Any]] = [{"type": "text", "text": text}]
         for name, caption in images[:MOST_IMAGES]:
             if url := self._data_url(name):
+                self.budget.show()
                 parts.append({"type": "text", "text": caption})
                 parts.append({"type": "image_url", "image_url": {"url": url}})
         return parts if len(parts) > 1 else text
@@ -302,6 +332,23 @@ def _within(seconds: float, work: Callable[[], T]) -> T:
 
     threading.Thread(target=run, daemon=True).start()
     return outcome.result(timeout=seconds)
+
+
+def _remembering(convert: Callable[[R], T], key: str, known: dict[str, Reply]) -> Callable[[R], T]:
+    """Convert, and keep the reply that could be."""
+
+    def keep(reply: R) -> T:
+        value = convert(reply)
+        known[key] = reply
+        return value
+
+    return keep
+
+
+def _digest(picture: Picture) -> str:
+    """A picture's file name, or the hash of its bytes."""
+    name = picture.name
+    return name if isinstance(name, str) else hashlib.sha256(name).hexdigest()
 
 
 def _answer_of(message: "AIMessage") -> _Answer:

@@ -10,12 +10,34 @@ class Notebook:
 
     def __init__(self) -> None:
         self._notes: dict[Note, None] = {}
+        self._asked: dict[str, int] = {}
+        self._failed: dict[str, int] = {}
         self._lock = Lock()
 
     def write(self, kind: NoteKind, step: str, text: str, event_id: str | None = None) -> None:
         """Leave a note; an equal one that still stands is not doubled."""
         with self._lock:
             self._notes.setdefault(Note(kind=kind, step=step, text=text, event_id=event_id))
+
+    def count(self, step: str, *, failed: bool) -> None:
+        """Count a question of an agent, and whether the rules had to answer it."""
+        with self._lock:
+            self._asked[step] = self._asked.get(step, 0) + 1
+            self._failed[step] = self._failed.get(step, 0) + failed
+
+    def tally(self) -> tuple[Note, ...]:
+        """How many of each agent's questions the rules answered, where they answered any."""
+        with self._lock:
+            return tuple(
+                Note(
+                    kind=NoteKind.FALLBACK,
+                    step=step,
+                    text=f"The rules answered {failed} of {self._asked[step]} questions of this "
+                    "agent.",
+                )
+                for step, failed in sorted(self._failed.items())
+                if failed
+            )
 
     def drain(self) -> tuple[Note, ...]:
         """Take all notes out, sorted, so that threads leave no trace in their order."""

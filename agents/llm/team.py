@@ -65,9 +65,9 @@ def with_model(
     return replace(
         team,
         scribe=ModelScribe(team.scribe, knowledge, client, book, seeing),
-        validator=ModelValidator(team.validator, client, book),
-        writer=ModelScriptWriter(team.writer, knowledge, client, book),
-        scorer=ModelScorer(team.scorer, settings.weights, client, book),
+        validator=ModelValidator(team.validator, client, book, seeing),
+        writer=ModelScriptWriter(team.writer, knowledge, client, book, seeing),
+        scorer=ModelScorer(team.scorer, settings.weights, client, book, seeing),
         planner=ModelMixPlanner(cast("RulesMixPlanner", team.planner), client, book),
         specialists=tuple(
             entry.model()(rules, client, book)

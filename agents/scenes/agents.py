@@ -1,6 +1,6 @@
 """The agents that write and judge, one scene at a time; a clip of one scene goes through whole."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 
 from foley_designer.agents.interfaces import (
@@ -127,6 +127,17 @@ class SceneScorer:
             objections=tuple(o for part, one in scores for o in _marked(part, one.objections)),
         )
 
+    def read(self, brief: Brief, text: StructuredText, scripts: Sequence[FoleyScript]) -> None:
+        """Siblings that will be scored, scene by scene."""
+        parts = parts_of(brief)
+        if not parts:
+            self.scorer.read(brief, text, scripts)
+        for part in parts:
+            its_text = part.text(text)
+            own = [one for script in scripts if (one := part.script(script)) is not None]
+            if its_text is not None and own:
+                self.scorer.read(part.brief, its_text, own)
+
 
 def _marked(part: Part, objections: Iterable[Objection]) -> Iterable[Objection]:
     return (one.model_copy(update={"scene": part.scene.id}) for one in objections)
@@ -155,4 +166,5 @@ def _combined(
         script=script.model_copy(update={"events": events, "notes": notes}),
         operator=" ".join(dict.fromkeys(child.operator for _, child in made)),
         reason=" ".join(f"{scene}: {child.reason}" for scene, child in made),
+        sibling=all(child.sibling for _, child in made),
     )

@@ -1,5 +1,6 @@
 """Score(S, V, F) by rules: w1·s_align + w2·s_layer + w3·s_emotion."""
 
+from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,9 @@ class RulesScorer:
             if key not in self._scored:
                 self._scored[key] = self._score(brief, text, script)
             return self._scored[key]
+
+    def read(self, brief: Brief, text: StructuredText, scripts: Sequence[FoleyScript]) -> None:
+        """Nothing is gained by scoring several at once."""
 
     def _score(self, brief: Brief, text: StructuredText, script: FoleyScript) -> Score:
         broken = structural_flaws(brief, script)

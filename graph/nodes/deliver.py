@@ -55,7 +55,7 @@ def deliver(state: DesignState, bench: Workbench) -> DesignState:
     movie, said_of_it = _deliver_movie(state, session, script)
     cue_sheet = session.path("cue_sheet.csv")
     write_cue_sheet(cue_sheet, script, bench.get(Cues, state["cues"]), stems)
-    said = (*script.notes, *said_of_it)
+    said = (*script.notes, *said_of_it, *bench.team.tally())
     record = _record(state, bench, stems, said, [*movie, cue_sheet])
     write_report(session.path("report.html"), _material(state, bench, script, plan, record))
     session.save(record)

@@ -22,6 +22,7 @@ def expand(state: ExpandState, bench: Workbench) -> DesignState:
     proposals = SceneWriter(bench.team.writer).expand(
         brief, text, script, score, bench.settings.branching
     )
+    SceneScorer(bench.team.scorer).read(brief, text, [one.script for one in proposals])
     children = [
         candidate(
             bench,
@@ -31,6 +32,7 @@ def expand(state: ExpandState, bench: Workbench) -> DesignState:
             parent=parent,
             operator=proposal.operator,
             reason=proposal.reason,
+            above=parent.parent if proposal.sibling else None,
         )
         for proposal in proposals
     ]

@@ -32,14 +32,18 @@ def candidate(
     parent: SearchNode | None,
     operator: str,
     reason: str,
+    above: str | None = None,
 ) -> SearchNode:
-    """Store and score a script as a node of the search."""
+    """Store and score a script as a node of the search.
+
+    A sibling of the node that was expanded hangs ``above``; the root has no siblings but children.
+    """
     digest = bench.put(script)
     score = SceneScorer(bench.team.scorer).score(brief, text, script)
     depth = parent.depth + 1 if parent else 0
     return SearchNode(
         id=f"n{depth}_{digest[:10]}",
-        parent=parent.id if parent else None,
+        parent=above or (parent.id if parent else None),
         depth=depth,
         operator=operator,
         reason=reason,

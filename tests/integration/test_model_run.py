@@ -121,7 +121,7 @@ def test_a_model_with_eyes_and_tools_looks_listens_and_ends_in_budget(
         record = designed(endpoint, clip, tmp_path, SCENE, **more)
         asked = [json.dumps(request["messages"]) for request in endpoint.requests]
     assert "boots on the path" in labels(tmp_path)
-    for reply, caption in (("ScribeReply", "Shot 1:"), ("PlanReply", "Mel spectrograms of")):
+    for reply, caption in (("ScribeReply", "Sheet 1 of 1:"), ("PlanReply", "Mel spectrograms of")):
         first = next(text for text in asked if reply in text)
         assert caption in first
         assert "data:image/" in first

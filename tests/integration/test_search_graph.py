@@ -81,3 +81,15 @@ def test_a_script_is_kept_once_and_scored_once(
     assert len(kept) == len(set(kept))
     assert len(log.nodes) > len(kept)
     assert len(scored) == len(set(scored)) == len({node.script_hash for node in log.nodes})
+
+
+@pytest.mark.parametrize("part", ["align", "layer", "emotion"])
+def test_the_weights_decide_what_is_best(part: str, tmp_path: Path, brief: Brief) -> None:
+    weights = tuple(float(name == part) for name in ("align", "layer", "emotion"))
+    bounds = {"branching": 2, "beam": 1, "depth": 1, "threshold": 1.0}
+    _, log, _ = searched(tmp_path, brief, weights=weights, **bounds)
+    assert len(log.nodes) > 1
+    assert [node.total for node in log.nodes] == [getattr(node, part) for node in log.nodes]
+    assert max(log.nodes, key=lambda node: getattr(node, part)).total == max(
+        node.total for node in log.nodes if node.chosen
+    )

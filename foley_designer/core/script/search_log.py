@@ -14,6 +14,7 @@ class SearchNode(Part):
     id: str
     parent: str | None = None
     depth: int = Field(ge=0)
+    """Level of the search at which it was made; a sibling that was written anew hangs higher."""
     operator: str
     """``root``, ``refine:…`` or ``regenerate:…``."""
     reason: str = ""

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from foley_designer.agents.interfaces import Flaw
 from foley_designer.agents.mix_planner.levels import dialogue_lufs, loudness_of
 from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.roster import AGENTS
@@ -132,31 +131,130 @@ def test_what_is_told_again_is_not_doubled(
     assert second.events == first.events
 
 
-def test_the_validator_asks_only_when_nothing_can_be_counted(
+def broken(text: StructuredText) -> StructuredText:
+    """T with one hit of several: the rules object to moments that are left out."""
+    stray = text.events[0].model_copy(update={"hits": text.events[0].hits[:1]})
+    return text.model_copy(update={"events": (stray, *text.events[1:])})
+
+
+def test_rules_ask_and_an_answer_settles_it(
     endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
 ) -> None:
     team = endpoint.team(knowledge)
-    (objection,) = team.validator.review(brief, ruled_text)
-    assert objection.flaw is Flaw.SCRIPT_SOUND_MISSING
-    assert len(endpoint.requests) == 1
-    stray = ruled_text.events[0].model_copy(update={"hits": ruled_text.events[0].hits[:1]})
-    broken = ruled_text.model_copy(update={"events": (stray, *ruled_text.events[1:])})
-    assert team.validator.review(brief, broken)
-    assert len(endpoint.requests) == 1
+    text = broken(ruled_text)
+    endpoint.answers["ReviewReply"] = {
+        "objections": [],
+        "answers": [{"question": 1, "event": None, "because": "the foot stays in the air"}],
+    }
+    assert team.validator.review(brief, text) == ()
+    asked = endpoint.requests[0]["messages"][1]["content"]
+    assert "visible moment(s)" in asked
+    (note,) = team.drain_notes()
+    assert "nothing is needed: the foot stays in the air" in note.text
+    again = brief.model_copy(update={"description": "Boots on a path."})
+    assert team.validator.review(again, text) == ()
+    assert "visible moment(s)" not in endpoint.requests[1]["messages"][1]["content"]
 
 
-def test_the_scorer_reads_each_script_once(
+def test_an_answer_that_names_no_event_is_asked_again(
+    endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
+) -> None:
+    team = endpoint.team(knowledge)
+    endpoint.answers["ReviewReply"] = {
+        "objections": [],
+        "answers": [{"question": 1, "event": "e99"}],
+    }
+    assert team.validator.review(brief, broken(ruled_text)), "the rules' objection stands"
+    assert "unknown_event" in endpoint.requests[1]["messages"][-1]["content"]
+
+
+def test_stretches_that_the_model_calls_silent_are_not_asked_about(
+    endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
+) -> None:
+    told = endpoint.answers["ScribeReply"]
+    endpoint.answers["ScribeReply"] = told | {"silent": [{"start": 0.9, "end": 2.0}]}
+    endpoint.answers["ReviewReply"] = {"objections": []}
+    team = endpoint.team(knowledge)
+    team.scribe.propose(brief, None, ())
+    assert team.validator.review(brief, broken(ruled_text)) == ()
+    assert "visible moment(s)" not in endpoint.requests[-1]["messages"][1]["content"]
+
+
+def test_scores_are_the_models_alone_and_siblings_are_read_at_once(
+    endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
+) -> None:
+    parts = [(0.9, 0.5, 0.1), (0.2, 1.0, 0.6)]
+    endpoint.answers["ScoreReply"] = {
+        "scripts": [
+            {"script": n, "align": a, "layer": b, "emotion": c, "objections": []}
+            for n, (a, b, c) in enumerate(parts, start=1)
+        ]
+    }
+    team = endpoint.team(knowledge, weights=(0.2, 0.3, 0.5))
+    script = team.writer.root(brief, ruled_text)
+    gone = script.model_copy(update={"events": script.events[:1]})
+    team.scorer.read(brief, ruled_text, (script, gone))
+    scores = [team.scorer.score(brief, ruled_text, one) for one in (script, gone)]
+    assert len(endpoint.requests) == 1
+    assert [(s.align, s.layer, s.emotion) for s in scores] == parts
+    assert [s.total for s in scores] == pytest.approx([0.2 * 0.9 + 0.15 + 0.05, 0.04 + 0.3 + 0.3])
+    assert not any(score.objections for score in scores), "no word count objects"
+
+
+def test_a_script_of_another_clip_is_not_read(
     endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
 ) -> None:
     team = endpoint.team(knowledge)
     script = team.writer.root(brief, ruled_text)
-    counted = assemble(Settings(llm_model=None), knowledge).scorer.score(brief, ruled_text, script)
+    other = script.model_copy(update={"clip": script.clip.model_copy(update={"sha256": "1" * 64})})
+    assert team.scorer.score(brief, ruled_text, other).total == 0
+    assert not endpoint.requests
+
+
+def test_a_script_may_stand_as_it_is(
+    endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
+) -> None:
+    endpoint.answers["ExpandReply"] = {"stands": True, "because": "all is there", "children": []}
+    team = endpoint.team(knowledge)
+    script = team.writer.root(brief, ruled_text)
     score = team.scorer.score(brief, ruled_text, script)
-    assert score == team.scorer.score(brief, ruled_text, script)
-    assert len(endpoint.requests) == 1
-    assert score.align == pytest.approx((counted.align + 0.5) / 2)
-    parts = 0.5 * score.align + 0.3 * score.layer + 0.2 * score.emotion
-    assert score.total == pytest.approx(parts)
+    assert team.writer.expand(brief, ruled_text, script, score, 3) == ()
+    (note,) = team.drain_notes()
+    assert note.text == "The script stands as it is: all is there."
+
+
+def test_one_child_that_fails_costs_that_child_alone(
+    endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
+) -> None:
+    good = endpoint.answers["ExpandReply"]["children"][0]
+    bad = good | {"events": [good["events"][0] | {"card": "nuke"}]}
+    endpoint.answers["ExpandReply"] = {"children": [bad, good, bad]}
+    team = endpoint.team(knowledge)
+    script = team.writer.root(brief, ruled_text)
+    score = team.scorer.score(brief, ruled_text, script)
+    (child,) = team.writer.expand(brief, ruled_text, script, score, 3)
+    assert (child.operator, child.sibling) == ("refine:missing_surface", False)
+    assert len(endpoint.requests) == 2, "the score and one expansion"
+    assert "2 of 3 children could not be used (unknown_card)." in {
+        note.text for note in team.drain_notes()
+    }
+
+
+def test_regeneration_starts_from_the_text_as_a_sibling(
+    endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
+) -> None:
+    tone = {"valence": -0.5, "arousal": 0.6, "words": ["tense"]}
+    child = {"operator": "refine", "flaw": "wrong_emotion", "reason": "dread", "events": []}
+    endpoint.answers["ExpandReply"] = {"children": [child | {"tone": tone}]}
+    team = endpoint.team(knowledge)
+    script = team.writer.root(brief, ruled_text)
+    changed = script.model_copy(update={"events": script.events[:1]})
+    score = team.scorer.score(brief, ruled_text, changed)
+    (made,) = team.writer.expand(brief, ruled_text, changed, score, 3)
+    assert made.sibling
+    assert made.operator == "regenerate:wrong_emotion"
+    assert made.script.events == ruled_text.events
+    assert made.script.tone.words == ("tense",)
 
 
 def test_the_writer_keeps_children_that_differ(

@@ -100,8 +100,9 @@ def test_an_endpoint_without_tools_is_asked_without_them(
     endpoint: Any, team: Callable[..., Team], brief: Brief
 ) -> None:
     asked = team("toolless")
-    for _ in range(2):
-        text = asked.scribe.propose(brief, None, ())
+    for words in (None, "Boots on a path."):
+        told = brief.model_copy(update={"description": words})
+        text = asked.scribe.propose(told, None, ())
         assert text.events[0].label == "boots on the path"
     assert [bool(request.get("tools")) for request in endpoint.requests] == [True, False, False]
     (note,) = asked.drain_notes()
