@@ -21,6 +21,10 @@ from foley_designer.dsp.level.true_peak import peak_envelope, true_peak_db
 _LOOK_AHEAD = round(0.0015 * SAMPLE_RATE)
 _RELEASE_S = 0.02
 """Short, so that what is taken off the first milliseconds of a hit is not taken off its body."""
+_PIECE = 4096
+"""Samples of which either all or none are worth smoothing."""
+_WHOLE = np.float32(1.0 - 1e-6)
+"""A gain that is none: 0.00001 dB, beneath a step of 24 bits at full scale."""
 _ROUNDS = 5
 _STEP_DB = 0.03
 
@@ -78,10 +82,12 @@ def smooth_reduction(allowed: NDArray[np.float32]) -> NDArray[np.float32]:
     held = _released(allowed)
     window = signal.windows.hann(2 * _LOOK_AHEAD + 1)
     window /= window.sum()
-    gain = np.empty_like(held)
+    gain = np.ones_like(held)
     reach = 2 * _LOOK_AHEAD
-    for part in blocks(len(held)):
+    for part in blocks(len(held), _PIECE):
         start, stop = max(0, part.start - reach), min(len(held), part.stop + reach)
+        if held[start:stop].min() >= _WHOLE:
+            continue  # most of a mix needs no limiting
         low = ndimage.minimum_filter1d(held[start:stop], reach + 1, mode="nearest")
         smooth = ndimage.convolve1d(low, window, mode="nearest")
         gain[part] = smooth[part.start - start : part.stop - start]

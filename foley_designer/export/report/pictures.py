@@ -127,8 +127,11 @@ def goniometer(path: Path, size: int = 220) -> str:
         mid, side = (left + right)[loud] / 2, (left - right)[loud] / 2
         radius = np.hypot(mid, side)
         scale = np.where(radius > 0, radius ** (1 / 3) / np.maximum(radius, 1e-12), 0)
-        bins = [np.linspace(-1, 1, size + 1)] * 2
-        counts += np.histogram2d(-mid * scale, -side * scale, bins)[0]
+        row, column = (
+            np.clip(((1 - part * scale) * (size / 2)).astype(int), 0, size - 1)
+            for part in (mid, side)
+        )
+        counts += np.bincount(row * size + column, minlength=size * size).reshape(size, size)
     reach = np.abs(np.argwhere(counts) - (size - 1) / 2).max(initial=8)
     edge = max(0, int(size / 2 - reach - 2))
     shades = np.log1p(counts[edge : size - edge, edge : size - edge])
