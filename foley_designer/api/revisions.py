@@ -324,7 +324,7 @@ def _run(
     from foley_designer.graph.workbench import set_up  # noqa: PLC0415
 
     clip = Path(record.inputs.clip_path)
-    own, hearing = _settings_of(record, settings), settings or Settings()
+    own, hearing = settings_of(record, settings), settings or Settings()
     bench = set_up(session, own, clip, hearing)
     graph = build_revision_graph(lambda _: bench).compile(checkpointer=InMemorySaver())
     if start != {"command": "restore"} and session.changed(record):
@@ -342,7 +342,7 @@ def _run(
         ask = Command(resume=answer(state.interrupts[0].value))
 
 
-def _settings_of(record: SessionRecord, settings: Settings | None) -> Settings:
+def settings_of(record: SessionRecord, settings: Settings | None) -> Settings:
     """Settings with what the session was designed with."""
     told = {name: value for name, value in record.inputs.settings.items() if name in DECISIVE}
     own = (settings or Settings()).model_dump() | told  # a session says nothing of addresses

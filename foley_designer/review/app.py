@@ -14,16 +14,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from foley_designer.api import revisions, versions
+from foley_designer.api.takes import audition
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.mix import marker
 from foley_designer.core.mix import verdict as verdicts
 from foley_designer.core.progress import Progress
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
+from foley_designer.export.delivery import Delivery
+from foley_designer.export.report.markers import markers_csv
 from foley_designer.review.changes import Apply, Ask, Body, carried_out, proposed
 from foley_designer.review.desk import Desk
 from foley_designer.review.drawings import outline, spectrum
-from foley_designer.review.sound import piece
+from foley_designer.review.sound import piece, whole
 from foley_designer.review.views import session_view, version_view
 
 PAGE = Path(__file__).parent / "page"
@@ -39,6 +43,15 @@ class Judge(Body):
 
     event_id: str = Field(max_length=64)
     verdict: verdicts.Verdict | None
+
+
+class Mark(Body):
+    """A comment at a time; empty words take back the one with this id."""
+
+    time_s: float = Field(ge=0)
+    text: str = Field(max_length=500)
+    event_id: str | None = Field(default=None, max_length=64)
+    id: str = Field(default="", max_length=64)
 
 
 class Review:
@@ -72,6 +85,9 @@ class Review:
                 Route("/api/ask", _taking(Ask, self._ask), methods=["POST"]),
                 Route("/api/apply", _taking(Apply, self._apply), methods=["POST"]),
                 Route("/api/judge", _taking(Judge, self._judge), methods=["POST"]),
+                Route("/api/mark", _taking(Mark, self._mark), methods=["POST"]),
+                Route("/markers.csv", _answering(self._markers_csv)),
+                Route("/audition/{event}/{take:int}", _answering(self._audition)),
                 Route("/api/work", self._work),
             ]
         )
@@ -96,7 +112,8 @@ class Review:
     def _session(self, request: Request) -> Response:  # noqa: ARG002
         record = self.session.finished()
         log = revisions.history(self.session.root)
-        return JSONResponse(session_view(self.session.root.name, record, log))
+        said = marker.load(self.session)
+        return JSONResponse(session_view(self.session.root.name, record, log, said))
 
     def _lanes(self, request: Request) -> Response:
         version = self.version(request.path_params["revision"])
@@ -134,6 +151,38 @@ class Review:
             return carried_out(self.session.root, wanted, self.settings, progress)
 
         return {"number": self.desk.start(work)}
+
+    def _mark(self, said: Mark) -> Any:
+        """Keep a comment, change its words, or take it back; all that there are now."""
+        with self.session.lock():
+            record = self.session.finished()
+            clip = record.clip
+            if said.event_id is not None:
+                current = self.version(str(record.revision))
+                if said.event_id not in current.stems:
+                    raise FoleyError(ErrorCode.REVISION_INVALID, "There is no such event.")
+            if clip is not None and said.time_s > clip.duration_s:
+                raise FoleyError(ErrorCode.OPTION_INVALID, "That is after the end of the clip.")
+            kept = marker.load(self.session)
+            text = " ".join(said.text.split())
+            kept = (
+                kept.put(said.time_s, text, said.event_id, said.id)
+                if text
+                else kept.without(said.id)
+            )
+            marker.save(self.session, kept)
+        return {"markers": [one.model_dump(mode="json") for one in kept.markers]}
+
+    def _markers_csv(self, request: Request) -> Response:  # noqa: ARG002
+        data = markers_csv(marker.load(self.session), Delivery.of(self.session.root))
+        headers = {"content-disposition": 'attachment; filename="markers.csv"'}
+        return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
+
+    def _audition(self, request: Request) -> Response:
+        """Another take of an event, as its stem's pieces are, cut to a minute."""
+        event, take = request.path_params["event"], request.path_params["take"]
+        file = audition(self.session.root, event, take, settings=self.settings)
+        return Response(whole(file), media_type="application/octet-stream")
 
     def _judge(self, said: Judge) -> Any:
         """Keep a verdict on the current revision's event."""

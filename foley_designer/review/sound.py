@@ -25,3 +25,13 @@ def piece(sound: Path, number: int) -> bytes:
         return b""
     (samples,) = read_pieces(sound, [number * PIECE], PIECE)
     return np.ascontiguousarray(samples, dtype="<f4").tobytes()
+
+
+LONGEST_S = 60
+"""Of a take that is heard alone."""
+
+
+def whole(sound: Path) -> bytes:
+    """All of a short stereo file, as `piece` gives parts of one; raises as it."""
+    (samples,) = read_pieces(sound, [0], LONGEST_S * SAMPLE_RATE)
+    return np.ascontiguousarray(samples, dtype="<f4").tobytes()

@@ -4,6 +4,7 @@ from typing import Any
 
 from foley_designer.api.revisions import Revision
 from foley_designer.api.versions import Version
+from foley_designer.core.mix.marker import Markers
 from foley_designer.core.mix.mix_plan import LOUDNESS
 from foley_designer.core.mix.verdict import Verdicts
 from foley_designer.core.script.observation import Observation, Track
@@ -15,8 +16,10 @@ from foley_designer.export.report.charts import colour
 View = dict[str, Any]
 
 
-def session_view(name: str, record: SessionRecord, log: tuple[Revision, ...]) -> View:
-    """The clip and all revisions."""
+def session_view(
+    name: str, record: SessionRecord, log: tuple[Revision, ...], markers: Markers
+) -> View:
+    """The clip, all revisions, and what was said at which time."""
     clip = record.clip
     assert clip is not None
     return {
@@ -28,6 +31,7 @@ def session_view(name: str, record: SessionRecord, log: tuple[Revision, ...]) ->
         "frame_count": clip.frame_count,
         "start_timecode": clip.timecode,
         "revision": record.revision,
+        "markers": [one.model_dump(mode="json") for one in markers.markers],
         "revisions": [
             {"id": one.id, "request": one.request, "parent": one.parent, "names": one.names}
             for one in log
@@ -56,6 +60,10 @@ def version_view(version: Version, verdicts: Verdicts) -> View:
     }
 
 
+_SHOWN = {"eq", "fade_in", "fade_out", "rides"}
+"""What of a treatment has handles on the page."""
+
+
 def _lane(version: Version, event: SoundEvent, verdicts: Verdicts) -> View:
     stem, heard = version.stems[event.id], version.heard[event.id]
     verdict = verdicts.on(stem)
@@ -70,6 +78,11 @@ def _lane(version: Version, event: SoundEvent, verdicts: Verdicts) -> View:
         "loudness_lufs": heard.loudness_lufs,
         "true_peak_dbtp": heard.true_peak_dbtp,
         "verdict": verdict.value if verdict else None,
+        "take": event.take,
+        "locked": event.locked,
+        "from_s": round(event.start_s, 4),
+        "to_s": round(event.end_s, 4),
+        "treatment": event.treatment.model_dump(mode="json", include=_SHOWN),
         "hits": [[round(h.time_s, 4), round(h.strength, 2)] for h in event.hits],
         "spans": [[round(s.start_s, 4), round(s.end_s, 4)] for s in event.spans],
         "source": event.source.kind.value,

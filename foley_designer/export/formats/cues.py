@@ -20,13 +20,25 @@ class CueSheet:
     needs_stems = False
 
     def plan(self, delivery: "Delivery") -> Sequence[str]:
-        return [f"{delivery.document_name}_cues.{suffix}" for suffix in ("csv", "html")]
+        from foley_designer.core.mix import marker
+        from foley_designer.core.session.session import Session
+
+        names = [f"{delivery.document_name}_cues.{suffix}" for suffix in ("csv", "html")]
+        said = marker.load(Session(delivery.root)).markers
+        return [*names, f"{delivery.document_name}_markers.csv"] if said else names
 
     def write(self, delivery: "Delivery", place: "Place") -> Sequence[Note]:
         from foley_designer.export.report.delivered_cues import write_cues
 
-        table, page = (place.folder / path for path in self.plan(delivery))
+        table, page, *comments = (place.folder / path for path in self.plan(delivery))
         write_cues(delivery, table, page, name_stems=place.has_stems)
+        for path in comments:
+            from foley_designer.core.files import write_text
+            from foley_designer.core.mix import marker
+            from foley_designer.core.session.session import Session
+            from foley_designer.export.report.markers import markers_csv
+
+            write_text(path, markers_csv(marker.load(Session(delivery.root)), delivery))
         return ()
 
     def references(self, delivery: "Delivery", place: "Place") -> Iterator["Reference"]:

@@ -113,11 +113,11 @@ def write_table(path: Path, headings: Sequence[str], rows: Iterable[Iterable[str
     writer = csv.writer(text)
     writer.writerow(headings)
     for row in rows:
-        writer.writerow([_plain(cell) for cell in row])
+        writer.writerow([plain_cell(cell) for cell in row])
     write_text(path, text.getvalue())
 
 
-def _plain(cell: str) -> str:
+def plain_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 

@@ -27,7 +27,10 @@ def _number(value: str | float) -> str:
 def picture(width: float, height: float, parts: Iterable[Markup], label: str) -> Markup:
     """A drawing that scales with the page; ``label`` is read to those who can't see it."""
     box = f"0 0 {_number(width)} {_number(height)}"
-    return el("svg", *parts, viewBox=box, role="img", aria_label=label, width="100%")
+    drawn = tuple(parts)
+    # An image has no parts to those who hear the page; what has links is a group.
+    role = "group" if any("<a " in part for part in drawn) else "img"
+    return el("svg", *drawn, viewBox=box, role=role, aria_label=label, width="100%")
 
 
 def text(x: float, y: float, words: str, class_: str = "", anchor: str | None = None) -> Markup:

@@ -8,7 +8,9 @@ from urllib.parse import quote
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing, write_text
+from foley_designer.core.mix import marker
 from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.session.session import Session
 from foley_designer.core.timecode import frame_at
 from foley_designer.export.audio.bwf import length
 from foley_designer.export.delivery import STEP, Delivery, Track
@@ -88,7 +90,28 @@ def timeline(delivery: Delivery, out_dir: Path | None) -> Any:
     made.tracks.append(moving)
     for track in delivery.tracks:
         made.tracks.append(_audio_track(otio, delivery, track, out_dir))
+    made.tracks.markers.extend(_comments(otio, delivery))
     return made
+
+
+def _comments(otio: Any, delivery: Delivery) -> list[Any]:
+    """What was said on the review page, at its time."""
+    said = marker.load(Session(delivery.root)).markers
+    return [
+        otio.schema.Marker(
+            name=one.text[:80],
+            comment=one.text,
+            color="YELLOW",
+            marked_range=_range(
+                otio,
+                delivery,
+                frame_at(one.time_s, delivery.rate),
+                frame_at(one.time_s, delivery.rate),
+            ),
+            metadata={"foley_designer": {"event": one.event_id or ""}},
+        )
+        for one in said
+    ]
 
 
 def _picture(otio: Any, delivery: Delivery) -> Any:

@@ -137,7 +137,10 @@ export class Chat {
 
   // Does something to the session and tells how it ended.
   async carry(body) {
-    if (this.busy) return;
+    if (this.busy) {
+      this.tell("The last change is still being made.", "failed");
+      return;
+    }
     this.busy = true;
     const waiting = this.tell("Working …");
     try {

@@ -5,8 +5,9 @@ const NEAR_PX = 7;
 
 export class Gestures {
   // `apply` gets words and operations; `lane` finds a lane by its id.
-  constructor({ timeline, fps, apply, lane, timecode }) {
-    Object.assign(this, { timeline, fps, apply, lane, timecode });
+  // `ranged` hears of a stretch of a lane that was drawn.
+  constructor({ timeline, fps, apply, lane, timecode, ranged }) {
+    Object.assign(this, { timeline, fps, apply, lane, timecode, ranged });
   }
 
   framed(time) {
@@ -26,15 +27,84 @@ export class Gestures {
   draggable(id, canvas) {
     canvas.addEventListener("pointermove", (event) => {
       if (event.buttons) return;
-      canvas.style.cursor = this.hitAt(this.lane(id), canvas, event.clientX) ? "ew-resize" : "";
+      const lane = this.lane(id);
+      const held = lane && (this.fadeAt(lane, canvas, event) || this.hitAt(lane, canvas, event.clientX));
+      canvas.style.cursor = held ? "ew-resize" : "";
     });
     canvas.addEventListener("pointerdown", (event) => {
       const lane = this.lane(id);
-      const number = lane ? this.hitAt(lane, canvas, event.clientX) : 0;
-      if (!number || event.button) return;
+      if (!lane || event.button) return;
+      const edge = event.shiftKey ? "" : this.fadeAt(lane, canvas, event);
+      const number = this.hitAt(lane, canvas, event.clientX);
+      if (!edge && !number && !event.shiftKey) return;
       event.stopPropagation();
       canvas.setPointerCapture(event.pointerId);
-      this.drag(lane, number, canvas);
+      if (event.shiftKey) this.stretch(lane, canvas, event);
+      else if (edge) this.fade(lane, edge, canvas);
+      else this.drag(lane, number, canvas);
+    });
+  }
+
+  // The edge whose fade handle is under the pointer; empty for none.
+  fadeAt(lane, canvas, event) {
+    const box = canvas.getBoundingClientRect();
+    if (event.clientY - box.top > 12) return "";
+    const ends = this.timeline.fades(lane, box.width);
+    return ["in", "out"].find((edge) => Math.abs(ends[edge][1] - (event.clientX - box.left)) <= NEAR_PX) ?? "";
+  }
+
+  // Follows the pointer over a canvas until it is let go.
+  following(canvas, move, done) {
+    const end = (event) => {
+      canvas.removeEventListener("pointermove", move);
+      canvas.removeEventListener("pointerup", end);
+      canvas.removeEventListener("pointercancel", end);
+      done(event);
+    };
+    canvas.addEventListener("pointermove", move);
+    canvas.addEventListener("pointerup", end);
+    canvas.addEventListener("pointercancel", end);
+  }
+
+  timeAt(canvas, event) {
+    const box = canvas.getBoundingClientRect();
+    const time = this.timeline.time(event.clientX - box.left, box.width);
+    return Math.min(Math.max(this.framed(time), 0), this.timeline.duration);
+  }
+
+  fade(lane, edge, canvas) {
+    const before = lane.treatment[`fade_${edge}`];
+    const anchor = before?.at_s ?? (edge === "in" ? lane.from_s : lane.to_s);
+    let length = before?.length_s ?? 0;
+    const move = (event) => {
+      const time = this.timeAt(canvas, event);
+      length = Math.max(Math.round((edge === "in" ? time - anchor : anchor - time) * 1000) / 1000, 0);
+      lane.treatment[`fade_${edge}`] = { length_s: length, at_s: before?.at_s ?? null };
+      this.timeline.draw();
+    };
+    this.following(canvas, move, () => {
+      lane.treatment[`fade_${edge}`] = before;
+      this.timeline.draw();
+      if (Math.abs(length - (before?.length_s ?? 0)) < 0.25 / this.fps) return;
+      const operation = { kind: "fade", event_id: lane.id, edge, length_s: length };
+      if (before?.at_s != null) operation.at_s = before.at_s;
+      this.apply(`fade ${lane.label} ${edge} over ${length} s`, [operation]);
+    });
+  }
+
+  // A stretch of a lane, drawn with Shift held down.
+  stretch(lane, canvas, event) {
+    const start = this.timeAt(canvas, event);
+    const move = (now) => {
+      const end = this.timeAt(canvas, now);
+      this.timeline.range = { id: lane.id, from: Math.min(start, end), to: Math.max(start, end) };
+      this.timeline.draw();
+    };
+    this.following(canvas, move, () => {
+      const { range } = this.timeline;
+      if (!range || range.to - range.from < 1 / this.fps) this.timeline.range = null;
+      this.timeline.draw();
+      this.ranged(lane.id);
     });
   }
 
@@ -46,18 +116,12 @@ export class Gestures {
       lane.hits[number - 1][0] = Math.min(Math.max(this.framed(time), 0), this.timeline.duration);
       this.timeline.draw();
     };
-    const done = () => {
-      canvas.removeEventListener("pointermove", move);
-      canvas.removeEventListener("pointerup", done);
-      canvas.removeEventListener("pointercancel", done);
+    this.following(canvas, move, () => {
       const to = lane.hits[number - 1][0];
       lane.hits[number - 1][0] = before;
       this.timeline.draw();
       if (Math.abs(to - before) > 0.25 / this.fps) this.move(lane, number, to);
-    };
-    canvas.addEventListener("pointermove", move);
-    canvas.addEventListener("pointerup", done);
-    canvas.addEventListener("pointercancel", done);
+    });
   }
 
   move(lane, number, to) {

@@ -2,7 +2,9 @@
 
 const INK = "#8b93a3";
 const GRID = "#2a2e37";
-const STEPS = [0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300];
+const PIECE_S = 4; // as the server cuts sound
+const RATE = 48000;
+const CLOSE_S = 2; // a view this short shows samples, not their outline
 export const VIEWS = ["Both", "Waveform", "Spectrogram"];
 
 export class Timeline {
@@ -16,12 +18,17 @@ export class Timeline {
     this.view = VIEWS[0];
     this.canvases = new Map();
     this.shots = [];
+    this.markers = [];
+    this.range = null;
+    this.samples = () => null;
+    this.ontrouble = () => {};
     this.loop = null;
     this.onseek = () => {};
     this.onloop = () => {};
     this.ruler = element.querySelector("#ruler");
     this.listen();
     new ResizeObserver(() => this.draw()).observe(element);
+    element.addEventListener("scroll", () => this.draw(), { passive: true });
   }
 
   // Lanes to show: {key, canvas, kind, colour, data} in the order of the page.
@@ -92,17 +99,37 @@ export class Timeline {
     if (this.pending) return;
     this.pending = requestAnimationFrame(() => {
       this.pending = 0;
-      this.drawRuler();
-      for (const lane of this.canvases.values()) this.drawLane(lane);
+      this.guarded(() => this.drawRuler());
+      const box = this.element.getBoundingClientRect();
+      for (const lane of this.canvases.values()) {
+        const { top, bottom } = lane.canvas.getBoundingClientRect();
+        if (bottom >= box.top - 80 && top <= Math.min(box.bottom, window.innerHeight) + 80) {
+          this.guarded(() => this.drawLane(lane));
+        }
+      }
     });
   }
 
-  // Round times, far enough apart for a timecode between them.
+  // A drawing that fails says so and spoils no other.
+  guarded(drawing) {
+    try {
+      drawing();
+    } catch (error) {
+      this.ontrouble(error);
+    }
+  }
+
+  // Times of whole frames, far enough apart for a timecode between them.
   marks() {
     const most = Math.max(this.ruler.clientWidth / 100, 1);
-    const step = STEPS.find((one) => (this.to - this.from) / one <= most) ?? 600;
+    const second = Math.round(this.fps);
+    const steps = [1, 2, 5, 10, ...[1, 2, 5, 10, 30, 60, 300].map((one) => one * second)];
+    const frames = (this.to - this.from) * this.fps;
+    const step = steps.find((one) => frames / one <= most) ?? 600 * second;
     const marks = [];
-    for (let i = Math.ceil(this.from / step); i * step <= this.to; i += 1) marks.push(i * step);
+    for (let i = Math.ceil((this.from * this.fps) / step - 1e-6); (i * step) / this.fps <= this.to; i += 1) {
+      marks.push((i * step) / this.fps);
+    }
     return marks;
   }
 
@@ -114,7 +141,16 @@ export class Timeline {
       pen.fillStyle = GRID;
       pen.fillRect(x, height - 6, 1, 6);
       pen.fillStyle = INK;
-      if (x < width - 60) pen.fillText(this.timecode(time), x + 4, height - 7);
+      if (x < width - 76) pen.fillText(this.timecode(time), x + 4, height - 7);
+    }
+    pen.fillStyle = "#f2b44b";
+    for (const { time_s: time } of this.markers) {
+      const x = this.x(time, width);
+      pen.beginPath();
+      pen.moveTo(x - 4, 0);
+      pen.lineTo(x + 4, 0);
+      pen.lineTo(x, 7);
+      pen.fill();
     }
   }
 
@@ -125,6 +161,8 @@ export class Timeline {
     this.drawGrid(pen, width, height);
     if (this.view !== "Spectrogram") this.drawWave(lane, pen, width, height);
     this.drawCues(lane, pen, width, height);
+    if (lane.treatment) this.drawFades(lane, pen, width, height);
+    if (this.range?.id === lane.key) this.drawRange(pen, width, height);
     return undefined;
   }
 
@@ -149,6 +187,7 @@ export class Timeline {
   drawWave(lane, pen, width, height) {
     const { outline } = lane.data;
     if (!outline) return;
+    if (this.to - this.from < CLOSE_S && this.drawSamples(lane, pen, width, height)) return;
     const columns = outline.length / 2;
     const middle = height / 2;
     const reach = (middle - 2) / 127;
@@ -165,6 +204,66 @@ export class Timeline {
       pen.fillRect(x, middle - high * reach, 1, Math.max((high - low) * reach, 1));
     }
     pen.globalAlpha = 1;
+  }
+
+  // The samples themselves, where a view is close enough; false while they are not here.
+  drawSamples(lane, pen, width, height) {
+    const pieces = new Map();
+    for (let n = Math.floor(this.from / PIECE_S); n * PIECE_S < this.to; n += 1) {
+      const found = this.samples(lane.key, n);
+      if (!found) return false;
+      pieces.set(n, found);
+    }
+    const sample = (i) => pieces.get(Math.floor(i / (PIECE_S * RATE)))?.[i % (PIECE_S * RATE)] ?? 0;
+    const [first, last] = [Math.floor(this.from * RATE), Math.ceil(this.to * RATE)];
+    let peak = 1e-4;
+    for (let i = first; i < last; i += 1) peak = Math.max(peak, Math.abs(sample(i)));
+    const middle = height / 2;
+    const reach = (middle - 2) / peak;
+    pen.fillStyle = lane.colour;
+    for (let x = 0; x < width; x += 1) {
+      const from = Math.floor(this.time(x, width) * RATE);
+      const to = Math.max(Math.floor(this.time(x + 1, width) * RATE), from + 1);
+      let [low, high] = [0, 0];
+      for (let i = from; i < to; i += 1) {
+        low = Math.min(low, sample(i));
+        high = Math.max(high, sample(i));
+      }
+      pen.fillRect(x, middle - high * reach, 1, Math.max((high - low) * reach, 1));
+    }
+    return true;
+  }
+
+  // Where a lane's fades begin and end, in pixels: their handles stand at the inner ends.
+  fades(lane, width) {
+    const { fade_in: begin, fade_out: end } = lane.treatment;
+    const start = begin?.at_s ?? lane.from_s;
+    const stop = end?.at_s ?? lane.to_s;
+    return {
+      in: [this.x(start, width), this.x(start + (begin?.length_s ?? 0), width)],
+      out: [this.x(stop, width), this.x(stop - (end?.length_s ?? 0), width)],
+    };
+  }
+
+  drawFades(lane, pen, width, height) {
+    const { in: begin, out: end } = this.fades(lane, width);
+    pen.strokeStyle = pen.fillStyle = "rgba(242,180,75,.9)";
+    pen.lineWidth = 1;
+    for (const [outer, inner] of [begin, end]) {
+      if (outer !== inner) {
+        pen.beginPath();
+        pen.moveTo(outer, height);
+        pen.lineTo(inner, 2);
+        pen.stroke();
+      }
+      pen.fillRect(inner - 3, 1, 6, 6);
+    }
+  }
+
+  drawRange(pen, width, height) {
+    const [from, to] = [this.range.from, this.range.to].map((time) => this.x(time, width));
+    pen.fillStyle = "rgba(124,196,255,.25)";
+    pen.fillRect(from, 0, to - from, height);
   }
 
   // Hits as ticks from below, as tall as they are strong; spans as bars.

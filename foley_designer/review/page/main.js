@@ -4,7 +4,9 @@ import { get, post } from "./api.js";
 import { Chat } from "./chat.js";
 import { Gestures } from "./gestures.js";
 import { Timeline, VIEWS } from "./lanes.js";
+import { Markers } from "./markers.js";
 import { Meters } from "./meters.js";
+import { Panel } from "./panel.js";
 import { Overlay, Stage } from "./places.js";
 import { Player } from "./player.js";
 
@@ -21,6 +23,10 @@ let stage;
 let meters;
 let chat;
 let gestures;
+let panel;
+let markers;
+const folded = new Set();
+const pieces = new Map();
 
 const version = (side = state.side) => versions.get(side === "b" && state.b ? state.b : state.a);
 const fps = () => session.rate[0] / session.rate[1];
@@ -96,6 +102,24 @@ function drawn(revision, lane, name) {
   return drawings.get(name);
 }
 
+// One channel of a piece of a lane's sound, for close views; null until it is here.
+function samplesOf(lane, number) {
+  const key = `${version().id}/${lane}/${number}`;
+  if (!pieces.has(key)) {
+    pieces.set(key, null);
+    if (pieces.size > 48) pieces.delete(pieces.keys().next().value);
+    fetch(`/sound/${key}`)
+      .then((response) => response.arrayBuffer())
+      .then((bytes) => {
+        const both = new Float32Array(bytes);
+        pieces.set(key, both.subarray(0, both.length / 2));
+        timeline.draw();
+      })
+      .catch(() => pieces.delete(key));
+  }
+  return pieces.get(key);
+}
+
 function button(text, title, className, action) {
   const made = document.createElement("button");
   made.type = "button";
@@ -138,6 +162,7 @@ function build() {
     for (const lane of shown.lanes.filter((one) => one.layer === layer)) {
       const made = row(lane.id, lane.label, `${fixed(lane.loudness_lufs, "LUFS")}, fader ${fixed(lane.gain_db, "")}`, lane.colour);
       made.lane.classList.add(layer);
+      made.lane.classList.toggle("folded", folded.has(lane.id));
       made.lane.title = lane.reasons.filter(Boolean).join("\n");
       made.head.append(
         button("M", "Mute (M)", "mute", () => flip(state.mute, lane.id)),
@@ -149,6 +174,7 @@ function build() {
         made.head.append(gestures.fader(lane.id));
         gestures.draggable(lane.id, made.canvas);
       }
+      made.head.addEventListener("dblclick", () => fold([lane.id]));
       made.head.addEventListener("click", () => choose(state.chosen === lane.id ? null : lane.id));
       made.canvas.addEventListener("pointerdown", () => state.chosen !== lane.id && choose(lane.id));
       rows.push(made.lane);
@@ -163,6 +189,18 @@ function build() {
   timeline.set(lanes);
   mark();
   numbers();
+  panel.show(laneOf(state.chosen), state.side === "a");
+}
+
+// Lanes that fold keep their name and their hits.
+function fold(ids) {
+  const open = ids.some((id) => !folded.has(id));
+  for (const id of ids) {
+    if (open) folded.add(id);
+    else folded.delete(id);
+    $(`.lane[data-lane="${CSS.escape(id)}"]`)?.classList.toggle("folded", open);
+  }
+  timeline.draw();
 }
 
 // Shows what is chosen, soloed, muted and said of each lane.
@@ -213,8 +251,10 @@ function flip(set, id) {
 
 function choose(id) {
   state.chosen = id;
+  if (timeline.range?.id !== id) timeline.range = null;
   mark();
   const lane = laneOf(id);
+  panel.show(lane, state.side === "a");
   chat.suggest(
     lane ? ["make it quieter", "make it louder", "move it left", "move it right", "another take of it", "remove it"] : [],
   );
@@ -270,6 +310,7 @@ async function compare(id) {
 async function arrive() {
   const before = state.a;
   session = await get("/api/session");
+  markers.set(session.markers);
   const old = versions.get(before);
   await load(session.revision);
   state.a = session.revision;
@@ -302,6 +343,58 @@ function nextHit(direction) {
   const here = player.position;
   const found = times.find((time) => direction * (time - here) > 0.5 / fps());
   if (found !== undefined) player.go(found);
+}
+
+// The hit that is nearest to the playhead, close enough to see its shape; again for all of it.
+function closeUp() {
+  const lanes = state.chosen ? [laneOf(state.chosen)] : version().lanes;
+  const times = lanes.flatMap((lane) => lane.hits.map(([time]) => time));
+  if (timeline.to - timeline.from < 1 || !times.length) return timeline.look(0, session.duration_s);
+  const here = player.position;
+  const near = times.reduce((best, time) => (Math.abs(time - here) < Math.abs(best - here) ? time : best));
+  player.go(near);
+  return timeline.look(near - 0.1, Math.min(0.5, session.duration_s));
+}
+
+// The hit that is nearest to the playhead, alone: its sound and a moment around it.
+function hearHit() {
+  const lane = laneOf(state.chosen);
+  if (!lane?.hits.length) return;
+  const here = player.position;
+  const times = lane.hits.map(([time]) => time);
+  const near = times.reduce((best, time) => (Math.abs(time - here) < Math.abs(best - here) ? time : best));
+  state.solo.clear();
+  state.solo.add(lane.id);
+  mark();
+  mix();
+  setLoop([Math.max(near - 0.1, 0), Math.min(near + 0.9, session.duration_s)]);
+  player.go(timeline.loop[0]);
+  player.play(1);
+}
+
+// A take that is not in the mix yet, through the same meters.
+async function audition(lane, take, pressed) {
+  pressed.disabled = true;
+  try {
+    player.start();
+    player.context.resume();
+    const response = await fetch(`/audition/${encodeURIComponent(lane.id)}/${take}`);
+    if (!response.ok) throw new Error((await response.json()).error);
+    player.hear(new Float32Array(await response.arrayBuffer()), lane.from_s);
+  } catch (error) {
+    chat.tell(error.message, "failed");
+  } finally {
+    pressed.disabled = false;
+  }
+}
+
+function comment() {
+  const field = $("#comment");
+  const text = field.value.trim();
+  if (!text) return field.focus();
+  field.value = "";
+  const time_s = Math.round(player.position * fps()) / fps();
+  return markers.keep({ time_s, text, event_id: state.chosen });
 }
 
 function chooseNext(direction) {
@@ -352,6 +445,10 @@ const KEYS = {
   a: chosen((id) => judge(id, "approved")),
   r: chosen((id) => judge(id, "rejected")),
   x: clear,
+  f: () => fold(state.chosen ? [state.chosen] : version().lanes.map((lane) => lane.id)),
+  z: closeUp,
+  h: hearHit,
+  c: () => $("#comment").focus(),
   b: () => listenTo(state.side === "a" ? "b" : "a"),
   v: nextView,
   t: flipWays,
@@ -403,6 +500,11 @@ function connect() {
     "side-b": () => listenTo("b"),
   };
   for (const [id, action] of Object.entries(clicks)) $(`#${id}`).addEventListener("click", action);
+  $("#mark").addEventListener("submit", (event) => { event.preventDefault(); comment(); });
+  $("#comment").addEventListener("keydown", (event) => {
+    if (event.key === "Escape") event.target.blur();
+    event.stopPropagation();
+  });
   $("#revision-b").addEventListener("change", (event) => compare(event.target.value));
   $("#revision-a").addEventListener("change", (event) => {
     if (event.target.value !== state.a) chat.carry({ command: "restore", revision: event.target.value });
@@ -421,17 +523,24 @@ function connect() {
 // One frame of the page. Whatever goes wrong in a drawing, the next frame comes; it is told once.
 function tick(now) {
   requestAnimationFrame(tick);
-  try {
-    show(now);
-  } catch (error) {
-    if (document.body.dataset.troubled) return;
-    document.body.dataset.troubled = error.message;
-    console.error(error);
-    chat.tell(`A part of the page can't be drawn: ${error.message}`, "failed");
+  for (const part of [where, () => overlay.draw(version(), player.heard, state.chosen, audible),
+    () => stage.draw(version(), player.heard, state.chosen, audible), () => meters.draw(now)]) {
+    try {
+      part();
+    } catch (error) {
+      trouble(error);
+    }
   }
 }
 
-function show(now) {
+function trouble(error) {
+  if (document.body.dataset.troubled) return;
+  document.body.dataset.troubled = error.message;
+  console.error(error);
+  chat.tell(`A part of the page can't be drawn: ${error.message}`, "failed");
+}
+
+function where() {
   player.follow();
   const time = player.heard;
   if (player.speed) timeline.follow(time);
@@ -449,9 +558,6 @@ function show(now) {
     loop.style.left = `${left + from}px`;
     loop.style.width = `${to - from}px`;
   }
-  overlay.draw(version(), time, state.chosen, audible);
-  stage.draw(version(), time, state.chosen, audible);
-  meters.draw(now);
 }
 
 async function begin() {
@@ -468,7 +574,23 @@ async function begin() {
   stage = new Stage($("#stage"), fps());
   meters = new Meters($("#meters"));
   chat = new Chat({ focus: () => state.chosen, done: arrive, names: (id) => laneOf(id)?.label ?? id });
+  timeline.samples = samplesOf;
+  timeline.ontrouble = trouble;
+  markers = new Markers($("#marks"), {
+    timeline,
+    timecode,
+    go: (time) => player.go(time),
+    tell: (...said) => chat.tell(...said),
+    names: (id) => laneOf(id)?.label ?? id,
+  });
+  panel = new Panel($("#panel"), {
+    timeline,
+    timecode,
+    audition,
+    apply: (request, operations) => chat.carry({ request, operations, base: state.a }),
+  });
   gestures = new Gestures({
+    ranged: (id) => choose(id),
     timeline,
     fps: fps(),
     timecode,
@@ -481,7 +603,7 @@ async function begin() {
   player.show(0);
   chat.tell("Say what shall change. Choose a lane, and “it” means that one. Nothing is done before you apply it.");
   document.body.dataset.ready = "yes";
-  window.review = { player, timeline, state, version }; // for whoever opens the console
+  window.review = { player, timeline, state, version, chat }; // for whoever opens the console
   requestAnimationFrame(tick);
   watch();
 }

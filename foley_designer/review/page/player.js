@@ -67,6 +67,19 @@ export class Player {
     setInterval(() => this.schedule(), 150);
   }
 
+  // A sound that belongs to no strip, from a second on, instead of what sounds now.
+  hear(samples, from_s) {
+    this.stop();
+    this.once?.stop();
+    const length = samples.length / 2;
+    if (!length) return;
+    const buffer = new AudioBuffer({ length, numberOfChannels: 2, sampleRate: RATE });
+    for (const channel of [0, 1]) buffer.copyToChannel(samples.subarray(channel * length, (channel + 1) * length), channel);
+    this.once = new AudioBufferSourceNode(this.context, { buffer });
+    this.once.connect(this.stems);
+    this.once.start(0, Math.max(from_s - 0.1, 0));
+  }
+
   // The audio graph; browsers allow it after the first key or click.
   start() {
     if (this.context) return;
@@ -193,6 +206,8 @@ export class Player {
   }
 
   run(from, speed) {
+    this.once?.stop();
+    this.once = null;
     for (const strip of this.strips.values()) strip.stop();
     this.from = Math.min(Math.max(from, 0), this.duration);
     this.speed = speed;
