@@ -429,7 +429,8 @@ def test_the_page_fits_narrow_windows_and_outlives_a_drawing(tab: Any, page: Pag
     for width in (390, 768, 960, 1440):
         tab.set_viewport_size({"width": width, "height": 860})
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    tab.evaluate("review.timeline.samples = () => { throw new Error('drawn wrongly'); }")
+    broken = "review.timeline.samples = () => { throw new Error('drawn wrongly'); }"
+    tab.evaluate(f"(() => {{ {broken}; }})()")
     tab.evaluate("review.timeline.look(0, 0.5)")
     until(tab, "document.body.dataset.troubled === 'drawn wrongly'")
     tab.keyboard.press("End")
