@@ -40,6 +40,7 @@ ROOMS = {
             "tests/unit/test_dsp_loudness.py",
             "tests/unit/test_dsp_master.py",
             "tests/unit/test_dsp_features.py",
+            "tests/unit/test_revision_rides.py",
         ],
     ),
 }
