@@ -50,7 +50,7 @@ class LibraryEngine:
 
     def supports(self, event: SoundEvent) -> float:
         """0 where no recording is near, 1 where one surely is what the event describes."""
-        from foley_designer.generator.library.casting import candidates  # noqa: PLC0415
+        from foley_designer.generator.library.playing.casting import candidates  # noqa: PLC0415
         from foley_designer.generator.takes import sounding  # noqa: PLC0415 - it imports engines
 
         library = self.opened
@@ -66,9 +66,9 @@ class LibraryEngine:
         Raises:
             FoleyError: ``part_missing`` where no recording can perform it, ``sound_unreadable``.
         """
-        from foley_designer.generator.library.casting import choose  # noqa: PLC0415
-        from foley_designer.generator.library.hits import play_hits  # noqa: PLC0415
-        from foley_designer.generator.library.textures import play_span  # noqa: PLC0415
+        from foley_designer.generator.library.playing.casting import choose  # noqa: PLC0415
+        from foley_designer.generator.library.playing.hits import play_hits  # noqa: PLC0415
+        from foley_designer.generator.library.playing.textures import play_span  # noqa: PLC0415
 
         library = self.opened
         cast_rng, hits_rng, spans_rng = rng.spawn(3)

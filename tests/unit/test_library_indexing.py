@@ -10,8 +10,8 @@ from foley_designer.generator.library.adding import add_folder, remove_folder
 from foley_designer.generator.library.catalogue import Catalogue
 from foley_designer.generator.library.indexing import classified, listen, look_at
 from foley_designer.generator.library.licence import find_licence, read_sidecars
-from foley_designer.generator.library.misfits import find_misfits
 from foley_designer.generator.library.naming import parse_ucs, words_of
+from foley_designer.generator.library.playing.misfits import find_misfits
 from foley_designer.generator.library.recording import UNKNOWN_LICENCE
 from foley_designer.generator.library.search import Library
 from foley_designer.memory.knowledge_base import Knowledge, load

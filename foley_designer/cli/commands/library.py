@@ -128,7 +128,7 @@ def search(
 @app.command()
 def check() -> None:
     """Name recordings that sound unlike the others of their folder: they may be mislabelled."""
-    from foley_designer.generator.library.misfits import find_misfits
+    from foley_designer.generator.library.playing.misfits import find_misfits
 
     misfits = find_misfits(_library())
     for misfit in misfits:

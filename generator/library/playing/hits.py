@@ -12,7 +12,7 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
-from foley_designer.generator.library.casting import good_slices
+from foley_designer.generator.library.playing.casting import good_slices
 from foley_designer.generator.library.reader import read_stretch, resampled, restored
 from foley_designer.generator.library.recording import Recording, Slice
 from foley_designer.generator.synth.physics.engine import (

@@ -10,7 +10,7 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.sound_event import Span
 from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
-from foley_designer.generator.library.hits import LOWEST_HZ, SPEED_RANGE
+from foley_designer.generator.library.playing.hits import LOWEST_HZ, SPEED_RANGE
 from foley_designer.generator.library.reader import read_stretch, resampled, restored
 from foley_designer.generator.library.recording import Recording
 from foley_designer.generator.synth.physics.engine import (

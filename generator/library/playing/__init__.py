@@ -1,0 +1,1 @@
+"""Performing with recordings: which ones, hit by hit, and over stretches."""
