@@ -36,6 +36,7 @@ from foley_designer.vision.tracking.reidentification import rejoined
 from foley_designer.vision.tracking.sources import kind_of, track_of
 from foley_designer.vision.tracking.stitching import Scene, connect
 from foley_designer.vision.tracking.tracklet import Tracklet
+from foley_designer.vision.video.ahead import ahead
 from foley_designer.vision.video.decode import frames, open_clip
 from foley_designer.vision.video.frame_statistics import FrameStatistics, look_of
 from foley_designer.vision.video.keyframes import KeyframeKeeper
@@ -174,17 +175,16 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
     watcher, keeper, places = Watcher(), KeyframeKeeper(), PlaceReader()
     collector, glancer = Collector(), Glancer()
     crowd = Crowd(people) if people else None
-    motions: list[FrameMotion] = []
     looks: list[FrameStatistics] = []
     stride = max(1, int(clip.rate / FASTEST))
-    for frame in frames(path, WORK_WIDTH, clip.rate):
+    for frame in ahead(frames(path, WORK_WIDTH, clip.rate)):
         if frame.index % stride:
             continue
         looks.append(look_of(frame))
         is_cut = is_abrupt(looks[-2:])
         if is_cut:
-            motions += watcher.cut()
-        motions += watcher.watch(frame)
+            watcher.cut()
+        watcher.watch(frame)
         if watcher.latest is not None:
             seen = crowd.follow(frame, is_cut=is_cut) if crowd else None
             collector.take(watcher.latest, seen, is_cut=is_cut)
@@ -194,7 +194,7 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
         if frame.index % 25 == 0:
             progress("see", min(1.0, frame.time_s / clip.duration_s), clip.name)
     progress("see", 1.0, clip.name)
-    motions += watcher.close()
+    motions = watcher.close()
     collected = collector.close()
     if crowd:
         crowd.close()

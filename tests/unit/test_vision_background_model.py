@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from foley_designer.vision.motion.background_model import plate_of, silhouettes
+from foley_designer.vision.motion.background_model import _ranked, plate_of, silhouettes
 from foley_designer.vision.motion.measuring import Measured, MotionMeter
 from foley_designer.vision.motion.regions import Mask, components
 from foley_designer.vision.video.decode import Frame
@@ -73,3 +73,14 @@ def test_a_window_that_is_too_short_or_too_busy_tells_no_plate() -> None:
         for k in range(30)
     ]
     assert all(body is None or body.mean() < 0.3 for body in silhouettes(noise))
+
+
+@pytest.mark.parametrize("count", [1, 2, 13, 28])
+def test_ranks_are_those_of_a_sort(count: int) -> None:
+    rng = np.random.default_rng(count)
+    stack = rng.integers(0, 256, (count, 9, 16, 3), dtype=np.uint8)
+    known = rng.random((count, 9, 16)) > 0.2
+    rank = (np.maximum(known.sum(0), 1) - 1) // 2
+    ordered = np.sort(np.where(known[..., None], stack, np.uint8(255)), axis=0)
+    expected = np.take_along_axis(ordered, rank[None, :, :, None], 0)[0]
+    assert (_ranked(stack, known, rank) == expected).all()

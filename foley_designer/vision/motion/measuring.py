@@ -52,7 +52,7 @@ class MotionMeter:
         gap_s, self._time_s = frame.time_s - self._time_s, frame.time_s
         last, self._last = self._last, grey
         if last is None or last.shape != grey.shape:
-            none = np.zeros(grey.shape, np.float32)
+            none = np.zeros_like(grey)
             still = Moving(small, none > 0, np.zeros((*grey.shape, 2), np.float32), none)
             return Measured(frame.time_s, gap_s, np.eye(2, 3), 1.0, grey, still)
         flow = self._flow.calc(last, grey, None)  # type: ignore[call-overload]
@@ -103,10 +103,10 @@ def _matrix_flow(matrix: Matrix, shape: tuple[int, ...]) -> Floats:
     return found
 
 
-def _change(last: Grey, grey: Grey, matrix: Matrix) -> Floats:
+def _change(last: Grey, grey: Grey, matrix: Matrix) -> Grey:
     """Grey-level change after undoing the camera's movement; the rim that moved in is still."""
     size = (grey.shape[1], grey.shape[0])
     moved = cv2.warpAffine(last, matrix, size, borderMode=cv2.BORDER_REPLICATE)
-    change = cv2.absdiff(grey, moved).astype(np.float32)
+    change = cv2.absdiff(grey, moved).astype(np.uint8, copy=False)
     change[:3], change[-3:], change[:, :3], change[:, -3:] = 0, 0, 0, 0
     return change

@@ -3,6 +3,7 @@
 Displacements are in frame widths, x to the right and y down; places in 0..1 of width and height.
 """
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -56,7 +57,10 @@ class FrameMotion(NamedTuple):
 
 
 class Watcher:
-    """Watches frames one after another, a window at a time; memory is flat."""
+    """Watches frames one after another; memory is flat.
+
+    While a window of film is read in a thread of its own, the next one is gathered.
+    """
 
     def __init__(self) -> None:
         self._meter = MotionMeter()
@@ -64,26 +68,40 @@ class Watcher:
         """The last frame, measured."""
         self._follower = Tracker()
         self._window: list[Measured] = []
+        self._worker = ThreadPoolExecutor(max_workers=1)
+        self._read: list[Future[list[FrameMotion]]] = []
 
-    def watch(self, frame: Frame) -> list[FrameMotion]:
-        """Take the next frame; gives a window's motions when it is full."""
+    def watch(self, frame: Frame) -> None:
+        """Take the next frame."""
         self.latest = self._meter.measure(frame)
         self._window.append(self.latest)
-        full = frame.time_s - self._window[0].time_s >= WINDOW_S
-        return self.close() if full else []
+        if frame.time_s - self._window[0].time_s >= WINDOW_S:
+            self._give(is_cut=False)
 
-    def cut(self) -> list[FrameMotion]:
-        """The motions of the window so far: the next frame begins a new shot."""
-        found = self.close()
-        self._follower.cut()
-        return found
+    def cut(self) -> None:
+        """The next frame begins a new shot."""
+        self._give(is_cut=True)
 
     def close(self) -> list[FrameMotion]:
-        """The motions of the window so far: when it is full, and at the end of the film."""
+        """The motions of all frames: at the end of the film."""
+        self._give(is_cut=False)
+        with self._worker:
+            return [motion for window in self._read for motion in window.result()]
+
+    def _give(self, *, is_cut: bool) -> None:
+        """Have the window read; only one waits, so that few frames are held."""
+        if self._read:
+            self._read[-1].result()
         window, self._window = self._window, []
+        self._read.append(self._worker.submit(self._motions, window, is_cut))
+
+    def _motions(self, window: list[Measured], is_cut: bool) -> list[FrameMotion]:
         bodies = list(silhouettes(window))
         pictures = without_spill(window, bodies)
-        return [self._motion(one, body) for one, body in zip(pictures, bodies, strict=True)]
+        found = [self._motion(one, body) for one, body in zip(pictures, bodies, strict=True)]
+        if is_cut:
+            self._follower.cut()
+        return found
 
     def _motion(self, one: Measured, body: Mask | None) -> FrameMotion:
         moving = one.moving if body is None else one.moving._replace(body=body)

@@ -38,7 +38,7 @@ class Moving(NamedTuple):
     """Moving pixels."""
     flow: Floats
     """Displacement of each pixel since the last frame, camera movement removed, pixels."""
-    change: Floats
+    change: NDArray[np.uint8]
     """Grey-level change of each pixel, camera movement removed."""
     body: Mask | None = None
     """Pixels of things that move at some time, whole silhouettes; None if that can't be told."""
