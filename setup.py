@@ -25,6 +25,7 @@ setup(
     package_data={
         "foley_designer": ["py.typed"],
         "foley_designer.core.sounds": ["*.yaml"],
+        "foley_designer.evaluate.counterfactuals": ["*.yaml"],
         "foley_designer.assistant": ["texts/*.md"],
         "foley_designer.agents.reviser": ["lexica/*.yaml"],
         "foley_designer.generator": ["diffusion/mini/weights/*", "library/starter/*.csv"],

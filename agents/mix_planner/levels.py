@@ -111,7 +111,7 @@ def fader(lu: float, event: SoundEvent, track: TrackFeatures, target: LoudnessTa
 def levels(script: FoleyScript, diagnosis: Diagnosis, knowledge: "Knowledge") -> tuple[Level, ...]:
     """A level for every event of the script, in its order."""
     own = [
-        _own_level(event, diagnosis.of(event.id), card_of(event, knowledge))
+        own_level(event, diagnosis.of(event.id), card_of(event, knowledge))
         for event in script.events
     ]
     return tuple(_cloth_under_feet(script, _bed_under_hits(script, own)))
@@ -160,8 +160,8 @@ def silent_notes(script: FoleyScript, diagnosis: Diagnosis) -> tuple[Note, ...]:
     )
 
 
-def _own_level(event: SoundEvent, track: TrackFeatures, card: "Card | None") -> Level:
-    """A level from the card, layer, distance, effort and whether it is on screen."""
+def own_level(event: SoundEvent, track: TrackFeatures, card: "Card | None") -> Level:
+    """A level from the card, layer, distance, effort and screen, before other tracks have a say."""
     steps: list[tuple[float, str]] = []
     if card is None:
         steps.append((_UNKNOWN_LU[event.layer], f"no card for {event.subcategory}: its layer's"))

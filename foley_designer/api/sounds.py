@@ -87,6 +87,38 @@ def sound(
     """
     from foley_designer.dsp.level.master import at_listening_level  # noqa: PLC0415
     from foley_designer.export.audio.wav import read_wav, write_wav  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        made, file = perform(
+            text,
+            Path(folder),
+            seconds=seconds,
+            onsets_s=onsets_s,
+            azimuth_deg=azimuth_deg,
+            distance_m=distance_m,
+            space=space,
+            settings=settings,
+        )
+        write_wav(out, at_listening_level(read_wav(file)))
+    return made
+
+
+def perform(
+    text: str,
+    folder: Path,
+    *,
+    seconds: float,
+    onsets_s: tuple[float, ...] = (),
+    azimuth_deg: Glide = AHEAD,
+    distance_m: Glide | None = None,
+    space: Space | None = None,
+    settings: Settings | None = None,
+) -> tuple[Sounded, Path]:
+    """As `sound`, but the take as it goes into a mix: at its own level, without a room.
+
+    Returns:
+        What was made, and its file in ``folder``.
+    """
     from foley_designer.generator.takes import make_take  # noqa: PLC0415
     from foley_designer.memory.knowledge_base import load  # noqa: PLC0415
 
@@ -94,22 +126,19 @@ def sound(
     found = _calls(text, load(settings.knowledge_dir, settings.data_dir / "knowledge-index"))
     call = found[0]
     event = _event(text, call, seconds, onsets_s)
-    space = space or lexicon.look_up(text, lexicon.SPACES) or Space.SMALL_ROOM
     usual_m = call.card.distance_m
-    trajectory = _trajectory(event, seconds, azimuth_deg, distance_m or Glide(usual_m, usual_m))
-    with tempfile.TemporaryDirectory() as folder:
-        take, notes = make_take(
-            event,
-            trajectory,
-            space,
-            engine=settings.engine,
-            seed=settings.seed,
-            takes=settings.takes,
-            sample_count=round(seconds * SAMPLE_RATE),
-            folder=Path(folder),
-        )
-        write_wav(out, at_listening_level(read_wav(Path(folder) / Path(take.file).name)))
-    return Sounded(event, take, (*_remarks(text, found, event.id), *notes))
+    take, notes = make_take(
+        event,
+        _trajectory(event, seconds, azimuth_deg, distance_m or Glide(usual_m, usual_m)),
+        space or lexicon.look_up(text, lexicon.SPACES) or Space.SMALL_ROOM,
+        engine=settings.engine,
+        seed=settings.seed,
+        takes=settings.takes,
+        sample_count=round(seconds * SAMPLE_RATE),
+        folder=folder,
+    )
+    made = Sounded(event, take, (*_remarks(text, found, event.id), *notes))
+    return made, folder / Path(take.file).name
 
 
 def _calls(text: str, knowledge: "Knowledge") -> tuple[Call, ...]:
