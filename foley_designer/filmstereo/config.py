@@ -57,6 +57,7 @@ class DatasetConfig(Part):
     """Those that may enter; empty takes all."""
 
     moving_share: float = Field(default=0.5, ge=0, le=1)
+    """Of the items whose maker may go while it sounds; a door never walks."""
     jitter_deg: float = Field(default=5.0, ge=0, le=7)
     """How far from its region's centre a source may lie."""
     ear_spacing_m: tuple[float, float] = (0.16, 0.18)

@@ -5,13 +5,14 @@ plan. Balance comes from decks: every combination is dealt once before any is de
 """
 
 from collections.abc import Callable, Sequence
+from math import log, sqrt
 from typing import Generic, TypeVar
 
 import numpy as np
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.documents import Part, content_hash
-from foley_designer.core.sounds.model import Action
+from foley_designer.core.sounds.model import Action, Belongs, SoundClass
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.core.timecode import FrameRate
 from foley_designer.datasets.item import Motion, Size, Zone
@@ -19,16 +20,20 @@ from foley_designer.filmstereo.config import DatasetConfig
 from foley_designer.filmstereo.sources import Kind, Source
 from foley_designer.generator.placement import Profile
 
-VERSION = "1"
+VERSION = "2"
 """Part of every item's key; rises when the same plan would make another sound."""
 REGIONS_DEG = (-45.0, -15.0, 0.0, 15.0, 45.0)
 """The paper's five frontal regions (section 4); positive to the left."""
 ZONES_M = {Zone.NEAR: (0.6, 2.0), Zone.MID: (2.0, 5.0), Zone.FAR: (5.0, 15.0)}
 """The paper's three depth zones; the first begins where a head no longer touches the source."""
+FAMILIAR = 4.0
+"""A zone's middle lies within this factor of a sound's usual distance: a keyboard is never heard
+over 5 m, a church bell never under."""
 FORCES = (0.35, 0.6, 0.85)
 SIZES = {Size.SMALL: 0.2, Size.MEDIUM: 0.5, Size.LARGE: 0.85}
 _MOVES = (Motion.ACROSS, Motion.ALONG, Motion.DIAGONAL)
 T = TypeVar("T")
+_Combination = tuple[float, Zone, Motion]
 
 
 class Placing(Part):
@@ -168,15 +173,17 @@ class _Sources:
 
 
 class _Places:
-    """Deals places and movements: all combinations of region, zone and motion evenly."""
+    """Deals places and movements that a source's row allows, evenly within what it allows.
+
+    Regions, zones and motions are dealt evenly among the sources that may have them; spaces evenly
+    to each kind of sound by itself, so that the space says nothing of the kind beyond whether it
+    belongs under a roof.
+    """
 
     def __init__(self, config: DatasetConfig) -> None:
         self._config = config
-        moving = round(12 * config.moving_share)
-        motions = [Motion.STATIC] * (12 - moving) + [_MOVES[k % 3] for k in range(moving)]
-        combinations = [(r, z, m) for r in REGIONS_DEG for z in Zone for m in motions]
-        self._combinations = Deck(combinations, _rng(config, "combinations"))
-        self._spaces = Deck(config.spaces, _rng(config, "spaces"))
+        self._combinations: dict[tuple[bool, tuple[Zone, ...]], Deck[_Combination]] = {}
+        self._spaces: dict[tuple[Subcategory, Belongs], Deck[Space]] = {}
         self._sizes = Deck(tuple(Size), _rng(config, "sizes"))
         self._forces = Deck(FORCES, _rng(config, "forces"))
         self._numbers = _rng(config, "numbers")
@@ -188,8 +195,8 @@ class _Places:
         if around:
             region, zone, motion = 0.0, Zone.MID, Motion.STATIC
         else:
-            region, zone, motion = self._combinations.deal()
-        regions, zones = self._ends(region, zone, motion)
+            region, zone, motion = self._combination(source)
+        regions, zones = self._ends(region, zone, motion, zones_of(source.row))
         azimuths = tuple(self._near(each) for each in regions)
         distances = tuple(round(self._uniform(ZONES_M[each]), 3) for each in zones)
         if motion in (Motion.STATIC, Motion.ALONG):
@@ -207,20 +214,43 @@ class _Places:
             azimuth_deg=(0.0, 0.0) if around else (azimuths[0], azimuths[1]),
             distance_m=(distances[0], distances[1]),
             move_s=(round(start * seconds, 3), round(end * seconds, 3)),
-            space=self._spaces.deal(lambda space: _holds(space, source, max(distances))),
+            space=self._space(source, max(distances)),
             ear_spacing_m=round(self._uniform(self._config.ear_spacing_m), 4),
             around=around,
         )
 
+    def _combination(self, source: Source) -> _Combination:
+        """Region, zone and motion: what may not go stays, and no sound is at a strange distance."""
+        goes, zones = source.row.may_go, zones_of(source.row)
+        if (goes, zones) not in self._combinations:
+            moving = round(12 * self._config.moving_share) if goes else 0
+            moves = [each for each in _MOVES if len(zones) > 1 or each is Motion.ACROSS]
+            motions = [Motion.STATIC] * (12 - moving)
+            motions += [moves[k % len(moves)] for k in range(moving)]
+            every = [(r, z, m) for r in REGIONS_DEG for z in zones for m in motions]
+            named = f"combinations {goes} {' '.join(zones)}"
+            self._combinations[goes, zones] = Deck(every, _rng(self._config, named))
+        return self._combinations[goes, zones].deal()
+
+    def _space(self, source: Source, distance_m: float) -> Space:
+        place = source.row.place
+        key = (source.subcategory, place)
+        if key not in self._spaces:
+            own = [space for space in self._config.spaces if _belongs(space, place)]
+            # A set that is configured without the places that a sound belongs to takes what it has.
+            deck = Deck(own or self._config.spaces, _rng(self._config, f"spaces {key}"))
+            self._spaces[key] = deck
+        return self._spaces[key].deal(lambda space: _holds(space, distance_m))
+
     def _ends(
-        self, region: float, zone: Zone, motion: Motion
+        self, region: float, zone: Zone, motion: Motion, allowed: tuple[Zone, ...]
     ) -> tuple[tuple[float, float], tuple[Zone, Zone]]:
         other, beyond = region, zone
         if motion in (Motion.ACROSS, Motion.DIAGONAL):
             rest = [each for each in REGIONS_DEG if each != region]
             other = rest[self._numbers.integers(len(rest))]
         if motion in (Motion.ALONG, Motion.DIAGONAL):
-            zones = [each for each in Zone if each is not zone]
+            zones = [each for each in allowed if each is not zone]
             beyond = zones[self._numbers.integers(len(zones))]
         return (region, other), (zone, beyond)
 
@@ -232,12 +262,26 @@ class _Places:
         return float(self._numbers.uniform(*ends))
 
 
-def _holds(space: Space, source: Source, distance_m: float) -> bool:
-    """Whether a space is outdoors where the source asks for it, and large enough."""
+def zones_of(row: SoundClass) -> tuple[Zone, ...]:
+    """Zones that lie within `FAMILIAR` times its usual distance; the nearest one in any case."""
+    off = {
+        zone: abs(log(sqrt(near * far) / row.distance_m)) for zone, (near, far) in ZONES_M.items()
+    }
+    found = tuple(zone for zone in Zone if off[zone] <= log(FAMILIAR))
+    return found or (min(off, key=lambda zone: off[zone]),)
+
+
+def _belongs(space: Space, place: Belongs) -> bool:
+    """Whether a sound that belongs there is heard in a space without surprise."""
+    if place is Belongs.ANYWHERE:
+        return True
+    return ACOUSTICS[space].outdoors == (place is Belongs.OUTDOORS)
+
+
+def _holds(space: Space, distance_m: float) -> bool:
+    """Whether a space is large enough for a distance."""
     acoustics = ACOUSTICS[space]
-    if acoustics.outdoors or source.row.outdoors or source.row.action is Action.FILL:
-        return acoustics.outdoors
-    return distance_m <= 0.9 * float(np.hypot(*acoustics.size_m[:2]))
+    return acoustics.outdoors or distance_m <= 0.9 * float(np.hypot(*acoustics.size_m[:2]))
 
 
 def _rng(config: DatasetConfig, name: str) -> np.random.Generator:

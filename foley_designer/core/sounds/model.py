@@ -33,6 +33,14 @@ class Action(StrEnum):
     """It fills the place and has no maker on screen: weather, ambience."""
 
 
+class Belongs(StrEnum):
+    """Where a sound has its place."""
+
+    ANYWHERE = "anywhere"
+    INDOORS = "indoors"
+    OUTDOORS = "outdoors"
+
+
 class SoundClass(Part):
     """One row: what a sound is called, how it happens and how it is played.
 
@@ -86,6 +94,11 @@ class SoundClass(Part):
     """A bed that is all around, rather than at a point."""
     outdoors: bool = False
     """Whether it happens under the open sky."""
+    belongs: Belongs = Belongs.ANYWHERE
+    """Where it is heard without surprise; see `place`."""
+    goes: bool | None = None
+    """Whether its maker may move on while it sounds; None is as its action: what steps, passes or
+    has a voice goes."""
     struck: str | None = None
     """What it sounds like is decided by this being struck: ``metal``, ``glass``."""
     surfaced: bool = False
@@ -130,3 +143,16 @@ class SoundClass(Part):
     def impulsive(self) -> bool:
         """Whether it is timed by hits where they are known."""
         return self.happens is not Happens.SPANS
+
+    @property
+    def place(self) -> Belongs:
+        """Where it belongs: as its row says, else by whether it happens under the open sky."""
+        if self.belongs is Belongs.ANYWHERE and self.outdoors:
+            return Belongs.OUTDOORS
+        return self.belongs
+
+    @property
+    def may_go(self) -> bool:
+        """Whether its maker may move on while it sounds."""
+        going = self.action in (Action.STEPS, Action.PASS, Action.VOICE)
+        return going if self.goes is None else self.goes
