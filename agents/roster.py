@@ -37,6 +37,7 @@ AGENTS = (
     "critic",
     "reviser",
     "captioner",
+    "judge",
 )
 """Names of the agents: in prompts' ids, in ``Settings.agents`` and in notes."""
 

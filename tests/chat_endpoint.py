@@ -77,6 +77,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "space": "a street",
         "caption": "Close by at the far left, boots walk on gravel in a street.",
     },
+    "RatingReply": {"heard": "steps", "reason": "one layer", "score": 4.5},
 }
 
 

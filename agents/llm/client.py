@@ -124,6 +124,7 @@ class ModelClient:
         convert: Callable[[R], T],
         images: Sequence[Picture] = (),
         *,
+        sounds: Sequence[bytes] = (),
         hold: bool = True,
     ) -> T:
         """Render a prompt, ask, check and convert; repair once.
@@ -138,6 +139,7 @@ class ModelClient:
                 `pydantic.ValidationError`, which the model is told.
             images: pictures to attach where the model sees; those that are not there are left
                 out.
+            sounds: WAV files for a model that hears (``input_audio``).
             hold: whether numbers out of range are held and broken entries left out of the last
                 answer, with a note; otherwise it is refused.
 
@@ -171,7 +173,7 @@ class ModelClient:
         system = f"{rendered.system}\n\n{_instruction(reply)}"
         opening: list[Message] = [
             ("system", system),
-            ("human", self._human(rendered.user, images)),
+            ("human", self._human(rendered.user, images, sounds)),
         ]
         opening, early = self._look(agent, opening)
         if early is not None:
@@ -247,14 +249,19 @@ class ModelClient:
             looked += [message, *self.tools.serve(agent, message)]
         return [*opening, *looked], None
 
-    def _human(self, text: str, images: Sequence[Picture]) -> str | list[str | dict[str, Any]]:
-        """The user message, with pictures as data URLs where they are to be had."""
+    def _human(
+        self, text: str, images: Sequence[Picture], sounds: Sequence[bytes] = ()
+    ) -> str | list[str | dict[str, Any]]:
+        """The user message, with sounds, and pictures as data URLs where they are to be had."""
         parts: list[str | dict[str, Any]] = [{"type": "text", "text": text}]
         for name, caption in images[:MOST_IMAGES]:
             if url := self._data_url(name):
                 self.budget.show()
                 parts.append({"type": "text", "text": caption})
                 parts.append({"type": "image_url", "image_url": {"url": url}})
+        for wav in sounds:
+            audio = {"data": base64.b64encode(wav).decode(), "format": "wav"}
+            parts.append({"type": "input_audio", "input_audio": audio})
         return parts if len(parts) > 1 else text
 
     def _data_url(self, name: str | bytes) -> str | None:

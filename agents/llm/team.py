@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from foley_designer.agents.captioner.model import CaptionReply
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
+from foley_designer.agents.judge.model import PROMPTS, RatingReply
 from foley_designer.agents.llm.client import ModelClient
 from foley_designer.agents.llm.eyes import Eyes
 from foley_designer.agents.llm.reply import Reply
@@ -38,6 +39,7 @@ REPLIES: dict[str, type[Reply]] = {
     "critic/review": CritiqueReply,
     "reviser/revise": RevisionReply,
     "captioner/caption": CaptionReply,
+    **dict.fromkeys(PROMPTS.values(), RatingReply),
 }
 """What each prompt is answered with."""
 
@@ -61,7 +63,7 @@ def with_model(
     client = ModelClient(settings, team.prompts, team.budget, pictures, box, book)
     sees = settings.llm_vision and clip is not None
     seeing = Seeing(Eyes(clip, settings.llm_picture_px) if sees and clip else None)
-    silent = {"reviser", "captioner"}
+    silent = {"reviser", "captioner", "judge"}
     return replace(
         team,
         scribe=ModelScribe(team.scribe, knowledge, client, book, seeing),

@@ -86,7 +86,7 @@ def columns(embeddings: Sequence[str]) -> tuple[Column, ...]:
 
 _DIRECTION = "azimuth_deg, or references in true stereo"
 _ONSETS = "onsets_s"
-_JUDGE = "a model that hears (docs/models.md)"
+_JUDGE = "--judge 2 and a model that hears (docs/models.md)"
 
 
 def _mean(

@@ -112,6 +112,7 @@ def plain(evaluation: Evaluation) -> dict[str, Any]:
         "name": evaluation.name,
         "clips": evaluation.clips,
         "tables": tables,
+        "by_clip": evaluation.values,
         "remarks": [each._asdict() for each in evaluation.remarks],
     }
 

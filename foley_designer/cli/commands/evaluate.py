@@ -27,6 +27,14 @@ def evaluate(
             "those installed with their weights (yamnet, aisfx).",
         ),
     ] = None,
+    judge: Annotated[
+        int,
+        typer.Option(
+            "--judge",
+            min=0,
+            help="Ask the configured model, which must hear, so often for each SRS and CCS.",
+        ),
+    ] = 0,
     counterfactuals: Annotated[
         bool,
         typer.Option(
@@ -71,10 +79,12 @@ def evaluate(
     elif counterfactuals:
         _counterfactuals(folder, run, as_json)
     else:
-        _tables(folder, run, embedding, as_json)
+        _tables(folder, run, embedding, judge, as_json)
 
 
-def _tables(folder: Path, run: bool, embedding: list[str] | None, as_json: bool) -> None:
+def _tables(
+    folder: Path, run: bool, embedding: list[str] | None, judge: int, as_json: bool
+) -> None:
     from foley_designer.api import evaluation as api
     from foley_designer.cli.commands.bench import named
     from foley_designer.cli.progress import progress_bars
@@ -83,7 +93,9 @@ def _tables(folder: Path, run: bool, embedding: list[str] | None, as_json: bool)
 
     chosen = None if embedding is None else dict(map(named, embedding))
     with progress_bars(api.LABELS | LABELS) as progress:
-        found = api.score(folder, run=run, embeddings=chosen, progress=progress)
+        found = api.score(
+            folder, run=run, embeddings=chosen, judge_repeats=judge, progress=progress
+        )
     typer.echo(json.dumps(plain(found), indent=1) if as_json else markdown(found), nl=as_json)
     typer.echo(f"Page: {folder / RESULTS / 'index.html'}", err=True)
 

@@ -1,0 +1,1 @@
+"""The judge: rates a film's sound that it hears."""
