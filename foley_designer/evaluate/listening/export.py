@@ -58,8 +58,10 @@ def write_test(
             ``out`` holds something else; ``disk_full``, ``output_not_writable``.
     """
     options = options or Options()
-    _clear(out)
     annotations, names = read_annotations(folder), systems_of(folder)
+    if options.method is Method.PAIRS:  # refused before anything is written
+        trials({"": names}, options.method, options.questions, None, options.seed)
+    _clear(out)
     remarks: list[Remark] = []
     files: dict[tuple[str, str], str] = {}
     clips: dict[str, list[str]] = {}
