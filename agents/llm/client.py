@@ -129,7 +129,8 @@ class ModelClient:
     ) -> T:
         """Render a prompt, ask, check and convert; repair once.
 
-        A question that was answered before is not asked again: its answer is converted anew.
+        A question that was answered before is not asked again: its answer is converted anew. One
+        with sounds is, since a judge is asked twice to see how far it agrees with itself.
 
         Args:
             prompt_id: ``<agent>/<task>``.
@@ -148,6 +149,10 @@ class ModelClient:
         """
         rendered = self.prompts.render(prompt_id, values)
         agent = prompt_id.partition("/")[0]
+        if sounds:
+            return self._question(
+                agent, prompt_id, reply, rendered, convert, images, sounds, hold=hold
+            )
         key = content_hash(
             [prompt_id, rendered.system, rendered.user, [_digest(p) for p in images]]
         )
@@ -166,6 +171,7 @@ class ModelClient:
         rendered: Rendered,
         convert: Callable[[R], T],
         images: Sequence[Picture],
+        sounds: Sequence[bytes] = (),
         *,
         hold: bool,
     ) -> T:
