@@ -1,33 +1,75 @@
 """Schemas in fewer tokens: titles that repeat names, and null spelt out, say nothing to a model."""
 
+import json
 from typing import Any
 
 _KEPT = frozenset({"properties", "enum", "required", "$defs"})
+_TOLD = 1e9
 _SILENT = frozenset({"maxLength", "additionalProperties"})
 """What a model gains nothing from; the server checks it all the same."""
 
 
-def compact(schema: Any) -> Any:
-    """The same JSON Schema without titles, null defaults and unions with null alone."""
+def compact(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same JSON Schema without titles, null defaults and unions with null alone.
+
+    Lists of values that are named once stand where they are named.
+    """
+    text = json.dumps(schema)
+    once = {
+        f"#/$defs/{name}": one
+        for name, one in schema.get("$defs", {}).items()
+        if "enum" in one and text.count(f'"#/$defs/{name}"') == 1
+    }
+    found = dict(_compact(_inlined(schema, once)))
+    left = {k: v for k, v in found.get("$defs", {}).items() if f"#/$defs/{k}" not in once}
+    found.pop("$defs", None)
+    return {"$defs": left, **found} if left else found
+
+
+def _inlined(schema: Any, once: dict[str, Any]) -> Any:
+    """The schema with some of its references replaced by what they name."""
     if isinstance(schema, list):
-        return [compact(one) for one in schema]
+        return [_inlined(one, once) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = once.get(schema.get("$ref", ""), {})
+    return {
+        **named,
+        **{k: _inlined(v, once) for k, v in schema.items() if not (named and k == "$ref")},
+    }
+
+
+def _compact(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_compact(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
     found: dict[str, Any] = {}
     for key, value in schema.items():
         if key in ("properties", "$defs"):
-            found[key] = {name: compact(one) for name, one in value.items()}
+            found[key] = {name: _compact(one) for name, one in value.items()}
         elif key in _KEPT:
             found[key] = value
         elif not _says_nothing(key, value, schema):
-            found[key] = compact(value)
+            found[key] = _compact(value)
     return _without_null(found)
 
 
 def _says_nothing(key: str, value: Any, schema: dict[str, Any]) -> bool:
     plain_enum = key == "description" and "enum" in schema
-    empty = key == "default" and value in (None, [], "", {})
+    empty = key == "default" and _is_empty(value)
+    if key == "type" and "enum" in schema:
+        return True  # its values say it
+    if key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+        return abs(value) > _TOLD  # the range of a machine's integers
     return key in _SILENT or plain_enum or empty or (key == "title" and isinstance(value, str))
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a default says nothing, or holds nothing but what says nothing."""
+    if isinstance(value, dict):
+        return all(_is_empty(one) for one in value.values())
+    return value in (None, [], "", False)
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -36,5 +78,6 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     others = [one for one in union if one != {"type": "null"}]
     if len(others) == len(union) or len(others) != 1:
         return schema
-    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    silent = {"anyOf", "description"} if "enum" in others[0] else {"anyOf"}
+    rest = {key: value for key, value in schema.items() if key not in silent}
     return {**others[0], **rest}

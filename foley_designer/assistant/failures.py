@@ -102,6 +102,16 @@ def answering(function: Callable[P, R]) -> Callable[P, R]:
     return now
 
 
+def _brief(tool: Tool) -> Tool:
+    """The tool with its schema made compact and its words without the source's indentation."""
+    return tool.model_copy(
+        update={
+            "input_schema": compact(tool.input_schema),
+            "description": inspect.cleandoc(tool.description or ""),
+        }
+    )
+
+
 class CodedServer(MCPServer):
     """Tells of wrong arguments and unknown tools as tools tell of their own failures.
 
@@ -111,9 +121,7 @@ class CodedServer(MCPServer):
     async def list_tools(self) -> list[Tool]:
         """The tools, their input schemas made compact; what they accept is the same."""
         tools = await super().list_tools()
-        return [
-            tool.model_copy(update={"input_schema": compact(tool.input_schema)}) for tool in tools
-        ]
+        return [_brief(tool) for tool in tools]
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
         """See `MCPServer.call_tool`.

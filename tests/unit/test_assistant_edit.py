@@ -20,8 +20,11 @@ from foley_designer.core.script.sound_event import Hit
 from foley_designer.core.session.session import Session
 
 T = TypeVar("T")
-MOST_TOKENS = 5000
+MOST_TOKENS = 4000
+MOST_OF_AN_ANSWER = 8000
 CHARACTERS_A_TOKEN = 4
+UNSAID = {"output_schema", "annotations"}
+"""What hosts keep to themselves and hand to no model."""
 
 
 @pytest.fixture
@@ -57,10 +60,88 @@ def call(ask: Any, name: str, **arguments: Any) -> CallToolResult:
 
 def test_the_tool_list_is_small(ask: Any) -> None:
     tools = ask(lambda client: client.list_tools()).tools
-    shown = [
-        tool.model_dump(mode="json", exclude={"output_schema"}, exclude_none=True) for tool in tools
-    ]
+    shown = [tool.model_dump(mode="json", exclude=UNSAID, exclude_none=True) for tool in tools]
     assert len(json.dumps(shown, separators=(",", ":"))) <= CHARACTERS_A_TOKEN * MOST_TOKENS
+
+
+def test_a_script_of_four_hundred_hits_is_corrected_within_twenty_thousand_tokens(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "clips").mkdir()
+    folder = finished_session(tmp_path / "out" / "long")
+    session = Session(tmp_path / "out" / "long")
+    record = session.record()
+    assert record is not None
+    script = session.get(FoleyScript, record.documents["script"])
+    clip = script.clip
+    step = clip.duration_s / 101
+    events = tuple(
+        script.events[0].model_copy(
+            update={
+                "id": f"e{number:02}_steps",
+                "hits": tuple(Hit(time_s=round(step * (n + 1), 4)) for n in range(100)),
+                "spans": (),
+            }
+        )
+        for number in range(10, 14)
+    )
+    crowded = script.model_copy(update={"events": (*script.events, *events)})
+    documents = dict(record.documents) | {"script": session.put(crowded)}
+    session.save(record.model_copy(update={"documents": documents}))
+    del folder
+    spent: list[int] = []
+
+    async def correct(client: Client) -> dict[str, Any]:
+        async def said(name: str, **arguments: Any) -> Any:
+            result = await client.call_tool(name, arguments)
+            told = "".join(getattr(one, "text", "") for one in result.content)
+            spent.append(len(json.dumps(arguments)) + len(told))
+            assert len(told) <= CHARACTERS_A_TOKEN * MOST_OF_AN_ANSWER
+            assert not result.is_error, told
+            return result.structured_content
+
+        tools = (await client.list_tools()).tools
+        spent.extend(
+            len(tool.model_dump_json(exclude={"output_schema"}, exclude_none=True))
+            for tool in tools
+        )
+        await said("foley_list", what="sessions")
+        await said("foley_script_get", session="long", from_s=0.0, to_s=2 * step)
+        await said("foley_script_get", session="long", events=["e11_steps"])
+        edits = [
+            {"do": "level", "db": -3, "select": {"events": ["e11_steps"], "every": 2}},
+            {"do": "time", "frames": 1, "select": {"events": ["e12_steps"], "hits": [5, -1]}},
+            {"do": "quantise", "select": {"events": ["e13_steps"]}},
+        ]
+        return dict(await said("foley_edit", session="long", edits=edits))
+
+    async def main() -> dict[str, Any]:
+        async with Client(build_server((tmp_path / "clips",), tmp_path / "out")) as client:
+            return await correct(client)
+
+    proposed = anyio.run(main)
+    assert len(proposed["operations"]) >= 3
+    assert sum(spent) <= CHARACTERS_A_TOKEN * 20_000
+
+
+def test_every_error_of_a_script_is_told_at_once(ask: Any, script: FoleyScript) -> None:
+    got = call(ask, "foley_script_get", session="yard").structured_content
+    events = [dict(event) for event in got["script"]["events"]]
+    events[0] |= {"layer": "middle"}
+    events.append({**got["script"]["events"][0], "id": "e90_new", "cards": ["footstep"]})
+    text = (
+        call(
+            ask,
+            "foley_script_submit",
+            session="yard",
+            base=got["base"],
+            script=got["script"] | {"events": events},
+        )
+        .content[0]
+        .text
+    )  # type: ignore[union-attr]
+    assert "events[0].layer" in text
+    assert "no card 'footstep'" in text
 
 
 def test_a_look_at_an_edit_changes_nothing(ask: Any) -> None:

@@ -15,6 +15,7 @@ from foley_designer.assistant.jobs.store import Failure, Job, JobState
 from foley_designer.assistant.paths import Place
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.session.session import Session
 
 LONGEST_S = 44.0
 """No call outlasts this: hosts give up on a call after about a minute."""
@@ -22,6 +23,10 @@ _GLANCE_S = 0.25
 _CANCEL_S = 20.0
 
 JobId = Annotated[str, Field(max_length=80, description="As foley_design returned it.")]
+
+
+LOOKS = ".looks"
+"""Folder of what was seen of clips, below the output root."""
 
 
 class JobStatus(Part):
@@ -102,9 +107,12 @@ def find(place: Place, job_id: str) -> Job:
     """
     name, _, number = job_id.rpartition(".")
     if name and re.fullmatch(r"[0-9]{4,6}", number):
-        job = Job(place.session(name).hidden / "jobs" / number)
-        if (job.folder / "request.json").is_file():
-            return job
+        named = place.session(name).hidden
+        looked = Session(place.out_root / LOOKS / name).hidden
+        for hidden in (named, looked):
+            job = Job(hidden / "jobs" / number)
+            if (job.folder / "request.json").is_file():
+                return job
     raise FoleyError(
         ErrorCode.OPTION_INVALID,
         f"There is no job {job_id!r:.90}.",

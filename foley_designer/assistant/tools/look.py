@@ -9,7 +9,7 @@ from pydantic import Field
 
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.asked import AskedLook
-from foley_designer.assistant.jobs.jobs import ended_well, wait_for
+from foley_designer.assistant.jobs.jobs import LOOKS, ended_well, wait_for
 from foley_designer.assistant.jobs.store import Job, JobState, jobs_of, start
 from foley_designer.assistant.paths import Place, session_name
 from foley_designer.core.clip import Clip
@@ -43,10 +43,15 @@ class SeenTrack(Part):
 class LookAnswer(Part):
     """What was seen. Sounds are never read from the clip."""
 
-    clip: Clip
-    shots: tuple[Shot, ...]
-    tracks: tuple[SeenTrack, ...]
-    cues: tuple[Moment, ...]
+    clip: Clip | None = None
+    """None while the look still goes on."""
+    job_id: str = ""
+    """The look that still goes on; empty once it has ended."""
+    done: float = 1.0
+    """Share of the look that is done."""
+    shots: tuple[Shot, ...] = ()
+    tracks: tuple[SeenTrack, ...] = ()
+    cues: tuple[Moment, ...] = ()
     """Moments of visible impact: the surest ones, in time order."""
     cues_left_out: int = 0
     notes: tuple[Note, ...] = ()
@@ -81,16 +86,29 @@ def add(server: MCPServer, place: Place) -> None:
         """
         path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
         job = looking(place, path, rate)
-        await wait_for(job, WAIT_S, ctx)
+        state = await wait_for(job, WAIT_S, ctx)
+        if not state.ended:
+            return _running(job, clip)
         answer = ended_well(job, f"Call foley_look(clip={clip!r}) again; it goes on meanwhile.")
         observation = job.session.get(Observation, answer["observation"])
         return _told(observation, job.session, path)
 
 
+def _running(job: Job, clip: str) -> CallToolResult:
+    """That a look still goes on, which is no failure."""
+    answer = LookAnswer(
+        job_id=job.id, done=job.progress.fraction, next_call=f"foley_look(clip={clip!r})"
+    )
+    return CallToolResult(
+        content=[TextContent(type="text", text=answer.model_dump_json(exclude_defaults=True))],
+        structured_content=answer.model_dump(mode="json"),
+    )
+
+
 def looking_session(place: Place, clip: Path, rate: str | None = None) -> Session:
     """Where what was seen of a clip, as its files are now, is kept."""
     key = content_hash(str(clip), *clip_stamp(clip), rate)[:16]
-    return Session(place.out_root / ".looks" / key)
+    return Session(place.out_root / LOOKS / key)
 
 
 def looking(place: Place, clip: Path, rate: str | None = None) -> Job:

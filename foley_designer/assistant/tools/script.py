@@ -217,10 +217,25 @@ def checked(data: dict[str, Any], before: FoleyScript, observation: Observation)
     try:
         script = FoleyScript.model_validate(plain)
     except ValidationError as error:
-        raise _invalid(_problems(error)) from error
+        raise _invalid([*_problems(error), *_more_problems(plain, before)]) from error
     script = _as_exact(script, before)
     raise_for(script, before, observation)
     return script
+
+
+def _more_problems(plain: dict[str, Any], before: FoleyScript) -> list[str]:
+    """What else is wrong of a script that has not even its form: cards, surfaces and engines."""
+    kept = {event.id: event for event in before.events}
+    found: list[str] = []
+    events = plain.get("events")
+    for number, data in enumerate(events if isinstance(events, list) else ()):
+        try:
+            event = SoundEvent.model_validate(data)
+        except ValidationError:
+            continue
+        if kept.get(event.id) != event:
+            found += [f"events[{number}].{told}" for told in _unknown(event)]
+    return found
 
 
 def _as_exact(script: FoleyScript, before: FoleyScript) -> FoleyScript:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.clip import Clip
@@ -16,7 +16,8 @@ from foley_designer.core.timecode import from_timecode, time_of
 NEAR_S = 0.25
 """The hit "near" a time begins within this."""
 _SIDE_DEG = 5.0
-Time = Annotated[float | str, Field(description="Seconds, HH:MM:SS:FF, or frame as '120f'.")]
+Time = float | str
+"""Seconds, ``HH:MM:SS:FF``, or a frame's number as ``120f``."""
 
 
 class Pick(Part):
@@ -28,13 +29,19 @@ class Pick(Part):
 
 
 class Selector(Part):
-    """Events that all given conditions fit, and which of their hits; none given is all of them."""
+    """Events that all given conditions fit, and which of their hits; none given is all of them.
+
+    Times: seconds, HH:MM:SS:FF, or a frame as "120f".
+    """
 
     events: tuple[str, ...] = ()
     character: str | None = Field(default=None, max_length=80)
     surface: str | None = Field(default=None, max_length=40)
     layer: Layer | None = None
-    category: Category | Subcategory | None = None
+    category: Annotated[
+        Category | Subcategory | None,
+        WithJsonSchema({"type": "string", "description": "As foley_script_get shows it."}),
+    ] = None
     place: Literal["left", "centre", "right", "off_screen", "on_screen"] | None = None
     excluding: tuple[str, ...] = ()
     """Ids that are left out."""
