@@ -9,6 +9,7 @@ level. It is a ceiling for time and place, and none for how things sound.
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,12 +42,12 @@ HIT_S = 0.12
 LEVEL = 0.1
 
 
-def make(folder: Path, seconds: float, seeds: int) -> Annotations:
+def make(folder: Path, seconds: float, seeds: int, kinds: Sequence[Kind] = KINDS) -> Annotations:
     """Draw the clips, write their references and annotations."""
     clips = []
     (folder / CLIPS).mkdir(parents=True, exist_ok=True)
     for seed in range(1, seeds + 1):
-        for kind in KINDS:
+        for kind in kinds:
             name = f"{kind.actor}_{seed}"
             truth = render(
                 kind.actor,

@@ -62,8 +62,10 @@ class Expected(NamedTuple):
     """The clip's mean delay over windows that should be heard."""
     level_db: Array | None
     """``[windows]``; None if annotated directions alone are known."""
+    sounds: NDArray[np.bool_]
+    """Windows in which the truth sounds: a room's tail between two hits comes from anywhere."""
     clear: NDArray[np.bool_]
-    """Windows in which the truth sounds and lies clearly to one side."""
+    """Those of them in which it lies clearly to one side."""
 
 
 def image(samples: Samples) -> Image:
@@ -105,29 +107,30 @@ def expected(truth: Truth) -> Expected | None:
         for start, end in truth.intervals_s or ((0.0, truth.duration_s),):
             sounds |= (centres > start - WINDOW_S / 2) & (centres < end + WINDOW_S / 2)
         mean = float(delays[sounds].mean()) if sounds.any() else 0.0
-        return Expected(delays, mean, None, sounds & (np.abs(delays) >= CLEAR_S))
+        return Expected(delays, mean, None, sounds, sounds & (np.abs(delays) >= CLEAR_S))
     stereo = truth.stereo
     if stereo is None:
         return None
     seen = image(stereo)
-    clear = seen.gated.heard() & (np.abs(seen.level_db) >= CLEAR_DB)
-    return Expected(seen.gated.delays_s, clip_delay_s(seen.gated), seen.level_db, clear)
+    sounds = seen.gated.heard()
+    clear = sounds & (np.abs(seen.level_db) >= CLEAR_DB)
+    return Expected(seen.gated.delays_s, clip_delay_s(seen.gated), seen.level_db, sounds, clear)
 
 
 def compare(seen: Image, wanted: Expected) -> dict[str, float | None]:
     """The figures of one clip, by the keys of the columns."""
     count = min(len(wanted.delay_s), len(seen.level_db))
-    heard = seen.gated.heard()[:count]
+    heard = seen.gated.heard()[:count] & wanted.sounds[:count]
     clear = wanted.clear[:count] & heard
     level_error = None
     if wanted.level_db is not None and heard.any():
         level_error = float(np.abs(seen.level_db[:count] - wanted.level_db[:count])[heard].mean())
-    gated = Windows(seen.gated.delays_s[:count], seen.gated.levels_db[:count])
+    gated = Windows(seen.gated.delays_s[:count][heard], seen.gated.levels_db[:count][heard])
     audible = bool(heard.any())
     return {
         "gcc": bewo_score([clip_delay_s(seen.ungated, None)], [wanted.mean_s]),
-        "gcc_gated": bewo_score([clip_delay_s(gated)], [wanted.mean_s]) if audible else None,
-        "itd_us": itd_error_us(gated, wanted.delay_s[:count]),
+        "gcc_gated": bewo_score([clip_delay_s(gated, None)], [wanted.mean_s]) if audible else None,
+        "itd_us": itd_error_us(gated, wanted.delay_s[:count][heard], None),
         "ild_db": level_error,
         "side": _agreement(seen, wanted, clear, count),
     }
