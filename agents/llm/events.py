@@ -147,6 +147,7 @@ def apply_changes(
     for event_id in changes.remove:
         if event_id not in known:
             ground.doubt(Problem.UNKNOWN_EVENT, f"{event_id[:60]!r}. Known: {listed(known)}.")
+            ground.remark(f"“{event_id[:60]}” was to be removed, and is no event.")
     closed = set() if open_ids is None else set(known) - open_ids
     removed = set(changes.remove) - closed
     result = [event for event in events if event.id not in removed]
@@ -154,6 +155,7 @@ def apply_changes(
         base = known.get(reply.event or "")
         if reply.event and base is None:
             ground.doubt(Problem.UNKNOWN_EVENT, f"{reply.event[:60]!r}. Known: {listed(known)}.")
+            ground.remark(f"“{reply.event[:60]}” was to be changed, and is taken as a new event.")
         if base is not None and (base.id in closed or base.id in removed):
             continue
         made = to_event(reply, base.id if base else DRAFT, base, ground)
