@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from foley_designer.evaluate.intervals import Cell, mean_cell, set_cell
 from foley_designer.evaluate.measures import Measured
-from foley_designer.metrics.embeddings.embedder import KNOWN
+from foley_designer.metrics.embeddings.embedder import KNOWN, PACKAGED
 from foley_designer.metrics.fsad import fsad
 from foley_designer.metrics.quality import SPLITS, fad, inception_score, kl_divergence
 
@@ -58,35 +58,51 @@ def columns(embeddings: Sequence[str]) -> tuple[Column, ...]:
         Column("is", f"IS ({classify})", True, (quality,), _inception(classify)),
         Column("kl", f"KL ({classify})", False, (quality,), _kl(classify)),
         *_fads(embeddings),
-        _mean("clap", "CLAP", True, (quality,), KNOWN["clap"].needs, digits=3),
-        _mean("heard", "heard as, %", True, (quality,), f"{KNOWN['yamnet'].needs}; classes", 0),
+        _mean("clap", "CLAP", True, (quality,), _model("clap"), digits=3),
+        _mean(
+            "heard", "heard as, %", True, (quality,), f"{_model('yamnet')}; heard_as of clips", 0
+        ),
         _mean("gcc", "GCC, as published", False, spatial, _DIRECTION, 1),
         _mean("gcc_gated", "GCC, gated", False, (alignment,), _DIRECTION, 1),
         _mean("itd_us", "ITD error, µs", False, (alignment,), _DIRECTION, 0),
         Column(
-            "crw", "CRW", False, spatial, _absent("weights of StereoCRW, which no loader reads")
+            "crw", "CRW", False, spatial, _absent("weights: StereoCRW's, which no loader reads")
         ),
         Column("fsad", "FSAD", False, spatial, _fsad, 0),
         _mean("side", "right side, %", True, (alignment,), _DIRECTION, 0),
-        _mean("ild_db", "level difference error, dB", False, (alignment,), "stereo references", 1),
-        _mean("iou", "IoU, %", True, (alignment,), "intervals or references", 1),
+        _mean(
+            "ild_db",
+            "level difference error, dB",
+            False,
+            (alignment,),
+            "reference: in true stereo",
+            1,
+        ),
+        _mean("iou", "IoU, %", True, (alignment,), "truth: intervals_s, or references", 1),
         _mean("f1_100", "onset F1 ±100 ms", True, (alignment,), _ONSETS),
         _mean("f1_100_beyond", "onset F1 ±100 less chance", True, (alignment,), _ONSETS),
         _mean("f1_50", "onset F1 ±50 ms", True, (alignment,), _ONSETS),
         _mean("f1_50_beyond", "onset F1 ±50 less chance", True, (alignment,), _ONSETS),
-        Column("ib", "ImageBind", True, (film,), _absent("ImageBind's vision tower, not built")),
+        Column(
+            "ib", "ImageBind", True, (film,), _absent("loader: ImageBind's vision tower, not built")
+        ),
         Column("srs", "SRS", True, (film,), _absent(_JUDGE), 1),
         Column("ccs", "CCS", True, (film,), _absent(_JUDGE), 1),
-        _mean("av_sync", "AV-Sync", True, (film,), KNOWN["synchformer"].needs, 3),
-        _mean("desync", "DeSync, s", False, (film,), KNOWN["synchformer"].needs, 3),
-        _mean("srs_proxy", "SRS by measures", True, (film,), "a sound", 1),
-        _mean("ccs_proxy", "CCS by measures", True, (film,), "a sound", 1),
+        _mean("av_sync", "AV-Sync", True, (film,), _model("synchformer"), 3),
+        _mean("desync", "DeSync, s", False, (film,), _model("synchformer"), 3),
+        _mean("srs_proxy", "SRS by measures", True, (film,), "sound: one that is heard", 1),
+        _mean("ccs_proxy", "CCS by measures", True, (film,), "sound: one that is heard", 1),
     )
 
 
-_DIRECTION = "azimuth_deg, or references in true stereo"
-_ONSETS = "onsets_s"
-_JUDGE = "--judge 2 and a model that hears (docs/models.md)"
+def _model(name: str) -> str:
+    """How to get an embedding."""
+    return f"{'package' if name in PACKAGED else 'weights'}: {KNOWN[name].needs}"
+
+
+_DIRECTION = "truth: azimuth_deg, or references in true stereo"
+_ONSETS = "truth: onsets_s"
+_JUDGE = "model: --judge 2 and a model that hears (docs/models.md)"
 
 
 def _mean(
@@ -98,7 +114,7 @@ def _mean(
         values = _known(clips, key)
         if values:
             return mean_cell(values)
-        return Cell(None, needs="a sound that is heard" if _known(reference, key) else needs)
+        return Cell(None, needs="sound: one that is heard" if _known(reference, key) else needs)
 
     return Column(key, title, up, tables, fill, digits)
 
@@ -149,13 +165,13 @@ def _fad(name: str) -> Fill:
 def _lacking(name: str, reference: Clips) -> str:
     """What a distance to references needs."""
     heard = any(name in each.vectors for each in reference.values())
-    return "two clips with references" if heard or name == "log-mel" else KNOWN[name].needs
+    return "reference: two clips with one" if heard or name == "log-mel" else _model(name)
 
 
 def _fsad(clips: Clips, reference: Clips) -> Cell:
     pairs = _pairs(clips, reference)
     if len(pairs) < 2:
-        return Cell(None, needs="two clips with references")
+        return Cell(None, needs="reference: two clips with one")
 
     def figure(drawn: NDArray[np.intp]) -> float:
         return fsad([pairs[at][1].image for at in drawn], [pairs[at][0].image for at in drawn])
@@ -177,9 +193,9 @@ def _inception(name: str) -> Fill:
         del reference
         found = list(_logits(clips, name).values())
         if not found:
-            return Cell(None, needs=KNOWN[name].needs)
+            return Cell(None, needs=_model(name))
         if len(found) < 2:
-            return Cell(None, needs="two clips")
+            return Cell(None, needs="sound: two clips")
         logits, splits = np.stack(found), SPLITS if len(found) >= 10 * SPLITS else 1
         return set_cell(lambda drawn: inception_score(logits[drawn], splits)[0], len(found))
 
@@ -191,7 +207,7 @@ def _kl(name: str) -> Fill:
         ours, theirs = _logits(clips, name), _logits(reference, name)
         both = [clip for clip in ours if clip in theirs]
         if not both:
-            return Cell(None, needs=KNOWN[name].needs if not ours else "references")
+            return Cell(None, needs="reference: of the same clips" if ours else _model(name))
         return mean_cell([kl_divergence(theirs[clip][None], ours[clip][None]) for clip in both])
 
     return fill

@@ -22,13 +22,13 @@ class Cell(NamedTuple):
     high: float | None = None
     clips: int = 0
     needs: str = ""
-    """What is missing for a figure."""
+    """What is missing for a figure: a noun, a colon, and how to get it."""
 
 
 def mean_cell(values: Sequence[float], seed: int = 0) -> Cell:
     """The mean over clips, between the percentiles of its bootstrap; no interval for one clip."""
     if not values:
-        return Cell(None, needs="clips for which this is known")
+        return Cell(None, needs="truth: clips for which this is known")
     found = np.asarray(values, np.float64)
     mean = float(found.mean())
     if len(found) < 2:

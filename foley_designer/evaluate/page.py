@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from foley_designer.evaluate.columns import TITLES, Column, Table
 from foley_designer.evaluate.scoring import Evaluation, Row
-from foley_designer.evaluate.tables import head, shown
+from foley_designer.evaluate.tables import brief, head, shown
 from foley_designer.export.report.pages import environment
 from foley_designer.export.report.svg import Axis, el, line, picture, text
 
@@ -58,7 +58,7 @@ def _cell(row: Row, column: Column) -> tuple[str, str]:
     cell = row.cells.get(column.key)
     if cell is None:
         return "needs", row.what
-    return ("needs", cell.needs) if cell.needs else (shown(cell, column.digits), "")
+    return (brief(cell.needs), cell.needs) if cell.needs else (shown(cell, column.digits), "")
 
 
 def _known(column: Column, rows: list[Row]) -> list[Row]:

