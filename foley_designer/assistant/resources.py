@@ -151,7 +151,9 @@ def _file(name: str) -> Reader:
     def read(session: Session, record: SessionRecord) -> str:  # noqa: ARG001
         path = session.path(name)
         if not path.is_file():
-            raise ResourceNotFoundError(f"{session.root.name} has no {name} yet.")
+            raise ResourceNotFoundError(
+                f"{session.root.name} has no {name} yet; call foley_design."
+            )
         return path.read_text()
 
     return read

@@ -1,6 +1,7 @@
 """Timed text: descriptions and captions in WebVTT or SubRip, with their times."""
 
 import re
+import warnings
 
 from foley_designer.core.script.screenplay import Element, ElementKind, Screenplay, ScriptScene
 
@@ -32,7 +33,8 @@ def parse(text: str, form: str) -> Screenplay:
     if form == "srt":
         text = _SHORT.sub("00:", text)
     try:
-        subtitles = pysubs2.SSAFile.from_string(text, format_=form)
+        with warnings.catch_warnings(action="ignore"):  # of odd numbers and orders, which are read
+            subtitles = pysubs2.SSAFile.from_string(text, format_=form)
     except (pysubs2.Pysubs2Error, ValueError, IndexError) as error:
         raise ValueError(f"it is not {form.upper()}") from error
     if not subtitles.events:

@@ -35,6 +35,14 @@ def test_constraints_pin_every_dependency_within_its_bounds() -> None:
         assert all(needed.specifier.contains(version) for version in pins[needed.name]), line
 
 
+def test_one_major_version_for_every_python() -> None:
+    """What is tried on one is what another gets: PyAV 19, for 3.12 alone, opened no clip."""
+    pins: dict[str, set[str]] = {}
+    for name, version in PIN.findall((ROOT / "constraints.txt").read_text()):
+        pins.setdefault(name, set()).add(version.partition(".")[0])
+    assert {name for name, majors in pins.items() if len(majors) > 1} == set()
+
+
 def test_every_pin_has_hashes_and_no_address() -> None:
     blocks = re.split(r"\n(?=\S)", (ROOT / "constraints.txt").read_text().strip())
     assert len(blocks) > 100
