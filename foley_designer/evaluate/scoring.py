@@ -72,7 +72,7 @@ class Evaluation(NamedTuple):
         for row in self.rows:
             own = {clip: found for (name, clip), found in scores.items() if name == row.name}
             for clip, found in own.items():
-                values[row.name][clip] = values[row.name].get(clip, {}) | found
+                values[row.name][clip] = {**values[row.name].get(clip, {}), **found}
             keys = {key for found in own.values() for key in found}
             cells = {key: mean_cell([each[key] for each in own.values()]) for key in keys}
             rows.append(row._replace(cells=row.cells | cells))

@@ -80,7 +80,7 @@ def _length(reference: Samples | None, picture: Path | None) -> float | None:
     from foley_designer.vision.video.decode import probe  # noqa: PLC0415
 
     if reference is not None:
-        return reference.shape[1] / SAMPLE_RATE
+        return float(reference.shape[1] / SAMPLE_RATE)
     if picture is None:
         return None
     try:

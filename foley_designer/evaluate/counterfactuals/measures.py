@@ -3,7 +3,7 @@
 Logarithms of base 2 are in octaves, so that a difference means the same anywhere.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,8 @@ _APART_S = 0.12
 """Of several onsets this near, such as heel and toe, the first counts."""
 
 
-class Heard(NamedTuple):
+@dataclass(frozen=True)
+class Heard:
     """One sound's measures."""
 
     level: float
@@ -104,7 +105,8 @@ def _onsets(samples: Samples, power: Array) -> list[float]:
 
 def _spectrum(samples: Samples) -> tuple[Array, Array]:
     spectrum = np.abs(np.fft.rfft(samples.astype(np.float64), axis=1)) ** 2
-    return np.fft.rfftfreq(samples.shape[1], 1.0 / SAMPLE_RATE), spectrum.sum(axis=0)
+    hz: Array = np.fft.rfftfreq(samples.shape[1], 1.0 / SAMPLE_RATE)
+    return hz, np.asarray(spectrum.sum(axis=0), np.float64)
 
 
 def _centroid(samples: Samples) -> float:

@@ -4,8 +4,9 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import copy, write_text
@@ -34,7 +35,8 @@ LABELS = {STEP: "Match loudness"}
 PAGE, KEY, SOUNDS, FILMS = "index.html", "key.json", "sounds", "films"
 
 
-class Options(NamedTuple):
+@dataclass(frozen=True)
+class Options:
     """What a test is like."""
 
     method: Method = Method.PAIRS

@@ -125,7 +125,7 @@ def anchor(reference: Samples) -> Samples:
     """The reference below 3.5 kHz: what everyone hears to be worse."""
     taps = firwin(_TAPS, ANCHOR_HZ, fs=SAMPLE_RATE)
     low = oaconvolve(reference, taps[None], mode="same", axes=1)
-    return low.astype(np.float32)
+    return np.asarray(low, np.float32)
 
 
 def sources(folder: Path, systems: Sequence[str], clip: str) -> dict[str, Path]:
