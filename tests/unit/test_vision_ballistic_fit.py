@@ -89,6 +89,14 @@ def test_what_does_not_fly_has_no_bounces(name: str) -> None:
     assert not bounces(flying(times, y, frames), still_motions(times))
 
 
+def test_no_giant_bounces() -> None:
+    times = np.arange(0, 8, 0.04)
+    frames = list(range(len(times)))
+    ball, giant = (bouncing(times / slower, 0.55, 0.85)[0] for slower in (1.5, 4.0))
+    assert bounces(flying(times, ball, frames), still_motions(times))
+    assert not bounces(flying(times, giant, frames), still_motions(times))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "rate", "variable"), [("ball", 60, False), ("walker+ball", 25, True)]

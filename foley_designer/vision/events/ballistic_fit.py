@@ -49,6 +49,11 @@ BENT = 4.0
 """Errors by which flight must bend between two bounces."""
 FEWEST = 2
 """Bounces that show that something bounces."""
+G = 9.80665
+"""Standard gravity, m / s² (CGPM 1901)."""
+LARGEST_M = 2.0
+"""Size of what bounces at most. The largest balls, for exercise, have a metre, and film slowed down
+by a third doubles what gravity tells; who walks or drives seems to be a giant in free fall."""
 LATE_S = 0.05
 """How far outside the time between two flights they may meet."""
 
@@ -149,7 +154,7 @@ def _bounces(path: Path) -> list[Bounce]:
     tried = sorted((_flights(path, one) for one in _gravities(path)), key=lambda one: one.price)
     refined = [_refined(path, one) for one in tried[:BEST]]
     flights = min(refined, key=lambda one: one.price, default=None)
-    if flights is None or not _is_free(flights, path):
+    if flights is None or not _is_free(flights, path) or _size_m(flights, path) > LARGEST_M:
         return []
     arcs = [one for one in flights.arcs if one.end_s - one.start_s >= SHORTEST_S]
     met = [_met(one, other, flights.gravity) for one, other in pairwise(arcs)]
@@ -252,6 +257,11 @@ def _is_free(flights: Flights, path: Path) -> bool:
     longest = max(arc.end_s - arc.start_s for arc in flights.arcs)
     bend = flights.gravity * longest**2 / 8
     return flights.error < FREE and bend > BENT * path.expected_error
+
+
+def _size_m(flights: Flights, path: Path) -> float:
+    """Height of the thing itself, if what bends its path is gravity."""
+    return path.height * G / max(flights.gravity, 1e-9)
 
 
 def _met(one: Arc, other: Arc, gravity: float) -> Bounce | None:
