@@ -233,6 +233,11 @@ OFF_SCREEN = _set(
     "is_heard inside_the_building inside_the_house from_inside from_outside from_upstairs "
     "through_the_wall are_heard can_be_heard sound_of sounds_of noise_of from_afar"
 )
+SHOWN = _set(
+    "swing swings sway sways back_and_forth to_and_fro close-up close_up close_on we_see is_seen "
+    "are_seen"
+)
+"""Words that show a thing moving, or that it is shown."""
 INNER = _set(
     "dream dreams dreaming memory memories remembers imagines imagined imaginary flashback "
     "hallucination in_his_head in_her_head in_his_mind in_her_mind voice-over nightmare"

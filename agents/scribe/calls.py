@@ -64,9 +64,13 @@ class Call(NamedTuple):
 
     @property
     def is_scattered(self) -> bool:
-        """Whether it sounds now and then in the background: birds, drips, a clock, thunder."""
+        """Whether it sounds now and then in the background: birds, drips, a clock, thunder.
+
+        A bell that swings is shown, and sounds when it is seen to.
+        """
         card = self.card
-        scattered = card.layer is Layer.BACKGROUND and card.impulsive
+        shown = bool(lexicon.find(self.scope, lexicon.SHOWN))
+        scattered = card.layer is Layer.BACKGROUND and card.impulsive and not shown
         return scattered and card.subcategory is not Subcategory.EXPLOSION
 
     @property
