@@ -7,6 +7,7 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from foley_designer.agents.specialists import NAMES
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.graph.nodes.approve import approve_mix, approve_script
 from foley_designer.graph.nodes.check import check
 from foley_designer.graph.nodes.choose import choose
@@ -27,6 +28,7 @@ from foley_designer.graph.nodes.sound import fan_out, sound
 from foley_designer.graph.nodes.specialists import NODES, after_conference, confer
 from foley_designer.graph.nodes.upmix import upmix
 from foley_designer.graph.nodes.validate import after_validation, validate
+from foley_designer.graph.starting import DesignInput
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench, bench_of_environment, report
 
@@ -38,13 +40,23 @@ RECURSION_LIMIT = 100
 
 
 def default_bench(state: Any) -> Workbench:
-    """The workbench of the environment's settings."""
+    """The workbench of the environment's settings.
+
+    Raises:
+        FoleyError: ``option_invalid`` if a run was started without a session's folder.
+    """
+    if not state.get("session"):
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID,
+            "A run needs a session's folder.",
+            'Start it with {"session": folder, "clip": path}, as its input schema says.',
+        )
     return bench_of_environment(state["session"], state.get("clip", ""))
 
 
 def build_graph(bench: Bench = default_bench) -> StateGraph[DesignState]:
     """The way of a clip, to be compiled alone or as a subgraph of another graph."""
-    graph = StateGraph(DesignState)
+    graph = StateGraph(DesignState, input_schema=DesignInput)
     for node in (see, read, inspect, scribe, validate, cue, sound, check, diagnose, plan):
         graph.add_node(node.__name__, bound(node, bench))
     for specialist in NODES:

@@ -27,6 +27,7 @@ from foley_designer.graph.nodes.revise_understand import (
 from foley_designer.graph.nodes.sound import fan_out, sound
 from foley_designer.graph.nodes.specialists import NODES, after_conference, confer
 from foley_designer.graph.nodes.upmix import upmix
+from foley_designer.graph.starting import ReviseInput
 from foley_designer.graph.state import ReviseState, Update
 from foley_designer.graph.workbench import Workbench
 
@@ -35,7 +36,7 @@ Node = Callable[[Any, Workbench], Update]
 
 def build_revision_graph(bench: Bench = default_bench) -> StateGraph[ReviseState]:
     """The way of a request, to be compiled with a checkpointer: it stops to ask."""
-    graph = StateGraph(ReviseState)
+    graph = StateGraph(ReviseState, input_schema=ReviseInput)
     own: tuple[Node, ...] = (recall, understand, ask, remember, step, apply, approve, settle)
     shared: tuple[Node, ...] = (cue, sound, check, diagnose, plan, *NODES, confer)
     last: tuple[Node, ...] = (mix, hear, upmix, deliver)

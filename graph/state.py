@@ -148,6 +148,7 @@ class ExpandState(TypedDict):
     """What one branch of the search's fan-out is sent."""
 
     session: str
+    clip: str
     brief: Ref[Brief]
     text: Ref[StructuredText]
     node: dict[str, Any]

@@ -252,7 +252,11 @@ class ModelClient:
                 break
             if not (message.tool_calls or message.invalid_tool_calls):
                 return [*opening, *looked], _answer_of(message)
-            looked += [message, *self.tools.serve(agent, message)]
+            answers, pictures = self.tools.serve(agent, message)
+            looked += [message, *answers]
+            if pictures and self._sees:
+                strips = [Picture(jpeg, f"Strip {n}:") for n, jpeg in enumerate(pictures, 1)]
+                looked.append(("human", self._human("What you looked at:", strips)))
         return [*opening, *looked], None
 
     def _human(

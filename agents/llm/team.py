@@ -10,6 +10,7 @@ from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
 from foley_designer.agents.judge.model import PROMPTS, RatingReply
 from foley_designer.agents.llm.client import ModelClient
 from foley_designer.agents.llm.eyes import Eyes
+from foley_designer.agents.llm.looking import look_tool
 from foley_designer.agents.llm.reply import Reply
 from foley_designer.agents.llm.session import Seeing
 from foley_designer.agents.llm.tools import ToolBox
@@ -59,10 +60,12 @@ def with_model(
     check_outputs(team.prompts)
     check_agents(settings)
     book, knowledge = team.notebook, team.knowledge
-    box = ToolBox(tools(), book) if any(map(settings.tools_of, AGENTS)) else None
-    client = ModelClient(settings, team.prompts, team.budget, pictures, box, book)
     sees = settings.llm_vision and clip is not None
-    seeing = Seeing(Eyes(clip, settings.llm_picture_px) if sees and clip else None)
+    eyes = Eyes(clip, settings.llm_picture_px) if sees and clip else None
+    looking = [look_tool(eyes)] if eyes else []
+    box = ToolBox([*tools(), *looking], book) if any(map(settings.tools_of, AGENTS)) else None
+    client = ModelClient(settings, team.prompts, team.budget, pictures, box, book)
+    seeing = Seeing(eyes)
     silent = {"reviser", "captioner", "judge"}
     return replace(
         team,

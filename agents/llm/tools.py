@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from foley_designer.agents.llm.looking import NAME as LOOK
+from foley_designer.agents.llm.looking import Looked
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.core.note import NoteKind
 from foley_designer.prompts.prompt import fenced
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, ToolMessage
     from langchain_core.tools import StructuredTool
 
-OFFERED = ("shots", "track", "depth", "search_knowledge")
+OFFERED = (LOOK, "shots", "track", "depth", "search_knowledge")
 """Tools whose questions a model can put in a few words; the others take whole documents."""
 MOST_LOOKS = 3
 """Turns in which a model may call tools before it must answer."""
@@ -56,9 +58,15 @@ class ToolBox:
 
         return [convert_to_openai_tool(tool) for tool in self._tools.values()]
 
-    def serve(self, agent: str, message: "AIMessage") -> list["ToolMessage"]:
-        """The answers to a message's calls, each inside a data fence."""
-        answers = [self._answer(call) for call in message.tool_calls[:MOST_CALLS]]
+    def serve(self, agent: str, message: "AIMessage") -> tuple[list["ToolMessage"], list[bytes]]:
+        """The answers to a message's calls, each inside a data fence.
+
+        Returns:
+            The answers, and JPEG files of what was looked at: the protocol's answers hold text
+            alone.
+        """
+        served = [self._answer(call) for call in message.tool_calls[:MOST_CALLS]]
+        answers = [answer for answer, _ in served]
         answers += [
             _told(call, "Too many calls in one turn; ask for the most telling ones.")
             for call in message.tool_calls[MOST_CALLS:]
@@ -68,7 +76,7 @@ class ToolBox:
         if used:
             text = f"The model looked with {', '.join(used)} before it answered."
             self._notebook.write(NoteKind.DECISION, agent, text)
-        return answers
+        return answers, [looked.jpeg for _, looked in served if looked]
 
     def close(self, why: str) -> None:
         """Offer nothing any more: the endpoint refused a request with tools."""
@@ -76,14 +84,15 @@ class ToolBox:
         text = f"The endpoint takes no tools ({why}); the model answers without them."
         self._notebook.write(NoteKind.FALLBACK, "model", text)
 
-    def _answer(self, call: Any) -> "ToolMessage":
+    def _answer(self, call: Any) -> tuple["ToolMessage", Looked | None]:
         tool = self._tools.get(call["name"])
         if tool is None:
-            return _told(call, f"No such tool. Known: {', '.join(self._tools)}.")
+            return _told(call, f"No such tool. Known: {', '.join(self._tools)}."), None
         message: ToolMessage = tool.invoke(
             {"type": "tool_call", "id": call["id"], "name": tool.name, "args": call["args"]}
         )
-        return _told(call, str(message.content), status=message.status)
+        looked = message.artifact if isinstance(message.artifact, Looked) else None
+        return _told(call, str(message.content), status=message.status), looked
 
 
 def _told(call: Any, text: str, status: Any = "error") -> "ToolMessage":

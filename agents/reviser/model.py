@@ -244,6 +244,7 @@ def _script_view(situation: Situation) -> views.View:
         shown["level_lufs"] = None if level is None else round(level, 1)
         for unasked in ("card", "reason", "description"):
             shown.pop(unasked, None)
+    view.pop("summary")  # nobody edits it, and a screenplay may speak in it
     return view | {"duration_s": round(situation.script.clip.duration_s, 3)}
 
 

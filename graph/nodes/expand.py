@@ -48,6 +48,7 @@ def grow(state: DesignState) -> list[Send] | str:
             "expand",
             ExpandState(
                 session=state["session"],
+                clip=state.get("clip", ""),
                 brief=state["brief"],
                 text=state["text"],
                 node=state["candidates"][node_id],

@@ -5,6 +5,7 @@ from pathlib import Path
 from foley_designer.agents.scribe.calls import calls
 from foley_designer.agents.scribe.passages import told
 from foley_designer.agents.scribe.timing import needs_limbs
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.observation import Observation
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
@@ -13,7 +14,17 @@ from foley_designer.tools.see import TOOL, SeeInput
 
 
 def see(state: DesignState, bench: Workbench) -> DesignState:
-    """Observe the clip and keep what was seen."""
+    """Observe the clip and keep what was seen.
+
+    Raises:
+        FoleyError: ``clip_*``; ``clip_not_found`` also where none was named.
+    """
+    if not state.get("clip"):
+        raise FoleyError(
+            ErrorCode.CLIP_NOT_FOUND,
+            "A design needs a clip.",
+            'Start it with {"session": folder, "clip": path}.',
+        )
     observation: Observation = bench.tools.call(
         TOOL,
         SeeInput(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from chat_endpoint import Endpoint
+from chat_endpoint import Answer, Endpoint, right
 
 from foley_designer.agents.roster import Team
 from foley_designer.agents.team import assemble
@@ -107,3 +107,31 @@ def test_strengths_are_heard_in_the_relation_that_was_given(
         peaks.append(20 * np.log10(np.abs(take[:, start : start + RATE // 5]).max()))
     given = [HIT_RANGE_DB * (hit.strength - event.hits[0].strength) for hit in event.hits]
     assert [peak - peaks[0] for peak in peaks] == pytest.approx(given, abs=1.0)
+
+
+def test_a_model_may_look_closer_before_it_answers(endpoint: Endpoint, tmp_path: Path) -> None:
+    """It asks for a strip, once wrongly, and is shown it; then it answers."""
+    clip = tmp_path / "ball.mp4"
+    render("ball", clip, rate=Fraction(25), width=320, height=180, seconds=1.0)
+    transcript = json.loads((FOLDER / "ball.json").read_text())
+    endpoint.answers |= transcript["answers"]
+    wrong = ("look", json.dumps({"from_s": 0.6, "to_s": 0.4}))
+    good = ("look", json.dumps({"from_s": 0.4, "to_s": 0.6, "fps": 25, "region": [0, 0.5, 1, 0.5]}))
+
+    def answer(request: dict[str, Any]) -> Answer:
+        looked = any(message["role"] == "tool" for message in request["messages"])
+        return Answer(right(request)) if looked else Answer(None, calls=[wrong, good])
+
+    endpoint.answer = answer
+    settings = Settings(**endpoint.settings, llm_vision=True, llm_tools=True)
+    team = assemble(settings, load(), clip=clip)
+    team.scribe.propose(Brief(observation=observe(clip)), None, ())
+    last = endpoint.requests[-1]["messages"]
+    told = [message["content"] for message in last if message["role"] == "tool"]
+    assert "from_s comes before to_s" in told[0]
+    assert "The picture shows 0.400, 0.440, 0.480, 0.520, 0.560, 0.600 s." in told[1]
+    assert [part["type"] for part in last[-1]["content"]] == ["text", "text", "image_url"]
+    assert str(tmp_path) not in json.dumps(last)
+    assert "The model looked with look before it answered." in {
+        note.text for note in team.drain_notes()
+    }
