@@ -18,6 +18,7 @@ from foley_designer.assistant.tools import (
     listen,
     look,
     revise,
+    scenes,
     script,
     sounding,
     spot,
@@ -53,7 +54,19 @@ def build_server(roots: tuple[Path, ...], out_root: Path) -> MCPServer:
         instructions=INSTRUCTIONS,
         log_level="WARNING",
     )
-    for tool in (*_SEEING, design, jobs, script, listen, edit, revise, sounding, export, knowledge):
+    for tool in (
+        *_SEEING,
+        design,
+        jobs,
+        script,
+        scenes,
+        listen,
+        edit,
+        revise,
+        sounding,
+        export,
+        knowledge,
+    ):
         tool.add(server, place)
     resources.add(server, place)
     prompts.add(server)

@@ -13,13 +13,14 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from foley_designer.api import revisions, versions
+from foley_designer.api import revisions, scenes, versions
 from foley_designer.api.takes import audition
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix import marker
 from foley_designer.core.mix import verdict as verdicts
 from foley_designer.core.progress import Progress
+from foley_designer.core.script.scene_edits import SceneEdit
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
 from foley_designer.export.delivery import Delivery
@@ -28,7 +29,7 @@ from foley_designer.review.changes import Apply, Ask, Body, carried_out, propose
 from foley_designer.review.desk import Desk
 from foley_designer.review.drawings import outline, spectrum
 from foley_designer.review.sound import piece, whole
-from foley_designer.review.views import session_view, version_view
+from foley_designer.review.views import scenes_view, session_view, version_view
 
 PAGE = Path(__file__).parent / "page"
 MIX = "mix"
@@ -52,6 +53,12 @@ class Mark(Body):
     text: str = Field(max_length=500)
     event_id: str | None = Field(default=None, max_length=64)
     id: str = Field(default="", max_length=64)
+
+
+class Scened(Body):
+    """Corrections of the film's scenes."""
+
+    edits: tuple[SceneEdit, ...] = Field(min_length=1, max_length=50)
 
 
 class Review:
@@ -85,6 +92,7 @@ class Review:
                 Route("/api/ask", _taking(Ask, self._ask), methods=["POST"]),
                 Route("/api/apply", _taking(Apply, self._apply), methods=["POST"]),
                 Route("/api/judge", _taking(Judge, self._judge), methods=["POST"]),
+                Route("/api/scenes", _taking(Scened, self._scenes), methods=["POST"]),
                 Route("/api/mark", _taking(Mark, self._mark), methods=["POST"]),
                 Route("/markers.csv", _answering(self._markers_csv)),
                 Route("/audition/{event}/{take:int}", _answering(self._audition)),
@@ -113,7 +121,17 @@ class Review:
         record = self.session.finished()
         log = revisions.history(self.session.root)
         said = marker.load(self.session)
-        return JSONResponse(session_view(self.session.root.name, record, log, said))
+        view = session_view(self.session.root.name, record, log, said)
+        return JSONResponse(view | {"scenes": self._scenes_now()})
+
+    def _scenes_now(self) -> Any:
+        root = self.session.root
+        return scenes_view(scenes.scenes_of(root), waiting=scenes.waiting(root))
+
+    def _scenes(self, wanted: Scened) -> Any:
+        """Correct the scenes; `/api/apply` with ``design`` has them played."""
+        scenes.change_scenes(self.session.root, wanted.edits)
+        return {"scenes": self._scenes_now()}
 
     def _lanes(self, request: Request) -> Response:
         version = self.version(request.path_params["revision"])

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from foley_designer.api import revisions
+from foley_designer.api import revisions, scenes
 from foley_designer.core.progress import Progress
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.settings import Settings
@@ -31,7 +31,7 @@ class Apply(Body):
     request: str = Field(default="", max_length=2000)
     operations: tuple[dict[str, Any], ...] = Field(default=(), max_length=100)
     base: str | None = Field(default=None, max_length=64)
-    command: Literal["revise", "undo", "redo", "restore"] = "revise"
+    command: Literal["revise", "undo", "redo", "restore", "design"] = "revise"
     revision: str = Field(default="", max_length=64)
 
 
@@ -55,6 +55,9 @@ def carried_out(
     folder: Path, wanted: Apply, settings: Settings, progress: Progress
 ) -> dict[str, Any]:
     """Do it and tell what was measured before and after; raises as `revisions.revise`."""
+    if wanted.command == "design":
+        record = scenes.perform_scenes(folder, settings=settings, progress=progress)
+        return {"revision": record.revision, "stems": [], "mix_lufs": [], "preference": ""}
     if wanted.command == "undo":
         result = revisions.undo(folder, settings=settings, progress=progress)
     elif wanted.command == "redo":

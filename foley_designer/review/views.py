@@ -8,12 +8,38 @@ from foley_designer.core.mix.marker import Markers
 from foley_designer.core.mix.mix_plan import LOUDNESS
 from foley_designer.core.mix.verdict import Verdicts
 from foley_designer.core.script.observation import Observation, Track
+from foley_designer.core.script.scene import SceneMap
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.export.report.charts import colour
 
 View = dict[str, Any]
+
+
+def scenes_view(scenes: SceneMap | None, *, waiting: bool) -> View | None:
+    """The film's scenes and their lines; None for a clip of one scene."""
+    if scenes is None:
+        return None
+    return {
+        "waiting": waiting,
+        "unplaced": scenes.unplaced,
+        "scenes": [
+            {
+                "id": scene.id,
+                "start_s": round(scene.start_s, 4),
+                "end_s": round(scene.end_s, 4),
+                "place": scene.place,
+                "title": scene.title,
+                "confidence": round(scene.confidence, 2),
+                "settled_by": scene.settled_by.value,
+                "lines": [
+                    [one.line, one.text] for one in (scene.text.elements if scene.text else ())
+                ],
+            }
+            for scene in scenes.scenes
+        ],
+    }
 
 
 def session_view(

@@ -8,8 +8,11 @@ import pytest
 import soundfile
 
 from foley_designer.api import Request, design
+from foley_designer.api.scenes import change_scenes, perform_scenes, scenes_of, waiting
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.scene import SettledBy
+from foley_designer.core.script.scene_edits import MoveText
 from foley_designer.core.settings import Settings
 from foley_designer.core.space import Space
 
@@ -87,6 +90,20 @@ def test_a_film_is_designed_scene_by_scene_and_a_corrected_scene_alone_again(
     assert {event.id: event for event in again.events if event.id.endswith("_s1")} == kept
     new = {path.name for path in (out / ".foley" / "takes").glob("*.wav")} - takes
     assert len(new) <= sum(event.id.endswith("_s2") for event in again.events)
+
+    now = scenes_of(out)
+    assert now is not None
+    assert now.scenes[1].text is not None
+    line = next(one.line for one in now.scenes[1].text.elements if "glass" in one.text)
+    moved = change_scenes(out, [MoveText(kind="text", line=line, to="s1")])
+    assert moved.scenes[0].settled_by is SettledBy.PERSON
+    assert waiting(out)
+    assert FoleyScript.from_json((out / "script.json").read_bytes()) == again
+    perform_scenes(out, settings=settings)
+    assert not waiting(out)
+    last = FoleyScript.from_json((out / "script.json").read_bytes())
+    glass = next(event for event in last.events if "glass" in event.label.lower())
+    assert glass.id.endswith("_s1")
 
 
 def test_scenes_of_another_film_are_refused(film: Path, tmp_path: Path) -> None:

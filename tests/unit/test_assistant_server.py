@@ -40,6 +40,7 @@ WRITING = {
     "foley_edit",
     "foley_sound",
     "foley_render",
+    "foley_scenes",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from foley_designer import api
+from foley_designer.api import scenes
 from foley_designer.assistant.jobs.asked import (
     AskedDesign,
     AskedExport,
@@ -47,6 +48,17 @@ def look(session: Session, asked: AskedLook, progress: Progress) -> Answer:
     return {"observation": session.put(see(request, context))}
 
 
+def _by_scenes(session: Session, request: api.Request) -> tuple[api.Request, bool]:
+    """The request with the session's scenes; whether they were corrected since they were played."""
+    record = session.record()
+    if record is None or record.inputs.clip_path != str(request.clip):
+        return request, False
+    if scenes.waiting(session.root):
+        return scenes.with_scenes(request, session.root), True
+    given = record.inputs.scenes_path
+    return (scenes.with_scenes(request, session.root) if given else request), False
+
+
 def design(session: Session, asked: AskedDesign, progress: Progress) -> Answer:
     """Design a clip, or go on; a submitted script is performed in place of a written one."""
     request = api.Request(
@@ -55,8 +67,9 @@ def design(session: Session, asked: AskedDesign, progress: Progress) -> Answer:
         description=asked.description,
         spotting=Path(asked.spotting) if asked.spotting else None,
     )
+    request, correct = _by_scenes(session, request)
     shown = {name: asked.settings[name] for name in SHOWN if asked.settings.get(name) is not None}
-    settings, replace = Settings(**shown), asked.replace
+    settings, replace = Settings(**shown), asked.replace or correct
     if asked.until == "script":
         record = api.write(
             request, session.root, settings=settings, progress=progress, replace=replace
@@ -67,6 +80,7 @@ def design(session: Session, asked: AskedDesign, progress: Progress) -> Answer:
         request, session.root, settings=settings, progress=progress, replace=replace, script=script
     )
     withdraw(session)
+    scenes.performed(session.root)
     assert record.mix is not None
     return {
         "stage": record.stage.value,

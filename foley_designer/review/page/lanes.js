@@ -22,6 +22,7 @@ export class Timeline {
     this.range = null;
     this.samples = () => null;
     this.ontrouble = () => {};
+    this.ondraw = () => {};
     this.loop = null;
     this.onseek = () => {};
     this.onloop = () => {};
@@ -100,6 +101,7 @@ export class Timeline {
     this.pending = requestAnimationFrame(() => {
       this.pending = 0;
       this.guarded(() => this.drawRuler());
+      this.guarded(() => this.ondraw());
       const box = this.element.getBoundingClientRect();
       for (const lane of this.canvases.values()) {
         const { top, bottom } = lane.canvas.getBoundingClientRect();

@@ -9,6 +9,7 @@ import { Meters } from "./meters.js";
 import { Panel } from "./panel.js";
 import { Overlay, Stage } from "./places.js";
 import { Player } from "./player.js";
+import { Scenes } from "./scenes.js";
 
 const $ = (selector) => document.querySelector(selector);
 const MIX = "mix";
@@ -25,6 +26,7 @@ let chat;
 let gestures;
 let panel;
 let markers;
+let scenes;
 const folded = new Set();
 const pieces = new Map();
 
@@ -311,6 +313,7 @@ async function arrive() {
   const before = state.a;
   session = await get("/api/session");
   markers.set(session.markers);
+  scenes.set(session.scenes);
   const old = versions.get(before);
   await load(session.revision);
   state.a = session.revision;
@@ -583,6 +586,14 @@ async function begin() {
     tell: (...said) => chat.tell(...said),
     names: (id) => laneOf(id)?.label ?? id,
   });
+  scenes = new Scenes($("#scenes"), {
+    timeline,
+    timecode,
+    fps: fps(),
+    tell: (...said) => chat.tell(...said),
+    design: () => chat.carry({ command: "design" }),
+  });
+  timeline.ondraw = () => scenes.layout();
   panel = new Panel($("#panel"), {
     timeline,
     timecode,
