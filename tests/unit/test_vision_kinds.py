@@ -1,0 +1,41 @@
+"""How a source moves is told from its path, its shape and its flow."""
+
+import numpy as np
+import pytest
+from drawn_trail import drawn_region, drawn_trail
+
+from foley_designer.core.script.observation import MotionKind
+from foley_designer.vision.events.impacts import Impacts
+from foley_designer.vision.tracking.sources import kind_of
+
+STILL = Impacts([], sure=False, in_flight=False)
+WIDE = 16 / 9
+
+
+def trail(across: float, down: float):
+    times = np.arange(50) / 25
+    regions = [drawn_region(0.2 + across * k / 49, 0.2 + down * k / 49) for k in range(50)]
+    return drawn_trail(list(range(50)), times, regions)
+
+
+@pytest.mark.parametrize(
+    ("across", "down"), [(0.6, 0.0), (0.0, 0.6), (0.4, 0.3)], ids=["level", "down", "slanting"]
+)
+def test_what_crosses_the_frame_passes_whichever_way(across: float, down: float) -> None:
+    assert kind_of(trail(across, down), STILL, WIDE) in (MotionKind.PASSING, MotionKind.WALKING)
+
+
+def test_what_goes_down_the_frame_is_no_upright_walker() -> None:
+    assert kind_of(trail(0.0, 0.6), STILL, WIDE) is MotionKind.PASSING
+
+
+@pytest.mark.parametrize(("back", "kind"), [(0, MotionKind.PASSING), (2, MotionKind.WORKING)])
+def test_a_train_that_fills_the_frame_passes(back: int, kind: MotionKind) -> None:
+    regions = [
+        drawn_region(0.5, 0.5)._replace(
+            left=0.0, right=0.98, dx=-0.02 if back and k % back else 0.02, dy=0.0
+        )
+        for k in range(50)
+    ]
+    train = drawn_trail(list(range(50)), np.arange(50) / 25, regions)
+    assert kind_of(train, STILL, WIDE) is kind
