@@ -56,6 +56,7 @@ class ModelCritic(ModelAgent):
             return kept.model_copy(update={"tracks": tracks}), again
 
         values = {
+            "story": views.story(script),
             "before": views.track_views(script, before, None),
             "after": views.track_views(script, after, kept),
         }

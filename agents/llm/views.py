@@ -201,6 +201,11 @@ def script_view(script: FoleyScript) -> View:
     }
 
 
+def story(script: FoleyScript) -> View:
+    """What happens and in which tone, for those who mix."""
+    return {"summary": script.summary, "tone": script.tone.model_dump(mode="json")}
+
+
 def objection_views(objections: Sequence[Objection]) -> list[View]:
     """What was objected to."""
     return [objection.model_dump(mode="json", exclude_defaults=True) for objection in objections]
@@ -217,6 +222,8 @@ def track_views(script: FoleyScript, diagnosis: Diagnosis, plan: MixPlan | None)
             "label": event.label,
             "subcategory": event.subcategory.value,
             "layer": event.layer.value,
+            "description": event.description,
+            "on_screen": event.source.on_screen,
             "sounds_like": list(features.heard) or None,
             "distance_m": features.distance_m or event.source.distance_m,
             "space": script.space_of(event).value if script.settings else None,

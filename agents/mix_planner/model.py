@@ -30,6 +30,10 @@ class TrackPlanReply(TrackReply):
 
     level_lu: float = Field(ge=LOWEST_LU, le=HIGHEST_LU)
     """Loudness against dialogue, LU."""
+    semantic: str = ""
+    """f_sem in words: what the take is heard as, and whether that is the event."""
+    spectral: str = ""
+    """f_spec in words: where its energy lies, and what of it is wrong."""
     operations: list[Operation] = Field(max_length=3)
 
 
@@ -62,6 +66,7 @@ class ModelMixPlanner(ModelAgent):
 
         values = {
             "space": script.space.value,
+            "story": views.story(script),
             "dialogue_lufs": dialogue_lufs(self.rules.target),
             "tracks": views.track_views(script, diagnosis, None),
             "practice": self._practice(script),
@@ -90,7 +95,11 @@ class ModelMixPlanner(ModelAgent):
             event_id=event.id,
             operations=tuple(op for op in Operation if op in wanted),
             gain_db=fader(told.level_lu, event, features, self.rules.target),
-            reasons=(f"level: {told.level_lu:+.1f} LU", told.reason[:LONGEST_REASON]),
+            reasons=(
+                f"level: {told.level_lu:+.1f} LU",
+                told.reason[:LONGEST_REASON],
+                *_diagnosed(told),
+            ),
         )
 
     def _practice(self, script: FoleyScript) -> list[views.View]:
@@ -101,3 +110,9 @@ class ModelMixPlanner(ModelAgent):
             if (card := card_of(event, self.rules.knowledge))
         }
         return [cards[card_id] for card_id in sorted(cards)]
+
+
+def _diagnosed(told: TrackPlanReply) -> tuple[str, ...]:
+    """The model's diagnosis, for the specialists and the report."""
+    words = (("f_sem", told.semantic), ("f_spec", told.spectral))
+    return tuple(f"{name}: {text[:LONGEST_REASON]}" for name, text in words if text)

@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 
 from foley_designer.agents.roster import RULES
+from foley_designer.agents.team import assemble
 from foley_designer.api import Request, design
-from foley_designer.core.note import NoteKind
+from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import Stage
 from foley_designer.core.settings import Settings
@@ -69,8 +72,25 @@ def test_a_design_with_the_configured_model(
         assert set(event.cards) <= known
         assert 0 <= event.start_s <= event.end_s <= script.clip.duration_s
     fallbacks = [note for note in record.notes if note.kind is NoteKind.FALLBACK]
+    brief = Session(out).get(Brief, record.documents["brief"])
+    ruled = assemble(Settings(llm_model=None), load()).scribe.propose(brief, None, ())
     told = [f"{settings.llm_model}: {record.usage}"]
-    told += [f"  {e.layer.value:10} {e.subcategory.value:14} {e.label}" for e in script.events]
+    told += ["by the model:", *map(_line, script.events)]
+    told += ["by rules alone:", *map(_line, ruled.events)]
+    told += [f"  changed ({note.step}): {note.text}" for note in record.notes if _is_change(note)]
     told += [f"  fallback ({note.step}): {note.text}" for note in fallbacks]
     with capsys.disabled():
         sys.stdout.write("\n" + "\n".join(told) + "\n")
+
+
+def _line(event: SoundEvent) -> str:
+    when = [f"{hit.time_s:.2f}" for hit in event.hits[:8]]
+    when += [f"{span.start_s:.2f}-{span.end_s:.2f}" for span in event.spans[:4]]
+    kind = f"{event.layer.value:10} {event.subcategory.value:14}"
+    return f"  {kind} {event.label}: {' '.join(when)}"
+
+
+def _is_change(note: Note) -> bool:
+    """Whether a note says what code changed of an answer, or what was spent."""
+    asked = ("scribe", "validator", "script_writer", "scorer", "mix_planner", "model")
+    return note.kind is NoteKind.DECISION and note.step in asked

@@ -1,6 +1,7 @@
 """Every agent by a model: what it may change, what it may not, and what is shared."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from foley_designer.agents.interfaces import Score
 from foley_designer.agents.mix_planner.levels import dialogue_lufs, loudness_of
 from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.roster import AGENTS
@@ -340,7 +342,8 @@ def test_the_call_budget_holds_among_threads(
 ) -> None:
     team = endpoint.team(knowledge, max_model_calls=3)
     with ThreadPoolExecutor(8) as pool:
-        texts = list(pool.map(lambda _: team.scribe.propose(brief, None, ()), range(12)))
+        briefs = [brief.model_copy(update={"description": f"Take {n}."}) for n in range(12)]
+        texts = list(pool.map(lambda one: team.scribe.propose(one, None, ()), briefs))
     assert len(endpoint.requests) == 3
     assert sum(text.events[0].label == "boots on the path" for text in texts) == 3
     assert len(team.drain_notes()) == 1
@@ -417,3 +420,26 @@ def test_rules_alone_need_no_endpoint_and_leave_no_notes(
     assert team.parts() == {"reasoning": "rules"}
     assert team.drain_notes() == ()
     assert not any(team.usage().values())
+
+
+@pytest.mark.parametrize("agent", ["scribe", "validator", "script_writer", "scorer"])
+def test_what_is_asked_is_as_recorded(
+    agent: str, endpoint: Any, knowledge: Knowledge, brief: Brief, ruled_text: StructuredText
+) -> None:
+    """Whole questions, as a person can read them; ``FOLEY_UPDATE_GOLDEN=1`` writes them anew."""
+    team = endpoint.team(knowledge)
+    script = team.writer.root(brief, ruled_text)
+    score = Score(align=0.9, layer=0.9, emotion=0.5, total=0.8)
+    {
+        "scribe": lambda: team.scribe.propose(brief, None, ()),
+        "validator": lambda: team.validator.review(brief, broken(ruled_text)),
+        "script_writer": lambda: team.writer.expand(brief, ruled_text, script, score, 2),
+        "scorer": lambda: team.scorer.score(brief, ruled_text, script),
+    }[agent]()
+    system, user = (message["content"] for message in endpoint.requests[0]["messages"])
+    asked = f"[system]\n{system}\n\n[user]\n{user}\n"
+    path = Path(__file__).parents[2] / "golden" / "questions" / f"{agent}.txt"
+    if os.environ.get("FOLEY_UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(asked)
+    assert asked == path.read_text(), "run with FOLEY_UPDATE_GOLDEN=1 and read the difference"

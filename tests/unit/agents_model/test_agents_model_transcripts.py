@@ -87,6 +87,9 @@ def test_what_is_answered_is_what_is_designed(
     first = told.requests[0]["messages"][1]["content"]
     assert [part["type"] for part in first] == ["text", "text", "image_url"]
     assert told.team.usage()["pictures"] == 3, "scribe, validator and scorer see the sheet"
+    questions = [one["messages"] for one in told.requests]
+    letters = sum(len(system["content"] + user["content"][0]["text"]) for system, user in questions)
+    assert letters < 4 * 10_000, "ten thousand tokens at most for three questions"
 
 
 def test_what_is_answered_of_a_real_clip_is_what_is_designed(
