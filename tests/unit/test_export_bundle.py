@@ -1,5 +1,7 @@
 import hashlib
 import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from foley_designer.export.audio.wav import read_wav
 from foley_designer.export.bundle import export
 from foley_designer.export.delivery import Delivery
 from foley_designer.export.session import aaf, otio
+from foley_designer.export.session.ardour import write_ardour
+from foley_designer.export.session.reaper import write_reaper
 from foley_designer.export.session.regions import AUDIBLE, regions
 from foley_designer.export.session.session_stem import sides
 
@@ -101,6 +105,22 @@ def test_mono_tracks_follow_the_path_of_their_event(tmp_path: Path) -> None:
     stem_gain = 10 ** (Delivery.of(tmp_path / "session").tracks[0].stem.gain_db / 20)
     kept = float(heads["steps"][1]) ** 2 * (mono.astype(float) ** 2).sum()
     assert kept == pytest.approx(stem_gain**2 * (stereo.astype(float) ** 2).sum(), rel=1e-3)
+
+
+def test_what_is_muted_in_the_mix_is_muted_in_the_sessions(tmp_path: Path) -> None:
+    finished_session(tmp_path / "session")
+    whole = Delivery.of(tmp_path / "session")
+    first, *others = whole.script.events
+    events = (first.model_copy(update={"muted": True}), *others)
+    muted = replace(whole, script=whole.script.model_copy(update={"events": events}))
+    text = write_reaper(muted, tmp_path / "reaper").read_text()
+    assert re.findall(r"MUTESOLO (\d)", text) == ["1", *["0"] * len(others)]
+    routes = ET.parse(write_ardour(muted, tmp_path / "ardour")).getroot().find("Routes")
+    assert routes is not None
+    silent = [one.get("name") for one in routes if one.find("MuteMaster[@muted='1']") is not None]
+    assert silent == [muted.tracks[0].name]
+    lanes = otio.timeline(muted, None).audio_tracks()
+    assert [lane.enabled for lane in lanes] == [False, *[True] * len(others)]
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,10 @@ class _Session:
             _node(self.sources, "Source", id=number, name=file, **about)
         playlist = next(self._ids)
         route = self._route(track.name, track.number, colour(track.event), stem, playlist)
+        if track.event.id in self._delivery.script.silenced:
+            last = self.routes[-1]
+            points = "PreFader,PostFader,Listen,Main"
+            _node(last, "MuteMaster", **{"mute-point": points, "muted": 1})
         about = {"name": track.name, "type": "audio", "orig-track-id": route, "frozen": 0}
         lane = _node(self.playlists, "Playlist", id=playlist, **about, combine_ops=0)
         for region in regions(track):

@@ -31,7 +31,8 @@ def write_reaper(delivery: Delivery, folder: Path) -> Path:
     for track in delivery.tracks:
         file = f"{delivery.stem_name(track)}.wav"
         stem = session_stem(track, folder / "stems" / file, delivery.stems)
-        lines += _track(track, stem, f"stems/{file}")
+        silent = track.event.id in delivery.script.silenced
+        lines += _track(track, stem, f"stems/{file}", silent=silent)
     path = folder / f"{delivery.document_name}.rpp"
     write_text(path, "\n".join([*lines, ">", ""]))
     return path
@@ -49,7 +50,7 @@ def _markers(delivery: Delivery) -> list[str]:
     ]
 
 
-def _track(track: Track, stem: SessionStem, file: str) -> list[str]:
+def _track(track: Track, stem: SessionStem, file: str, *, silent: bool) -> list[str]:
     red, green, blue = bytes.fromhex(colour(track.event)[1:])
     # Reaper keeps colours as blue, green, red with bit 24 set.
     tint = 1 << 24 | blue << 16 | green << 8 | red
@@ -58,6 +59,7 @@ def _track(track: Track, stem: SessionStem, file: str) -> list[str]:
         f"    NAME {_quoted(track.name)}",
         f"    PEAKCOL {tint}",
         f"    VOLPAN {10 ** (stem.gain_db / 20):.9f} {_pan(stem)} -1 1",
+        f"    MUTESOLO {int(silent)} 0 0",
         "    NCHAN 2",
         *_pan_envelope(stem),
     ]

@@ -4,6 +4,7 @@ const INK = "#8b93a3";
 const GRID = "#2a2e37";
 const PIECE_S = 4; // as the server cuts sound
 const RATE = 48000;
+const COARSE = 12;
 const CLOSE_S = 2; // a view this short shows samples, not their outline
 export const VIEWS = ["Both", "Waveform", "Spectrogram"];
 
@@ -190,7 +191,10 @@ export class Timeline {
     const { outline } = lane.data;
     if (!outline) return;
     if (this.to - this.from < CLOSE_S && this.drawSamples(lane, pen, width, height)) return;
-    const columns = outline.length / 2;
+    const wide = ((this.to - this.from) / this.duration) * (outline.length / 2) > 2 * COARSE * width;
+    if (wide) lane.data.coarse ??= coarser(outline);
+    const shown = wide ? lane.data.coarse : outline;
+    const columns = shown.length / 2;
     const middle = height / 2;
     const reach = (middle - 2) / 127;
     pen.fillStyle = lane.colour;
@@ -200,8 +204,8 @@ export class Timeline {
       const last = Math.max(Math.floor((this.time(x + 1, width) / this.duration) * columns), first + 1);
       let [low, high] = [0, 0];
       for (let i = Math.max(first, 0); i < Math.min(last, columns); i += 1) {
-        low = Math.min(low, outline[2 * i]);
-        high = Math.max(high, outline[2 * i + 1]);
+        low = Math.min(low, shown[2 * i]);
+        high = Math.max(high, shown[2 * i + 1]);
       }
       pen.fillRect(x, middle - high * reach, 1, Math.max((high - low) * reach, 1));
     }
@@ -305,6 +309,17 @@ export class Timeline {
     });
     pen.stroke();
   }
+}
+
+// An outline with so many columns less, for views of much at once.
+function coarser(outline) {
+  const made = new Int8Array(2 * Math.ceil(outline.length / 2 / COARSE));
+  for (let i = 0; i < outline.length / 2; i += 1) {
+    const at = 2 * Math.floor(i / COARSE);
+    made[at] = Math.min(made[at], outline[2 * i]);
+    made[at + 1] = Math.max(made[at + 1], outline[2 * i + 1]);
+  }
+  return made;
 }
 
 // A canvas at the screen's own resolution, cleared.
