@@ -145,7 +145,7 @@ def _places(window: Window) -> Floats:
     return np.column_stack([(best % columns + 0.5) / columns, (best // columns + 0.5) / rows])
 
 
-def _reduced(values: NDArray[np.floating]) -> NDArray[np.float16]:
+def _reduced(values: NDArray[np.floating] | NDArray[np.uint8]) -> NDArray[np.float16]:
     size = (ACROSS, max(9, round(values.shape[0] * ACROSS / values.shape[1])))
     small = cv2.resize(values.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     return small.astype(np.float16)
