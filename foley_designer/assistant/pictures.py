@@ -5,7 +5,6 @@ import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from mcp.types import ImageContent
 from PIL import Image, ImageDraw, ImageFont
@@ -154,26 +153,14 @@ def frames_at(
     Raises:
         FoleyError: the clip can't be read.
     """
-    from foley_designer.vision.video.decode import frames  # noqa: PLC0415 - heavy
+    from foley_designer.vision.video.decode import Pictures  # noqa: PLC0415 - heavy
+    from foley_designer.vision.video.drawing import part_of, picture_of  # noqa: PLC0415 - heavy
 
-    x, y, wide, high = region
-    wanted = sorted(times_s)
-    found: list[tuple[float, Image.Image]] = []
-    before = None
-
-    def cut(frame: Any) -> tuple[float, Image.Image]:
-        picture = Image.fromarray(frame.image)
-        across, down = picture.width, picture.height
-        box = (x * across, y * down, (x + wide) * across, (y + high) * down)
-        part = picture.crop(box)
-        part.thumbnail((width, 4 * width))
-        return frame.time_s, part
-
-    for frame in frames(clip, round(min(width / wide, 1920))):
-        while wanted and before is not None and frame.time_s > wanted[0]:
-            found.append(cut(before))
-            wanted.pop(0)
-        before = frame
-        if not wanted:
-            return found
-    return found + [cut(before) for _ in wanted if before is not None]
+    found = []
+    with Pictures(clip, round(min(width / region[2], 1920))) as pictures:
+        for time_s in sorted(times_s):
+            frame = pictures.at(time_s)
+            part = part_of(picture_of(frame), region)
+            part.thumbnail((width, 4 * width))
+            found.append((frame.time_s, part))
+    return found

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foley_designer.agents.llm.eyes import Eyes
+from foley_designer.assistant.pictures import frames_at
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Observation
 from foley_designer.vision.observe import observe
@@ -110,3 +111,19 @@ def test_a_scene_of_a_film_is_shown_by_its_own_clock(clip: Path, seen: Observati
     assert eyes.sheets(whole, 0.0, 1.0)[0].name != picture.name
     assert "starts_s" not in late.model_dump()
     assert isinstance(picture.name, bytes)
+
+
+def test_an_assistant_sees_the_same_pictures_in_their_colours(
+    clip: Path, seen: Observation
+) -> None:
+    times, region = (1.0, 0.4), (0.5, 0.0, 0.5, 0.5)
+    shown = frames_at(clip, times, region, 320)
+    assert [time_s for time_s, _ in shown] == pytest.approx([0.4, 1.0])
+    with Pictures(clip, 320) as pictures:
+        for time_s, picture in shown:
+            frame = pictures.at(time_s).image
+            height, width = frame.shape[:2]
+            red, green, blue = np.array(picture).mean(axis=(0, 1))
+            part = frame[: height // 2, width // 2 :].mean(axis=(0, 1))
+            assert (blue, green, red) == pytest.approx(tuple(part), abs=3)
+            assert abs(red - blue) > 3, "the two could be told apart"

@@ -31,6 +31,15 @@ def picture_of(frame: Frame) -> Pillow.Image:
     return Pillow.fromarray(np.ascontiguousarray(frame.image[..., ::-1]))
 
 
+def part_of(picture: Pillow.Image, region: tuple[float, float, float, float]) -> Pillow.Image:
+    """A region of a picture: x, y, width, height as shares of it; one pixel at least."""
+    x, y, wide, high = region
+    across, down = picture.size
+    left, top = round(x * across), round(y * down)
+    right, bottom = round((x + wide) * across), round((y + high) * down)
+    return picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+
+
 def box_at(track: Track | None, time_s: float) -> Box | None:
     """Where a source was seen at about this time."""
     if track is None:

@@ -20,6 +20,7 @@ from foley_designer.vision.video.drawing import (
     burn,
     font,
     name_tracks,
+    part_of,
     picture_of,
 )
 
@@ -174,11 +175,7 @@ def _cell(
     """One picture, cut to a region, with the tracks that are seen at it."""
     picture = picture_of(pictures.at(time_s + offset_s))
     if region != WHOLE:
-        x, y, wide, high = region
-        across, down = picture.size
-        left, top = round(x * across), round(y * down)
-        right, bottom = round((x + wide) * across), round((y + high) * down)
-        picture = picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+        picture = part_of(picture, region)
     picture = picture.resize(size, Pillow.Resampling.BILINEAR)
     name_tracks(picture, tracks, time_s)
     return picture
