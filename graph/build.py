@@ -54,7 +54,9 @@ def default_bench(state: Any) -> Workbench:
     return bench_of_environment(state["session"], state.get("clip", ""))
 
 
-def build_graph(bench: Bench = default_bench) -> StateGraph[DesignState]:
+def build_graph(
+    bench: Bench = default_bench,
+) -> StateGraph[DesignState, None, DesignInput, DesignState]:
     """The way of a clip, to be compiled alone or as a subgraph of another graph."""
     graph = StateGraph(DesignState, input_schema=DesignInput)
     for node in (see, read, inspect, scribe, validate, cue, sound, check, diagnose, plan):

@@ -34,7 +34,9 @@ from foley_designer.graph.workbench import Workbench
 Node = Callable[[Any, Workbench], Update]
 
 
-def build_revision_graph(bench: Bench = default_bench) -> StateGraph[ReviseState]:
+def build_revision_graph(
+    bench: Bench = default_bench,
+) -> StateGraph[ReviseState, None, ReviseInput, ReviseState]:
     """The way of a request, to be compiled with a checkpointer: it stops to ask."""
     graph = StateGraph(ReviseState, input_schema=ReviseInput)
     own: tuple[Node, ...] = (recall, understand, ask, remember, step, apply, approve, settle)

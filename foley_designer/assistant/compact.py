@@ -61,7 +61,7 @@ def _says_nothing(key: str, value: Any, schema: dict[str, Any]) -> bool:
     if key == "type" and "enum" in schema:
         return True  # its values say it
     if key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-        return abs(value) > _TOLD  # the range of a machine's integers
+        return bool(abs(value) > _TOLD)  # the range of a machine's integers
     return key in _SILENT or plain_enum or empty or (key == "title" and isinstance(value, str))
 
 

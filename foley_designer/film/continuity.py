@@ -221,8 +221,8 @@ def _with_place(event: SoundEvent, place: Place) -> SoundEvent:
     return played.model_copy(update={"gain_db": gain_db})
 
 
-def _playing(event: SoundEvent, fields: dict[str, object]) -> SoundEvent:
-    play = event.performance.model_dump() | fields
+def _playing(event: SoundEvent, fields: Mapping[str, object]) -> SoundEvent:
+    play = event.performance.model_dump() | dict(fields)
     return event.model_copy(update={"performance": Performance.model_validate(play)})
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from foley_designer import __version__
 from foley_designer.core.choices import DECISIVE
-from foley_designer.core.documents import content_hash
+from foley_designer.core.documents import content_hash, ref
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.ledger import Ledger, Row
 from foley_designer.core.note import Note, NoteKind
@@ -133,7 +133,7 @@ def _script(run: Run, scene: DesignedScene, row: Row | None) -> FoleyScript | No
         return None
     if not (session.hidden / "objects" / f"{row.sha256}.json").is_file():
         return None
-    return session.get(FoleyScript, row.sha256)
+    return session.get(FoleyScript, ref(FoleyScript, row.sha256))
 
 
 def _performing(

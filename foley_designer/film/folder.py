@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from foley_designer.core.documents import Ref, ref
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing, sweep, write_text, writing_error
 from foley_designer.core.ledger import Ledger
@@ -113,11 +114,11 @@ class FilmFolder:
             )
         return film
 
-    def cuts(self) -> list[str]:
-        """Hashes of the cuts so far, oldest first."""
+    def cuts(self) -> list[Ref[Film]]:
+        """The cuts so far, oldest first."""
         if not self.history_file.is_file():
             return []
-        return [str(one) for one in json.loads(self.history_file.read_text())]
+        return [ref(Film, str(one)) for one in json.loads(self.history_file.read_text())]
 
     def commit(self, film: Film) -> None:
         """Make this the current cut; an equal one changes nothing."""

@@ -26,6 +26,7 @@ from foley_designer.core.script.sound_event import (
 )
 from foley_designer.core.script.structured_text import Setting
 from foley_designer.core.script.trajectory import Cues, Trajectory
+from foley_designer.core.session.roles import Delivered
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import (
     DesignInputs,
@@ -89,7 +90,7 @@ def save_reel(
             Shot(index=0, start_s=0, end_s=clip.duration_s, brightness=0, saturation=0, motion=0),
         ),
     )
-    documents = {
+    documents: Delivered = {
         "script": session.put(script),
         "cues": session.put(cues),
         "plan": session.put(plan),
@@ -233,7 +234,8 @@ def _settings(reel: Reel, scenes: dict[str, SceneSound], bible: Bible) -> tuple[
 def _stems(made: Assembled, scenes: dict[str, SceneSound]) -> tuple[StemRecord, ...]:
     found = []
     for number, (group, members) in enumerate(made.groups.items(), start=1):
-        engines, credits_ = set(), []
+        engines: set[str] = set()
+        credits_: list[str] = []
         for one in members:
             stems = scenes[one.scene.id].record.stems
             stem = next(s for s in stems if s.event_id == one.event.id)

@@ -126,9 +126,9 @@ class Targets:
         if hits is not None and not named:
             kept = []
             for target in found:
-                gone = set(hits_of(target.event, spared, target.event.label))
+                left_out = set(hits_of(target.event, spared, target.event.label))
                 every = target.hits or tuple(range(1, len(target.event.hits) + 1))
-                kept.append(target._replace(hits=tuple(n for n in every if n not in gone)))
+                kept.append(target._replace(hits=tuple(n for n in every if n not in left_out)))
             return tuple(kept)
         spared_picks = self._resolve(spared, "")
         gone_hits = {target.event.id: target.hits for target in spared_picks}

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 class _Films(TyperGroup):
     """A group whose first command is meant where none is named."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put ``make`` before arguments that begin with a reel."""
         if args and args[0] not in self.commands and args[0] not in ("--help",):
             args = ["make", *args]

@@ -105,8 +105,8 @@ def _onsets(samples: Samples, power: Array) -> list[float]:
 
 def _spectrum(samples: Samples) -> tuple[Array, Array]:
     spectrum = np.abs(np.fft.rfft(samples.astype(np.float64), axis=1)) ** 2
-    hz: Array = np.fft.rfftfreq(samples.shape[1], 1.0 / SAMPLE_RATE)
-    return hz, np.asarray(spectrum.sum(axis=0), np.float64)
+    hz = np.fft.rfftfreq(samples.shape[1], 1.0 / SAMPLE_RATE)
+    return np.asarray(hz, np.float64), np.asarray(spectrum.sum(axis=0), np.float64)
 
 
 def _centroid(samples: Samples) -> float:
