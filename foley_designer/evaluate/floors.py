@@ -34,7 +34,9 @@ FLOORS = (
     Floor("mono", "the mean of both channels of {base}, in the centre"),
     Floor("noise", "white noise, gated by the true intervals and placed by the true directions"),
     Floor("shuffled", "{base}, turned round its clip by a random quarter to three quarters"),
+    Floor("cueless", "{base}, shuffled and in the centre: the same sounds without when and where"),
 )
+CUELESS = FLOORS[-1].name
 CEILING = Floor("original", "the reference, as recorded")
 
 
@@ -56,9 +58,13 @@ def make(name: str, base: Samples | None, truth: Truth, seed: int) -> Samples | 
         return placed_noise(truth, rng)
     if base is None:
         return None
-    if name == "mono":
-        return np.repeat(base.mean(axis=0, dtype=np.float32)[None], 2, axis=0)
-    return shuffled(base, rng)
+    sound = base if name == "mono" else shuffled(base, rng)
+    return sound if name == "shuffled" else centred(sound)
+
+
+def centred(samples: Samples) -> Samples:
+    """The mean of both channels, in both."""
+    return np.repeat(samples.mean(axis=0, dtype=np.float32)[None], 2, axis=0)
 
 
 def shuffled(samples: Samples, rng: np.random.Generator) -> Samples:

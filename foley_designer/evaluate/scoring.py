@@ -12,7 +12,7 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress, silent
 from foley_designer.evaluate.annotations import Annotations, ClipTruth, read_annotations
 from foley_designer.evaluate.columns import Column, Table, columns
-from foley_designer.evaluate.floors import CEILING, FLOORS, make
+from foley_designer.evaluate.floors import CEILING, CUELESS, FLOORS, make
 from foley_designer.evaluate.intervals import Cell, mean_cell
 from foley_designer.evaluate.measures import Ears, Measured, Measurer
 from foley_designer.evaluate.sounds import ENDINGS, Given, Samples, find, read_sound
@@ -100,8 +100,9 @@ class Evaluation(NamedTuple):
         """Columns and rows of a table."""
         shown = [column for column in self.columns if table in column.tables]
         if table is Table.ABLATION:
-            names = (WITHOUT_CUES, OURS)
-            return shown, [_row(self.rows, name) for name in names]
+            stand_in = [row for row in self.rows if row.is_floor and row.name == CUELESS]
+            without, full = (_row(self.rows, name) for name in (WITHOUT_CUES, OURS))
+            return shown, [without, *stand_in, full]
         return shown, list(self.rows)
 
 

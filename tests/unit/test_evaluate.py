@@ -98,7 +98,7 @@ def figure(found: Evaluation, name: str, key: str) -> float:
         ("f1_50_beyond", True, 0.1, ("shuffled", "silence")),
         ("iou", True, 10.0, ("shuffled", "silence")),
         ("side", True, 30.0, ("mono",)),
-        ("gcc_gated", False, 5.0, ("mono",)),
+        ("gcc_gated", False, 5.0, ("mono", "cueless")),
         ("itd_us", False, 30.0, ("mono",)),
         ("fsad", False, 0.0, ("silence",)),
         ("fad_log-mel", False, 0.0, ("silence",)),

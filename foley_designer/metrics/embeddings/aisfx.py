@@ -57,7 +57,15 @@ def load(weights: Path | None = None) -> Aisfx:
     from aisfx.models import cnn2d  # noqa: PLC0415
 
     file = weights or Path(cnn2d.__file__).with_name("checkpoint.pth")
-    state, data_sets = torch.load(file, map_location="cpu", weights_only=True)
+    with torch.serialization.safe_globals(_numbers()):
+        state, data_sets = torch.load(file, map_location="cpu", weights_only=True)
     model = cnn2d.CrossNet(cnn2d.EmbeddingNet("max", 3, 1, 64), data_sets, "cpu")
     model.load_state_dict(state)
     return Aisfx(model)
+
+
+def _numbers() -> list[Any]:
+    """NumPy's plain numbers, which the checkpoint holds beside its tensors, by their older name."""
+    kinds = [type(np.dtype(kind)) for kind in (np.int64, np.float64)]
+    scalar = np.int64(0).__reduce__()[0]
+    return [(scalar, "numpy.core.multiarray.scalar"), np.dtype, *kinds]
