@@ -81,6 +81,19 @@ def test_mushra_hides_reference_and_anchor(folder: Path, tmp_path: Path) -> None
     assert caught.value.code is ErrorCode.OPTION_INVALID
 
 
+def test_a_clip_that_is_a_link_out_of_the_folder_is_not_handed_on(
+    folder: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "systems"
+    shutil.copytree(folder, root)
+    (tmp_path / "letter.txt").write_text("private")
+    (root / "clips" / "ball.mp4").unlink()
+    (root / "clips" / "ball.mp4").symlink_to(tmp_path / "letter.txt")
+    with pytest.raises(FoleyError) as caught:
+        write_test(root, tmp_path / "out")
+    assert caught.value.code is ErrorCode.PATH_NOT_ALLOWED
+
+
 def test_surround_stays_surround(folder: Path, tmp_path: Path) -> None:
     root = tmp_path / "systems"
     shutil.copytree(folder, root)

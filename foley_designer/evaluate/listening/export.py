@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import copy, write_text
+from foley_designer.core.files import copy, inside, write_text
 from foley_designer.core.progress import Progress, silent
 from foley_designer.evaluate.annotations import read_annotations
 from foley_designer.evaluate.listening.plan import (
@@ -57,7 +57,8 @@ def write_test(
 
     Raises:
         FoleyError: ``document_invalid``; ``option_invalid`` where nothing can be compared, or
-            ``out`` holds something else; ``disk_full``, ``output_not_writable``.
+            ``out`` holds something else; ``path_not_allowed`` where a clip is a link out of the
+            folder; ``disk_full``, ``output_not_writable``.
     """
     options = options or Options()
     annotations, names = read_annotations(folder), systems_of(folder)
@@ -78,7 +79,8 @@ def write_test(
             files[clip.name, name] = _opaque(options.seed, clip.name, name)
             write_wav(out / SOUNDS / files[clip.name, name], samples)
         clips[clip.name] = list(sounds)
-        copy(truth.picture, out / FILMS / _film(truth.picture))
+        # A folder from elsewhere may hold a link to anything; a test is handed on to others.
+        copy(inside(truth.picture, folder), out / FILMS / _film(truth.picture))
         progress(STEP, number / len(annotations.clips), clip.name)
     planned = trials(clips, options.method, options.questions, options.count, options.seed)
     films = {
