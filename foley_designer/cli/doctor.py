@@ -157,7 +157,9 @@ def _reasoning() -> Finding:
     settings = Settings()
     if settings.uses_model:
         where = settings.openai_base_url or "the provider's default address"
-        return Finding("reasoning", "ok", f"{settings.llm_model} at {where}")
+        most = f"{settings.max_model_calls} calls, {settings.max_tokens:,} tokens"
+        spends = f"a design takes {most} and {settings.max_seconds:g} s of it at most"
+        return Finding("reasoning", "ok", f"{settings.llm_model} at {where}; {spends}")
     return Finding(
         "reasoning",
         "default",

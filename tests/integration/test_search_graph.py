@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_endpoint import STEPS, answering
 
 from foley_designer.agents.interfaces import Score
 from foley_designer.agents.scorer.rules import RulesScorer
@@ -32,7 +33,9 @@ def brief(hammer: tuple[Path, YardstickTruth]) -> Brief:
 
 
 def searched(folder: Path, brief: Brief, **settings: Any) -> tuple[Workbench, SearchLog, str]:
-    bench = set_up(Session(folder), Settings(llm_model=None, **settings), folder / "clip.mp4")
+    bench = set_up(
+        Session(folder), Settings(**({"llm_model": None} | settings)), folder / "clip.mp4"
+    )
     state: Any = {"session": str(folder), "brief": bench.put(brief)}
     state |= scribe(state, bench)
     done = build_search(lambda _: bench).compile().invoke(state)
@@ -93,3 +96,29 @@ def test_the_weights_decide_what_is_best(part: str, tmp_path: Path, brief: Brief
     assert max(log.nodes, key=lambda node: getattr(node, part)).total == max(
         node.total for node in log.nodes if node.chosen
     )
+
+
+def test_what_a_model_writes_anew_hangs_beside_the_node(tmp_path: Path, brief: Brief) -> None:
+    """Regeneration of a child starts from T again, so it is the root's child: a sibling."""
+    tone = {"valence": -0.6, "arousal": 0.9, "words": ["furious"]}
+    new = STEPS | {"label": "a stumble", "times": [0.2], "track": None, "side": "left"}
+    changes = [
+        {"operator": "refine", "flaw": "masking", "reason": "a", "events": [new]},
+        {"operator": "regenerate", "flaw": "wrong_emotion", "reason": "b", "events": []},
+    ]
+    with answering() as endpoint:
+        endpoint.answers["ExpandReply"] = {"children": [changes[0], changes[1] | {"tone": tone}]}
+        parts = ((1, 0.9), (2, 0.4), (3, 0.4))
+        endpoint.answers["ScoreReply"] = {
+            "scripts": [
+                {"script": n, "align": p, "layer": p, "emotion": p, "objections": []}
+                for n, p in parts
+            ]
+        }
+        bounds = {"branching": 2, "beam": 2, "depth": 2, "threshold": 1.0}
+        _, log, _ = searched(tmp_path, brief, **bounds, **endpoint.settings)
+    (root,) = [node for node in log.nodes if node.parent is None]
+    made = [node for node in log.nodes if node.depth == 2]
+    anew = [node for node in made if node.operator.startswith("regenerate")]
+    assert anew
+    assert {node.parent for node in anew} == {root.id}
