@@ -104,3 +104,14 @@ def revised_over_http(server: str, out: Path, clip: Path) -> None:
     assert (out / "session.json").read_bytes() == before
     post(runs, {"assistant_id": "revision", "command": {"resume": {"approve": True}}})
     assert [entry.request for entry in history(out)] == ["design", "the hammer 3 dB quieter"]
+    operations = [
+        {"kind": "fade", "event_id": key, "edge": "out", "length_s": 0.5}
+        for key in (history(out)[-1].operations[0].event_id,)  # type: ignore[union-attr]
+    ]
+    thread = post(f"{server}/threads", {})["thread_id"]
+    runs = f"{server}/threads/{thread}/runs/wait"
+    start = {"session": str(out), "clip": str(clip), "asked_operations": operations}
+    asked = post(runs, {"assistant_id": "revision", "input": start})
+    assert asked["__interrupt__"][0]["value"]["operations"][0]["kind"] == "fade"
+    post(runs, {"assistant_id": "revision", "command": {"resume": {"approve": False}}})
+    assert len(history(out)) == 2, "what is refused changes nothing"
