@@ -63,6 +63,7 @@ def test_fresh_requests_are_asked_about_rather_than_misread() -> None:
         ("forest", "duck the rain under every second bark"),
         ("forest", "the second bark 2 dB down the last"),
         ("kitchen", "the chair is not harsh"),
+        ("kitchen", "Anna walks slower"),  # her steps, or how each is played?
         ("alley", "add a fourth shot twice at 13 s"),
     ],
 )
@@ -79,7 +80,9 @@ def test_hits_are_excepted_alone() -> None:
 
 
 def test_a_verb_and_its_particle_may_be_apart() -> None:
-    assert done("kitchen", "turn the fridge off") == {("mute", "fridge", "")}
+    for say in ("turn the fridge off", "fridge off"):
+        assert done("kitchen", say) == {("mute", "fridge", "")}
+    assert done("kitchen", "take 2 dB off the fridge") == {("level", "fridge", -2.0)}
 
 
 def test_what_goes_on_ends_where_the_rest_of_it_is_taken_out() -> None:

@@ -90,6 +90,9 @@ class ChangeReader:
 
     def _switch(self, chunk: Chunk) -> Change | None:
         """Mute, solo and lock, and their opposites."""
+        if _ends_off(chunk):
+            chunk.take_at(next(n for n, item in enumerate(chunk.items) if item.text == "off"))
+            return _switched(_SWITCHES["mute"], "mute")
         for verb, make in _SWITCHES.items():
             if chunk.has("verb", verb):
                 chunk.take("verb", verb)
@@ -293,6 +296,8 @@ class ChangeReader:
         )
         if not named:
             return None
+        if any(item.has("walk") for item in chunk.items):
+            raise LostError("Steps keep the times that the picture gives them: move or copy hits.")
         times = None
         if chunk.take("twice") or chunk.take("half_as") or chunk.take("half"):
             times = (
@@ -414,6 +419,20 @@ class ChangeReader:
                 yield RemoveEvent(event_id=target.event.id, hits=target.hits)
 
         return Change(make, name="remove")
+
+
+def _ends_off(chunk: Chunk) -> bool:
+    """Whether a clause says "the fan off", and asks for nothing else."""
+    said = [item for item in chunk.items if not is_silent(item)]
+    ends = bool(said) and said[-1].text == "off" and not chunk.changed
+    return ends and not any(_asks(item) for item in said[:-1])
+
+
+def _asks(item: Item) -> bool:
+    """Whether an item can ask for something by itself."""
+    if item.kind in ("amount", "num"):
+        return True
+    return not item.has("name") and any(item.has(kind) for kind in ("verb", "dim", "eq", "mod"))
 
 
 def _switched(make: Callable[[str], Operation], name: str) -> Change:

@@ -264,6 +264,9 @@ def _listed(items: Items, place: int) -> tuple[int, tuple[float, ...]]:
     free = not (after.has("unit") or after.has("side"))
     if item.kind == "num" and item.text.isdigit() and _counts_hits(before) and free:
         return _row(items, place, lambda one: one.text if one.kind == "num" else "")
+    if item.has("num") and item.reading("num").isdigit() and _counts_hits(before) and free:
+        size, numbers = _row(items, place, lambda one: one.reading("num"))
+        return (size, numbers) if len(numbers) > 1 else (0, ())  # "chops one to four"
     return 0, ()
 
 

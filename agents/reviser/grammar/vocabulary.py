@@ -328,6 +328,13 @@ def _mended(
     best = whole if len(whole) == 1 else best
     in_labels = [known for known in best if known in labels]
     best = in_labels if len(in_labels) == 1 else best
+    scoping = any(
+        one.kind in ("quant", "neg", "except", "only", "keep")
+        for known in best
+        for one in table.phrases.get((known,), ())
+    )
+    if scoping and len(plain) < 6:
+        return ""  # "reset" is no "rest": so short a word is not bent into another scope
     same = {tuple(sorted(table.phrases.get((known,), ()))) or (stem(known),) for known in best}
     return best[0] if best and len(same) == 1 else ""
 
