@@ -1,10 +1,6 @@
 """What runs are started with: the graphs' input schemas, as a server shows them."""
 
-from typing import (
-    Any,
-    Literal,
-    NotRequired,
-)
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads no other before 3.12
 

@@ -275,8 +275,10 @@ def _told_hits(reply: EventReply, ground: Ground) -> tuple[Hit, ...]:
         if time_s is None:
             outside += 1
             continue
-        usual = {} if one.strength is None else {"strength": one.strength}
-        found.setdefault(time_s, Hit(time_s=time_s, confidence=0.9, **usual))
+        hit = Hit(time_s=time_s, confidence=0.9)
+        if one.strength is not None:
+            hit = hit.model_copy(update={"strength": one.strength})
+        found.setdefault(time_s, hit)
     if outside:
         ground.remark(f"“{reply.label[:60]}”: {outside} told times lie outside of the clip.")
     return tuple(found[time_s] for time_s in sorted(found))

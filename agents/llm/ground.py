@@ -112,7 +112,7 @@ class Ground:
         if meant in known:
             self.remark(f"{card.id}: {field} “{word}” is not known; played as {meant}.")
             return str(meant)
-        usual = getattr(card.performance, field)
+        usual: str | None = getattr(card.performance, field)
         self.remark(f"{card.id}: {field} “{word}” is not known; played as usual.")
         return usual or word
 
