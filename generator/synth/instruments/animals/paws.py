@@ -98,7 +98,7 @@ class AnimalSteps(Rhythmic):
         if foot.ring > 0:
             hoof = self.hooves[stroke.index % 4]
             clop = strike(rng, hoof, duration, grain=0.1, longest_s=0.25)
-            hard = 0.25 + 0.75 * ground.hardness
+            hard = ground.hardness
             mix_at(out, unit_peak(clop), 0, 0.4 * foot.ring * hard)
             mix_at(out, self._hollow(rng, stroke.index % 4), 0, foot.ring * hard)
         if foot.claws > 0:

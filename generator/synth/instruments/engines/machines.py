@@ -76,7 +76,7 @@ _MACHINES: dict[str, Machine] = {
     "blender": Machine(210, 30, 0.55, 1.0, 2200, 1.2, 0.6, 0.3, 6, 42, 0.5, unsteady=0.03,
                        load_hz=1.6, load=0.12),
     "drill": Machine(60, 40, 0.35, 1.0, 3000, 1.1, 0.35, 0.6, 19, unsteady=0.02, load_hz=0.5,
-                     load=0.22),
+                     load=0.07),
     "jackhammer": Machine(30, 8, 1.0, 0.2, 1600, 1.4, 0.4, beat_hz=17, beat=1.6,
                           beat_bands=_BLAST, unsteady=0.02),
     "washing_machine": Machine(13, 16, 0.9, 0.8, 320, 1.4, 0.8, 0.2, 26, 0.9, 0.8, _THUD,

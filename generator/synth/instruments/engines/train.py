@@ -61,7 +61,7 @@ class Train:
         for start in self._joints(rng, stretch.count, metres_s):
             mix_at(clacks, self.clack(rng), start, rng.uniform(0.6, 1.0))
         squeal = self._squeal(rng, stretch.count)
-        return rumble + unit_rms(clacks) + 0.25 * squeal
+        return rumble + 0.8 * unit_rms(clacks) + 0.25 * squeal
 
     def _joints(self, rng: np.random.Generator, count: int, metres_s: float) -> list[int]:
         """When axles meet the joint nearest to the ear."""

@@ -67,7 +67,7 @@ def _hall(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
 
 def _machine_room(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
     fan = _air(rng, stretch, 300, 1.6)
-    return fan + 0.4 * _hum(rng, stretch, 58.0 * 2.0 ** (0.5 - play.size))
+    return fan + 0.9 * _hum(rng, stretch, 58.0 * 2.0 ** (0.5 - play.size))
 
 
 def _breeze(rng: np.random.Generator, stretch: Stretch, play: Play, surface: str) -> Wave:

@@ -114,4 +114,4 @@ class BodyImpact(Rhythmic):
         count = count_of(0.09)
         rate = 900 * decay(count, 0.06)
         rate[:24] = 6 * SAMPLE_RATE / 24
-        return unit_peak(crush(rng, rate, 900, 7000, 0.0012, 1.4))
+        return unit_peak(crush(rng, rate, 600, 3600, 0.0016, 1.4))

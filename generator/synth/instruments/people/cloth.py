@@ -22,6 +22,7 @@ from foley_designer.generator.synth.physics.signals import (
     count_of,
     drift,
     highpass,
+    lowpass,
     mix_at,
     noise,
     unit_peak,
@@ -84,7 +85,15 @@ class Cloth(Sustained):
         if self.play.variant == "rip":
             return self._rip(stretch, rng)
         motion = self._gestures(stretch, rng)
+        if self.play.variant == "flap":
+            return self._flaps(rng, motion, stretch.channels)
         return self._moved(rng, motion, stretch.channels)
+
+    def _flaps(self, rng: np.random.Generator, motion: Wave, channels: int) -> Wave:
+        """Stuff that is thrown taut by the wind: each time a low blow of air and a snap."""
+        steep = np.maximum(np.diff(lowpass(motion, 30.0, 1), prepend=0.0), 0.0)
+        blow = bandpass(noise(rng, motion.size), 60, 420) * lowpass(steep, 12.0, 1)
+        return unit_rms(self._moved(rng, motion**2, channels)) + 0.8 * unit_rms(blow)
 
     def _gestures(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """Effort over time; flapping is faster and sharper."""
@@ -92,6 +101,8 @@ class Cloth(Sustained):
         motion = np.full(count, 0.06) + 0.03 * np.abs(drift(rng, count, 3.0))
         flap = self.play.variant == "flap"
         length = (0.16 if flap else 0.75) * 0.5**self.play.speed
+        if flap:  # between two blows of the wind the stuff hangs nearly still
+            motion *= 0.4
         at = 0.0
         while at * SAMPLE_RATE < count:
             part = count_of(length * float(np.exp(rng.normal(0, 0.3))))

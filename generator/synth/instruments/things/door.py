@@ -75,8 +75,8 @@ class Door(Sustained):
         if self.play.variant == "car":
             leaf = MATERIALS["steel"]._replace(base_hz=82, friction=0.045, mount=38)
         self.leaf = build(leaf, self.play.size, rng, Shape.PLATE, 34, 1.6)
-        self.latch = build(MATERIALS["steel"], 0.3, rng, Shape.BAR, 8, 2.0, damping=14.0)
-        self.hinge = build(MATERIALS["wood"], 0.45, rng, Shape.PLATE, 18, 2.0, damping=0.8)
+        self.latch = build(MATERIALS["steel"], 0.3, rng, Shape.BAR, 8, 2.0, damping=30)
+        self.hinge = build(MATERIALS["wood"], 0.45, rng, Shape.PLATE, 40, 2.0, damping=3.0)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One action."""

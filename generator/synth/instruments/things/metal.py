@@ -37,9 +37,9 @@ _CLANG = Bands(
 )
 """Metal that is struck, with all that it touches (median of twelve)."""
 _THINGS: dict[str, _Thing] = {
-    "hit": _Thing(Shape.PLATE, 64, 0.06, 3.2, 0.9, 0.9, 1.3, 0.8),
+    "hit": _Thing(Shape.PLATE, 64, 0.06, 1.6, 0.9, 0.4, 0.5, 0.4),
     "hammer": _Thing(Shape.BLOCK, 56, -0.18, 3.2, 1.0, 0.7, 0.6),
-    "rail": _Thing(Shape.PLATE, 130, 0.25, 3.0, 0.9, 0.2, 0.9, 0.9),
+    "rail": _Thing(Shape.PLATE, 130, 0.25, 1.5, 0.9, 0.2, 0.4, 0.4),
     "sheet": _Thing(Shape.PLATE, 90, 0.22, 1.6, 0.7, 0.4, 1.6, 0.9),
     "pipe": _Thing(Shape.BAR, 10, -0.05, 1.2, 0.85, 0.1, 0.35, 0.8),
     "sword": _Thing(Shape.BAR, 10, -0.12, 1.0, 1.0, 0.0, 0.5),
@@ -80,7 +80,7 @@ class MetalImpact(Rhythmic):
         hardness = min(thing.striker, self.material.hardness)
         duration = contact_s(hardness, stroke.strength, 0.4 + 0.3 * self.play.size)
         wave = strike(
-            rng, self.bodies[0], duration, spread=0.12, grain=0.6, dense=thing.dense,
+            rng, self.bodies[0], duration, spread=0.12, grain=0.25, dense=thing.dense,
             longest_s=4.0,
         )  # fmt: skip
         out = np.zeros(wave.size + count_of(0.2))

@@ -8,10 +8,13 @@ M. Rath, *An Expressive Real-time Sound Model of Rolling*, DAFx 2003).
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+import scipy.signal
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.instruments.things.friction import resonance
 from foley_designer.generator.synth.physics.bands import Bands, dense
+from foley_designer.generator.synth.physics.modal import MATERIALS, build
 from foley_designer.generator.synth.physics.signals import (
     Wave,
     arch,
@@ -49,14 +52,14 @@ _KINDS: dict[str, _Rolling] = {
             (-8, -3, 0, -2, -5, -9, -14, -21, -30),
             (0.12, 0.10, 0.08, 0.07, 0.06, 0.05, 0.04, 0.04, 0.04),
         ),
-        9, 0.45, 0.7, turn_hz=2.4, squeal=0.04,
+        24, 1.1, 1.3, turn_hz=2.4, squeal=0.04,
     ),
     "skateboard": _Rolling(
         Bands(
             (-14, -7, -2, 0, -1, -4, -8, -14, -24),
             (0.10, 0.08, 0.07, 0.06, 0.05, 0.04, 0.04, 0.03, 0.03),
         ),
-        5, 0.12, 0.5, turn_hz=14.0,
+        5, 0.2, 1.2, turn_hz=14.0,
     ),
 }  # fmt: skip
 
@@ -76,6 +79,8 @@ class Rolling(Sustained):
         soft = {"wood": -0.8, "dirt": -1.6, "gravel": -0.4, "metal": 0.5}
         tilt = soft.get(self.play.surface, 0.0) + (0.8 if self.play.material == "steel" else 0.0)
         self.bands = self.kind.bands.tilted(tilt + rng.normal(0, 0.2))
+        sings = self.play.variant == "scrape" and self.play.material == "steel"
+        self.plate = build(MATERIALS["steel"], 0.6, rng, modes=60, damping=30.0) if sings else None
         self.squeal_hz = rng.uniform(1700, 3600)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
@@ -111,6 +116,9 @@ class Rolling(Sustained):
             energy[late:] += 0.8 * energy[:-late]
         bumps = dense(rng, energy, self.bands.lasting(2.0).tilted(-1.0))
         out = unit_rms(wash) + kind.bumps * unit_rms(bumps)
+        if self.plate is not None:  # what is scraped sings with it
+            sung = scipy.signal.fftconvolve(wash, resonance(self.plate, 0.3, 0.0001, 0.25))[:count]
+            out = 0.7 * unit_rms(out) + unit_rms(sung)
         if kind.squeal > 0:
             hz = self.squeal_hz * (
                 1 + 0.06 * drift(rng, count, 3.0) + 0.02 * drift(rng, count, 30.0)
