@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from foley_designer.core.card import Card
 from foley_designer.memory.inflection import forms, noun_forms
+from foley_designer.memory.reading.clauses import Clauses
 
 GAP = "..."
 """In a trigger: up to ``GAP_WORDS`` words of the same clause may stand here."""
@@ -40,6 +41,8 @@ class _Word(NamedTuple):
     start: int
     end: int
     clause: int
+    named: bool = True
+    """Whether the thing is named here, rather than stood for by a pronoun."""
 
 
 class _Base(NamedTuple):
@@ -114,7 +117,7 @@ class TriggerIndex:
         for place, word in enumerate(words):
             for pattern in self._starting.get(word.text, ()):
                 places = _follow(words, place, pattern)
-                if places:
+                if places and any(words[each].named for each in places):
                     yield _Candidate(pattern, places)
 
 
@@ -161,11 +164,13 @@ def _pattern(trigger: str, card_id: str, rank: int) -> _Pattern:
 def _words(text: str) -> list[_Word]:
     words: list[_Word] = []
     clause = 0
+    things = {w.start: w.stands_for for w in Clauses(text).words if w.stands_for}
     for token in _TOKEN.finditer(text):
         mark = token.group()
         if mark[0].isalnum():
             word = re.sub(r"['’]s$", "", mark.lower()).replace("’", "'")
-            words.append(_Word(word, token.start(), token.end(), clause))
+            thing = things.get(token.start())
+            words.append(_Word(thing or word, token.start(), token.end(), clause, thing is None))
         else:
             clause += 1
     return words

@@ -11,6 +11,7 @@ from foley_designer.memory.reading.vocabulary import (
     AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
+    PERSONS,
     PREPOSITIONS,
     PRONOUNS,
     VERBS,
@@ -19,6 +20,8 @@ from foley_designer.memory.reading.vocabulary import (
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[.!?;:]+|[,()–—]|\n\s*\n")
 _ENDS = frozenset(".!?;\n:")
+_THINGS_NAMED = frozenset({"it", "them"})
+_PARTICLES = frozenset({"up", "down", "out", "off", "open"})
 _STRONG = frozenset({"but", "yet", "because", "if", "unless", "though", "although", "whereas"})
 """Conjunctions that part clauses whatever stands behind them."""
 
@@ -51,6 +54,8 @@ class Word(NamedTuple):
     """Number of its clause in the text."""
     sentence: int
     """Number of its sentence in the text."""
+    stands_for: str | None = None
+    """Of "it" and "them": the thing that was named before."""
 
 
 class Clauses:
@@ -106,7 +111,41 @@ def _parsed(text: str) -> tuple[Word, ...]:
             if fresh and (word in _STRONG or _new_clause(tags, spoken, place)):
                 clause += 1
         found.append(Word(word, mark, start, end, tags[place], clause, sentence))
-    return tuple(found)
+    return _resolved(found)
+
+
+def _resolved(words: list[Word]) -> tuple[Word, ...]:
+    """The words, with what each "it" and "them" stands for."""
+    for place, word in enumerate(words):
+        if word.text in _THINGS_NAMED:
+            words[place] = word._replace(stands_for=_antecedent(words, place))
+    return tuple(words)
+
+
+def _antecedent(words: Sequence[Word], place: int) -> str | None:
+    """The last thing before a pronoun that a verb had for object, else the last that stood first.
+
+    It is sought in the pronoun's own sentence and the one before; people are no things.
+    """
+    subject = None
+    for other in range(place - 1, 0, -1):
+        word = words[other]
+        if words[place].sentence - word.sentence > 1:
+            break
+        follows = words[other + 1].tag is Tag.NOUN and words[other + 1].start - word.end <= 1
+        if word.tag is not Tag.NOUN or follows or word.text in PERSONS:
+            continue
+        opens = other
+        while opens > 0 and words[opens - 1].tag in (Tag.NOUN, Tag.DETERMINER):
+            opens -= 1
+        if words[opens].tag is not Tag.DETERMINER:
+            continue
+        ahead = words[opens - 1] if opens else None
+        if ahead is not None and (ahead.tag is Tag.VERB or ahead.text in _PARTICLES):
+            return word.text
+        if ahead is None or ahead.sentence != word.sentence or ahead.tag is Tag.CONJUNCTION:
+            subject = subject or word.text
+    return subject
 
 
 def _new_clause(tags: Sequence[Tag], spoken: Sequence[str], place: int) -> bool:

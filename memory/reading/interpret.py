@@ -14,7 +14,6 @@ from foley_designer.memory.reading.roles import Role, role_of
 from foley_designer.memory.reading.things import (
     HOLDERS,
     IDIOMS,
-    PEOPLE,
     ROW_OF_THING,
     SILENT_FALLS,
     STEPS_OF,
@@ -23,6 +22,7 @@ from foley_designer.memory.reading.vocabulary import (
     BLOWS,
     BREAKS,
     FALLS,
+    PERSONS,
     PRONOUNS,
     STOPS,
     THROWS,
@@ -57,7 +57,10 @@ _OPENS, _CLOSES = forms_of("open"), forms_of("close shut")
 _JOINS = frozenset({"and", "then"})
 _LOOKS = forms_of("look stare gaze glance point")
 _HUSH = frozenset({"silence", "silent", "silently", "nothing"})
-_IDLE = forms_of("paint sketch photograph own wear describe mention discuss admire depict portray")
+_IDLE = forms_of(
+    "paint sketch photograph own wear describe mention discuss admire depict portray "
+    "see watch notice observe inspect examine study"
+)
 """Verbs that by themselves say that nothing sounds."""
 
 
@@ -346,7 +349,7 @@ def _is_person(words: Sequence[Word], clause: Sequence[int], verb: int) -> bool:
         return False
     head = before[-1]
     named_ = head.spelled[0].isupper() and before[0].sentence == head.sentence and len(before) == 1
-    return head.text in PRONOUNS - {"it"} or head.text in PEOPLE or (named_ and clause[0] != verb)
+    return head.text in PRONOUNS - {"it"} or head.text in PERSONS or (named_ and clause[0] != verb)
 
 
 def _object(words: Sequence[Word], places: Sequence[int]) -> list[int]:
@@ -378,8 +381,8 @@ def _head(words: Sequence[Word], places: Sequence[int]) -> str | None:
             if word.text == "of" and head in HOLDERS:
                 continue
             break
-        if word.text in PRONOUNS:
-            head = None
+        if word.text in PRONOUNS or word.stands_for:
+            head = word.stands_for
         elif word.tag is Tag.NOUN:
             head = word.text
     return head

@@ -7,6 +7,7 @@ from foley_designer.memory.reading.clauses import Clauses, Tag, Word
 from foley_designer.memory.reading.vocabulary import (
     HONORIFICS,
     LOCATIVES,
+    PERCEIVED,
     PERSONAL,
     PLAYS,
     STATES,
@@ -81,6 +82,8 @@ def _nominal(clauses: Clauses, places: range) -> Role:
         return Role.ABOARD if opener in _ABOARD else Role.PLACE
     if before:
         verb = words[before[-1]].text
+        if verb in PERCEIVED:  # what is watched is there: it sounds where it fills the place
+            return Role.PLACE
         return Role.STILL if verb in UNSOUNDED and verb != "leave" else Role.FREE
     behind = [p for p in verbs if p > places[-1]]
     if behind and words[behind[0]].text in STATES:

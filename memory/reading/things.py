@@ -46,14 +46,6 @@ STEPS_OF = {
 """The row of an animal's steps, by its noun."""
 HOLDERS = words("tray box stack pile armful handful set case crate basket bucket bag pair row load")
 """What holds the thing that sounds: "a tray of glasses"."""
-_PERSONS = (
-    "man woman boy girl child kid person knight soldier rider guard actor dancer skater "
-    "climber worker farmer thief cop officer player father mother king queen prince princess "
-    "lady gentleman baby toddler teenager stranger tramp clown boxer fighter warrior hero "
-    "villain victim drunk waiter old body corpse figure skier jockey cowboy sailor robber "
-    "runner "
-)
-PEOPLE = frozenset(form for noun in _PERSONS.split() for form in noun_forms(noun))
 SILENT_FALLS = words(
     "snow rain night darkness silence dusk evening leaf leaves tear tears ash ashes petals "
     "petal shadow curtain temperature price prices feather feathers blossom dust light "

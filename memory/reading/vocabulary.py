@@ -7,7 +7,7 @@ chapters 2, 9 and 14; the classes of verbs after Levin, English Verb Classes and
 
 from functools import cache
 
-from foley_designer.memory.inflection import forms
+from foley_designer.memory.inflection import forms, noun_forms
 
 
 def words(text: str) -> frozenset[str]:
@@ -66,6 +66,8 @@ UNSOUNDED = forms_of(
     "lend borrow steal clutch"
 )
 """Verbs whose object is looked at, held or spoken of, and makes no sound by that."""
+PERCEIVED = forms_of("see watch notice observe")
+"""Verbs of perception: their object is there, but by that it does nothing."""
 PERSONAL = forms_of(
     "sit say throw smile nod sigh speak talk think look turn take give go come enter leave close "
     "open walk stand laugh ask answer kiss wave pick put sip shrug whisper frown grin lie stare "
@@ -130,3 +132,12 @@ VERBS = (
     | BLOWS
 )
 """Forms of verbs that part a sentence into clauses."""
+_PERSONS = (
+    "man woman boy girl child kid person knight soldier rider guard actor dancer skater "
+    "climber worker farmer thief cop officer player father mother king queen prince princess "
+    "lady gentleman baby toddler teenager stranger tramp clown boxer fighter warrior hero "
+    "villain victim drunk waiter old body corpse figure skier jockey cowboy sailor robber "
+    "runner "
+)
+PERSONS = frozenset(form for noun in _PERSONS.split() for form in noun_forms(noun))
+"""Nouns for people."""

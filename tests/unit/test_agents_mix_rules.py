@@ -38,7 +38,7 @@ from foley_designer.core.script.sound_event import (
     SourceKind,
     Span,
 )
-from foley_designer.core.sounds.table import is_impulsive
+from foley_designer.core.sounds.table import is_impulsive, named
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.dsp.effects.process import process
 from foley_designer.dsp.features import features as measured
@@ -185,6 +185,37 @@ def test_a_foreground_sound_is_never_lost_under_the_mix() -> None:
     hushed = soft.model_copy(update={"gain_db": -30.0})
     wished = plan_of(script(shot, hushed, STEPS), found)
     assert plan.of("cloth").gain_db - wished.of("cloth").gain_db == pytest.approx(30.0, abs=0.5)
+
+
+def test_ten_sounds_at_their_usual_distances_are_heard_in_a_sensible_order() -> None:
+    names = (
+        "pistol", "thunderclap", "dog", "door-slam", "glass-break", "knife-chop", "footsteps",
+        "keys", "cloth-rustle", "cat-paws",
+    )  # fmt: skip
+    rows = [named(name) for name in names]
+    played = [
+        event(
+            row.subcategory,
+            row.name.replace("-", "_"),
+            performance=Performance(variant=row.variant, force=row.force),
+            source=Source(kind=SourceKind.POINT, distance_m=row.distance_m),
+            cards=(row.card,) if row.card else (),
+        )
+        for row in rows
+    ]
+    found = diagnosis(
+        *(
+            features(each.id, distance_m=row.distance_m)
+            for each, row in zip(played, rows, strict=True)
+        )
+    )
+    plan = plan_of(script(*played), found)
+    levels = [in_mix(plan, found, each.id) for each in played]
+    mix = 10 * math.log10(sum(10 ** (level / 10) for level in levels))
+    assert min(levels) >= mix - 20.1
+    place = dict(zip(names, levels, strict=True))
+    assert place["pistol"] > place["footsteps"] > place["cat-paws"]
+    assert place["door-slam"] > place["keys"]
 
 
 def test_a_silent_foreground_take_is_said() -> None:

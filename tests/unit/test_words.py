@@ -57,6 +57,43 @@ def test_joined_verbs_share_their_subject(
     assert named & voices == ({row} if row else set())
 
 
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        ("A woman picks up the phone. It rings.", {"telephone"}),
+        ("She opens the door and slams it behind her.", {"door-open", "door-slam"}),
+        ("A man loads a rifle and fires it twice.", {"weapon-handling", "rifle"}),
+        ("A girl picks up a glass and drops it.", {"glass-break"}),
+        ("A man throws two plates and breaks them.", {"glass-break"}),
+        ("He holds a gun but never fires it.", set()),
+        ("A woman buys a bell. She likes it.", set()),
+    ],
+)
+def test_a_pronoun_stands_for_the_thing_that_was_named(
+    words: str, rows: set[str], knowledge: Knowledge
+) -> None:
+    named = {name for call in called(words, knowledge) for name in names_of(call)}
+    assert rows <= named
+    assert rows or not named
+
+
+@pytest.mark.parametrize(
+    ("words", "row"),
+    [
+        ("A woman watches the rain.", "rain"),
+        ("A man watches the sea.", "sea"),
+        ("A man sees a dog.", None),
+        ("A boy watches a horse.", None),
+        ("A knight swings his sword through the air.", "whoosh"),
+    ],
+)
+def test_what_is_watched_sounds_where_it_fills_the_place(
+    words: str, row: str | None, knowledge: Knowledge
+) -> None:
+    named = {name for call in called(words, knowledge) for name in names_of(call)}
+    assert row in named if row else not named
+
+
 def test_what_is_denied_is_not_guessed_at(knowledge: Knowledge) -> None:
     assert called("Nobody plays the celesta.", knowledge) == ()
 
