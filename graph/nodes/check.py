@@ -10,8 +10,10 @@ GRAVE = frozenset({Fault.SILENT, Fault.MISSED_HITS, Fault.WRONG_LENGTH})
 ATTEMPTS = 2
 
 
-def to_remake(takes: dict[str, Take]) -> list[str]:
-    """Events whose take has a grave fault."""
+def to_remake(takes: dict[str, Take], attempt: int) -> list[str]:
+    """Events whose take has a grave fault, while attempts are left."""
+    if attempt >= ATTEMPTS:
+        return []
     return sorted(key for key, take in takes.items() if GRAVE & set(take.check.faults))
 
 
@@ -19,7 +21,7 @@ def check(state: DesignState, bench: Workbench) -> DesignState:  # noqa: ARG001
     """Count the attempt; after the last one, say what stayed wrong."""
     attempt = state["attempt"] + 1
     takes = {key: Take.model_validate(take) for key, take in state["takes"].items()}
-    if to_remake(takes) and attempt < ATTEMPTS:
+    if to_remake(takes, attempt):
         return {"attempt": attempt}
     notes = [
         note(

@@ -42,7 +42,7 @@ def fan_out(state: DesignState, bench: Workbench) -> list[Send]:
     takes = {key: Take.model_validate(take) for key, take in state.get("takes", {}).items()}
     first = state["attempt"] == 0
     missing = [event.id for event in script.events if event.id not in takes]
-    wanted = missing if first else to_remake(takes)
+    wanted = missing if first else to_remake(takes, state["attempt"])
     return [
         Send(
             "sound",
