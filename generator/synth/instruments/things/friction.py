@@ -89,6 +89,7 @@ _RUBS: dict[str, _Rub] = {
     "creak": _Rub(7, 46, 0.32, 1.6, 0.03, 4.0),
     "squeak": _Rub(650, 1500, 0.004, 0.7, 0.06, 1.5),
     "tyre": _Rub(900, 1700, 0.01, 0.35, 0.3, 1.0),
+    "wipe": _Rub(70, 200, 0.9, 0.4, 2.5, 8.0),
     "drag": _Rub(60, 240, 0.95, 0.8, 1.6, 6.0),
     "grind": _Rub(300, 900, 0.9, 0.3, 1.6, 5.0),
     "saw": _Rub(160, 420, 0.35, 0.4, 0.8, 2.0),
@@ -138,7 +139,7 @@ class Friction(Sustained):
     def _motion(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """Speed of the rubbing, 0 to 1: strokes for sawing, bouts for a creak, pulls for a drag."""
         count = stretch.count
-        if self.play.variant in ("saw", "grind"):
+        if self.play.variant in ("saw", "grind", "wipe"):
             rate = 0.8 + 1.6 * self.play.speed
             phase = np.cumsum(rate * (1 + 0.08 * drift(rng, count, 0.8))) / SAMPLE_RATE
             back = 0.55 + 0.45 * (np.floor(phase) % 2)
