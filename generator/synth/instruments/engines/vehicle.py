@@ -53,6 +53,8 @@ class Motor(NamedTuple):
     """How far the speed drifts."""
     gears: bool = False
     """Whether it is heard to climb and to shift."""
+    rough: float = 1.0
+    """How far its cycles differ, against `_CYCLES_DIFFER` and `_CYCLES_STRAY`: tuned engines do."""
     gated: float = 0.6
     """How far noise follows the rhythm of the cylinders: ground, body and air smear it before it
     is heard, a large body most (0.1 to 0.3 of modulation over 12 Hz in recorded engines)."""
@@ -62,7 +64,22 @@ MOTORS: dict[str, Motor] = {
     "car": Motor(4, 900, 3400, 95, 350, 0.18, 0.65, 0.35, 0.10, 1.0),
     "truck": Motor(6, 600, 1900, 62, 480, 0.22, 1.1, 0.4, 0.45, 0.9, gated=0.35),
     "motorcycle": Motor(2, 950, 5200, 130, 900, 0.12, 1.2, 0.35, 0.25, 0.25, gears=True),
-    "race": Motor(8, 2200, 9000, 150, 2600, 0.10, 1.5, 1.5, 0.3, 0.5, wander=0.01, gears=True),
+    "race": Motor(
+        8,
+        2200,
+        9000,
+        150,
+        2600,
+        0.20,
+        1.5,
+        1.0,
+        0.3,
+        0.5,
+        wander=0.01,
+        gears=True,
+        rough=2.0,
+        gated=1.0,
+    ),  # fmt: skip
     "boat": Motor(4, 700, 2800, 70, 300, 0.25, 0.9, 0.3, 0.25, 0.0),
     "aircraft": Motor(6, 1800, 2700, 85, 450, 0.08, 1.1, 0.9, 0.1, 0.0),
     "tractor": Motor(3, 550, 1700, 70, 700, 0.25, 1.1, 0.3, 0.6, 0.2, gated=0.35),
@@ -75,7 +92,7 @@ MOTORS: dict[str, Motor] = {
 _CYCLES_DIFFER, _CYCLES_STRAY = 0.05, 0.0015
 """Spread of a cylinder's pressure from cycle to cycle, relative, and of its time, in cycles. Lines
 of recorded engines stand 4 to 9 dB over what lies between them; twice the spread drowns them."""
-_ROARS = {"boat": 0.8, "lawnmower": 0.8, "chainsaw": 0.2, "race": 0.5}
+_ROARS = {"boat": 0.8, "lawnmower": 0.8, "chainsaw": 0.2, "race": 0.15}
 """Level of what block and air radiate against the exhaust: most under a hull or a mower's deck."""
 
 
@@ -92,8 +109,8 @@ def firing(rng: np.random.Generator, motor: Motor, rpm: Wave, cylinders: Wave) -
         angles = np.array([0.0, 0.4375])
     pressure = np.zeros(rpm.size)
     for angle, level in zip(angles, cylinders, strict=True):
-        each = level * rng.normal(1.0, _CYCLES_DIFFER, int(turns[-1]) + 2)
-        late = rng.normal(0.0, _CYCLES_STRAY, int(turns[-1]) + 2)
+        each = level * rng.normal(1.0, motor.rough * _CYCLES_DIFFER, int(turns[-1]) + 2)
+        late = rng.normal(0.0, motor.rough * _CYCLES_STRAY, int(turns[-1]) + 2)
         shape = pulse_train(cycles + angle + late[turns], rate_hz, motor.sharp_hz)
         pressure += each[turns] * shape
     rhythm = pressure / max(float(pressure.mean()), 1e-9)
