@@ -79,7 +79,7 @@ MOTORS: dict[str, Motor] = {
         gears=True,
         rough=2.0,
         gated=1.0,
-    ),  # fmt: skip
+    ),
     "boat": Motor(4, 700, 2800, 70, 300, 0.25, 0.9, 0.3, 0.25, 0.0),
     "aircraft": Motor(6, 1800, 2700, 85, 450, 0.08, 1.1, 0.9, 0.1, 0.0),
     "tractor": Motor(3, 550, 1700, 70, 700, 0.25, 1.1, 0.3, 0.6, 0.2, gated=0.35),
