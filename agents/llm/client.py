@@ -7,15 +7,12 @@ and numbers of that one answer.
 
 import base64
 import contextlib
-import contextvars
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -32,6 +29,16 @@ from foley_designer.agents.llm.reply import (
 )
 from foley_designer.agents.llm.tools import INVITATION, MOST_LOOKS, ToolBox
 from foley_designer.agents.llm.views import Picture
+from foley_designer.agents.llm.wire import (
+    Message,
+    TransportError,
+    Turn,
+    estimate,
+    form_of,
+    text_of,
+    transport_error,
+    within,
+)
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import inside
@@ -41,40 +48,22 @@ from foley_designer.prompts.prompt import Rendered
 from foley_designer.prompts.store import PromptStore
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AIMessage, BaseMessage
+    from langchain_core.messages import AIMessage
     from langchain_openai import ChatOpenAI
 
 T = TypeVar("T")
-Turn = tuple[str, str | list[str | dict[str, Any]]]
-"""Who speaks, and what."""
-Message = Union[Turn, "BaseMessage"]
 
 TRIES = 2
 """The question, and one more turn: a repair, or the same again after a broken connection."""
 MOST_IMAGES = 6
 _QUOTED = 4000
 """Characters of a refused answer that the repair turn quotes."""
-_CHARACTERS_PER_TOKEN = 4
-"""Estimate for endpoints that don't report usage."""
 _MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 class _Answer(NamedTuple):
     text: str
     truncated: bool
-
-
-class _TransportError(Exception):
-    """The endpoint gave no answer; the message is fit to be shown.
-
-    Args:
-        message: what happened.
-        refused: whether the endpoint understood the request and turned it down.
-    """
-
-    def __init__(self, message: str, *, refused: bool) -> None:
-        super().__init__(message)
-        self.refused = refused
 
 
 class ModelClient:
@@ -199,12 +188,12 @@ class ModelClient:
         hold: bool,
     ) -> T:
         """Ask in the configured form, and once more with what is wrong with the answer."""
-        agent, form = prompt_id.partition("/")[0], _method(self.settings.llm_method, reply)
+        agent, form = prompt_id.partition("/")[0], form_of(self.settings.llm_method, reply)
         messages, problem = opening, ""
         for turn in range(1, TRIES + 1):
             try:
                 answer = _answer_of(self._send(agent, messages, form))
-            except _TransportError as error:
+            except TransportError as error:
                 problem = str(error)
                 continue
             changes: list[str] = []
@@ -246,7 +235,7 @@ class ModelClient:
         for _ in range(MOST_LOOKS):
             try:
                 message = self._send(agent, [*messages, *looked], form)
-            except _TransportError as error:
+            except TransportError as error:
                 if error.refused:
                     self.tools.close(str(error))
                 break
@@ -294,7 +283,7 @@ class ModelClient:
 
         Raises:
             FoleyError: ``budget_spent``.
-            _TransportError: no answer came.
+            TransportError: no answer came.
         """
         from openai import OpenAIError  # noqa: PLC0415 - half a second to load
 
@@ -303,13 +292,13 @@ class ModelClient:
         prompt_tokens = completion_tokens = 0
         chat = self._chat(agent, seconds)
         try:
-            message = _within(seconds, lambda: chat.invoke(list(messages), **form))
+            message = within(seconds, lambda: chat.invoke(list(messages), **form))
             usage = message.usage_metadata
-            prompt_tokens = usage["input_tokens"] if usage else _estimate(messages)
-            written: list[Message] = [("ai", _text_of(message))]
-            completion_tokens = usage["output_tokens"] if usage else _estimate(written)
+            prompt_tokens = usage["input_tokens"] if usage else estimate(messages)
+            written: list[Message] = [("ai", text_of(message))]
+            completion_tokens = usage["output_tokens"] if usage else estimate(written)
         except (OpenAIError, TimeoutError, ValueError, TypeError, LookupError) as error:
-            raise _transport_error(error) from error
+            raise transport_error(error) from error
         finally:
             self.budget.spend(prompt_tokens, completion_tokens, time.monotonic() - started)
         return message
@@ -328,27 +317,6 @@ class ModelClient:
             timeout=timeout_s,
             max_retries=0,
         )
-
-
-def _within(seconds: float, work: Callable[[], T]) -> T:
-    """Do the work in a thread and give it up in time.
-
-    The client library's own time-out starts anew with each piece of an answer that trickles in.
-
-    Raises:
-        TimeoutError: it isn't done after ``seconds``; the thread is left to end by itself.
-    """
-    outcome: Future[T] = Future()
-    context = contextvars.copy_context()
-
-    def run() -> None:
-        try:
-            outcome.set_result(context.run(work))
-        except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
-            outcome.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return outcome.result(timeout=seconds)
 
 
 def _remembering(convert: Callable[[R], T], key: str, known: dict[str, Reply]) -> Callable[[R], T]:
@@ -371,7 +339,7 @@ def _digest(picture: Picture) -> str:
 def _answer_of(message: "AIMessage") -> _Answer:
     """What the model wrote, and whether it ran out of tokens."""
     cut = message.response_metadata.get("finish_reason") == "length"
-    return _Answer(_text_of(message), cut)
+    return _Answer(text_of(message), cut)
 
 
 def _read(
@@ -389,37 +357,6 @@ def _instruction(reply: type[R]) -> str:
     return f"Answer with one JSON object, and nothing else, that fits this JSON Schema:\n{schema}"
 
 
-def _method(method: str, reply: type[R]) -> dict[str, Any]:
-    """Request fields of a structured-output method.
-
-    They go into the body as they are: through its own parameters the client library parses the
-    answer itself and raises on fences, thoughts and truncation.
-    """
-    schema = {"name": reply.__name__, "schema": reply.model_json_schema()}
-    if method == "json_schema":
-        form = {"type": "json_schema", "json_schema": {**schema, "strict": False}}
-        return {"extra_body": {"response_format": form}}
-    if method == "json_mode":
-        return {"extra_body": {"response_format": {"type": "json_object"}}}
-    if method == "function_calling":
-        function = {"name": reply.__name__, "parameters": reply.model_json_schema()}
-        choice = {"type": "function", "function": {"name": reply.__name__}}
-        return {
-            "tools": [{"type": "function", "function": function}],
-            "tool_choice": choice,
-        }
-    return {}
-
-
-def _text_of(message: Any) -> str:
-    """What the model wrote: a call's arguments before its prose."""
-    if message.tool_calls:
-        return json.dumps(message.tool_calls[0]["args"])
-    if message.invalid_tool_calls:
-        return str(message.invalid_tool_calls[0]["args"])
-    return str(message.text)
-
-
 def _repair(answer: _Answer, error: ReplyError) -> tuple[Message, Message]:
     """The repair turn: what the model wrote, and what is wrong with it."""
     complaints = "\n".join(f"- {complaint}" for complaint in error.complaints)
@@ -431,23 +368,3 @@ def _repair(answer: _Answer, error: ReplyError) -> tuple[Message, Message]:
             "Answer again with one whole JSON object that fits the schema, and nothing else.",
         ),
     )
-
-
-def _transport_error(error: Exception) -> _TransportError:
-    """A failure of the endpoint without what it quotes, which may hold a key."""
-    from openai import APIConnectionError, APIStatusError, APITimeoutError  # noqa: PLC0415
-
-    if isinstance(error, (APITimeoutError, TimeoutError)):
-        return _TransportError("it timed out", refused=False)
-    if isinstance(error, APIStatusError):
-        code = error.status_code
-        return _TransportError(f"HTTP {code}", refused=400 <= code < 500)
-    if isinstance(error, APIConnectionError):
-        return _TransportError("it can't be reached", refused=False)
-    return _TransportError("its answer is no chat completion", refused=False)
-
-
-def _estimate(messages: Sequence[Message]) -> int:
-    """Tokens by length; pictures don't count."""
-    texts = (turn[1] if isinstance(turn, tuple) else turn.content for turn in messages)
-    return sum(len(text) for text in texts if isinstance(text, str)) // _CHARACTERS_PER_TOKEN

@@ -8,8 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from foley_designer.agents.llm.looking import NAME as LOOK
-from foley_designer.agents.llm.looking import Looked
+from foley_designer.agents.llm.eyes import LOOK, Looked
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.core.note import NoteKind
 from foley_designer.prompts.prompt import fenced
