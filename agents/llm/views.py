@@ -45,7 +45,7 @@ def seen(observation: Observation, start_s: float = 0.0, end_s: float = math.inf
     ]
     surest = sorted(moments, key=lambda m: (-m.confidence, m.time_s))[:MOST_MOMENTS]
     moments = sorted(surest, key=lambda m: (m.time_s, m.id))
-    return {
+    view: View = {
         "duration_s": round(observation.clip.duration_s, 3),
         "shots": [
             {
@@ -86,6 +86,9 @@ def seen(observation: Observation, start_s: float = 0.0, end_s: float = math.inf
             for moment in moments
         ],
     }
+    said = {m.id: m.said_by for m in observation.moments if m.said_by}
+    silent = [round(t, 3) for t in observation.silent_s if start_s <= t < end_s]
+    return view | ({"sure_by": said} if said else {}) | ({"silent_at": silent} if silent else {})
 
 
 class Picture(NamedTuple):

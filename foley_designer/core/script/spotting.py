@@ -1,6 +1,6 @@
 """Spotting: moments that someone looked at, and what they say of each. What they say wins.
 
-A `Spotting` is a file that a person edits, an assistant fills in or a seeing model answers.
+A `Spotting` is a file that a person edits or an assistant fills in.
 """
 
 from collections.abc import Iterable

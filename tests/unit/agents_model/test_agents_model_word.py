@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from chat_endpoint import ANSWERS, STEPS, Endpoint
 
+from foley_designer.agents.llm import views
 from foley_designer.agents.roster import Team
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief
@@ -158,3 +159,12 @@ def test_one_event_that_stays_unknown_costs_itself_alone(
     made, notes, _ = told(endpoint, cards, brief, event, BED)
     assert [one.label for one in made] == ["meadow"]
     assert notes == ["The sound “zither-solo” is not known and was left out."]
+
+
+def test_the_model_is_told_what_a_person_said_of_moments(brief: Brief) -> None:
+    said = moment("m7", 1.2).model_copy(update={"said_by": "a person"})
+    seen = with_moments(brief, said).observation.model_copy(update={"silent_s": (0.5, 2.5)})
+    view = views.seen(seen, 0.0, 2.0)
+    assert view["sure_by"] == {"m7": "a person"}
+    assert view["silent_at"] == [0.5]
+    assert "sure_by" not in views.seen(brief.observation)
