@@ -172,8 +172,12 @@ class ModelClient:
         ]
         opening, early = self._look(agent, opening)
         if early is not None:
-            with contextlib.suppress(ReplyError, ValidationError):
+            try:
                 value = convert(_read(early, reply))
+            except (ReplyError, ValidationError) as error:
+                wrong = error if isinstance(error, ReplyError) else shape_error(error)
+                opening = [*opening, *_repair(early, wrong)]
+            else:
                 self.budget.settle(succeeded=True)
                 return value
         return self._insist(prompt_id, reply, convert, opening, hold=hold)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_endpoint import Answer, right
 
 from foley_designer.agents.llm.tools import LONGEST_RESULT, MOST_CALLS, MOST_LOOKS, OFFERED
 from foley_designer.agents.roster import Team
@@ -121,3 +122,18 @@ def test_tools_are_given_agent_by_agent(
     with_tools = [request for request in endpoint.requests if request.get("tools")]
     assert with_tools
     assert "ReviewReply" in json.dumps(with_tools[0]["messages"])
+
+
+def test_an_answer_instead_of_a_call_is_told_what_is_wrong_with_it(
+    endpoint: Any, team: Callable[..., Team], brief: Brief
+) -> None:
+    asked = team("well")
+    endpoint.answers["ScribeReply"] = json.loads(
+        json.dumps(endpoint.answers["ScribeReply"]).replace("footsteps-gravel", "zither")
+    )
+    endpoint.answer = lambda request: Answer(right(request))
+    asked.scribe.propose(brief, None, ())
+    first, second = endpoint.requests
+    assert first.get("tools")
+    assert "unknown_card: 'zither'" in second["messages"][-1]["content"]
+    assert len(endpoint.requests) == 2
