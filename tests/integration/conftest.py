@@ -43,6 +43,17 @@ def foley(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="session")
+def hammered(
+    hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A finished design of the hammer alone, to be read."""
+    out = tmp_path_factory.mktemp("hammered") / "session"
+    done = foley("design", hammer[0], "--out", out, "--describe", "a hammer strikes a steel anvil")
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
 def designed(
     hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:

@@ -82,13 +82,9 @@ def delivered(out: Path) -> dict[str, str]:
     return digests(out, visible)
 
 
-@pytest.fixture(scope="module")
-def session(
-    hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    out = tmp_path_factory.mktemp("design") / "session"
-    design(foley, hammer[0], out, "--describe", DESCRIPTIONS["hammer"])
-    return out
+@pytest.fixture
+def session(hammered: Path) -> Path:
+    return hammered
 
 
 def test_everything_named_is_there(session: Path) -> None:
@@ -171,26 +167,26 @@ def test_same_seed_same_bytes_other_seed_other_takes(
     assert all(other[name] != first[name] for name in stems)
 
 
-@pytest.mark.parametrize("step", ["Look at", "Write the", "Perform", "Mix and", "Deliver"])
-def test_a_killed_run_ends_with_the_same_bytes(
-    step: str, session: Path, hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path: Path
+def test_a_run_that_is_killed_at_every_step_ends_with_the_same_bytes(
+    session: Path, hammer: tuple[Path, YardstickTruth], foley: Run, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     arguments = ["design", hammer[0], "--out", out, "--describe", DESCRIPTIONS["hammer"]]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "foley_designer", *map(str, arguments)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        env=os.environ | {"FOLEY_DATA_DIR": str(tmp_path / "data")},
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith(step):
-            process.send_signal(signal.SIGKILL)
-            break
-    process.wait()
-    assert process.returncode == -signal.SIGKILL
+    for step in ("Look at", "Write the", "Perform", "Mix and", "Deliver"):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "foley_designer", *map(str, arguments)],
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | {"FOLEY_DATA_DIR": str(tmp_path / "data")},
+        )
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith(step):
+                process.send_signal(signal.SIGKILL)
+                break
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL, step
     assert foley(*arguments).returncode == 0
     assert delivered(out) == delivered(session)
 

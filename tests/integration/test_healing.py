@@ -33,20 +33,9 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data")
 
 
-@pytest.fixture(scope="module")
-def made(
-    hammer: tuple[Path, YardstickTruth], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Path]:
-    """A finished design, and the data folder that it was made with."""
-    home = tmp_path_factory.mktemp("made")
-    request = Request(clip=hammer[0], description=WORDS)
-    design(request, home / "session", settings=Settings(data_dir=home / "data"))
-    return home / "session", home / "data"
-
-
 @pytest.fixture
-def session(made: tuple[Path, Path], tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made[0], tmp_path / "session"))
+def session(designed: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(designed, tmp_path / "session"))
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ def test_what_decides_is_read(hammer: tuple[Path, YardstickTruth], tmp_path: Pat
     assert sorted(DECISIVE - SEEN - ONLY_WITH_A_MODEL - ONLY_WITH_WEIGHTS) == []
     with answering() as endpoint:
         endpoint.behave("well")
-        asked = Read(**(endpoint.settings | {"data_dir": tmp_path / "data"}), **SMALL)
+        own = {"data_dir": tmp_path / "data", "llm_vision": True}
+        asked = Read(**(endpoint.settings | own), **SMALL)
         write(request, tmp_path / "model", settings=asked)
     assert sorted(DECISIVE - SEEN - ONLY_WITH_WEIGHTS) == []
 

@@ -18,7 +18,7 @@ from yardstick.clip import YardstickTruth
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., CompletedProcess[str]]
-USED = {"see", "cues", "generate", "inspect", "measure", "process", "mix", "upmix"}
+USED = {"see", "cues", "generate", "inspect", "measure", "process", "mix", "upmix", "strips"}
 TRAVEL = {"put_file", "get_file", "list_files"}
 
 
@@ -50,8 +50,8 @@ def clip(hammer: tuple[Path, YardstickTruth]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def in_process(clip: Path, foley: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return designed(foley, clip, tmp_path_factory.mktemp("local") / "out")
+def in_process(hammered: Path) -> dict[str, str]:
+    return files(hammered)
 
 
 @pytest.fixture
