@@ -162,5 +162,10 @@ class FilmFolder:
         prints: Fingerprints = np.load(path, mmap_mode="r", allow_pickle=False)
         return prints
 
+    def seen_file(self, clip_sha256: str, rate: str | None) -> Path:
+        """What was seen of a reel at a rate."""
+        told = (rate or "own").replace("/", "_")
+        return self.hidden / f"seen-{clip_sha256[:32]}-{told}.json"
+
     def _prints_file(self, clip_sha256: str) -> Path:
         return self.hidden / f"prints-{clip_sha256[:32]}.npy"

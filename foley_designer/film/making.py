@@ -22,16 +22,21 @@ from foley_designer.film.assembly import (
     opened,
 )
 from foley_designer.film.bible import Bible, read_bible
+from foley_designer.film.change_lists import read_list, sides
+from foley_designer.film.changes import Change, changes, write_changes
+from foley_designer.film.conform import conform, reel_of
 from foley_designer.film.cues import film_cues
 from foley_designer.film.designing import Designed, Run, design_scenes, names_of, write_key
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film, Reel
-from foley_designer.film.planning import plan
+from foley_designer.film.planning import look, plan
 from foley_designer.film.reel_documents import save_reel
 from foley_designer.film.report import write_film_report
+from foley_designer.vision.video.sequence import clip_hash
 
 LABELS = {
     "skim": "Look through the reels",
+    "match": "Compare the cuts",
     "write": "Write the scenes",
     "perform": "Perform the scenes",
     "assemble": "Assemble the reels",
@@ -100,6 +105,72 @@ def finish(folder: FilmFolder, film: Film, work: Work, *, only: Sequence[str] = 
                 done.append(reel.name)
             work.progress("assemble", number / len(film.reels), reel.name)
     return Made(film, designed.made, tuple(done), designed.failed, (*film.notes, *designed.notes))
+
+
+class Conforming(NamedTuple):
+    """What a conform did."""
+
+    made: Made
+    rows: tuple[Change, ...]
+    """Empty where the reel was in this cut already."""
+    paths: tuple[Path, ...]
+    """The report's files."""
+
+
+def conform_film(
+    root: Path,
+    path: Path,
+    work: Work,
+    *,
+    number: int = 1,
+    change_list: Path | None = None,
+    dry_run: bool = False,
+) -> Conforming:
+    """Bring a new cut of a reel into a film, and design what is new in it.
+
+    Args:
+        root: the film's folder.
+        path: the new picture.
+        work: settings, workers, progress.
+        number: of the reel.
+        change_list: EDL, OTIO or FCPXML on the old reel; None compares pictures.
+        dry_run: tell what would change, and change nothing.
+
+    Raises:
+        FoleyError: ``session_not_found``, ``session_busy``; as `conform` and `read_list`.
+    """
+    folder = FilmFolder(root)
+    with folder.lock():
+        film = folder.made()
+        reel = reel_of(film, number)
+        if reel.clip.sha256 == clip_hash(path):
+            return Conforming(finish(folder, film, work), (), ())
+        told = look(folder, path, work.settings, work.progress).observation.clip.timecode
+        listed = read_list(change_list, sides(reel, told)) if change_list else None
+        done = conform(folder, film, number, path, work.settings, work.progress, listed)
+        rows = tuple(changes(folder, done))
+        if dry_run:
+            return Conforming(Made(film, 0, (), {}, ()), rows, ())
+        folder.commit(done.film)
+        paths = write_changes(folder, done, rows)
+        return Conforming(finish(folder, done.film, work), rows, tuple(paths))
+
+
+def undo_cut(root: Path, work: Work) -> Made:
+    """Take the last conform back.
+
+    Raises:
+        FoleyError: ``session_not_found``, ``session_busy``; ``revision_invalid`` where there is
+            no earlier cut.
+    """
+    folder = FilmFolder(root)
+    with folder.lock():
+        folder.made()
+        film = folder.undo()
+        for reel in film.reels:
+            for old in folder.reel(reel).root.glob("changes.*"):
+                old.unlink()
+        return finish(folder, film, work)
 
 
 def assemble_reel(

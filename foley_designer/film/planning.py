@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from foley_designer.agents.aligner.rules import RulesAligner
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash, write_text
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.progress import Progress
@@ -44,12 +45,15 @@ def plan(
     A scenes file that a person edited is believed as it stands.
 
     Raises:
-        FoleyError: as `skim`, `open_script` and `read_scenes`.
+        FoleyError: as `skim`, `open_script` and `read_scenes`; ``session_mismatch`` where the
+            folder holds the film in another cut.
     """
     script_sha = file_hash(script) if script else None
     kept = folder.film()
     if kept is not None and _same(folder, kept, reels, script_sha):
         return kept
+    if kept is not None:
+        _refuse_other(kept, reels)
     notes: list[Note] = []
     screenplay: Screenplay | None = None
     if script:
@@ -87,15 +91,22 @@ def plan(
 
 def look(folder: FilmFolder, path: Path, settings: Settings, progress: Progress) -> Looked:
     """Skim a reel; what was seen is kept under the hash of its bytes."""
-    place = folder.hidden / f"seen-{clip_hash(path)[:32]}-{settings.rate or 'own'}.json".replace(
-        "/", "_"
-    )
-    if place.is_file():
-        return Looked(path, Observation.from_json(place.read_bytes()))
+    kept = looked_before(folder, clip_hash(path), settings)
+    if kept is not None:
+        return Looked(path, kept)
     skimmed = skim(path, settings.frame_rate, progress)
-    folder.keep_fingerprints(skimmed.observation.clip.sha256, skimmed.fingerprints)
-    write_text(place, skimmed.observation.to_json(indent=None))
+    sha256 = skimmed.observation.clip.sha256
+    folder.keep_fingerprints(sha256, skimmed.fingerprints)
+    write_text(folder.seen_file(sha256, settings.rate), skimmed.observation.to_json(indent=None))
     return Looked(path, skimmed.observation)
+
+
+def looked_before(folder: FilmFolder, sha256: str, settings: Settings) -> Observation | None:
+    """What was seen of a reel with these bytes, if it was looked at."""
+    file = folder.seen_file(sha256, settings.rate)
+    if not file.is_file() or folder.fingerprints(sha256) is None:
+        return None
+    return Observation.from_json(file.read_bytes())
 
 
 def place_of(text: ScriptScene | None, fallback: str) -> str:
@@ -118,6 +129,28 @@ def _same(folder: FilmFolder, film: Film, reels: Sequence[Path], script: str | N
     if any(clip_hash(path) != reel.clip.sha256 for path, reel in pairs):
         return False
     return not any(_edited(folder, reel.number) for reel in film.reels)
+
+
+def _refuse_other(film: Film, reels: Sequence[Path]) -> None:
+    """Keep a film that was conformed, or whose reel is another one, from being planned anew.
+
+    Raises:
+        FoleyError: ``session_mismatch``.
+    """
+    hashes = [clip_hash(path) for path in reels]
+    changed = [
+        reel.name
+        for reel, sha256 in zip(film.reels, hashes, strict=False)
+        if reel.clip.sha256 != sha256
+    ]
+    conformed = any("v" in scene.id for scene in film.scenes)
+    if changed or conformed:
+        told = f"{', '.join(changed)} of it is another picture" if changed else "it was conformed"
+        raise FoleyError(
+            ErrorCode.SESSION_MISMATCH,
+            f"The folder holds this film, and {told}.",
+            "Bring a new cut in with: foley-designer conform FOLDER REEL; or choose another --out.",
+        )
 
 
 def _edited(folder: FilmFolder, number: int) -> bool:

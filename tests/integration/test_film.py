@@ -1,10 +1,12 @@
 """A drawn film: scenes become sessions, reels become predubs, and only what changed is made."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn_film import Here, drawn_film
+from drawn_film import SIZE, Here, drawn_film
+from recut_films import Take, render, timeline
 
 from foley_designer.core.settings import Settings
 from foley_designer.dsp.level.gains import db_to_gain
@@ -12,8 +14,16 @@ from foley_designer.dsp.level.long_master import limited
 from foley_designer.export.audio.wav import read_wav
 from foley_designer.export.bundle import export
 from foley_designer.film.bible import read_bible
+from foley_designer.film.changes import State
 from foley_designer.film.folder import FilmFolder
-from foley_designer.film.making import Work, make_film, status, wanted
+from foley_designer.film.making import (
+    Work,
+    conform_film,
+    make_film,
+    status,
+    undo_cut,
+    wanted,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -108,3 +118,41 @@ def test_documents_are_what_the_folder_says(made):
     plain = json.loads((root / "film.json").read_text())
     assert plain["schema"] == "film"
     assert len(plain["reels"][0]["pieces"]) == len(told.film.shown)
+
+
+def test_a_recut_keeps_what_hands_made_and_designs_the_new_shot_alone(
+    made, film, work, tmp_path_factory
+):
+    root, _ = made
+    folder = FilmFolder(root)
+    film_now = folder.made()
+    title, bar, closer, path, steps = film.takes
+    car = Take("car", str(film.reel.parent / "car.mp4"), 0.5, 30, 2)
+    recut = tmp_path_factory.mktemp("recut") / "recut.mp4"
+    takes = (title, path, steps, car, bar, replace(closer, tail=9))
+    render(takes, recut, size=SIZE)
+    records = {
+        scene.id: folder.scene(scene.id).record_file.read_bytes() for scene in film_now.shown
+    }
+    done = conform_film(root, recut, work)
+    assert done.made.failed == {}
+    for scene_id, record in records.items():
+        assert folder.scene(scene_id).record_file.read_bytes() == record
+    new = [scene for scene in done.made.film.shown if scene.id not in records]
+    assert [scene.id for scene in new] == ["r1v2s1"]
+    assert done.made.scenes == 2  # written and performed
+    old, now = film.timeline, timeline(takes)
+    steps_of = [row for row in done.rows if row.what == "event" and "walks" in row.name]
+    shift = now.index(("path", 0)) - old.index(("path", 0))
+    assert [row.moved_frames for row in steps_of] == [pytest.approx(shift, abs=1)] * len(steps_of)
+    assert {row.state for row in done.rows if row.name.startswith("shot")} >= {
+        State.MOVED,
+        State.TRIMMED,
+    }
+    session = folder.reel(done.made.film.reels[0])
+    assert session.whole().clip.frame_count == len(now)
+    assert {path.name for path in done.paths} == {"changes.html", "changes.csv", "changes.otio"}
+    back = undo_cut(root, work)
+    assert back.film == film_now
+    assert back.scenes == 0
+    assert session.whole().clip.frame_count == len(old)

@@ -1,6 +1,7 @@
 """``foley-designer film``: a film of many scenes, designed, resumed, looked at."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +15,7 @@ from foley_designer.core.options import Step
 
 if TYPE_CHECKING:
     from foley_designer.core.pool import Pool
-    from foley_designer.film.making import Made, SceneStatus
+    from foley_designer.film.making import Conforming, Made, SceneStatus
 
 
 class _Films(TyperGroup):
@@ -106,6 +107,90 @@ def status(
         typer.echo(_line(one))
     left = sum(one.seconds for one in scenes if one.state in ("waiting", "written", "failed"))
     typer.echo(f"{len(scenes)} scenes; {left:.0f} s of picture remain.")
+
+
+@app.command()
+def undo(
+    folder: Annotated[Path, typer.Argument(help="Folder of the film.")],
+    workers: WorkersOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Take the last conform back: the film is as it was in the cut before."""
+    from foley_designer.cli.progress import progress_bars
+    from foley_designer.film.making import LABELS, Work, undo_cut
+
+    with progress_bars(LABELS) as progress:
+        made = undo_cut(folder, Work(settings_of(), pool_of(workers, None), progress))
+    show_made(folder, made, as_json=as_json)
+
+
+@with_settings(Step.MIX)
+def conform(
+    folder: Annotated[Path, typer.Argument(help="Folder of the film.")],
+    reel: Annotated[Path, typer.Argument(help="Picture of the new cut.")],
+    number: Annotated[int, typer.Option("--reel", min=1, help="Number of the reel.")] = 1,
+    edl: Annotated[
+        Path | None, typer.Option("--edl", help="Change list on the old reel: CMX 3600.")
+    ] = None,
+    otio: Annotated[
+        Path | None, typer.Option("--otio", help="Change list on the old reel: OTIO.")
+    ] = None,
+    fcpxml: Annotated[
+        Path | None, typer.Option("--fcpxml", help="Change list on the old reel: FCPXML.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
+    formats: FormatsOption = None,
+    workers: WorkersOption = 0,
+    cluster: ClusterOption = None,
+    as_json: JsonOption = False,
+    *,
+    chosen: dict[str, Any],
+) -> None:
+    """Bring a new cut of a reel into a film: sounds follow their picture, what is new is designed.
+
+    Without a list, pictures are compared. `film undo` takes it back.
+    """
+    from foley_designer.cli.progress import progress_bars
+    from foley_designer.film.making import LABELS, Work, conform_film
+
+    lists = [path for path in (edl, otio, fcpxml) if path is not None]
+    if len(lists) > 1:
+        raise FoleyError(ErrorCode.OPTION_INVALID, "More than one change list.", "Give one.")
+    with progress_bars(LABELS) as progress:
+        done = conform_film(
+            folder,
+            reel,
+            Work(settings_of(**chosen), pool_of(workers, cluster), progress),
+            number=number,
+            change_list=lists[0] if lists else None,
+            dry_run=dry_run,
+        )
+    if not as_json:
+        for line in _changed(done):
+            typer.echo(line)
+    if dry_run and as_json:
+        typer.echo(json.dumps([row._asdict() for row in done.rows], indent=1, ensure_ascii=False))
+    if not dry_run:
+        paths = [*done.paths, *deliver(folder, done.made, formats or ())]
+        show_made(folder, done.made, as_json=as_json, paths=paths)
+
+
+def _changed(done: "Conforming") -> list[str]:
+    """How many shots and events are in each state, and what is to be checked."""
+    lines = []
+    for what in ("shot", "event"):
+        states = Counter(row.state.value for row in done.rows if row.what == what)
+        told = ", ".join(f"{count} {state}" for state, count in states.items())
+        if told:
+            lines.append(f"{what}s: {told}")
+    lines += [
+        f"check {row.new_tc or row.old_tc} {row.name} ({row.scene}): {row.check}"
+        for row in done.rows
+        if row.what == "event" and row.check
+    ]
+    return lines
 
 
 def pool_of(workers: int, cluster: str | None) -> "Pool":

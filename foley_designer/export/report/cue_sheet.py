@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import fmean
@@ -118,7 +119,9 @@ def write_table(path: Path, headings: Sequence[str], rows: Iterable[Iterable[str
 
 
 def plain_cell(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection); a number is none."""
+    if re.fullmatch(r"[+-]?\d+(\.\d+)?", cell):
+        return cell
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 

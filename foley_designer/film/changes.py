@@ -1,0 +1,281 @@
+"""What a conform changed: per shot, and per event its reconform state, for whoever checks it."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foley_designer.core.files import write_text
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.session.session_record import Stage
+from foley_designer.export.report.cue_sheet import write_table
+from foley_designer.export.report.pages import environment
+from foley_designer.export.session.passage import Ruler
+from foley_designer.film.conform import Conformed, new_of_old, reel_of
+from foley_designer.film.folder import FilmFolder
+from foley_designer.film.model import Piece, Reel
+from foley_designer.film.predubs import runs
+
+
+class State(StrEnum):
+    """What became of a shot or an event."""
+
+    KEPT = "kept"
+    """At its timecode."""
+    MOVED = "moved"
+    """Whole, at another timecode."""
+    TRIMMED = "trimmed"
+    """A part of it is gone."""
+    SPLIT = "split"
+    """In parts that moved by different lengths."""
+    REPLACED = "new picture under it"
+    REMOVED = "removed"
+    NEW = "new"
+
+
+class Change(NamedTuple):
+    """A row of the report."""
+
+    what: str
+    """``shot`` or ``event``."""
+    name: str
+    scene: str
+    state: State
+    old_tc: str
+    """Empty for what is new."""
+    new_tc: str
+    """Empty for what was removed."""
+    moved_frames: int
+    lost_frames: int
+    """Of a shot: frames that are gone; of an event: moments or frames of it."""
+    check: str
+    """Why somebody should listen; empty where nobody need."""
+
+
+HEADINGS = (
+    "What",
+    "Name",
+    "Scene",
+    "State",
+    "Old TC",
+    "New TC",
+    "Moved (frames)",
+    "Lost",
+    "Check",
+)
+_CHECK = {
+    State.TRIMMED: "a part lost its picture",
+    State.SPLIT: "its parts are no longer together",
+    State.REPLACED: "look whether the new picture still fits",
+    State.NEW: "newly designed",
+}
+
+
+def changes(folder: FilmFolder, done: Conformed) -> list[Change]:
+    """All shots and events of a reel, as the new cut has them, in the old one's order."""
+    rulers = _rulers(done)
+    where = new_of_old(done.matches, done.reel.clip.frame_count)
+    replaced = np.zeros(done.reel.clip.frame_count, bool)
+    for run in done.replaced:
+        replaced[run.old : run.old + run.frames] = True
+    return [
+        *_shots(done, where, replaced, rulers),
+        *_events(folder, done.reel, where, replaced, rulers),
+        *_added(done, rulers[1]),
+    ]
+
+
+def _rulers(done: Conformed) -> tuple[Ruler, Ruler]:
+    new = reel_of(done.film, done.reel.number)
+    found = [
+        Ruler(reel.clip.model_copy(update={"timecode": reel.start})) for reel in (done.reel, new)
+    ]
+    return found[0], found[1]
+
+
+def _told(ruler: Ruler, frame: int, reel: Reel) -> str:
+    return ruler.at((frame + 0.5) / float(reel.clip.rate))
+
+
+def _shots(
+    done: Conformed,
+    where: NDArray[np.int64],
+    replaced: NDArray[np.bool_],
+    rulers: tuple[Ruler, Ruler],
+) -> Iterator[Change]:
+    new = reel_of(done.film, done.reel.number)
+    shift = rulers[1].origin - rulers[0].origin
+    for number, (first, last) in enumerate(pairwise(done.old_shots), start=1):
+        own = where[first:last]
+        state, moved, lost = state_of(own, np.arange(first, last), replaced[first:last], shift)
+        kept = own[own >= 0]
+        yield Change(
+            "shot",
+            f"shot {number}",
+            _scene_at(done.reel, first),
+            state,
+            _told(rulers[0], first, done.reel),
+            _told(rulers[1], int(kept[0]), new) if len(kept) else "",
+            moved,
+            lost,
+            "" if state in (State.KEPT, State.MOVED, State.REMOVED) else _CHECK[state],
+        )
+
+
+def state_of(
+    new: NDArray[np.int64],
+    old: NDArray[np.int64],
+    replaced: NDArray[np.bool_],
+    shift: int = 0,
+) -> tuple[State, int, int]:
+    """State, frames moved and frames lost of some frames of the old cut.
+
+    Args:
+        new: frame of the new cut of each, -1 for none.
+        old: the frames.
+        replaced: whether each has a new picture.
+        shift: frames of the day by which the new reel begins later.
+    """
+    there = new >= 0
+    lost = int((~there).sum())
+    if not there.any():
+        return State.REMOVED, 0, lost
+    by = new[there] - old[there]
+    moved = int(by[0]) + shift
+    if np.ptp(by) > 1:
+        return State.SPLIT, moved, lost
+    if lost:
+        return State.TRIMMED, moved, lost
+    if replaced.any():
+        return State.REPLACED, moved, 0
+    return (State.MOVED if moved else State.KEPT), moved, 0
+
+
+def _events(
+    folder: FilmFolder,
+    reel: Reel,
+    where: NDArray[np.int64],
+    replaced: NDArray[np.bool_],
+    rulers: tuple[Ruler, Ruler],
+) -> Iterator[Change]:
+    shift = rulers[1].origin - rulers[0].origin
+    for piece in runs(reel.pieces):
+        session = folder.scene(piece.scene)
+        record = session.record()
+        if record is None or record.stage is not Stage.DONE:
+            continue
+        script = session.get(FoleyScript, record.documents["script"])
+        for event in script.events:
+            old = frames_of(event, piece, script.clip.frame_s)
+            if not len(old):
+                continue
+            state, moved, lost = state_of(where[old], old, replaced[old], shift)
+            kept = where[old][where[old] >= 0]
+            check = "" if state in (State.KEPT, State.MOVED, State.REMOVED) else _CHECK[state]
+            if event.locked and check:
+                check += "; it is locked"
+            yield Change(
+                "event",
+                event.label,
+                piece.scene,
+                state,
+                _told(rulers[0], int(old[0]), reel),
+                _told(rulers[1], int(kept[0]), reel) if len(kept) else "",
+                moved,
+                lost,
+                check,
+            )
+
+
+def frames_of(event: SoundEvent, piece: Piece, frame_s: float) -> NDArray[np.int64]:
+    """Frames of the reel in which an event of a scene sounds, those of its hits and spans."""
+    found: set[int] = {int(hit.time_s / frame_s + 1e-6) for hit in event.hits}
+    for span in event.spans:
+        found |= set(range(int(span.start_s / frame_s), int(np.ceil(span.end_s / frame_s))))
+    inside = [f - piece.first + piece.at for f in found if piece.first <= f < piece.last]
+    return np.array(sorted(inside), np.int64)
+
+
+def _added(done: Conformed, ruler: Ruler) -> Iterator[Change]:
+    new = reel_of(done.film, done.reel.number)
+    before = {piece.scene for piece in done.reel.pieces}
+    for piece in new.pieces:
+        if piece.scene in before:
+            continue
+        yield Change(
+            "shot",
+            done.film.scene(piece.scene).title,
+            piece.scene,
+            State.NEW,
+            "",
+            _told(ruler, piece.at, new),
+            0,
+            0,
+            _CHECK[State.NEW],
+        )
+
+
+def _scene_at(reel: Reel, frame: int) -> str:
+    return next((p.scene for p in reel.pieces if p.at <= frame < p.end), "")
+
+
+def write_changes(folder: FilmFolder, done: Conformed, rows: Sequence[Change]) -> list[Path]:
+    """Write the report as a page, as CSV, and as OTIO where its library is installed."""
+    new = reel_of(done.film, done.reel.number)
+    root = folder.reel(new).root
+    counts = {
+        what: {
+            state.value: sum(r.state is state and r.what == what for r in rows) for state in State
+        }
+        for what in ("shot", "event")
+    }
+    page = (
+        environment()
+        .get_template("changes.html.j2")
+        .render(title=done.film.title, reel=new, old=done.reel, rows=rows, counts=counts)
+    )
+    write_text(root / "changes.html", page)
+    write_table(root / "changes.csv", HEADINGS, ([str(cell) for cell in row] for row in rows))
+    paths = [root / "changes.html", root / "changes.csv"]
+    if _write_otio(root / "changes.otio", done, new):
+        paths.append(root / "changes.otio")
+    return paths
+
+
+def _write_otio(path: Path, done: Conformed, new: Reel) -> bool:
+    """The new reel as clips of the old one; frames count from each reel's own hour."""
+    try:
+        import opentimelineio as otio  # noqa: PLC0415 - an extra
+    except ImportError:
+        return False
+    old_rate, rate = float(done.reel.clip.rate), float(new.clip.rate)
+    rulers = _rulers(done)
+    track = otio.schema.Track(name="picture", kind=otio.schema.TrackKind.Video)
+    whole = otio.opentime.TimeRange(
+        otio.opentime.RationalTime(rulers[0].origin, old_rate),
+        otio.opentime.RationalTime(done.reel.clip.frame_count, old_rate),
+    )
+    for run in done.matches:
+        length = otio.opentime.RationalTime(run.frames, rate)
+        if run.is_new:
+            track.append(otio.schema.Gap(duration=length, name="new"))
+            continue
+        start = otio.opentime.RationalTime(rulers[0].origin + run.old, old_rate)
+        media = otio.schema.ExternalReference(done.reel.clip.name, whole)
+        used = otio.opentime.TimeRange(start, otio.opentime.RationalTime(run.frames, old_rate))
+        clip = otio.schema.Clip(done.reel.name, media, used)
+        if run.flipped:
+            clip.metadata["foley_designer"] = {"flipped": True}
+        track.append(clip)
+    timeline = otio.schema.Timeline(
+        f"{new.name} changes",
+        global_start_time=otio.opentime.RationalTime(rulers[1].origin, rate),
+    )
+    timeline.tracks.append(track)
+    write_text(path, timeline.to_json_string() + "\n")
+    return True
