@@ -109,7 +109,8 @@ def _otio(path: Path, cuts: Sides) -> Iterator[Match]:
             "Install foley-designer[export].",
         ) from error
     try:
-        timeline: Any = otio.adapters.read_from_file(str(path), adapter_name="otio_json")
+        adapters: Any = otio.adapters
+        timeline = adapters.read_from_file(str(path), adapter_name="otio_json")
         track = next(one for one in timeline.tracks if one.kind == otio.schema.TrackKind.Video)
     except (otio.exceptions.OTIOError, AttributeError, StopIteration) as error:
         raise ValueError("it is no timeline with a picture") from error

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -255,7 +255,8 @@ def _write_otio(path: Path, done: Conformed, new: Reel) -> bool:
         return False
     old_rate, rate = float(done.reel.clip.rate), float(new.clip.rate)
     rulers = _rulers(done)
-    track = otio.schema.Track(name="picture", kind=otio.schema.TrackKind.Video)
+    schema: Any = otio.schema
+    track = schema.Track(name="picture", kind=schema.TrackKind.Video)
     whole = otio.opentime.TimeRange(
         otio.opentime.RationalTime(rulers[0].origin, old_rate),
         otio.opentime.RationalTime(done.reel.clip.frame_count, old_rate),
@@ -263,16 +264,16 @@ def _write_otio(path: Path, done: Conformed, new: Reel) -> bool:
     for run in done.matches:
         length = otio.opentime.RationalTime(run.frames, rate)
         if run.is_new:
-            track.append(otio.schema.Gap(duration=length, name="new"))
+            track.append(schema.Gap(duration=length, name="new"))
             continue
         start = otio.opentime.RationalTime(rulers[0].origin + run.old, old_rate)
-        media = otio.schema.ExternalReference(done.reel.clip.name, whole)
+        media = schema.ExternalReference(done.reel.clip.name, whole)
         used = otio.opentime.TimeRange(start, otio.opentime.RationalTime(run.frames, old_rate))
-        clip = otio.schema.Clip(done.reel.name, media, used)
+        clip = schema.Clip(done.reel.name, media, used)
         if run.flipped:
             clip.metadata["foley_designer"] = {"flipped": True}
         track.append(clip)
-    timeline = otio.schema.Timeline(
+    timeline = schema.Timeline(
         f"{new.name} changes",
         global_start_time=otio.opentime.RationalTime(rulers[1].origin, rate),
     )

@@ -366,10 +366,10 @@ def _explained(
                 found.append(Match(where, first + at, -1))
             else:
                 one = states[state - 1]
-                like = float(likenesses(index, new, where, first + at, one).mean())
+                mean = float(likenesses(index, new, where, first + at, one).mean())
                 old = where + one.offset
                 view = one.view
-                found.append(Match(where, first + at, old, view.flipped, view.zoom, like))
+                found.append(Match(where, first + at, old, view.flipped, view.zoom, mean))
             begin = at
     return found
 

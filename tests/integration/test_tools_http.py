@@ -1,9 +1,12 @@
 """A design whose every tool call crosses HTTP gives the same bytes as one in process."""
 
+import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -54,6 +57,16 @@ def in_process(hammered: Path) -> dict[str, str]:
     return files(hammered)
 
 
+def wait_until_open(port: int, process: subprocess.Popen[str]) -> None:
+    """Until something listens at the port."""
+    while process.poll() is None:
+        with contextlib.suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        time.sleep(0.05)
+    pytest.fail("the server ended")
+
+
 @pytest.fixture
 def command(clip: Path, tmp_path: Path) -> Iterator[str]:
     """The installed server, which shares the clip's folder and the session's."""
@@ -68,8 +81,9 @@ def command(clip: Path, tmp_path: Path) -> Iterator[str]:
         env=os.environ | {"FOLEY_DATA_DIR": str(tmp_path / "data")},
     )
     assert process.stderr is not None
-    while "running on" not in (line := process.stderr.readline()):
+    while "Tools at" not in (line := process.stderr.readline()):
         assert line, "the server ended"
+    wait_until_open(port, process)
     yield f"http://127.0.0.1:{port}/mcp"
     process.terminate()
     process.communicate(timeout=20)
