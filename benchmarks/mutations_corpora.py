@@ -192,7 +192,7 @@ def _prompts(folder: Path) -> None:
 def _read_prompts(folder: Path) -> None:
     from foley_designer.prompts.store import load
 
-    load(project=folder).render("critic/review", {"before": {"a": 1}, "after": {}})
+    load(project=folder).render("critic/review", {"story": {}, "before": {"a": 1}, "after": {}})
 
 
 def _sets(folder: Path) -> None:

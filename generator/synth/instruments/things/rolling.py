@@ -8,7 +8,7 @@ M. Rath, *An Expressive Real-time Sound Model of Rolling*, DAFx 2003).
 from typing import ClassVar, NamedTuple
 
 import numpy as np
-import scipy.signal
+import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
