@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
 import av
@@ -288,4 +287,34 @@ NEW = (
 """Takes that the small film has not."""
 
 
-small_takes = partial(takes_of, SMALL)
+HELD = (
+    Scene(
+        "INT. GYM - DAY",
+        "A man plays table tennis against the folded table.",
+        ("table_tennis", "tennis_serves_indoor"),
+        ((0.4, 2.6), (0.6, 3.0), (4.2, 2.2), (5.2, 2.0), (7.0, 2.4)),
+    ),
+    Scene(
+        "EXT. WINTER FOREST - DAY",
+        "A snowmobile races over the snow between the trees.",
+        ("snowmobile_forest",),
+        ((0.3, 2.8), (4.0, 2.0), (7.0, 2.4)),
+    ),
+    Scene(
+        "EXT. SHEEP PEN - DAY",
+        "Sheep stand crowded and bleat. A man walks among them.",
+        ("sheep_pen", "lion_roar"),
+        ((0.3, 2.5), (0.5, 2.2), (4.0, 2.0), (4.2, 2.0)),
+    ),
+    Scene(
+        "INT. STUDIO - NIGHT",
+        "A drummer plays a steady beat on a small kit.",
+        ("drummer_red_room", "drummer_cap"),
+        ((0.4, 2.4), (1.0, 2.0), (4.0, 2.4), (5.0, 2.0)),
+    ),
+)
+"""Four scenes of other clips, looked at once."""
+HELD_NEW = (
+    Take("new_train", "train_pass", 1.0, 55),
+    Take("new_rain", "rain_windscreen", 2.0, 50),
+)
