@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock, Timeout
-
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import writing_error
+from foley_designer.core.locks import held
 from foley_designer.core.pool import Pool
 from foley_designer.core.progress import Progress, silent
 from foley_designer.datasets.shards import LeftOut, Manifest
@@ -72,12 +71,8 @@ def build(
     work = out / WORK
     try:
         work.mkdir(parents=True, exist_ok=True)
-        with FileLock(work / "lock", timeout=0):
+        with held(work / "lock", f"Another build works in {out}.", "Wait for it, or end it."):
             return _build(config, out, pool, knowledge_dir, describe, progress)
-    except Timeout as error:
-        raise FoleyError(
-            ErrorCode.SESSION_BUSY, f"Another build works in {out}.", "Wait for it, or end it."
-        ) from error
     except OSError as error:
         raise writing_error(error, out) from error
 

@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from foley_designer.core.documents import D, Part, Ref, canonical_json, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import expanded, file_hash, inside, sweep, write_text, writing_error
+from foley_designer.core.locks import held
 from foley_designer.core.reading import UnreadableError, read_bytes, read_json
 from foley_designer.core.session.links import refuse_links
 from foley_designer.core.session.session_record import LogEntry, SessionRecord, Stage
@@ -114,17 +114,12 @@ class Session:
         Raises:
             FoleyError: ``session_busy``.
         """
-        try:
-            with FileLock(self.hidden / "lock", timeout=0):
-                for folder in (self.root, self.stems, self.takes, self.hidden / "stems"):
-                    sweep(folder)
-                yield
-        except Timeout as error:
-            raise FoleyError(
-                ErrorCode.SESSION_BUSY,
-                f"Another process works on {self.root}.",
-                "Wait until it is done, or choose another --out.",
-            ) from error
+        busy = f"Another process works on {self.root}."
+        hint = "Wait until it is done, or choose another --out."
+        with held(self.hidden / "lock", busy, hint):
+            for folder in (self.root, self.stems, self.takes, self.hidden / "stems"):
+                sweep(folder)
+            yield
 
     def path(self, name: str) -> Path:
         """A path inside the session.
