@@ -78,38 +78,43 @@ _CHECK = {
 
 def changes(folder: FilmFolder, done: Conformed) -> list[Change]:
     """All shots and events of a reel, as the new cut has them, in the old one's order."""
-    rulers = _rulers(done)
+    sides = _sides(done)
     where = new_of_old(done.matches, done.reel.clip.frame_count)
     replaced = np.zeros(done.reel.clip.frame_count, bool)
     for run in done.replaced:
         replaced[run.old : run.old + run.frames] = True
     return [
-        *_shots(done, where, replaced, rulers),
-        *_events(folder, done.reel, where, replaced, rulers),
-        *_added(done, rulers[1]),
+        *_shots(done, where, replaced, sides),
+        *_events(folder, where, replaced, sides),
+        *_added(done, sides[1]),
     ]
 
 
-def _rulers(done: Conformed) -> tuple[Ruler, Ruler]:
-    new = reel_of(done.film, done.reel.number)
-    found = [
-        Ruler(reel.clip.model_copy(update={"timecode": reel.start})) for reel in (done.reel, new)
-    ]
-    return found[0], found[1]
+class _Side(NamedTuple):
+    """A cut of the reel with its timecode."""
+
+    reel: Reel
+    ruler: Ruler
+
+    def at(self, frame: int) -> str:
+        """Timecode of one of its frames."""
+        return self.ruler.at((frame + 0.5) / float(self.reel.clip.rate))
 
 
-def _told(ruler: Ruler, frame: int, reel: Reel) -> str:
-    return ruler.at((frame + 0.5) / float(reel.clip.rate))
+def _sides(done: Conformed) -> tuple[_Side, _Side]:
+    """The old cut and the new one."""
+    old, new = done.reel, reel_of(done.film, done.reel.number)
+    rulers = [Ruler(reel.clip.model_copy(update={"timecode": reel.start})) for reel in (old, new)]
+    return _Side(old, rulers[0]), _Side(new, rulers[1])
 
 
 def _shots(
     done: Conformed,
     where: NDArray[np.int64],
     replaced: NDArray[np.bool_],
-    rulers: tuple[Ruler, Ruler],
+    sides: tuple[_Side, _Side],
 ) -> Iterator[Change]:
-    new = reel_of(done.film, done.reel.number)
-    shift = rulers[1].origin - rulers[0].origin
+    shift = sides[1].ruler.origin - sides[0].ruler.origin
     for number, (first, last) in enumerate(pairwise(done.old_shots), start=1):
         own = where[first:last]
         state, moved, lost = state_of(own, np.arange(first, last), replaced[first:last], shift)
@@ -119,8 +124,8 @@ def _shots(
             f"shot {number}",
             _scene_at(done.reel, first),
             state,
-            _told(rulers[0], first, done.reel),
-            _told(rulers[1], int(kept[0]), new) if len(kept) else "",
+            sides[0].at(first),
+            sides[1].at(int(kept[0])) if len(kept) else "",
             moved,
             lost,
             "" if state in (State.KEPT, State.MOVED, State.REMOVED) else _CHECK[state],
@@ -158,13 +163,12 @@ def state_of(
 
 def _events(
     folder: FilmFolder,
-    reel: Reel,
     where: NDArray[np.int64],
     replaced: NDArray[np.bool_],
-    rulers: tuple[Ruler, Ruler],
+    sides: tuple[_Side, _Side],
 ) -> Iterator[Change]:
-    shift = rulers[1].origin - rulers[0].origin
-    for piece in runs(reel.pieces):
+    shift = sides[1].ruler.origin - sides[0].ruler.origin
+    for piece in runs(sides[0].reel.pieces):
         session = folder.scene(piece.scene)
         record = session.record()
         if record is None or record.stage is not Stage.DONE:
@@ -184,8 +188,8 @@ def _events(
                 event.label,
                 piece.scene,
                 state,
-                _told(rulers[0], int(old[0]), reel),
-                _told(rulers[1], int(kept[0]), reel) if len(kept) else "",
+                sides[0].at(int(old[0])),
+                sides[1].at(int(kept[0])) if len(kept) else "",
                 moved,
                 lost,
                 check,
@@ -201,10 +205,9 @@ def frames_of(event: SoundEvent, piece: Piece, frame_s: float) -> NDArray[np.int
     return np.array(sorted(inside), np.int64)
 
 
-def _added(done: Conformed, ruler: Ruler) -> Iterator[Change]:
-    new = reel_of(done.film, done.reel.number)
+def _added(done: Conformed, side: _Side) -> Iterator[Change]:
     before = {piece.scene for piece in done.reel.pieces}
-    for piece in new.pieces:
+    for piece in side.reel.pieces:
         if piece.scene in before:
             continue
         yield Change(
@@ -213,7 +216,7 @@ def _added(done: Conformed, ruler: Ruler) -> Iterator[Change]:
             piece.scene,
             State.NEW,
             "",
-            _told(ruler, piece.at, new),
+            side.at(piece.at),
             0,
             0,
             _CHECK[State.NEW],
@@ -254,11 +257,11 @@ def _write_otio(path: Path, done: Conformed, new: Reel) -> bool:
     except ImportError:
         return False
     old_rate, rate = float(done.reel.clip.rate), float(new.clip.rate)
-    rulers = _rulers(done)
+    sides = _sides(done)
     schema: Any = otio.schema
     track = schema.Track(name="picture", kind=schema.TrackKind.Video)
     whole = otio.opentime.TimeRange(
-        otio.opentime.RationalTime(rulers[0].origin, old_rate),
+        otio.opentime.RationalTime(sides[0].ruler.origin, old_rate),
         otio.opentime.RationalTime(done.reel.clip.frame_count, old_rate),
     )
     for run in done.matches:
@@ -266,7 +269,7 @@ def _write_otio(path: Path, done: Conformed, new: Reel) -> bool:
         if run.is_new:
             track.append(schema.Gap(duration=length, name="new"))
             continue
-        start = otio.opentime.RationalTime(rulers[0].origin + run.old, old_rate)
+        start = otio.opentime.RationalTime(sides[0].ruler.origin + run.old, old_rate)
         media = schema.ExternalReference(done.reel.clip.name, whole)
         used = otio.opentime.TimeRange(start, otio.opentime.RationalTime(run.frames, old_rate))
         clip = schema.Clip(done.reel.name, media, used)
@@ -275,7 +278,7 @@ def _write_otio(path: Path, done: Conformed, new: Reel) -> bool:
         track.append(clip)
     timeline = schema.Timeline(
         f"{new.name} changes",
-        global_start_time=otio.opentime.RationalTime(rulers[1].origin, rate),
+        global_start_time=otio.opentime.RationalTime(sides[1].ruler.origin, rate),
     )
     timeline.tracks.append(track)
     write_text(path, timeline.to_json_string() + "\n")
