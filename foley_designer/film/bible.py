@@ -92,8 +92,6 @@ class Place(Part):
     """Variant of its ambience, such as ``forest``; None until it is heard."""
     ambience_db: float = Field(default=0.0, ge=-40, le=24)
     """Level of its ambience against what is usual."""
-    room_tone_db: float = Field(default=-12.0, ge=-40, le=0)
-    """Level of its ambience where a recut shows the place and no scene has any, against it."""
     guessed: tuple[str, ...] = ()
 
     @model_validator(mode="after")

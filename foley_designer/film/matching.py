@@ -28,8 +28,9 @@ CANDIDATES = 6
 """Offsets tried for a shot, and half as many of its neighbours'."""
 SAME, SAME_REFRAMED = 0.9, 0.92
 """Likeness from which a frame is rather the same as another than not, as it is and in another
-framing. Graded film is from 0.96 on and reframed film from 0.95 (benchmarks/recuts.py); unrelated
-drawings of one layout reach 0.85, and 0.9 among so many framings."""
+framing. Set by hand between what one film and one drawn clip gave: graded and reframed film lay
+from 0.96 on (benchmarks/recuts.py), unrelated drawings of one layout reached 0.85, and 0.9 among so
+many framings. Raising them calls more of a recut new, lowering them takes new picture for old."""
 SPREAD = 0.28
 """Likeness above that which counts as one frame for, and under it as one against."""
 REFRAMED = 0.86
