@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.files import expanded
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.progress import Progress
 from foley_designer.core.script.observation import Observation
@@ -92,7 +93,7 @@ def conform(
     own.sort(key=lambda piece: piece.at)
     changed = Reel(
         number=number,
-        path=str(path.expanduser().absolute()),
+        path=str(expanded(path).absolute()),
         clip=new_clip,
         pieces=tuple(own),
     )
@@ -259,7 +260,7 @@ def _added(
                     id=f"r{number}v{version}s{len(found) + 1}",
                     title=f"New picture in {beside.title}" if beside else "New picture",
                     place=beside.place if beside else f"reel{number}_v{version}_{len(found) + 1}",
-                    path=str(new.path.expanduser().absolute()),
+                    path=str(expanded(new.path).absolute()),
                     clip=clip,
                     first=first,
                     last=last,

@@ -1,21 +1,24 @@
 """A film's folder: its document with all earlier ones, scenes' sessions, reels, and a lock."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from foley_designer.core.documents import Ref, ref
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import replacing, sweep, write_text, writing_error
+from foley_designer.core.files import expanded, replacing, sweep, write_text, writing_error
 from foley_designer.core.ledger import Ledger
+from foley_designer.core.locks import held
+from foley_designer.core.reading import UnreadableError, read_bytes, read_json
+from foley_designer.core.session.links import refuse_links
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.store import Store
 from foley_designer.film.model import Film, Reel
-from foley_designer.vision.skim import Fingerprints
+from foley_designer.vision.skim import FINGERPRINT, Fingerprints
 
 
 class FilmFolder:
@@ -26,7 +29,7 @@ class FilmFolder:
     """
 
     def __init__(self, root: Path) -> None:
-        self.root = root.expanduser().absolute()
+        self.root = expanded(root).absolute()
         self.hidden = self.root / ".film"
         self.store = Store(self.hidden)
 
@@ -72,20 +75,19 @@ class FilmFolder:
         """Hold the film against other processes; what a killed one left unfinished goes.
 
         Raises:
-            FoleyError: ``session_busy``; ``output_not_writable``, ``disk_full``.
+            FoleyError: ``session_busy``; ``path_not_allowed`` where a link leads out of the
+                folder; ``output_not_writable``, ``disk_full``.
         """
         try:
+            refuse_links(self.root)
             (self.hidden / "objects").mkdir(parents=True, exist_ok=True)
-            with FileLock(self.hidden / "lock", timeout=0):
+            busy = f"Another process works on {self.root}."
+            with held(
+                self.hidden / "lock", busy, "Wait until it is done, or choose another --out."
+            ):
                 sweep(self.root)
                 sweep(self.hidden)
                 yield
-        except Timeout as error:
-            raise FoleyError(
-                ErrorCode.SESSION_BUSY,
-                f"Another process works on {self.root}.",
-                "Wait until it is done, or choose another --out.",
-            ) from error
         except OSError as error:
             raise writing_error(error, self.root) from error
 
@@ -94,7 +96,8 @@ class FilmFolder:
         return Ledger(self.ledger_file)
 
     def film(self) -> Film | None:
-        """The current cut, or None; raises as `Document.from_json`."""
+        """The current cut, or None; raises as `refuse_links` and `Document.from_json`."""
+        refuse_links(self.root)
         if not self.film_file.is_file():
             return None
         return Film.from_json(self.film_file.read_bytes())
@@ -115,10 +118,24 @@ class FilmFolder:
         return film
 
     def cuts(self) -> list[Ref[Film]]:
-        """The cuts so far, oldest first."""
+        """The cuts so far, oldest first.
+
+        Raises:
+            FoleyError: ``document_invalid``.
+        """
         if not self.history_file.is_file():
             return []
-        return [ref(Film, str(one)) for one in json.loads(self.history_file.read_text())]
+        try:
+            told = read_json(read_bytes(self.history_file))
+        except UnreadableError:
+            told = None
+        if not isinstance(told, list) or not all(_is_hash(one) for one in told):
+            raise FoleyError(
+                ErrorCode.DOCUMENT_INVALID,
+                f"{self.history_file} is no list of cuts.",
+                "Remove it: the current cut stays, and undo knows none before it.",
+            )
+        return [ref(Film, one) for one in told]
 
     def commit(self, film: Film) -> None:
         """Make this the current cut; an equal one changes nothing."""
@@ -155,12 +172,16 @@ class FilmFolder:
             np.save(temporary, prints)
 
     def fingerprints(self, clip_sha256: str) -> Fingerprints | None:
-        """A reel's fingerprints, if they were kept; read from disk where they are used."""
+        """A reel's fingerprints, read from disk where they are used; None for none that fit."""
         path = self._prints_file(clip_sha256)
         if not path.is_file():
             return None
-        prints: Fingerprints = np.load(path, mmap_mode="r", allow_pickle=False)
-        return prints
+        try:
+            prints: Fingerprints = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (ValueError, EOFError):
+            return None
+        fits = prints.shape[1:] == FINGERPRINT[::-1] and prints.dtype == np.uint8
+        return prints if fits else None
 
     def seen_file(self, clip_sha256: str, rate: str | None) -> Path:
         """What was seen of a reel at a rate."""
@@ -169,3 +190,7 @@ class FilmFolder:
 
     def _prints_file(self, clip_sha256: str) -> Path:
         return self.hidden / f"prints-{clip_sha256[:32]}.npy"
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value) is not None

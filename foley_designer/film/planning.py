@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import file_hash, write_text
+from foley_designer.core.files import expanded, file_hash, write_text
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.progress import Progress
 from foley_designer.core.script.excerpt import words_within
@@ -75,7 +75,7 @@ def plan(
         found = [_scene(number, one, scene) for scene in scene_map.scenes if scene.has_film]
         scenes += found
         pieces = tuple(Piece(scene=s.id, first=0, last=s.last - s.first, at=s.first) for s in found)
-        path = str(one.path.expanduser().absolute())
+        path = str(expanded(one.path).absolute())
         made.append(Reel(number=number, path=path, clip=one.observation.clip, pieces=pieces))
     film = Film(
         title=title or reels[0].stem,
@@ -217,7 +217,7 @@ def _scene(number: int, looked: Looked, scene: FilmScene) -> DesignedScene:
         id=f"r{number}{scene.id}",
         title=scene.title,
         place=place_of(scene.text, f"reel{number}_place{scene.place}"),
-        path=str(looked.path.expanduser().absolute()),
+        path=str(expanded(looked.path).absolute()),
         clip=clip,
         first=first,
         last=last,

@@ -15,11 +15,11 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import silent
 from foley_designer.core.settings import Settings
 from foley_designer.film.change_lists import read_list, sides
-from foley_designer.film.changes import State, state_of
-from foley_designer.film.conform import conform, heal, new_of_old, placed
+from foley_designer.film.changes import State, _sides, state_of
+from foley_designer.film.conform import Conformed, conform, heal, new_of_old, placed
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.matching import Match, match
-from foley_designer.film.model import Piece
+from foley_designer.film.model import Film, Piece, Reel
 from foley_designer.film.planning import plan
 from foley_designer.vision.skim import skim
 
@@ -183,3 +183,30 @@ def test_pieces_show_what_the_map_says(stretches):
     where = new_of_old(matches, 100)
     for frame in np.flatnonzero(where >= 0):
         assert any(r.new + frame - r.old == where[frame] for r in matches)
+
+
+def test_a_folder_from_elsewhere_leads_nowhere_and_a_broken_history_is_told(film, tmp_path):
+    folder = FilmFolder(tmp_path / "film")
+    with folder.lock():
+        plan(folder, [film.reel], None, "", Settings(), silent)
+    folder.history_file.write_text('["../../x"]')
+    with pytest.raises(FoleyError) as caught:
+        folder.undo()
+    assert caught.value.code is ErrorCode.DOCUMENT_INVALID
+    for kept in folder.hidden.glob("prints-*.npy"):
+        kept.write_bytes(b"x")
+    assert folder.fingerprints(folder.made().reels[0].clip.sha256) is None
+    (folder.root / "reels").symlink_to(tmp_path)
+    with pytest.raises(FoleyError) as caught, folder.lock():
+        pass
+    assert caught.value.code is ErrorCode.PATH_NOT_ALLOWED
+
+
+def test_the_new_cuts_timecode_counts_at_its_own_rate(film):
+    old = Reel(number=1, path="", clip=skim(film.reel, None, silent).observation.clip)
+    slower = old.clip.model_copy(update={"rate": old.clip.rate / 2})
+    new = old.model_copy(update={"clip": slower})
+    done = Conformed(Film(title="", reels=(new,)), old, (), (), (0,), (0,))
+    sides = _sides(done)
+    assert sides[0].at(50) == "01:00:02:02"
+    assert sides[1].at(50) == "01:00:04:05"  # 12 pictures a second, in timecode of 24
