@@ -3,6 +3,7 @@
 ``look`` is a strip that it asks for itself, to find the instant of a contact.
 """
 
+from fractions import Fraction
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -35,6 +36,7 @@ class Eyes:
         self.clip = clip
         self.side = side
         self._starts_s = 0.0
+        self._rate: Fraction | None = None
         self._drawn: dict[tuple[float, float, float], tuple[Picture, ...]] = {}
         self._lock = Lock()
 
@@ -49,7 +51,7 @@ class Eyes:
 
         key = (brief.starts_s, start_s, end_s)
         with self._lock:
-            self._starts_s = brief.starts_s
+            self._starts_s, self._rate = brief.starts_s, brief.observation.clip.rate
             if key not in self._drawn:
                 observation = brief.observation
                 with Pictures(self.clip, WIDTH, observation.clip.rate) as pictures:
@@ -84,7 +86,7 @@ class Eyes:
         from foley_designer.vision.video.decode import Pictures  # noqa: PLC0415 - loads PyAV
         from foley_designer.vision.video.sheets import look, steps  # noqa: PLC0415 - loads OpenCV
 
-        with self._lock, Pictures(self.clip, WIDTH) as pictures:
+        with self._lock, Pictures(self.clip, WIDTH, self._rate) as pictures:
             rows, columns = pictures.at(from_s + self._starts_s).image.shape[:2]
             strip = look(
                 pictures,
