@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from foley_designer.assistant.tools.scenes import shown
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.script.scene import FilmScene, SceneMap, SettledBy
 from foley_designer.core.script.scene_edits import SceneEdit, changed
@@ -51,6 +52,25 @@ def test_a_line_tells_another_scene_or_none() -> None:
     assert lines == [[3], [], [4]]
     assert now.unplaced == ("Line 7.",)
     assert now.scenes[2].confidence == 1.0
+
+
+def test_sentences_of_one_line_are_told_apart_by_their_beginning() -> None:
+    told = [
+        Element(kind=ElementKind.ACTION, text=words, line=1) for words in ("He runs.", "He sits.")
+    ]
+    scenes = (
+        FilmScene(
+            id="s1", start_s=0, end_s=4, place=1, text=ScriptScene(elements=tuple(told), line=1)
+        ),
+        FilmScene(id="s2", start_s=4, end_s=8, place=2),
+    )
+    prose = SceneMap(clip="a.mp4", clip_sha256="0" * 64, scenes=scenes)
+    assert [words for _, words in shown(prose)[0]["lines"]] == ["He runs.", "He sits."]
+    with pytest.raises(FoleyError, match=r"which is meant of line 1: 'He runs.'; 'He sits.'"):
+        changed(prose, [EDIT.validate_python({"kind": "text", "line": 1, "to": "s2"})])
+    edit = {"kind": "text", "line": 1, "text": "He sits", "to": "s2"}
+    now = changed(prose, [EDIT.validate_python(edit)])
+    assert [one.text.action for one in now.scenes if one.text] == ["He runs.", "He sits."]
 
 
 @pytest.mark.parametrize(

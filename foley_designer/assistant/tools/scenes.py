@@ -51,7 +51,8 @@ def add(server: MCPServer, place: Place) -> None:
                     "type": "array",
                     "items": {"type": "object"},
                     "description": 'Of {"kind": "boundary", scene, start_s}, {"kind": "text", '
-                    'line, to: scene or ""}, {"kind": "place", scene, place}.',
+                    'line, text: its beginning, to: scene or ""}, '
+                    '{"kind": "place", scene, place}.',
                 }
             ),
         ] = (),
@@ -90,10 +91,10 @@ def shown(scenes: SceneMap) -> tuple[dict[str, Any], ...]:
             "title": scene.title,
             "confidence": round(scene.confidence, 2),
             "settled_by": scene.settled_by.value,
-            "lines": {
-                str(one.line): one.text[:MOST_CHARACTERS]
+            "lines": [
+                [one.line, one.text[:MOST_CHARACTERS]]
                 for one in (scene.text.elements if scene.text else ())
-            },
+            ],
         }
         for scene in scenes.scenes
     )

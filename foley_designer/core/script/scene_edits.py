@@ -25,6 +25,8 @@ class MoveText(Part):
     kind: Literal["text"]
     line: int = Field(ge=1)
     """First line of the paragraph in its source."""
+    text: str = ""
+    """How the words begin, where several sentences stand on one line, as in prose."""
     to: str
 
 
@@ -92,19 +94,7 @@ def _clipped(element: Element, start_s: float, end_s: float) -> Element:
 
 
 def _told(scenes: SceneMap, edit: MoveText) -> SceneMap:
-    found = next(
-        (
-            (scene, element)
-            for scene in scenes.scenes
-            for element in (scene.text.elements if scene.text else ())
-            if element.line == edit.line
-        ),
-        None,
-    )
-    if found is None:
-        lines = [e.line for s in scenes.scenes for e in (s.text.elements if s.text else ())]
-        raise _invalid(f"No scene has line {edit.line}; there are {', '.join(map(str, lines))}.")
-    scene, element = found
+    scene, element = _sentence(scenes, edit)
     assert scene.text is not None
     left = tuple(one for one in scene.text.elements if one is not element)
     scenes = _with(scenes, _settled(scene, text=scene.text.model_copy(update={"elements": left})))
@@ -115,6 +105,22 @@ def _told(scenes: SceneMap, edit: MoveText) -> SceneMap:
     moved = element.model_copy(update={"start_s": None, "end_s": None})
     elements = tuple(sorted((*text.elements, moved), key=lambda one: one.line))
     return _with(scenes, _settled(to, text=text.model_copy(update={"elements": elements})))
+
+
+def _sentence(scenes: SceneMap, edit: MoveText) -> tuple[FilmScene, Element]:
+    """The words that an edit means, and the scene that they tell."""
+    every = [(s, e) for s in scenes.scenes for e in (s.text.elements if s.text else ())]
+    found = [one for one in every if one[1].line == edit.line]
+    if not found:
+        lines = ", ".join(str(line) for line in dict.fromkeys(e.line for _, e in every))
+        raise _invalid(f"No scene has line {edit.line}; there are {lines}.")
+    meant = [one for one in found if one[1].text.startswith(edit.text)]
+    if len(meant) != 1:
+        several = "; ".join(repr(element.text[:40]) for _, element in found[:8])
+        raise _invalid(
+            f"Say by its beginning, as text, which is meant of line {edit.line}: {several}."
+        )
+    return meant[0]
 
 
 def _settled(scene: FilmScene, **fields: object) -> FilmScene:

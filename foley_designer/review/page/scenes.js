@@ -103,7 +103,7 @@ export class Scenes {
         select.append(new Option(`${one.id} ${one.title}`.slice(0, 40), one.id, false, one.id === scene.id));
       }
       select.append(new Option("no scene", ""));
-      select.addEventListener("change", () => this.change({ kind: "text", line, to: select.value }));
+      select.addEventListener("change", () => this.change({ kind: "text", line, text, to: select.value }));
       row.append(said, select);
       return row;
     });
