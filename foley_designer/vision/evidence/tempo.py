@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 WINDOW_S = 6.0
-"""Length of a window; they overlap by half."""
+"""Length of a window; they overlap by half. Longer ones miss changes of tempo, shorter ones tell a
+period less surely. Compared on the five folds (docs/benchmarks.md, "When real film hits")."""
 SHORTEST_S, LONGEST_S = 0.08, 1.5
 """Bounds of a period: twelve a second, and two in three seconds."""
 LEAST_S = 1.0
