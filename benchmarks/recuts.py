@@ -32,8 +32,8 @@ from recut_films import (
     truth,
 )
 
-from foley_designer.film.conform import starts
-from foley_designer.film.matching import Match, match
+from foley_designer.film.recut.conform import starts
+from foley_designer.film.recut.matching import Match, match
 from foley_designer.vision.skim import Fingerprints, skim
 
 FILMS = {"seen": (SMALL, NEW, 7), "held": (HELD, HELD_NEW, 11)}

@@ -22,14 +22,14 @@ from foley_designer.film.assembly import (
     opened,
 )
 from foley_designer.film.bible import Bible, read_bible
-from foley_designer.film.change_lists import read_list, sides
-from foley_designer.film.changes import Change, changes, write_changes
-from foley_designer.film.conform import conform, reel_of
 from foley_designer.film.cues import film_cues
 from foley_designer.film.designing import Designed, Run, design_scenes, names_of, write_key
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film, Reel
 from foley_designer.film.planning import look, plan
+from foley_designer.film.recut.change_lists import read_list, sides
+from foley_designer.film.recut.changes import Change, changes, write_changes
+from foley_designer.film.recut.conform import conform, reel_of
 from foley_designer.film.reel_documents import save_reel
 from foley_designer.film.report import write_film_report
 from foley_designer.vision.video.sequence import clip_hash

@@ -16,10 +16,10 @@ from foley_designer.core.session.session_record import Stage
 from foley_designer.export.report.cue_sheet import write_table
 from foley_designer.export.report.pages import environment
 from foley_designer.export.session.passage import Ruler
-from foley_designer.film.conform import Conformed, new_of_old, reel_of
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import Piece, Reel
 from foley_designer.film.predubs import runs
+from foley_designer.film.recut.conform import Conformed, new_of_old, reel_of
 
 
 class State(StrEnum):

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.timecode import from_timecode
-from foley_designer.film.matching import Match
 from foley_designer.film.model import Reel
+from foley_designer.film.recut.matching import Match
 
 MAX_BYTES = 32 * 1024 * 1024
 _TC = r"(\d\d[:;]\d\d[:;]\d\d[:;.]\d\d)"
