@@ -14,7 +14,6 @@ from foley_designer.dsp.level.long_master import limited
 from foley_designer.export.audio.wav import read_wav
 from foley_designer.export.bundle import export
 from foley_designer.film.bible import read_bible
-from foley_designer.film.recut.changes import State
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.making import (
     Work,
@@ -24,6 +23,7 @@ from foley_designer.film.making import (
     undo_cut,
     wanted,
 )
+from foley_designer.film.recut.changes import State
 
 pytestmark = pytest.mark.slow
 

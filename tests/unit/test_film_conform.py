@@ -14,13 +14,13 @@ from recut_films import Take, render, timeline, truth
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import silent
 from foley_designer.core.settings import Settings
+from foley_designer.film.folder import FilmFolder
+from foley_designer.film.model import Film, Piece, Reel
+from foley_designer.film.planning import plan
 from foley_designer.film.recut.change_lists import read_list, sides
 from foley_designer.film.recut.changes import State, _sides, state_of
 from foley_designer.film.recut.conform import Conformed, conform, heal, new_of_old, placed
-from foley_designer.film.folder import FilmFolder
 from foley_designer.film.recut.matching import Match, match
-from foley_designer.film.model import Film, Piece, Reel
-from foley_designer.film.planning import plan
 from foley_designer.vision.skim import skim
 
 
