@@ -5,9 +5,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from recut_films import Take, render, timeline
-
-from yardstick.clip import render as draw
+from benchmarks.scenes.recut_films import Take, render, timeline
+from benchmarks.yardstick.clip import render as draw
 
 SIZE = (192, 108)
 SCRIPT = """INT. WORKSHOP - DAY

@@ -23,8 +23,8 @@ WEIGHTS: dict[PlaceTrait | str, float] = {
     "motion": 0.1,
 }
 """Log odds per unit of agreement. Begun from a logistic regression on the joined films that are
-looked at (benchmarks/scenes_film.py) and drawn halfway to equal weights, for 24 clips show too
-little snow and fire to learn from; then set by hand on those films. A higher one outvotes the
+looked at (benchmarks/scenes/scenes_film.py) and drawn halfway to equal weights, for 24 clips show
+too little snow and fire to learn from; then set by hand on those films. A higher one outvotes the
 order of the text sooner."""
 
 FIRE_SHARE = 0.05

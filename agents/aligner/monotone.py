@@ -27,8 +27,8 @@ LEAST_SHIFT = -1.0
 class Prices:
     """Log odds that exceptions to the order cost.
 
-    Chosen on the joined films that are looked at (benchmarks/scenes_film.py); half or twice as much
-    changes two shots of a hundred.
+    Chosen on the joined films that are looked at (benchmarks/scenes/scenes_film.py); half or twice
+    as much changes two shots of a hundred.
     """
 
     skip: float = 1.5

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from typing_extensions import override
 
-from simulated.shapes import (
+from benchmarks.simulated.shapes import (
     UPRIGHT,
     Contact,
     Pose,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulated.shapes import Random, Vector, times, turned, vector
+from benchmarks.simulated.shapes import Random, Vector, times, turned, vector
 
 ASPECT = 16 / 9
 

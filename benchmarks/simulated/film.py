@@ -15,7 +15,7 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from simulated.actors import (
+from benchmarks.simulated.actors import (
     Actor,
     Ball,
     Car,
@@ -27,10 +27,10 @@ from simulated.actors import (
     Scraper,
     Striker,
 )
-from simulated.camera import Shot, View, draw_shots, view_at
-from simulated.looks import Wardrobe, surroundings
-from simulated.people import Keys, Walker, Waver
-from simulated.shapes import Contact, Random, Vector, vector
+from benchmarks.simulated.camera import Shot, View, draw_shots, view_at
+from benchmarks.simulated.looks import Wardrobe, surroundings
+from benchmarks.simulated.people import Keys, Walker, Waver
+from benchmarks.simulated.shapes import Contact, Random, Vector, vector
 
 ACTORS: dict[str, type[Actor]] = {
     one.label: one

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from simulated.shapes import Random, Vector, geom, numbers, still, vector
+from benchmarks.simulated.shapes import Random, Vector, geom, numbers, still, vector
 
 SKIN = ((0.93, 0.76, 0.65), (0.8, 0.6, 0.47), (0.55, 0.38, 0.28), (0.33, 0.22, 0.17))
 

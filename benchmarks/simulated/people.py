@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 from typing_extensions import override
 
-from simulated.actors import Actor, Swing, beats
-from simulated.shapes import (
+from benchmarks.simulated.actors import Actor, Swing, beats
+from benchmarks.simulated.shapes import (
     UPRIGHT,
     Contact,
     Pose,

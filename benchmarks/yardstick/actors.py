@@ -4,7 +4,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from yardstick.stage import Brush, Point
+from benchmarks.yardstick.stage import Brush, Point
 
 Colour = tuple[int, int, int]
 GRAVITY = 9.81

@@ -16,10 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from foley_designer.core.documents import Part
-from foley_designer.core.timecode import FrameRate
-from yardstick.actors import ACTORS, Actor
-from yardstick.stage import (
+from benchmarks.yardstick.actors import ACTORS, Actor
+from benchmarks.yardstick.stage import (
     Brush,
     Framing,
     Picture,
@@ -29,6 +27,8 @@ from yardstick.stage import (
     framing_at,
     scenery,
 )
+from foley_designer.core.documents import Part
+from foley_designer.core.timecode import FrameRate
 
 TIME_BASE = Fraction(1, 90_000)
 SHUTTER = (0.0, 0.17, 0.33)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from benchmarks.yardstick.clip import YardstickSource, YardstickTruth
 from foley_designer.core.script.trajectory import Trajectory
-from yardstick.clip import YardstickSource, YardstickTruth
 
 APART = 1.15
 """Ratio of two true distances from which their order counts."""

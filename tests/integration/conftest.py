@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from yardstick.clip import YardstickTruth, render
+from benchmarks.yardstick.clip import YardstickTruth, render
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 WORDS = "a hammer strikes a steel anvil, rain on the roof, a dog barks, a clock ticks"

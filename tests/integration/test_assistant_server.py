@@ -15,10 +15,10 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 
+from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.core.files import file_hash
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session import Session
-from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 

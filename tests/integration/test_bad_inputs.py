@@ -13,8 +13,8 @@ import soundfile
 from digests import digests, visible
 from filelock import FileLock
 
+from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.core.errors import ErrorCode, ExitCode
-from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 

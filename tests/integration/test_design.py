@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from digests import digests, visible
 
+from benchmarks.yardstick.clip import YardstickTruth, render
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget
 from foley_designer.core.script.foley_script import FoleyScript
@@ -24,7 +25,6 @@ from foley_designer.dsp.level.mixdown import mixdown
 from foley_designer.dsp.spatial.upmix import downmix
 from foley_designer.export.audio.wav import read_wav
 from foley_designer.metrics.onset import locate_onset
-from yardstick.clip import YardstickTruth, render
 
 pytestmark = pytest.mark.slow
 

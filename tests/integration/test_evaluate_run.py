@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from evaluate_yardsticks import KINDS, make
 
+from benchmarks.seeing.evaluate_yardsticks import KINDS, make
 from foley_designer.api.evaluation import score
 from foley_designer.core.settings import Settings
 

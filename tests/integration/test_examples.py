@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from chat_endpoint import Answer, answering
 
+from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.core.session.session_record import SessionRecord, Stage
-from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 

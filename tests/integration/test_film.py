@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drawn_film import SIZE, Here, drawn_film
-from recut_films import Take, render, timeline
 
+from benchmarks.scenes.recut_films import Take, render, timeline
 from foley_designer.core.settings import Settings
 from foley_designer.dsp.level.gains import db_to_gain
 from foley_designer.dsp.level.long_master import limited

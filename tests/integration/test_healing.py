@@ -11,6 +11,7 @@ import ormsgpack
 import pytest
 from digests import digests, visible
 
+from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.api import Request, design, revisions
 from foley_designer.cli.summary import summary
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -20,7 +21,6 @@ from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord, Stage
 from foley_designer.core.settings import Settings
 from foley_designer.export.bundle import export
-from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from benchmarks.yardstick.clip import render
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.dsp.level.loudness import measure
@@ -18,7 +19,6 @@ from foley_designer.evaluate.listening.export import KEY, PAGE, SOUNDS, Options,
 from foley_designer.evaluate.listening.plan import ANCHOR, QUESTIONS, REFERENCE, Method
 from foley_designer.evaluate.listening.results import COLUMNS, markdown, read_results
 from foley_designer.export.audio.wav import write_wav
-from yardstick.clip import render
 
 CHROMIUM = os.environ.get("FOLEY_CHROMIUM") or shutil.which("chromium")
 CLIPS = ("ball", "hammer")

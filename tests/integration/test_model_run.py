@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from chat_endpoint import ANSWERS, Endpoint, answering
 
+from benchmarks.yardstick.clip import render
 from foley_designer.api import Request, design
 from foley_designer.cli.summary import summary
 from foley_designer.core.note import NoteKind
@@ -16,7 +17,6 @@ from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord, Stage
 from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import load
-from yardstick.clip import render
 
 pytestmark = pytest.mark.slow
 

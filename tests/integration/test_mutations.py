@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.timeout(900)
 def test_no_input_ends_outside_the_closed_set() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "benchmarks" / "mutations.py", "--seed", "0", "--count", "300"],
+        [sys.executable, "-m", "benchmarks.safety.mutations", "--seed", "0", "--count", "300"],
         cwd=ROOT,
         env={k: v for k, v in os.environ.items() if not k.startswith(("FOLEY_", "OPENAI_"))},
         capture_output=True,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from chat_endpoint import STEPS, answering
 
+from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.agents.interfaces import Score
 from foley_designer.agents.scorer.rules import RulesScorer
 from foley_designer.core.script.brief import Brief
@@ -18,7 +19,6 @@ from foley_designer.graph.build import build_search
 from foley_designer.graph.nodes.scribe import scribe
 from foley_designer.graph.workbench import Workbench, set_up
 from foley_designer.vision.observe import observe
-from yardstick.clip import YardstickTruth
 
 DESCRIPTION = (
     "A furious smith hammers on a steel anvil. Rain drums on the roof. A dog barks outside. "

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.yardstick.clip import render
 from foley_designer.cli.doctor_seeing import examine_seeing
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.observation import Observation
@@ -15,7 +16,6 @@ from foley_designer.core.settings import Settings
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.inspect import InspectInput, inspect
 from foley_designer.vision.observe import observe
-from yardstick.clip import render
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "seeing_package"
 

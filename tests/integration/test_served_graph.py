@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.api.revisions import history
 from foley_designer.core.session.session_record import SessionRecord, Stage
-from yardstick.clip import YardstickTruth
 
 pytest.importorskip("langgraph_api")
 pytestmark = pytest.mark.slow

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from chat_endpoint import answering
 
+from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.api import Request, design, write
 from foley_designer.core.choices import DECISIVE
 from foley_designer.core.options import Neutral, mark
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
-from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.yardstick.clip import render
 from foley_designer.api import Request, design
 from foley_designer.api.spotting import spot
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -13,7 +14,6 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
-from yardstick.clip import render
 
 pytestmark = pytest.mark.slow
 

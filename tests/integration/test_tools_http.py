@@ -15,8 +15,8 @@ import pytest
 from digests import digests
 from toolserver import free_port, serving
 
+from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.core.errors import ExitCode
-from yardstick.clip import YardstickTruth
 
 pytestmark = pytest.mark.slow
 

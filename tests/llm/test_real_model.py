@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.yardstick.clip import render
 from foley_designer.agents.roster import RULES
 from foley_designer.agents.team import assemble
 from foley_designer.api import Request, design
@@ -24,7 +25,6 @@ from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import Stage
 from foley_designer.core.settings import Settings
 from foley_designer.memory.knowledge_base import load
-from yardstick.clip import render
 
 pytestmark = [
     pytest.mark.slow,

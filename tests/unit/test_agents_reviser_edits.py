@@ -1,15 +1,10 @@
 """Requests and dialogues as people say them, over six sessions of different kind."""
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-
-import edits
-
+from benchmarks.words import edits
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of
 from foley_designer.agents.reviser.grammar.words import LANGUAGES, lexicon
 from foley_designer.agents.reviser.rules import RulesReviser

@@ -8,10 +8,10 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.yardstick.clip import render
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.evaluate.proxies import proxies
 from foley_designer.evaluate.sounds import clip_sound, is_true_stereo, read_sound, shaped
-from yardstick.clip import render
 
 
 @settings(max_examples=25)

@@ -9,8 +9,8 @@ import pytest
 from drawn_film import SIZE, drawn_film
 from hypothesis import given
 from hypothesis import strategies as st
-from recut_films import Take, render, timeline, truth
 
+from benchmarks.scenes.recut_films import Take, render, timeline, truth
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import silent
 from foley_designer.core.settings import Settings

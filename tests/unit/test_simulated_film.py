@@ -5,9 +5,9 @@ import pytest
 
 pytest.importorskip("mujoco")
 
-from simulated.actors import Swing
-from simulated.camera import View
-from simulated.film import Renderer, draw, truth
+from benchmarks.simulated.actors import Swing
+from benchmarks.simulated.camera import View
+from benchmarks.simulated.film import Renderer, draw, truth
 
 
 def test_a_swing_is_down_at_its_contacts_and_nowhere_else():

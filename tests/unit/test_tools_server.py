@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client
 from toolserver import free_port, serving
 
+from benchmarks.yardstick.clip import render
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.client import LocalTools, RemoteTools
@@ -25,7 +26,6 @@ from foley_designer.tools.server import build_server
 from foley_designer.tools.shots import TOOL as SHOTS
 from foley_designer.tools.shots import ClipInput
 from foley_designer.tools.track import TOOL as TRACK
-from yardstick.clip import render
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from benchmarks.yardstick.clip import render
 from foley_designer.core.script.observation import MotionKind
 from foley_designer.vision.events.ballistic_fit import bounces
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
 from foley_designer.vision.tracking.tracklet import Tracklet
-from yardstick.clip import render
 
 Floats = NDArray[np.float64]
 

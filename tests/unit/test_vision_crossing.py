@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.yardstick.clip import YardstickSource, render
+from benchmarks.yardstick.score import matches
 from foley_designer.core.script.observation import Observation, Track
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.motion.regions import Moving
 from foley_designer.vision.observe import observe
 from foley_designer.vision.tracking.blob_splitting import Claim, carve, looks_of, recognise
-from yardstick.clip import YardstickSource, render
-from yardstick.score import matches
 
 
 def strays(track: Track, source: YardstickSource, times_s: tuple[float, ...]) -> float:

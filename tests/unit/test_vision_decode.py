@@ -5,9 +5,9 @@ import av
 import numpy as np
 import pytest
 
+from benchmarks.yardstick.clip import render
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.vision.video.decode import frames, probe
-from yardstick.clip import render
 
 
 def refusal(path: Path) -> ErrorCode:

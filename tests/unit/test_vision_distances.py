@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from benchmarks.yardstick.clip import render
 from foley_designer.core.script.observation import Box, MotionKind, Observation
 from foley_designer.vision.geometry.depth import FARTHEST_M, NEAREST_M, GroundPlaneAndSize
 from foley_designer.vision.geometry.distances import measure, value_in
 from foley_designer.vision.observe import observe
-from yardstick.clip import render
 
 
 class LeftIsNear:

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.yardstick.clip import CameraStyle, YardstickTruth, render
 from foley_designer.vision.motion.background_model import silhouettes
 from foley_designer.vision.motion.flow_leakage import without_spill
 from foley_designer.vision.motion.measuring import Measured, MotionMeter
 from foley_designer.vision.motion.regions import Mask
 from foley_designer.vision.video.decode import frames
-from yardstick.clip import CameraStyle, YardstickTruth, render
 
 WIDE = 320
 NEAR = {"hammer": 0.3, "ball": 0.09}

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from benchmarks.yardstick.clip import render  # noqa: E402
 from foley_designer.core.note import NoteKind  # noqa: E402
 from foley_designer.core.script.observation import Observation  # noqa: E402
 from foley_designer.tools.context import ToolContext  # noqa: E402
@@ -22,7 +23,6 @@ from foley_designer.vision.models.depth import load_depth  # noqa: E402
 from foley_designer.vision.models.detector import load_localizer  # noqa: E402
 from foley_designer.vision.models.weights import DEPTH_MODELS, find_weights  # noqa: E402
 from foley_designer.vision.observe import observe  # noqa: E402
-from yardstick.clip import render  # noqa: E402
 
 NAMES = ["hammer", "person"]
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
+from benchmarks.yardstick.clip import YardstickTruth, render
 from foley_designer.core.script.observation import CameraMove, MotionKind, Observation, Transition
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
-from yardstick.clip import YardstickTruth, render
 
 
 def look(tmp_path: Path, kind: str, **options: object) -> tuple[YardstickTruth, Observation]:

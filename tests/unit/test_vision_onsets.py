@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.yardstick.clip import render
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.evidence import flow, light, limbs, tools
 from foley_designer.vision.evidence.collector import Collected
@@ -21,7 +22,6 @@ from foley_designer.vision.evidence.tempo import with_tempo
 from foley_designer.vision.evidence.window import Window, impact, paths
 from foley_designer.vision.models.people import People, Person
 from foley_designer.vision.observe import observe
-from yardstick.clip import render
 
 FPS, FRAMES = 30.0, 90
 STRIKES = (20, 45, 70)

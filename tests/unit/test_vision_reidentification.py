@@ -7,13 +7,13 @@ import pytest
 from drawn_trail import drawn_region, drawn_trail, painted
 from numpy.typing import NDArray
 
+from benchmarks.yardstick.clip import render
+from benchmarks.yardstick.score import matches
 from foley_designer.core.script.observation import MotionKind
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.observe import observe
 from foley_designer.vision.tracking.reidentification import rejoined
 from foley_designer.vision.tracking.tracklet import Tracklet
-from yardstick.clip import render
-from yardstick.score import matches
 
 TIMES = np.arange(100) / 25
 RED, BLUE = painted(30, 30, 220), painted(220, 60, 30)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.yardstick.clip import render
 from foley_designer.agents.llm.eyes import Eyes
 from foley_designer.assistant.pictures import frames_at
 from foley_designer.core.script.brief import Brief
@@ -26,7 +27,6 @@ from foley_designer.vision.video.sheets import (
     steps,
     windows,
 )
-from yardstick.clip import render
 
 
 @pytest.fixture(scope="module")

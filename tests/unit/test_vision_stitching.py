@@ -8,14 +8,14 @@ from drawn_trail import drawn_region, drawn_trail, painted
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.yardstick.clip import render
+from benchmarks.yardstick.score import matches
 from foley_designer.core.script.observation import Track
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.motion.colours import are_distinct, coarse, colours_of, likeness
 from foley_designer.vision.observe import observe
 from foley_designer.vision.tracking.stitching import Scene, connect
 from foley_designer.vision.tracking.tracklet import Tracklet, travels
-from yardstick.clip import render
-from yardstick.score import matches
 
 
 def tracklet(first: int, x: float, colours: np.ndarray | None, count: int = 20) -> Tracklet:

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.yardstick.clip import render
 from foley_designer.core.script.observation import Observation
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.strips import StripsInput, strips
 from foley_designer.vision.observe import observe
 from foley_designer.vision.video.decode import Pictures, frames
 from foley_designer.vision.video.strips import CELL, OFFSETS, strip
-from yardstick.clip import render
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from benchmarks.yardstick.actors import Walker
+from benchmarks.yardstick.clip import render
+from benchmarks.yardstick.score import matches
+from benchmarks.yardstick.stage import View
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.observation import Box, MomentKind, MotionKind, Observation
 from foley_designer.tools.context import ToolContext
@@ -18,10 +22,6 @@ from foley_designer.vision.events.heel_strikes import Gait, heel_strikes
 from foley_designer.vision.events.walking import with_heel_strikes
 from foley_designer.vision.observe import observe
 from foley_designer.vision.video.decode import Image
-from yardstick.actors import Walker
-from yardstick.clip import render
-from yardstick.score import matches
-from yardstick.stage import View
 
 WIDTH, HEIGHT = 320, 180
 JOINTS = ("nose", "left_hip", "right_hip", "left_ankle", "right_ankle")

@@ -1,8 +1,8 @@
 """What words ask for: negations and mentions, verbs with their instruments, every row by name."""
 
 import pytest
-from words import called, is_right, names_of, sentences
 
+from benchmarks.words.words import called, is_right, names_of, sentences
 from foley_designer.core.sounds.table import sounds
 from foley_designer.memory.knowledge_base import Knowledge, load
 from foley_designer.memory.reading.interpret import known_rows

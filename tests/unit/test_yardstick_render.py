@@ -5,7 +5,7 @@ import av
 import numpy as np
 import pytest
 
-from yardstick.clip import render
+from benchmarks.yardstick.clip import render
 
 
 def decoded(path: Path) -> tuple[list[float], list[np.ndarray]]:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from benchmarks.yardstick.clip import YardstickTruth, render
+from benchmarks.yardstick.score import Seen, matches, score
 from foley_designer.core.script.trajectory import Trajectory
-from yardstick.clip import YardstickTruth, render
-from yardstick.score import Seen, matches, score
 
 
 @pytest.fixture(scope="module")

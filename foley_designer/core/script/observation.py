@@ -61,7 +61,7 @@ class PlaceTrait(StrEnum):
 
 _SURE = 0.75
 """Belief from which a trait of a place counts as known; held-out clips are then right in 4 of 5
-(`benchmarks/fit_place.py`)."""
+(`benchmarks/seeing/fit_place.py`)."""
 
 
 class Shot(Part):

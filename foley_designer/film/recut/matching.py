@@ -26,8 +26,9 @@ from foley_designer.vision.skim import Fingerprints
 SAME, SAME_REFRAMED = 0.9, 0.92
 """Likeness from which a frame is rather the same as another than not, as it is and in another
 framing. Set by hand between what one film and one drawn clip gave: graded and reframed film lay
-from 0.96 on (benchmarks/recuts.py), unrelated drawings of one layout reached 0.85, and 0.9 among so
-many framings. Raising them calls more of a recut new, lowering them takes new picture for old."""
+from 0.96 on (benchmarks/scenes/recuts.py), unrelated drawings of one layout reached 0.85, and
+0.9 among so many framings. Raising them calls more of a recut new, lowering them takes new picture
+for old."""
 SPREAD = 0.28
 """Likeness above that which counts as one frame for, and under it as one against."""
 CHANGE, CHANGE_AT_CUT, UNEXPLAINED = 1.6, 0.25, 0.8

@@ -1,10 +1,10 @@
 """The onset model: weighs all evidence into one curve, and reads impacts from its peaks.
 
 Each detector's curve is set against its own strongest value nearby, so that no scale, lens or
-amount of movement matters; a few weights, fitted on real film (`benchmarks/fit_onsets.py`, card
-beside the weights), say how far each is believed. A peak counts by how far it stands out, against
-the clip's clearest ones: relative, so that few loud blows and many light ones are both found.
-Where they repeat, each is also believed for those a period away (`tempo`).
+amount of movement matters; a few weights, fitted on real film (`benchmarks/seeing/fit_onsets.py`,
+card beside the weights), say how far each is believed. A peak counts by how far it stands out,
+against the clip's clearest ones: relative, so that few loud blows and many light ones are both
+found. Where they repeat, each is also believed for those a period away (`tempo`).
 """
 
 import json

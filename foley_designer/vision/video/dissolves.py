@@ -18,7 +18,7 @@ STANDS_OUT = 1.4
 LEAST = 15.0
 """Change of the thumbnail, of 255, weighed by how well the blend fits and how far it stands out,
 that a dissolve at least makes. Fitted on the joined films that are looked at
-(benchmarks/scenes_film.py): most true ones reach 28 and more, camera moves 14 and less."""
+(benchmarks/scenes/scenes_film.py): most true ones reach 28 and more, camera moves 14 and less."""
 SAME = 0.7
 """Correlation of the lit cells from which both ends are one frame in other light, as in a fade
 into black. Over the same films dissolves lie under .66, fades and turned lamps above .73."""

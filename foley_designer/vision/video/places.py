@@ -24,8 +24,9 @@ MOST = 5
 """Frames of a shot that are compared."""
 BIAS, BY_COLOUR, BY_LAYOUT = -12.5, 10.8, 4.6
 """Log odds that two neighbouring shots show one place, by likeness of colours and correlation of
-layout. Logistic regression on the joined films that are looked at (benchmarks/scenes_film.py), half
-of whose cuts stay at their place: 95 % of 114 cuts are judged right."""
+layout. Logistic regression on the joined films that are looked at
+(benchmarks/scenes/scenes_film.py), half of whose cuts stay at their place: 95 % of 114 cuts are
+judged right."""
 ELSEWHERE = -3.0
 """Log odds by which a place before the last one is less likely than it."""
 

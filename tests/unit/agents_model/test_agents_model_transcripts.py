@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from chat_endpoint import Answer, Endpoint, right
 
+from benchmarks.yardstick.clip import render
 from foley_designer.agents.roster import Team
 from foley_designer.agents.team import assemble
 from foley_designer.core.note import NoteKind
@@ -20,7 +21,6 @@ from foley_designer.generator.synth.physics.engine import HIT_RANGE_DB, SynthEng
 from foley_designer.memory.knowledge_base import load
 from foley_designer.vision.geometry.cues import trace
 from foley_designer.vision.observe import observe
-from yardstick.clip import render
 
 FOLDER = Path(__file__).parents[2] / "data" / "transcripts"
 RATE = 48_000
