@@ -174,12 +174,20 @@ def own_level(event: SoundEvent, track: TrackFeatures, card: "Card | None") -> L
         # Half the free-field law: a wide shot gets wetter before it gets quieter.
         nearness = min(max(-10 * math.log10(distance / card.distance_m), -9.0), 3.0)
         steps.append((nearness, f"{distance:.1f} m away, usual {card.distance_m:.1f} m"))
+        steps.append((_ground(event, card), f"on {event.performance.surface}"))
     steps.append((_effort(event, card), "played harder or softer than usual"))
     if not event.source.on_screen and event.layer is Layer.FOREGROUND:
         steps.append((-2.0, "off screen"))
     lu = sum(step for step, _ in steps)
     told = [f"{step:+.1f} LU: {why}" for step, why in steps if abs(step) >= 0.5]
     return Level(event.id, min(max(lu, LOWEST_LU), HIGHEST_LU), tuple(told))
+
+
+def _ground(event: SoundEvent, card: "Card") -> float:
+    """LU by which what it happens on is louder or softer than the card's usual ground."""
+    levels = card.sound.surface_lu
+    played, usual = event.performance.surface, card.performance.surface
+    return levels.get(played or "", 0.0) - levels.get(usual or "", 0.0) if played else 0.0
 
 
 def _effort(event: SoundEvent, card: "Card | None") -> float:

@@ -249,7 +249,10 @@ def _call(
     start, end = group[0].start, group[-1].end
     scope = _scope(passage.text, sentence, start, end, [m for m in inside if m not in group])
     cards = [knowledge.get(mention.card_id) for mention in group]
-    main = _main(cards, scope)
+    lead = passage.text[:start].split()[-1:]
+    main = _of_its_material(
+        _main(cards, scope), " ".join([*lead, passage.text[start:end]]), knowledge
+    )
     ids = tuple(dict.fromkeys([main.id, *(card.id for card in cards)]))
     return Call(
         card=main,
@@ -277,8 +280,23 @@ def _scope(
     return " ".join(text[left:right].split()).strip(" ,")
 
 
+def _of_its_material(card: Card, words: str, knowledge: "Knowledge") -> Card:
+    """The card, or its row's other one where the words name a material that it can't be made of."""
+    other = card.sound.otherwise
+    named = lexicon.find(words, lexicon.MATERIALS)  # the first is its own: a plastic bottle
+    if other is None or not named or lexicon.MATERIALS[named[0]] in card.sound.materials:
+        return card
+    return next((each for each in knowledge.cards if each.id == other), card)
+
+
 def _main(cards: list[Card], scope: str) -> Card:
     """The telling card of several: what is struck or trodden on decides, else the first."""
+    if cards[0].sound.action is Action.STEPS:
+        worn = lexicon.look_up(scope, lexicon.SHOES)
+        shod = [card for card in cards if worn and card.performance.variant == worn]
+        usual = [card for card in shod if card.sound.card == card.id]
+        if usual:  # its level on this ground follows from the ground
+            return usual[0]
     surface = lexicon.look_up(scope, lexicon.SURFACES)
     if surface is None or not cards[0].sound.surfaced:
         return cards[0]

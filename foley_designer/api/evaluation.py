@@ -2,8 +2,9 @@
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import soundfile
 from scipy.signal import resample_poly
@@ -15,6 +16,7 @@ from foley_designer.api.clips import Request, design
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import copy, write_text
+from foley_designer.core.pool import LocalPool
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.settings import Settings
 from foley_designer.evaluate.annotations import ClipTruth, read_annotations
@@ -48,6 +50,7 @@ def score(
     embeddings: Mapping[str, Path | None] | None = None,
     settings: Settings | None = None,
     judge_repeats: int = 0,
+    workers: int = 1,
     progress: Progress = silent,
 ) -> Evaluation:
     """Score every system of a folder, and write tables, values and page to its ``evaluation/``.
@@ -58,6 +61,7 @@ def score(
         embeddings: see `evaluate.scoring.evaluate`.
         judge_repeats: how often the configured model, which must hear, is asked for each SRS and
             CCS; 0 leaves both empty.
+        workers: processes for designs and scores; 0 takes one a core.
         settings: of the designs, and of the model; None takes environment and configuration file.
         progress: told how far the work is.
 
@@ -65,11 +69,13 @@ def score(
         FoleyError: as `evaluate.scoring.evaluate`; ``config_invalid`` where a judge is asked for
             and no model is configured; ``disk_full``, ``output_not_writable``.
     """
-    remarks = make_ours(folder, settings=settings, progress=progress) if run else ()
+    remarks: tuple[Remark, ...] = ()
+    if run:
+        remarks = make_ours(folder, settings=settings, workers=workers, progress=progress)
     if judge_repeats:
         found = _judged(folder, embeddings, settings or Settings(), judge_repeats, progress)
     else:
-        found = evaluate(folder, embeddings=embeddings, progress=progress)
+        found = evaluate(folder, embeddings=embeddings, workers=workers, progress=progress)
     found = found._replace(remarks=(*remarks, *found.remarks))
     results = folder / RESULTS
     write_text(results / "tables.md", markdown(found))
@@ -127,26 +133,63 @@ def _told(correlation: float | None) -> str:
 
 
 def make_ours(
-    folder: Path, *, settings: Settings | None = None, progress: Progress = silent
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
 ) -> tuple[Remark, ...]:
     """Design the clips whose sound ``ours/`` lacks; a clip that fails is remarked and left out.
+
+    Args:
+        folder: of the evaluation.
+        settings: of the designs.
+        workers: processes; 0 takes one a core.
+        progress: told after each clip.
 
     Raises:
         FoleyError: ``document_invalid``; what would stop every clip.
     """
-    annotations, remarks = read_annotations(folder), []
-    for number, clip in enumerate(annotations.clips, 1):
-        target, picture = folder / OURS / f"{clip.name}.wav", picture_of(folder, clip.name)
-        if picture is not None and not target.exists():
-            session = folder / SESSIONS / clip.name
-            try:
-                design(
-                    Request(picture, description=clip.describe or None), session, settings=settings
-                )
-                copy(session / _MIX, target)
-            except FoleyError as error:
-                if error.code in _STOPS:
-                    raise
-                remarks.append(Remark(OURS, clip.name, f"not designed: {error}"))
-        progress(RUN, number / len(annotations.clips), clip.name)
-    return tuple(remarks)
+    tasks = []
+    for clip in read_annotations(folder).clips:
+        picture = picture_of(folder, clip.name)
+        if picture is not None and not (folder / OURS / f"{clip.name}.wav").exists():
+            tasks.append(_Clip(folder, clip.name, picture, clip.describe or None, settings))
+    remarks: dict[int, Remark] = {}
+    done = LocalPool(workers).run(_design, tasks) if workers != 1 else _one_by_one(tasks)
+    for count, (number, found) in enumerate(done, 1):
+        name = tasks[number].name
+        if isinstance(found, FoleyError) and found.code not in _STOPS:
+            remarks[number] = Remark(OURS, name, f"not designed: {found}")
+        elif isinstance(found, Exception):
+            raise found
+        progress(RUN, count / len(tasks), name)
+    return tuple(remarks[number] for number in sorted(remarks))
+
+
+class _Clip(NamedTuple):
+    """One clip to design, as it goes to a process."""
+
+    folder: Path
+    name: str
+    picture: Path
+    describe: str | None
+    settings: Settings | None
+
+
+def _design(clip: _Clip) -> None:
+    """Design a clip and copy its mix to ``ours/``."""
+    session = clip.folder / SESSIONS / clip.name
+    design(Request(clip.picture, description=clip.describe), session, settings=clip.settings)
+    copy(session / _MIX, clip.folder / OURS / f"{clip.name}.wav")
+
+
+def _one_by_one(clips: list[_Clip]) -> Iterator[tuple[int, Exception | None]]:
+    """As a pool of processes, in this one."""
+    for number, clip in enumerate(clips):
+        try:
+            _design(clip)
+        except FoleyError as error:
+            yield number, error
+        else:
+            yield number, None

@@ -109,6 +109,10 @@ class FoleyError(Exception):
         self.message = one_line(message)
         self.hint = one_line(hint)
 
+    def __reduce__(self) -> tuple[type["FoleyError"], tuple[ErrorCode, str, str]]:
+        """How it comes back from another process."""
+        return type(self), (self.code, self.message, self.hint)
+
     @property
     def exit_code(self) -> ExitCode:
         """The exit code of the command line for this failure."""

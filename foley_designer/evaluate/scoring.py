@@ -1,7 +1,8 @@
 """The evaluation of a folder: every system, every clip, floors and ceiling."""
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.pool import LocalPool
 from foley_designer.core.progress import Progress, silent
 from foley_designer.evaluate.annotations import Annotations, ClipTruth, read_annotations
 from foley_designer.evaluate.columns import Column, Table, columns
@@ -130,6 +132,7 @@ def evaluate(
     folder: Path,
     *,
     embeddings: Mapping[str, Path | None] | None = None,
+    workers: int = 1,
     progress: Progress = silent,
     keep: Keep | None = None,
 ) -> Evaluation:
@@ -139,8 +142,9 @@ def evaluate(
         folder: ``clips/``, ``annotations.json``, perhaps ``reference/``, and a folder a system.
         embeddings: that quality is measured by, each with its weights or None for those of its
             package; None takes the packaged ones. Log-mel statistics are always among them.
+        workers: processes; 0 takes one a core.
         progress: told after each clip.
-        keep: given each sound.
+        keep: given each sound; one process then scores all clips.
 
     Raises:
         FoleyError: ``document_invalid``, ``option_invalid``, ``part_missing``; ``clip_not_found``
@@ -148,23 +152,129 @@ def evaluate(
     """
     annotations = read_annotations(folder)
     chosen, remarks = _usable(packaged()) if embeddings is None else (dict(embeddings), [])
-    ears = Ears({"log-mel": None} | chosen)
-    bench = _Bench(folder, annotations, ears, systems_of(folder), keep)
-    bench.remarks += remarks
-    for number, clip in enumerate(annotations.clips, 1):
-        truth = truth_of(folder, annotations, clip)
-        if truth is None:
-            bench.remarks.append(Remark("", clip.name, "neither picture nor length is known"))
-        else:
-            bench.score(truth)
-        progress(STEP, number / len(annotations.clips), clip.name)
-    if not bench.scored:
+    names = systems_of(folder)
+    tasks = [_Task(folder, annotations, clip, names, chosen) for clip in annotations.clips]
+    measured: dict[int, _Measurements | None] = {}
+    for number, found in _each(tasks, workers, keep):
+        measured[number] = found
+        progress(STEP, len(measured) / len(tasks), annotations.clips[number].name)
+    in_order = [measured[number] for number in range(len(tasks))]
+    scored = {
+        clip.name: found
+        for clip, found in zip(annotations.clips, in_order, strict=True)
+        if found is not None
+    }
+    if not scored:
         raise FoleyError(
             ErrorCode.CLIP_NOT_FOUND,
             f"No clip of {folder} has a picture, a reference or a duration_s.",
             f"Put the clips into {CLIPS}/.",
         )
-    return bench.result(columns(list(chosen)))
+    for clip, found in zip(annotations.clips, in_order, strict=True):
+        unknown = Remark("", clip.name, "neither picture nor length is known")
+        remarks += found.remarks if found is not None else [unknown]
+    shown = columns(list(chosen))
+    rows, values = _rows(scored, names, shown)
+    return Evaluation(annotations.name, len(scored), shown, rows, tuple(remarks), values)
+
+
+class _Task(NamedTuple):
+    """One clip to measure, as it goes to a process."""
+
+    folder: Path
+    annotations: Annotations
+    clip: ClipTruth
+    names: list[str]
+    embeddings: dict[str, Path | None]
+
+
+class _Measurements(NamedTuple):
+    """All that was measured on one clip."""
+
+    figures: dict[tuple[str, bool], Measured]
+    """By row, and whether it is a floor."""
+    remarks: list[Remark]
+
+
+def _each(
+    tasks: Sequence[_Task], workers: int, keep: Keep | None
+) -> Iterator[tuple[int, "_Measurements | None"]]:
+    """Measurements of every clip by its number, in this process or over several."""
+    if workers == 1 or len(tasks) == 1 or keep is not None:
+        yield from ((number, _measured(task, keep)) for number, task in enumerate(tasks))
+        return
+    for number, found in LocalPool(workers).run(_measured, tasks):
+        if isinstance(found, Exception):
+            raise found
+        yield number, found
+
+
+def _measured(task: _Task, keep: Keep | None = None) -> "_Measurements | None":
+    """All systems and floors on one clip; None where nothing is known of it."""
+    truth = truth_of(task.folder, task.annotations, task.clip)
+    if truth is None:
+        return None
+    ears = _ears(tuple(task.embeddings.items()))
+    clip, measurer = task.clip.name, Measurer(truth, ears)
+    remarks = [Remark("", clip, fault) for fault in truth.faults]
+    figures: dict[tuple[str, bool], Measured] = {}
+
+    def measure(name: str, is_floor: bool, samples: Samples) -> None:
+        if keep is not None:
+            keep(_label(name, is_floor), truth.clip, samples)
+        figures[name, is_floor] = measurer.measure(samples)
+
+    base: Samples | None = None
+    for name in task.names:
+        given = _given(task.folder / name, truth)
+        remarks += [Remark(name, clip, fault) for fault in given.faults]
+        if given.samples is not None:
+            base = given.samples if base is None and name == task.names[0] else base
+            measure(name, False, given.samples)
+    seed = zlib.crc32(clip.encode())
+    for floor in (*FLOORS, CEILING):
+        made = make(floor.name, base, truth, seed)
+        if made is not None:
+            measure(floor.name, True, made)
+    return _Measurements(figures, remarks)
+
+
+@cache
+def _ears(embeddings: tuple[tuple[str, Path | None], ...]) -> Ears:
+    """The models, loaded once a process."""
+    return Ears({"log-mel": None} | dict(embeddings))
+
+
+def _given(folder: Path, truth: Truth) -> Given:
+    path = find(folder, truth.clip.name)
+    if path is None:
+        return Given(None, ("missing",))
+    return read_sound(path, truth.duration_s)
+
+
+def _rows(
+    scored: Mapping[str, _Measurements], names: Sequence[str], shown: tuple[Column, ...]
+) -> tuple[tuple[Row, ...], dict[str, dict[str, dict[str, float | None]]]]:
+    """The tables' rows from what was measured, and every figure by row and clip."""
+    measured: dict[tuple[str, bool], dict[str, Measured]] = {}
+    for clip, found in scored.items():
+        for key, figures in found.figures.items():
+            measured.setdefault(key, {})[clip] = figures
+    reference = measured.get((CEILING.name, True), {})
+    base = names[0] if names else "a system"
+    wanted = [(name, False, "") for name in names]
+    wanted += [(each.name, True, each.what.format(base=base)) for each in (*FLOORS, CEILING)]
+    rows = []
+    for name, is_floor, what in wanted:
+        clips = measured.get((name, is_floor), {})
+        if clips:
+            cells = {column.key: column.fill(clips, reference) for column in shown}
+            rows.append(Row(_label(name, is_floor), is_floor, what, cells))
+    values = {
+        _label(*key): {clip: each.values for clip, each in clips.items()}
+        for key, clips in measured.items()
+    }
+    return tuple(rows), values
 
 
 def _usable(
@@ -179,76 +289,6 @@ def _usable(
         except FoleyError as error:
             remarks.append(Remark("", f"embedding {name}", error.message[:200]))
     return usable, remarks
-
-
-class _Bench:
-    """Figures as they come in."""
-
-    def __init__(
-        self,
-        folder: Path,
-        annotations: Annotations,
-        ears: Ears,
-        names: Sequence[str],
-        keep: Keep | None,
-    ) -> None:
-        self._kept = keep
-        self._folder, self._annotations, self._ears = folder, annotations, ears
-        self._names = list(names)
-        self._measured: dict[tuple[str, bool], dict[str, Measured]] = {}
-        self.scored = 0
-        self.remarks: list[Remark] = []
-
-    def score(self, truth: Truth) -> None:
-        """Measure all systems and floors on one clip."""
-        clip, measurer = truth.clip.name, Measurer(truth, self._ears)
-        self.scored += 1
-        self.remarks += [Remark("", clip, fault) for fault in truth.faults]
-        base: Samples | None = None
-        for name in self._names:
-            given = self._given(name, truth)
-            self.remarks += [Remark(name, clip, fault) for fault in given.faults]
-            if given.samples is not None:
-                base = given.samples if base is None and name == self._names[0] else base
-                self._measure(name, False, truth, measurer, given.samples)
-        seed = zlib.crc32(clip.encode())
-        for floor in (*FLOORS, CEILING):
-            made = make(floor.name, base, truth, seed)
-            if made is not None:
-                self._measure(floor.name, True, truth, measurer, made)
-
-    def _given(self, name: str, truth: Truth) -> Given:
-        path = find(self._folder / name, truth.clip.name)
-        if path is None:
-            return Given(None, ("missing",))
-        return read_sound(path, truth.duration_s)
-
-    def _measure(
-        self, name: str, is_floor: bool, truth: Truth, measurer: Measurer, samples: Samples
-    ) -> None:
-        if self._kept is not None:
-            self._kept(_label(name, is_floor), truth.clip, samples)
-        clips = self._measured.setdefault((name, is_floor), {})
-        clips[truth.clip.name] = measurer.measure(samples)
-
-    def result(self, shown: tuple[Column, ...]) -> Evaluation:
-        """The table's cells from what was measured."""
-        reference = self._measured.get((CEILING.name, True), {})
-        wanted = [(name, False, "") for name in self._names]
-        base = self._names[0] if self._names else "a system"
-        wanted += [(each.name, True, each.what.format(base=base)) for each in (*FLOORS, CEILING)]
-        rows = []
-        for name, is_floor, what in wanted:
-            clips = self._measured.get((name, is_floor), {})
-            if clips:
-                cells = {column.key: column.fill(clips, reference) for column in shown}
-                rows.append(Row(_label(name, is_floor), is_floor, what, cells))
-        values = {
-            _label(*key): {clip: each.values for clip, each in clips.items()}
-            for key, clips in self._measured.items()
-        }
-        name = self._annotations.name
-        return Evaluation(name, self.scored, shown, tuple(rows), tuple(self.remarks), values)
 
 
 def _label(name: str, is_floor: bool) -> str:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from foley_designer.core.liquids import LIQUIDS
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.generator.synth.words import Words, resolve, tokens
 
@@ -16,6 +17,9 @@ class Play(NamedTuple):
     size: float = 0.5
     speed: float = 0.5
     wetness: float = 0.0
+    fullness: float = 0.0
+    liquid: bool = True
+    """Whether what fills it is a liquid, which loads its wall rather than damping it."""
 
 
 class _Mood(NamedTuple):
@@ -67,6 +71,8 @@ def resolve_play(event: SoundEvent, words: Words) -> Play:
         size=told.size,
         speed=min(max(told.speed + mood.speed, 0.0), 1.0),
         wetness=max(told.wetness, 0.5 * _sounds_wet(told.surface, told.variant)),
+        fullness=told.fullness,
+        liquid=told.contents in LIQUIDS,
     )
 
 

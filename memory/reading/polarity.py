@@ -69,7 +69,11 @@ _RULES: tuple[tuple[str, Reach], ...] = (
     (_any("die") + r" (?:down|away)", Reach.CLAUSE),
     (rf"{_BE} (?:now |quite |completely |all )?(?:{_STILLNESS})", Reach.CLAUSE),
     (rf"{_BE} (?:switched|turned) off", Reach.CLAUSE),
-    (r"(?:almost|nearly)(?! \w+ly| all| every| always| at once)", Reach.AFTER),
+    (
+        r"(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bits )"
+        r"(?:almost|nearly)(?! \w+ly| all| every| always| at once| full| empty)",
+        Reach.AFTER,
+    ),
     # imagined, told, shown
     (_any("imagine dream remember recall pretend mime picture fear"), Reach.AFTER),
     (_any("hope wish") + r" (?:that|for)", Reach.AFTER),

@@ -12,7 +12,7 @@ from foley_designer.agents.critic.rules import RulesCritic
 from foley_designer.agents.dynamics.rules import RulesDynamics
 from foley_designer.agents.eq.rules import RulesEq
 from foley_designer.agents.interfaces import Specialist
-from foley_designer.agents.mix_planner.levels import loudness_of
+from foley_designer.agents.mix_planner.levels import loudness_of, own_level
 from foley_designer.agents.mix_planner.masking import shifted
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.reconcile import reconcile
@@ -241,6 +241,21 @@ def test_distance_takes_half_of_the_free_field_law() -> None:
         return in_mix(plan_of(script(STEPS), found), found, "steps")
 
     assert level(3.0) - level(12.0) == pytest.approx(10 * math.log10(4), abs=0.02)
+
+
+def test_soft_ground_is_softer_whichever_shoe_speaks() -> None:
+    def level(card_id: str, surface: str) -> float:
+        card = KNOWLEDGE.get(card_id)
+        played = card.performance.model_copy(update={"surface": surface})
+        steps = event(Subcategory.HUMAN_STEPS, "steps", cards=(card.id,), performance=played)
+        near = features("steps", distance_m=card.distance_m)
+        return own_level(steps, near, card).lu
+
+    for shoe in ("footsteps-boots", "footsteps-heels"):
+        assert level(shoe, "carpet") < level(shoe, "grass") < level(shoe, "snow")
+        assert level(shoe, "snow") < level(shoe, "wood")
+    own = KNOWLEDGE.get("footsteps-snow")
+    assert level(own.id, "snow") == pytest.approx(own.level_lu)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,9 @@ def evaluate(
             help="CSV that the page saved; repeatable. FOLDER is then the test's.",
         ),
     ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=0, help="Processes; 0 takes one a core.")
+    ] = 0,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document on standard output.")
     ] = False,
@@ -79,11 +82,16 @@ def evaluate(
     elif counterfactuals:
         _counterfactuals(folder, run, as_json)
     else:
-        _tables(folder, run, embedding, judge, as_json)
+        _tables(folder, run, embedding, judge, workers, as_json)
 
 
 def _tables(
-    folder: Path, run: bool, embedding: list[str] | None, judge: int, as_json: bool
+    folder: Path,
+    run: bool,
+    embedding: list[str] | None,
+    judge: int,
+    workers: int,
+    as_json: bool,
 ) -> None:
     from foley_designer.api import evaluation as api
     from foley_designer.cli.commands.bench import named
@@ -94,7 +102,12 @@ def _tables(
     chosen = None if embedding is None else dict(map(named, embedding))
     with progress_bars(api.LABELS | LABELS) as progress:
         found = api.score(
-            folder, run=run, embeddings=chosen, judge_repeats=judge, progress=progress
+            folder,
+            run=run,
+            embeddings=chosen,
+            judge_repeats=judge,
+            workers=workers,
+            progress=progress,
         )
     typer.echo(json.dumps(plain(found), indent=1) if as_json else markdown(found), nl=as_json)
     typer.echo(f"Page: {folder / RESULTS / 'index.html'}", err=True)

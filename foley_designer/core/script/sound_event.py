@@ -96,6 +96,10 @@ class Performance(Part):
     mood: str | None = None
     """Such as ``tense``, ``gentle``, ``comic``."""
     wetness: float = Field(default=0.0, ge=0, le=1)
+    fullness: float = Field(default=0.0, ge=0, le=1)
+    """How full the thing is that sounds: 0 an empty glass, 1 a full one."""
+    contents: str | None = None
+    """What it is full of, such as ``water``, ``sand``, ``books``."""
 
 
 class SoundEvent(Part):

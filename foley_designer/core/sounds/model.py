@@ -106,7 +106,12 @@ class SoundClass(Part):
     made_of: bool = False
     """Whether it sounds otherwise when it is made of something else."""
     surfaces: tuple[str, ...] = ()
+    surface_lu: dict[str, float] = {}
+    """LU by which it is louder or softer on a surface than on a hard floor."""
     materials: tuple[str, ...] = ()
+    otherwise: str | None = None
+    """Id of the card by which it sounds where the words name a material that is not in
+    ``materials``: a plastic cup that falls is no glass that breaks."""
     surface: str | None = None
     """Usual surface."""
     material: str | None = None

@@ -37,6 +37,8 @@ class Pair(Part):
     """Two scenes that differ in one factor."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
+    held: bool = False
+    """Whether the pair was kept aside while sounds were built, so that its figure is a test."""
     factor: str
     a: Scene
     b: Scene

@@ -64,29 +64,35 @@ def went(key: str, by: float, way: Way) -> bool:
 
 
 def markdown(found: Sequence[Verdict]) -> str:
-    """A row a factor, then a row a pair."""
+    """A row a factor, one for each half and one for all, then a row a pair."""
     scored = [each for each in found if not each.missing]
     lines = ["| | pairs | direction right | rest unchanged | both |", "|---|---|---|---|---|"]
-    factors = list(dict.fromkeys(each.pair.factor for each in found))
-    for factor in (*factors, "all"):
-        own = [each for each in scored if factor in ("all", each.pair.factor)]
-        right, same = sum(each.right for each in own), sum(each.same for each in own)
-        both = sum(each.right and each.same for each in own)
-        name = f"**{factor}**" if factor == "all" else factor
-        lines.append(f"| {name} | {len(own)} | {right} | {same} | {both} |")
+    for factor in dict.fromkeys(each.pair.factor for each in found):
+        lines.append(_sums(factor, [each for each in scored if each.pair.factor == factor]))
+    lines.append(_sums("**seen**", [each for each in scored if not each.pair.held]))
+    lines.append(_sums("**held out**", [each for each in scored if each.pair.held]))
+    lines.append(_sums("**all**", scored))
     lines += ["", "| pair | expected | moved | right | unchanged |", "|---|---|---|---|---|"]
     lines += [_row(each) for each in found]
     return "\n".join(lines) + "\n"
+
+
+def _sums(name: str, own: Sequence[Verdict]) -> str:
+    """A row of counts."""
+    right, same = sum(each.right for each in own), sum(each.same for each in own)
+    both = sum(each.right and each.same for each in own)
+    return f"| {name} | {len(own)} | {right} | {same} | {both} |"
 
 
 def _row(each: Verdict) -> str:
     wanted = ", ".join(f"{key} {way}" for key, way in each.pair.expect.items())
     if each.missing:
         return f"| {each.pair.id} | {wanted} | {each.missing} | – | – |"
+    name = f"{each.pair.id} (held out)" if each.pair.held else each.pair.id
     keys = dict.fromkeys((*each.pair.expect, *each.pair.same))
     moved = ", ".join(f"{key} {each.moved[key]:+.2f} {UNITS[key]}" for key in keys)
     said = {True: "yes", False: "**no**"}
-    return f"| {each.pair.id} | {wanted} | {moved} | {said[each.right]} | {said[each.same]} |"
+    return f"| {name} | {wanted} | {moved} | {said[each.right]} | {said[each.same]} |"
 
 
 def plain(found: Sequence[Verdict]) -> list[dict[str, Any]]:

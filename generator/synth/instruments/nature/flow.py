@@ -87,7 +87,8 @@ class Flow(Sustained):
 
     def _filling(self, count: int) -> Wave:
         """Pitch factor of a vessel that fills: its air column shortens."""
-        fill = np.linspace(0.0, 0.75, count)
+        start = min(self.play.fullness, 0.9)
+        fill = np.linspace(start, start + 0.75 * (1.0 - start), count)
         rising: Wave = 1.0 / np.sqrt(1.0 - fill)
         return rising
 

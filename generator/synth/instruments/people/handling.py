@@ -11,6 +11,7 @@ from foley_designer.generator.synth.instruments.people.cloth import WEAVES
 from foley_designer.generator.synth.instruments.things.friction import slips
 from foley_designer.generator.synth.physics.bands import Bands, swelling
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
+from foley_designer.generator.synth.physics.filling import filled
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import MATERIALS, Material, Shape, build
 from foley_designer.generator.synth.physics.signals import (
@@ -68,10 +69,11 @@ class Handling(Sustained):
         material: Material = MATERIALS[names.get(play.variant, play.material)]
         shape = Shape.SHELL if play.variant == "dishes" else Shape.PLATE
         self.hardness = material.hardness
-        self.parts = [
+        parts = [
             build(material, size + rng.uniform(0, 0.06), rng, shape, 12, damping=damping)
             for _ in range(4)
         ]
+        self.parts = [filled(part, play.fullness, play.liquid) for part in parts]
         self.bed_hz = 130.0 if play.surface == "wood" else 170.0
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:

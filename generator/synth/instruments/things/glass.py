@@ -12,6 +12,7 @@ import numpy as np
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.physics.bands import Bands, blows
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
+from foley_designer.generator.synth.physics.filling import filled
 from foley_designer.generator.synth.physics.grains import arrivals, log_uniform, power_law, scatter
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build, doubled
 from foley_designer.generator.synth.physics.signals import (
@@ -42,10 +43,11 @@ class Glass(Sustained):
     def prepare(self, rng: np.random.Generator) -> None:
         """Two vessels, each a shell with split modes, and a pane."""
         material = MATERIALS[self.play.material]
-        self.vessels = [
+        whole = [
             doubled(build(material, self.play.size, rng, Shape.SHELL, 12, 2.6, damping=1.6), rng)
             for _ in range(2)
         ]
+        self.vessels = [filled(body, self.play.fullness, self.play.liquid) for body in whole]
         self.pane = build(material, self.play.size + 0.15, rng, Shape.PLATE, 40, damping=6.0)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:

@@ -7,6 +7,7 @@ import numpy as np
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import contact_s, pulse, strike, thump
+from foley_designer.generator.synth.physics.filling import filled, lasting
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
 from foley_designer.generator.synth.physics.signals import (
@@ -61,7 +62,9 @@ class ObjectImpact(Rhythmic):
         self.rock = play.variant == "hit" and play.material == "stone"
         held = 7.0 if self.rock else held
         size = play.size - 0.2 if play.variant == "stick" else play.size
-        self.body = build(self.material, size, rng, shape, 72, damping=held)
+        body = build(self.material, size, rng, shape, 72, damping=held)
+        self.body = filled(body, play.fullness, play.liquid)
+        self.lasting = lasting(play.fullness, play.liquid)
         self.dense = {"stick": 0.25, "box": 0.9}.get(play.variant, 0.6)
         self.soft_bed = play.surface in ("carpet", "grass", "dirt", "snow", "water")
         self.bed_hz = {"wood": 105.0, "metal": 150.0, "tile": 160.0, "concrete": 180.0}.get(
@@ -85,8 +88,9 @@ class ObjectImpact(Rhythmic):
         bed = thump(rng, self.bed_hz * rng.normal(1, 0.04), 0.11 if self.soft_bed else 0.16, 0.002)
         out = np.zeros(max(wave.size, bed.size) + count_of(0.25))
         mix_at(out, unit_peak(wave), 0, 0.8)
+        rings = (0.5 + 0.5 * hardness) * max(self.lasting, 0.5)
         around = _STRUCK.tilted(1.5 * (hardness - 0.7) + 1.0 * (0.5 - self.play.size))
-        mix_at(out, unit_peak(blow(rng, around.lasting(0.5 + 0.5 * hardness))), 0, 0.6)
+        mix_at(out, unit_peak(blow(rng, around.lasting(rings))), 0, 0.6)
         mix_at(
             out,
             unit_peak(bed),

@@ -8,6 +8,7 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
+from foley_designer.generator.synth.physics.filling import filled, lasting
 from foley_designer.generator.synth.physics.modal import MATERIALS, Body, Shape, build, doubled
 from foley_designer.generator.synth.physics.signals import Wave, count_of, mix_at, unit_peak
 from foley_designer.generator.synth.words import Words
@@ -65,12 +66,15 @@ class MetalImpact(Rhythmic):
         material = MATERIALS[self.play.material]
         size = float(np.clip(self.play.size + thing.size, 0.0, 1.0))
         self.thing, self.material = thing, material
-        self.bodies: list[Body] = [
+        built = [
             doubled(
                 build(material, size, rng, thing.shape, thing.modes, damping=thing.damping), rng
             )
             for _ in range(5 if self.play.variant == "chain" else 1)
         ]
+        inside = self.play.fullness, self.play.liquid
+        self.bodies: list[Body] = [filled(body, *inside) for body in built]
+        self.lasting = lasting(*inside)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One blow; a chain's links follow one another."""
@@ -87,7 +91,8 @@ class MetalImpact(Rhythmic):
         mix_at(out, unit_peak(wave), 0)
         if thing.clang > 0:
             around = _CLANG.tilted(2.0 * (0.5 - self.play.size) + rng.normal(0, 0.3))
-            mix_at(out, unit_peak(blow(rng, around)), 0, thing.clang)
+            rattle = blow(rng, around.lasting(self.lasting))
+            mix_at(out, unit_peak(rattle), 0, thing.clang)
         if thing.bed > 0:
             bed = thump(rng, 125.0 * 2.0 ** (0.5 - self.play.size), 0.12, 0.001)
             mix_at(out, unit_peak(bed), 0, 0.5 * thing.bed * (0.4 + 0.6 * stroke.strength))
