@@ -18,7 +18,15 @@ from foley_designer.core.revision.diff import describe_changes
 from foley_designer.core.revision.restoring import inverse
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation, Shot, ShotSize
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.sound_event import (
+    Hit,
+    Layer,
+    Performance,
+    SoundEvent,
+    Source,
+    SourceKind,
+    Span,
+)
 from foley_designer.core.script.structured_text import Tone
 from foley_designer.core.space import Space
 from foley_designer.graph.nodes.revise_apply import refuse_unseen
@@ -344,3 +352,8 @@ def test_only_what_was_seen_to_move_can_be_followed(script: FoleyScript) -> None
     with pytest.raises(RevisionError) as refused:
         refuse_unseen([sounding.FollowTrack(event_id="door", track_id="t9")], seen)
     assert refused.value.problem is Problem.UNKNOWN_TRACK
+
+
+def test_whatever_a_performance_says_can_be_changed():
+    fields = set(edit.ChangePerformance.model_fields) - set(edit.EventEdit.model_fields)
+    assert fields - {"kind"} == set(Performance.model_fields)

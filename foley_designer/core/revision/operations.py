@@ -95,7 +95,7 @@ class ReplaceSound(EventEdit):
 
 
 class ChangePerformance(EventEdit):
-    """The same sound played otherwise: another shoe, surface, material, force or speed."""
+    """The same sound played otherwise: another shoe, surface, material, filling, force or speed."""
 
     kind: Literal["change_performance"] = "change_performance"
     variant: str | None = None
@@ -106,6 +106,8 @@ class ChangePerformance(EventEdit):
     size: float | None = Field(default=None, ge=0, le=1)
     speed: float | None = Field(default=None, ge=0, le=1)
     wetness: float | None = Field(default=None, ge=0, le=1)
+    fullness: float | None = Field(default=None, ge=0, le=1)
+    contents: str | None = None
 
     @property
     def changes(self) -> dict[str, str | float]:
