@@ -8,16 +8,8 @@ from pydantic import Field
 
 from foley_designer.core.documents import Part
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
-from foley_designer.core.mix.mix_plan import (
-    Declip,
-    Dereverb,
-    Dynamics,
-    EqBand,
-    Futz,
-    MixPlan,
-    Operation,
-    Reverb,
-)
+from foley_designer.core.mix.mix_plan import MixPlan, Operation
+from foley_designer.core.mix.processing import Declip, Dereverb, Dynamics, EqBand, Futz, Reverb
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation

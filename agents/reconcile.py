@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import FADER_DB
-from foley_designer.core.mix.mix_plan import Declip, EqBand, EqKind, MixPlan, Operation, TrackPlan
+from foley_designer.core.mix.mix_plan import MixPlan, Operation, TrackPlan
+from foley_designer.core.mix.processing import Declip, EqBand, EqKind
 
 MOST_RELIEF_DB = 6.0
 MOST_GAIN_CHANGE_DB = 6.0

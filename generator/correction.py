@@ -101,18 +101,6 @@ def louder_channel(samples: Samples) -> Samples:
     return samples[nearer : nearer + 1]
 
 
-def to_mono(samples: Samples) -> Samples:
-    """One channel of a sound that has a place: the mean, or the louder where the mean cancels."""
-    if samples.shape[0] == 1:
-        return samples
-    mean: Samples = samples.mean(axis=0, keepdims=True)
-    powers = [float(np.sum(np.square(channel))) for channel in samples]
-    if float(np.sum(np.square(mean))) >= 0.25 * max(powers):
-        return mean
-    louder = int(np.argmax(powers))
-    return samples[louder : louder + 1]
-
-
 def _without_offset(samples: Samples) -> Samples:
     sections = scipy.signal.butter(2, _HIGHPASS_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
     filtered: NDArray[np.float64] = scipy.signal.sosfilt(sections, samples, axis=1)

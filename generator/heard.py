@@ -16,17 +16,10 @@ import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.mix.mix_plan import Reverb
+from foley_designer.core.mix.processing import Reverb
 from foley_designer.core.progress import Progress, silent
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.model import Happens, SoundClass
 from foley_designer.core.sounds.table import sounds
 from foley_designer.core.space import ACOUSTICS, Space

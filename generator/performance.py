@@ -12,16 +12,10 @@ from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
 from foley_designer.generator.check import check
-from foley_designer.generator.correction import (
-    correct,
-    cut_to_cues,
-    eased,
-    louder_channel,
-    to_mono,
-)
+from foley_designer.generator.correction import correct, cut_to_cues, eased, louder_channel
 from foley_designer.generator.engine import Dry, Engine, PlacingEngine, Samples
 from foley_designer.generator.motion import Delay, Motion, motion_of
-from foley_designer.generator.placement import SPACING_M, Profile, distance_gain, place
+from foley_designer.generator.placement import SPACING_M, Profile, distance_gain, place, to_mono
 
 PEAK = 10 ** (-9 / 20)
 """Highest sample of a take: -9 dBFS."""

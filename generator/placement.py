@@ -270,3 +270,15 @@ def _through_air(
         kernel = absorption_filter(float(_AIR_NODES_M[node]), *_AIR).astype(np.float32)
         out += weight * (np.convolve(padded, kernel, "valid") if node else direct)
     return out
+
+
+def to_mono(samples: Samples) -> Samples:
+    """One channel of a sound that has a place: the mean, or the louder where the mean cancels."""
+    if samples.shape[0] == 1:
+        return samples
+    mean: Samples = samples.mean(axis=0, keepdims=True)
+    powers = [float(np.sum(np.square(channel))) for channel in samples]
+    if float(np.sum(np.square(mean))) >= 0.25 * max(powers):
+        return mean
+    louder = int(np.argmax(powers))
+    return samples[louder : louder + 1]

@@ -13,7 +13,8 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash, write_text
 from foley_designer.core.mix.take import Take
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.sounds.table import sound_of
 from foley_designer.core.space import Space

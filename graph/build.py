@@ -1,13 +1,12 @@
 """Assembly of the state machine: nodes and edges alone."""
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
 from foley_designer.agents.specialists import NAMES
-from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.graph.benches import Bench, bound, default_bench
 from foley_designer.graph.nodes.approve import approve_mix, approve_script
 from foley_designer.graph.nodes.check import check
 from foley_designer.graph.nodes.choose import choose
@@ -29,29 +28,10 @@ from foley_designer.graph.nodes.specialists import NODES, after_conference, conf
 from foley_designer.graph.nodes.upmix import upmix
 from foley_designer.graph.nodes.validate import after_validation, validate
 from foley_designer.graph.starting import DesignInput
-from foley_designer.graph.state import DesignState, Update
-from foley_designer.graph.workbench import Workbench, bench_of_environment, report
-
-Bench = Callable[[Any], Workbench]
-"""Finds the workbench for a state."""
+from foley_designer.graph.state import DesignState
 
 RECURSION_LIMIT = 100
 """Steps a run may take; the longest path with every loop at its bound takes under 60."""
-
-
-def default_bench(state: Any) -> Workbench:
-    """The workbench of the environment's settings.
-
-    Raises:
-        FoleyError: ``option_invalid`` if a run was started without a session's folder.
-    """
-    if not state.get("session"):
-        raise FoleyError(
-            ErrorCode.OPTION_INVALID,
-            "A run needs a session's folder.",
-            'Start it with {"session": folder, "clip": path}, as its input schema says.',
-        )
-    return bench_of_environment(state["session"], state.get("clip", ""))
 
 
 def build_graph(
@@ -108,30 +88,6 @@ def build_search(bench: Bench = default_bench) -> StateGraph[DesignState]:
     graph.add_conditional_edges("prune", grow, ["expand", "choose"])
     graph.add_edge("choose", END)
     return graph
-
-
-def bound(node: Callable[[Any, Workbench], Update], bench: Bench) -> Any:
-    """A LangGraph node: finds its workbench, reports, and collects what the team noted."""
-    shown = "specialists" if node.__name__ in NAMES else node.__name__
-
-    @functools.wraps(node)
-    def run(state: Any) -> dict[str, Any]:
-        place = bench(state)
-        if shown != "sound":
-            report(shown, 0.0)
-        update = dict(node(state, place))
-        notes = [note.model_dump(mode="json") for note in place.team.drain_notes()]
-        if notes:
-            update["notes"] = [*update.get("notes", []), *notes]
-        usage = place.team.usage()
-        if any(usage.values()):
-            update["usage"] = usage
-        if shown != "sound":
-            report(shown, 1.0)
-        return update
-
-    del run.__wrapped__  # LangGraph reads the signature
-    return run
 
 
 def _fan_out(state: DesignState, bench: Bench) -> Any:

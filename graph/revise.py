@@ -6,7 +6,7 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from foley_designer.agents.specialists import NAMES
-from foley_designer.graph.build import Bench, bound, default_bench
+from foley_designer.graph.benches import Bench, bound, default_bench
 from foley_designer.graph.nodes.check import check
 from foley_designer.graph.nodes.cue import cue
 from foley_designer.graph.nodes.deliver import deliver

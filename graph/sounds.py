@@ -16,7 +16,8 @@ from foley_designer.core.mix.rendition import KeptStem, Rendition
 from foley_designer.core.mix.take import Take
 from foley_designer.core.mix.treatment import Fade, Treatment
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.trajectory import Cues
 from foley_designer.core.session.roles import Delivered
 from foley_designer.core.session.session import Session

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from foley_designer.core.card import Card
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.script.sound_event import Layer, Performance
+from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.sounds.model import SoundClass
 from foley_designer.core.sounds.table import sounds
 from foley_designer.memory.card_files import read_folder

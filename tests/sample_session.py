@@ -12,16 +12,8 @@ from foley_designer.core.clip import SAMPLE_RATE, Clip
 from foley_designer.core.files import file_hash
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_loudness import MixLoudness
-from foley_designer.core.mix.mix_plan import (
-    Dynamics,
-    EqBand,
-    EqKind,
-    LoudnessTarget,
-    MixPlan,
-    Operation,
-    Reverb,
-    TrackPlan,
-)
+from foley_designer.core.mix.mix_plan import LoudnessTarget, MixPlan, Operation, TrackPlan
+from foley_designer.core.mix.processing import Dynamics, EqBand, EqKind, Reverb
 from foley_designer.core.mix.rendition import KeptStem, Rendition
 from foley_designer.core.mix.take import Check, Fault, Take
 from foley_designer.core.note import Note, NoteKind
@@ -35,17 +27,11 @@ from foley_designer.core.script.observation import (
     Sighting,
     Track,
 )
+from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.script.search_log import SearchLog, SearchNode
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
-from foley_designer.core.script.structured_text import StructuredText, Tone
+from foley_designer.core.script.setting import Tone
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import (

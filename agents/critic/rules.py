@@ -7,7 +7,8 @@ that it led to; both are compared under the plan's faders.
 from foley_designer.agents.mix_planner.levels import FADER_DB, loudness_of
 from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db, under_faders
 from foley_designer.core.mix.features import Diagnosis
-from foley_designer.core.mix.mix_plan import EqKind, MixPlan, Operation, TrackPlan
+from foley_designer.core.mix.mix_plan import MixPlan, Operation, TrackPlan
+from foley_designer.core.mix.processing import EqKind
 from foley_designer.core.script.foley_script import FoleyScript
 
 DRIFT_LU = 0.5

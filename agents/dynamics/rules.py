@@ -7,7 +7,8 @@ from foley_designer.agents.mix_planner.levels import is_bed
 from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db
 from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
-from foley_designer.core.mix.mix_plan import Declip, Dynamics, MixPlan, Operation
+from foley_designer.core.mix.mix_plan import MixPlan, Operation
+from foley_designer.core.mix.processing import Declip, Dynamics
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.space import Space

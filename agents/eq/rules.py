@@ -7,7 +7,8 @@ from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.levels import card_of
 from foley_designer.agents.mix_planner.masking import Masked, hidden, relief_db
 from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
-from foley_designer.core.mix.mix_plan import EqBand, EqKind, MixPlan, Operation
+from foley_designer.core.mix.mix_plan import MixPlan, Operation
+from foley_designer.core.mix.processing import EqBand, EqKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import Space

@@ -25,16 +25,9 @@ from foley_designer.agents.llm.reply import Problem, Reply
 from foley_designer.agents.scorer.layers import are_twins
 from foley_designer.agents.scribe.ordering import DRAFT, numbered
 from foley_designer.core.card import Card
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
-from foley_designer.core.script.structured_text import Tone
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.setting import Tone
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 
 MOST_EVENTS = 24
 MOST_TIMES = 200

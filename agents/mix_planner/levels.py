@@ -14,7 +14,8 @@ from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget, TrackPlan
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent
 
 if TYPE_CHECKING:
     from foley_designer.core.card import Card

@@ -9,7 +9,8 @@ from foley_designer.agents.interfaces import TrackProposal
 from foley_designer.agents.llm.reply import Reply
 from foley_designer.agents.llm.specialist import ModelSpecialist
 from foley_designer.agents.llm.tracks import LONGEST_REASON, TrackReply
-from foley_designer.core.mix.mix_plan import Futz, Operation, Reverb
+from foley_designer.core.mix.mix_plan import Operation
+from foley_designer.core.mix.processing import Futz, Reverb
 from foley_designer.core.space import Space
 
 

@@ -6,9 +6,11 @@ import re
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.mix_planner.repairs import repairs
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
-from foley_designer.core.mix.mix_plan import Dereverb, Futz, MixPlan, Operation, Reverb
+from foley_designer.core.mix.mix_plan import MixPlan, Operation
+from foley_designer.core.mix.processing import Dereverb, Futz, Reverb
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.space import ACOUSTICS, Acoustics, Space
 
 SOUND_SPEED = 343.0

@@ -23,7 +23,7 @@ from foley_designer.core.revision.operations import (
     SplitEvent,
 )
 from foley_designer.core.revision.sounding import AddHits
-from foley_designer.core.script.structured_text import Tone
+from foley_designer.core.script.setting import Tone
 from foley_designer.memory.inflection import stem
 
 if TYPE_CHECKING:

@@ -6,19 +6,14 @@ from typing import TYPE_CHECKING
 from foley_designer.agents import lexicon
 from foley_designer.agents.reviser.grammar.chunk import LostError
 from foley_designer.agents.reviser.speech import take, words_of
-from foley_designer.agents.scribe.wording import performance_of, slug
+from foley_designer.agents.scribe.ordering import slug
+from foley_designer.agents.scribe.wording import performance_of
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
 from foley_designer.core.revision.operations import AddEvent, ChangePerformance, ReplaceSound
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.model import Action
 from foley_designer.core.sounds.table import sound_of
 

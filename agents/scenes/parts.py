@@ -12,8 +12,9 @@ from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.excerpt import events_within, excerpt, later, words_within
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.scene import FilmScene
+from foley_designer.core.script.setting import Setting, Tone
 from foley_designer.core.script.sound_event import SoundEvent, Span
-from foley_designer.core.script.structured_text import Setting, StructuredText, Tone
+from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.space import ACOUSTICS, Space
 
 _OF_SCENE = re.compile(r"_s[0-9]+$")

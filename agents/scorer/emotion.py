@@ -6,8 +6,9 @@ from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.lexicon import MOODS, TONES, Feeling, mood_for
 from foley_designer.agents.scorer.part import Part
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.setting import Tone
 from foley_designer.core.script.sound_event import SoundEvent
-from foley_designer.core.script.structured_text import StructuredText, Tone
+from foley_designer.core.script.structured_text import StructuredText
 
 _UNPLAYED = Feeling(0.05, 0.4)
 """What an event without a mood conveys: nothing in particular."""

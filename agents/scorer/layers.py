@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scorer.part import Part, together
-from foley_designer.agents.scribe.events import FAR_M
+from foley_designer.agents.scribe.wording import FAR_M
 from foley_designer.core.card import Card
 from foley_designer.core.category import Category
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.sounds.model import Action
 from foley_designer.core.sounds.table import category_of
 

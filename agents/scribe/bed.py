@@ -9,14 +9,8 @@ from foley_designer.agents.scribe.setting import is_night
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.brief import Brief
-from foley_designer.core.script.sound_event import (
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import ACOUSTICS, Space
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.places import is_elsewhere
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
-from foley_designer.core.script.sound_event import Layer
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.sounds.model import Action, SoundClass
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from foley_designer.agents.scribe.calls import Call
 from foley_designer.agents.scribe.ordering import DRAFT
 from foley_designer.agents.scribe.timing import guessed_hits, hits, narrated_hits, spans
 from foley_designer.agents.scribe.wording import (
+    FAR_M,
     description_of,
     distance_of,
     label_of,
@@ -15,7 +16,8 @@ from foley_designer.agents.scribe.wording import (
     side_of,
 )
 from foley_designer.core.script.observation import Moment, Observation, Track
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import Space
 from foley_designer.vision.geometry.angles import pinhole_azimuth
@@ -27,8 +29,6 @@ _MOSTLY = 0.6
 """Share of an event's moments from which it follows one track."""
 _ASIDE_DEG = 35.0
 """Where what is heard off screen is placed: just beside a picture of 54° width."""
-FAR_M = 30.0
-"""Distance from which what is off screen belongs to the background."""
 _WHOLE = 0.85
 """Share of the frame's width and height that a box must usually have to be the whole frame."""
 _VAGUE = 0.5

@@ -2,8 +2,8 @@
 
 import re
 
-from foley_designer.agents.scribe.wording import slug
-from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent
 
 _NUMBER = re.compile(r"e(\d+)_")
 DRAFT = "draft"
@@ -25,3 +25,9 @@ def numbered(events: tuple[SoundEvent, ...]) -> tuple[SoundEvent, ...]:
         number += 1
         named.append(event.model_copy(update={"id": slug(number, event.label)}))
     return tuple(named)
+
+
+def slug(number: int, label: str) -> str:
+    """A stable id, such as ``e01_boots_on_gravel``; at most 48 characters."""
+    words = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+    return f"e{number:02}_{words}"[:48].rstrip("_")

@@ -5,7 +5,7 @@ from foley_designer.agents.scribe.calls import Call
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import MotionKind, Observation, PlaceTrait, Shot
-from foley_designer.core.script.structured_text import Tone
+from foley_designer.core.script.setting import Tone
 from foley_designer.core.space import ACOUSTICS, Space
 
 _GROUND = frozenset({"gravel", "dirt", "mud", "sand", "snow", "ice", "grass", "leaves"})

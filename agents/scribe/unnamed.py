@@ -14,15 +14,8 @@ from foley_designer.core.script.observation import (
     Observation,
     Track,
 )
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.vision.events.spotting import select
 
 if TYPE_CHECKING:

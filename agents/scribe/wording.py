@@ -7,7 +7,7 @@ from foley_designer.agents.scribe.calls import Call
 from foley_designer.agents.scribe.filling import FALLING, filling_of, without_contents
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
-from foley_designer.core.script.sound_event import Performance
+from foley_designer.core.script.performance import Performance
 from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import Space
 
@@ -26,6 +26,8 @@ _FLOOR = re.compile(
 _WEIGHT = 0.2
 """How much more force and size what is full of goods has when it comes down: about 2 LU, and
 eight tenths of an octave."""
+FAR_M = 30.0
+"""Distance from which what is off screen belongs to the background."""
 _MANY_SURFACES = 3
 """A card that knows this many surfaces is not about one of them."""
 
@@ -122,9 +124,3 @@ def distance_of(call: Call) -> float | None:
     if told is None and not call.is_off_screen and call.action is not Action.FILL:
         return None
     return told or max(call.card.distance_m, 8.0 if call.is_off_screen else 0.1)
-
-
-def slug(number: int, label: str) -> str:
-    """A stable id, such as ``e01_boots_on_gravel``; at most 48 characters."""
-    words = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
-    return f"e{number:02}_{words}"[:48].rstrip("_")

@@ -7,11 +7,11 @@ from foley_designer.agents.scribe.calls import calls
 from foley_designer.agents.scribe.events import drafts
 from foley_designer.agents.scribe.ordering import DRAFT, numbered
 from foley_designer.agents.scribe.passages import passages
-from foley_designer.agents.script_writer.context import Context
-from foley_designer.agents.script_writer.refinement import Change
+from foley_designer.agents.script_writer.context import Change, Context
 from foley_designer.agents.validator.rules import event_for, missing_sounds
 from foley_designer.core.card import Card
-from foley_designer.core.script.sound_event import Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span
 
 MAX_FOLLOWERS = 2
 """Followers that one refinement adds."""

@@ -1,4 +1,4 @@
-"""What an operator works on."""
+"""What an operator works on, and what it returns."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,3 +33,10 @@ class Context(NamedTuple):
     def with_events(self, events: tuple[SoundEvent, ...]) -> "Context":
         """The same ground under changed events."""
         return self._replace(script=self.script.model_copy(update={"events": events}))
+
+
+class Change(NamedTuple):
+    """What an operator made of the events."""
+
+    events: tuple[SoundEvent, ...]
+    reason: str

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from foley_designer.agents.script_writer import additions, refinement, regeneration
-from foley_designer.agents.script_writer.context import Context
-from foley_designer.agents.script_writer.refinement import Change
+from foley_designer.agents.script_writer.context import Change, Context
 
 Operator = Callable[[Context], Change | None]
 

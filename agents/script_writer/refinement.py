@@ -3,25 +3,17 @@
 An operator returns the changed events and says why, or None if it has nothing to do.
 """
 
-from typing import NamedTuple
-
 from foley_designer.agents import lexicon
 from foley_designer.agents.interfaces import Flaw
 from foley_designer.agents.scorer.alignment import is_vague
 from foley_designer.agents.scorer.layers import are_twins, card_of, right_layer
 from foley_designer.agents.scribe.ordering import numbered
-from foley_designer.agents.script_writer.context import Context
-from foley_designer.core.script.sound_event import Performance, SoundEvent
+from foley_designer.agents.script_writer.context import Change, Context
+from foley_designer.core.script.performance import Performance
+from foley_designer.core.script.sound_event import SoundEvent
 
 _DUCK_DB = 4.0
 _LOWEST_DB = -12.0
-
-
-class Change(NamedTuple):
-    """What an operator made of the events."""
-
-    events: tuple[SoundEvent, ...]
-    reason: str
 
 
 def missing_surface(context: Context) -> Change | None:

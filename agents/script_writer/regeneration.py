@@ -3,9 +3,9 @@
 from foley_designer.agents.interfaces import Flaw
 from foley_designer.agents.lexicon import MOODS, mood_for
 from foley_designer.agents.scorer.emotion import force_for
-from foley_designer.agents.script_writer.context import Context
-from foley_designer.agents.script_writer.refinement import Change
-from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.agents.script_writer.context import Change, Context
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.sounds.model import Action
 
 _SURE = 0.5

@@ -5,7 +5,8 @@ from bisect import bisect_left
 from foley_designer.agents.scribe.calls import Call
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.observation import Moment, MomentKind, Observation
-from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.sounds.model import Action
 from foley_designer.vision.events.spotting import select
 

@@ -39,7 +39,8 @@ from foley_designer.agents.reconcile import reconcile
 from foley_designer.agents.reverb.rules import RulesReverb
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.features import Diagnosis
-from foley_designer.core.mix.mix_plan import LoudnessTarget, MixPlan, Reverb
+from foley_designer.core.mix.mix_plan import LoudnessTarget, MixPlan
+from foley_designer.core.mix.processing import Reverb
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.space import Space
 from foley_designer.dsp.effects.process import process

@@ -17,7 +17,7 @@ from pedalboard import (
 )
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix.mix_plan import Dynamics, EqBand, EqKind
+from foley_designer.core.mix.processing import Dynamics, EqBand, EqKind
 from foley_designer.dsp.effects.dynamics import shape
 from foley_designer.dsp.effects.eq import equalise
 from foley_designer.dsp.effects.limiter import limit

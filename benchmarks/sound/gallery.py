@@ -17,15 +17,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.table import category_of, is_impulsive
 from foley_designer.export.report.pictures import spectrogram
 from foley_designer.generator.engine import Samples

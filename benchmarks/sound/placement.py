@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.core.space import Space

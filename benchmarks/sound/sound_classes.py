@@ -16,16 +16,9 @@ from numpy.typing import NDArray
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix.mix_plan import Reverb
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.mix.processing import Reverb
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.dsp.effects.reverb import reverberate

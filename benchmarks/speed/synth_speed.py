@@ -13,15 +13,8 @@ import numpy as np
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.generator.synth.physics.engine import SynthEngine
 

@@ -22,10 +22,11 @@ import yaml
 from foley_designer.agents.reviser.rules import RulesReviser
 from foley_designer.agents.reviser.understanding import Situation, Turn, Understanding
 from foley_designer.core.clip import Clip
-from foley_designer.core.mix.mix_plan import EqKind
+from foley_designer.core.mix.processing import EqKind
 from foley_designer.core.revision.apply import RevisionError, apply
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Hit, Layer, Performance, SoundEvent, Source, Span
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, Span
 from foley_designer.memory import knowledge_base
 
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "edits"

@@ -30,11 +30,12 @@ from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
+from foley_designer.graph.benches import set_up
 from foley_designer.graph.build import build_search
 from foley_designer.graph.nodes.scribe import scribe
 from foley_designer.graph.nodes.validate import validate
 from foley_designer.graph.state import DesignState
-from foley_designer.graph.workbench import Workbench, set_up
+from foley_designer.graph.workbench import Workbench
 from foley_designer.screenplay import open_script
 from foley_designer.vision.observe import observe
 

@@ -21,7 +21,7 @@ from foley_designer.agents.scribe.calls import Call, calls
 from foley_designer.agents.scribe.grounding import grounded
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.wording import performance_of
-from foley_designer.core.script.sound_event import Layer
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.sounds.table import sound_of
 from foley_designer.memory.knowledge_base import Knowledge, load
 

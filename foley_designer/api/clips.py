@@ -246,9 +246,9 @@ def _run(
 
     With a script, what follows the writing runs again from that script.
     """
+    from foley_designer.graph.benches import set_up  # noqa: PLC0415 - two seconds to load
     from foley_designer.graph.build import RECURSION_LIMIT, build_graph  # noqa: PLC0415
     from foley_designer.graph.checkpoints import checkpoints  # noqa: PLC0415
-    from foley_designer.graph.workbench import set_up  # noqa: PLC0415 - two seconds to load
 
     clip = expanded(request.clip).absolute()
     bench = set_up(session, settings, clip)

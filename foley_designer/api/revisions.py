@@ -319,9 +319,9 @@ def _run(
     from langgraph.checkpoint.memory import InMemorySaver  # noqa: PLC0415 - heavy
     from langgraph.types import Command  # noqa: PLC0415
 
+    from foley_designer.graph.benches import set_up  # noqa: PLC0415
     from foley_designer.graph.build import RECURSION_LIMIT  # noqa: PLC0415
     from foley_designer.graph.revise import build_revision_graph  # noqa: PLC0415
-    from foley_designer.graph.workbench import set_up  # noqa: PLC0415
 
     clip = Path(record.inputs.clip_path)
     own, hearing = settings_of(record, settings), settings or Settings()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Call, calls
 from foley_designer.agents.scribe.grounding import grounded, nearest, unknown_words
+from foley_designer.agents.scribe.ordering import slug
 from foley_designer.agents.scribe.passages import Passage
-from foley_designer.agents.scribe.wording import performance_of, slug
+from foley_designer.agents.scribe.wording import performance_of
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError

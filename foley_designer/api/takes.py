@@ -27,7 +27,7 @@ def audition(folder: Path, event_id: str, take: int, *, settings: Settings | Non
             ``session_not_found``; as the engines raise.
     """
     from foley_designer.api.revisions import settings_of  # noqa: PLC0415 - heavy
-    from foley_designer.graph.workbench import set_up  # noqa: PLC0415
+    from foley_designer.graph.benches import set_up  # noqa: PLC0415
     from foley_designer.tools.generate import TOOL, GenerateInput  # noqa: PLC0415
 
     session = Session(folder)

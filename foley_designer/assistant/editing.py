@@ -11,12 +11,12 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from foley_designer.core.documents import Part, describe
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.mix.mix_plan import Futz
+from foley_designer.core.mix.processing import Futz
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.revision.scripts import Problem, RevisionError
 from foley_designer.core.revision.selector import Pick, Selector, Time, seconds
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.space import Space
 
 

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.documents import Part
-from foley_designer.core.script.sound_event import Layer, Performance
+from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.sounds.model import SoundClass
 from foley_designer.core.sounds.table import sound_of
 

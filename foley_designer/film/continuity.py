@@ -11,12 +11,12 @@ from typing import NamedTuple
 from foley_designer.core.category import Subcategory
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.performance import Performance
 from foley_designer.core.script.screenplay import ElementKind
-from foley_designer.core.script.sound_event import Hit, Performance, SoundEvent
+from foley_designer.core.script.sound_event import Hit, SoundEvent
 from foley_designer.film.bible import Bible, Change, Character, Gait, Place, Prop
 from foley_designer.film.model import DesignedScene
-from foley_designer.film.names import who
-from foley_designer.film.planning import slug
+from foley_designer.film.names import slug, who
 
 STEP = "continuity"
 LIMP = 0.6

@@ -78,3 +78,8 @@ def _sounding() -> frozenset[str]:
         for phrase in (*row.nouns, *row.called)
         for word in phrase.lower().split()
     )
+
+
+def slug(words: str) -> str:
+    """A key of letters, digits and underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:40] or "unnamed"

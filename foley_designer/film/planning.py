@@ -1,6 +1,5 @@
 """Planning: reels are skimmed, the script is spread over them, and scenes are found."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from foley_designer.core.script.screenplay import Screenplay, ScriptScene
 from foley_designer.core.settings import Settings
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel
+from foley_designer.film.names import slug
 from foley_designer.screenplay import open_script
 from foley_designer.vision.skim import skim
 from foley_designer.vision.video.sequence import clip_hash
@@ -115,11 +115,6 @@ def place_of(text: ScriptScene | None, fallback: str) -> str:
         return fallback
     side = {True: "int_", False: "ext_", None: ""}[text.interior]
     return slug(side + text.place)
-
-
-def slug(words: str) -> str:
-    """A key of letters, digits and underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")[:40] or "unnamed"
 
 
 def _same(folder: FilmFolder, film: Film, reels: Sequence[Path], script: str | None) -> bool:

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.files import file_hash
-from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.dsp.blocks import BLOCK, blocks
 from foley_designer.dsp.level.gains import Samples, db_to_gain
 from foley_designer.export.audio.wav import STEREO, wav_writer
 from foley_designer.film.model import DesignedScene, Piece
-from foley_designer.film.planning import slug
+from foley_designer.film.names import slug
 
 CROSSFADE_S = 0.5
 """Length of an ambience's fade after a cut, at equal power: the two are unrelated."""

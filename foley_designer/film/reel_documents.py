@@ -15,16 +15,9 @@ from foley_designer.core.mix.rendition import Rendition
 from foley_designer.core.note import Note
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation, Shot
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
-from foley_designer.core.script.structured_text import Setting
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.setting import Setting
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.core.session.roles import Delivered
 from foley_designer.core.session.session import Session

@@ -1,5 +1,6 @@
 """The CLAP model that verifies: the library's, loaded once a worker, where its weights are."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.settings import Settings
 from foley_designer.filmstereo.config import DatasetConfig
-from foley_designer.filmstereo.verifying import Clap
 from foley_designer.generator.library.clap import Clap as LibraryClap
+
+Clap = Callable[[NDArray[np.float32], str], float]
+"""Cosine of a sound ``[channels, n]`` at 48 kHz and a text."""
 
 
 class Weights(NamedTuple):

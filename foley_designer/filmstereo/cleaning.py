@@ -9,10 +9,10 @@ import numpy as np
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.dsp.level.gains import db_to_gain
 from foley_designer.dsp.repair.denoise import denoise
-from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.descriptors import measure
 from foley_designer.generator.library.reader import read_stretch, resampled
+from foley_designer.generator.placement import to_mono
 from foley_designer.generator.synth.physics.engine import HIT_PEAK_DB, TEXTURE_PEAK, TEXTURE_RMS_DB
 from foley_designer.metrics.segments import Segments, segment
 

@@ -11,7 +11,7 @@ from scipy.signal import resample_poly
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.mix.mix_plan import Reverb
+from foley_designer.core.mix.processing import Reverb
 from foley_designer.core.mix.take import Fault
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.trajectory import Trajectory
@@ -22,12 +22,12 @@ from foley_designer.dsp.effects.reverb import reverberate
 from foley_designer.dsp.level.gains import amplitude_db
 from foley_designer.filmstereo.agreement import measure
 from foley_designer.filmstereo.captions import caption, sound_words
-from foley_designer.filmstereo.clap import scorer
+from foley_designer.filmstereo.clap import Clap, scorer
 from foley_designer.filmstereo.path import trajectory_of
 from foley_designer.filmstereo.performers import UnfitError, cast
 from foley_designer.filmstereo.plan import Placing, Task
 from foley_designer.filmstereo.sources import Kind
-from foley_designer.filmstereo.verifying import Clap, verify
+from foley_designer.filmstereo.verifying import verify
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.performance import EngineFailureError, Performed, best_performance
 from foley_designer.metrics.segments import segment

@@ -7,13 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    SoundEvent,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, SourceKind, Span
 from foley_designer.core.script.sound_event import (
     Source as EventSource,
 )

@@ -11,7 +11,7 @@ from foley_designer.core.category import Subcategory
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress, silent
-from foley_designer.core.script.sound_event import Performance
+from foley_designer.core.script.performance import Performance
 from foley_designer.core.sounds.model import SoundClass
 from foley_designer.core.sounds.table import sound_of
 from foley_designer.datasets.item import Size

@@ -9,13 +9,12 @@ CLAP: cosine of text and audio at least τ = 0.35 (paper, section 4). What stand
   flows), at least 0.35. It tells a rooster from a rumble, not a rooster from a crow.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.datasets.item import Verified
+from foley_designer.filmstereo.clap import Clap
 from foley_designer.filmstereo.plan import Task
 from foley_designer.filmstereo.sources import Kind
 from foley_designer.generator.performance import Performed
@@ -26,9 +25,6 @@ TRAIT_SCORE = 0.35
 _LEAST_ACTIVITY = 0.3
 _SLACK = 1.5
 """A card's band is taken for so much wider at either end."""
-
-Clap = Callable[[NDArray[np.float32], str], float]
-"""Cosine of a sound ``[channels, n]`` at 48 kHz and a text."""
 
 
 def verify(task: Task, performed: Performed, words: str, clap: Clap | None) -> Verified:

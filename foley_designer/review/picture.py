@@ -14,7 +14,8 @@ from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import replacing
 from foley_designer.core.progress import Progress, silent
-from foley_designer.vision.video.decode import Image, frames
+from foley_designer.vision.video.decode import frames
+from foley_designer.vision.video.frame import Image
 
 WIDTH = 960
 """Pixels across, at most."""

@@ -16,7 +16,8 @@ from foley_designer.core.note import Note
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.vision.place.reader import PlaceReader
-from foley_designer.vision.video.decode import Image, frames, open_clip
+from foley_designer.vision.video.decode import frames, open_clip
+from foley_designer.vision.video.frame import Image
 from foley_designer.vision.video.frame_statistics import FrameStatistics, look_of
 from foley_designer.vision.video.places import Glancer, grouped
 from foley_designer.vision.video.shots import Stretch, stretches

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.recording import Traits
+from foley_designer.generator.placement import to_mono
 from foley_designer.metrics.activity import frame_power
 
 Array = NDArray[np.float64]

@@ -104,7 +104,7 @@ def restored(samples: Samples) -> Samples:
     A recording is placed and levelled before anyone measures it as a take, and by then nothing
     shows where it was cut.
     """
-    from foley_designer.core.mix.mix_plan import Declip  # noqa: PLC0415
+    from foley_designer.core.mix.processing import Declip  # noqa: PLC0415
     from foley_designer.dsp.repair.declip import clipped, declip  # noqa: PLC0415 - loads SciPy
 
     plan = Declip()

@@ -8,7 +8,7 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget, MixPlan, TrackPlan
 from foley_designer.core.mix.take import Take
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer
+from foley_designer.core.script.performance import Layer
 from foley_designer.graph.sounds import Recipe, by_hand, ducks, rides_of, stem_file, take_file
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench, report

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from foley_designer.agents.reverb.rules import place
 from foley_designer.core.mix.features import Diagnosis
-from foley_designer.core.mix.mix_plan import MixPlan, Reverb, TrackPlan
+from foley_designer.core.mix.mix_plan import MixPlan, TrackPlan
+from foley_designer.core.mix.processing import Reverb
 from foley_designer.core.revision.diff import Diff
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent

@@ -7,7 +7,7 @@ import pytest
 from digests import digests, visible
 
 from foley_designer.api import revisions
-from foley_designer.core.mix.mix_plan import Futz
+from foley_designer.core.mix.processing import Futz
 from foley_designer.core.revision import operations as edit
 from foley_designer.core.revision import sounding
 from foley_designer.core.script.foley_script import FoleyScript

@@ -15,9 +15,10 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.search_log import SearchLog
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
+from foley_designer.graph.benches import set_up
 from foley_designer.graph.build import build_search
 from foley_designer.graph.nodes.scribe import scribe
-from foley_designer.graph.workbench import Workbench, set_up
+from foley_designer.graph.workbench import Workbench
 from foley_designer.vision.observe import observe
 
 DESCRIPTION = (

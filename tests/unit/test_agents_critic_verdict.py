@@ -13,7 +13,8 @@ from foley_designer.core.clip import Clip
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import LoudnessTarget, MixPlan, TrackPlan
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.core.session.session import Session
 from foley_designer.core.space import Space

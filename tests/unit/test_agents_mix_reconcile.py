@@ -4,15 +4,8 @@ import pytest
 
 from foley_designer.agents.interfaces import SpecialistProposal, TrackProposal
 from foley_designer.agents.reconcile import MOST_GAIN_CHANGE_DB, MOST_RELIEF_DB, reconcile
-from foley_designer.core.mix.mix_plan import (
-    Dynamics,
-    EqBand,
-    EqKind,
-    Futz,
-    MixPlan,
-    Operation,
-    TrackPlan,
-)
+from foley_designer.core.mix.mix_plan import MixPlan, Operation, TrackPlan
+from foley_designer.core.mix.processing import Dynamics, EqBand, EqKind, Futz
 from foley_designer.core.space import Space
 
 DUCK = Dynamics(threshold_db=0, ratio=1, duck_db=5)

@@ -20,24 +20,11 @@ from foley_designer.agents.reverb.rules import RulesReverb, futz_of, place, pred
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE, Clip
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
-from foley_designer.core.mix.mix_plan import (
-    LOUDNESS,
-    EqKind,
-    Futz,
-    LoudnessTarget,
-    MixPlan,
-    Operation,
-)
+from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget, MixPlan, Operation
+from foley_designer.core.mix.processing import EqKind, Futz
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.table import is_impulsive, named
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.dsp.effects.process import process

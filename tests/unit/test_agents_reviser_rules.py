@@ -18,15 +18,8 @@ from foley_designer.core.revision.apply import apply
 from foley_designer.core.revision.diff import describe_changes
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
 from foley_designer.memory import knowledge_base
 from foley_designer.memory.preferences import Preferences

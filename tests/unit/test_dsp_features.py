@@ -7,14 +7,8 @@ from scipy import signal
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.script.sound_event import (
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span
 from foley_designer.dsp.features import diagnose, features
 from foley_designer.dsp.level.masking import excitation, masked_share, masking_matrix
 from foley_designer.dsp.level.mixdown import mixdown

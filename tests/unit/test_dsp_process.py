@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
-from foley_designer.core.mix.mix_plan import Dynamics, EqBand, EqKind, Futz, Reverb, TrackPlan
+from foley_designer.core.mix.mix_plan import TrackPlan
+from foley_designer.core.mix.processing import Dynamics, EqBand, EqKind, Futz, Reverb
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.dsp.effects.dynamics import shape
 from foley_designer.dsp.effects.eq import equalise

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from foley_designer.core.mix.mix_plan import Declip, Dereverb, Reverb, TrackPlan
+from foley_designer.core.mix.mix_plan import TrackPlan
+from foley_designer.core.mix.processing import Declip, Dereverb, Reverb
 from foley_designer.core.space import Space
 from foley_designer.dsp.effects.process import process
 from foley_designer.dsp.effects.reverb import reverberate

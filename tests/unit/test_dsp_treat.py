@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix.mix_plan import EqKind
+from foley_designer.core.mix.processing import EqKind
 from foley_designer.core.mix.treatment import Compression, Duck, Fade, HandBand, Ride, Treatment
 from foley_designer.dsp.effects.treat import coloured, framed, played
 from foley_designer.dsp.level.gains import Samples

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sample_session import sample_session
 
 from foley_designer.core.category import Subcategory
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.export.report.cue_sheet import cue_rows, write_cue_sheet
 from foley_designer.export.session.passage import REST_S, Ruler, passages
 

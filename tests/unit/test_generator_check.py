@@ -5,13 +5,14 @@ import pytest
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.mix.take import Fault
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
 from foley_designer.generator.check import check
-from foley_designer.generator.correction import correct, to_mono
+from foley_designer.generator.correction import correct
 from foley_designer.generator.engine import Dry
-from foley_designer.generator.placement import place
+from foley_designer.generator.placement import place, to_mono
 
 FS = 48_000
 SECONDS = 4.0

@@ -8,7 +8,8 @@ import pytest
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
 from foley_designer.export.audio.wav import read_wav

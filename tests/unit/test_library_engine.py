@@ -7,15 +7,8 @@ from library_files import RATE, a_library, knocks, write
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.library.adding import add_folder
 from foley_designer.generator.library.descriptors import sound_vector

@@ -9,14 +9,8 @@ from library_files import RATE, knocks, write
 
 from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind
 from foley_designer.generator.library.adding import add_folder
 from foley_designer.generator.library.engine import LibraryEngine, embedded_cards
 from foley_designer.generator.library.indexing import listen

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
-from foley_designer.core.script.sound_event import Layer
+from foley_designer.core.script.performance import Layer
 from foley_designer.memory.knowledge_base import Knowledge
 from foley_designer.memory.mentions import TriggerIndex
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode
-from foley_designer.core.mix.mix_plan import Futz
+from foley_designer.core.mix.processing import Futz
 from foley_designer.core.revision import operations as edit
 from foley_designer.core.revision import sounding
 from foley_designer.core.revision.apply import Problem, RevisionError, apply
@@ -18,16 +18,9 @@ from foley_designer.core.revision.diff import describe_changes
 from foley_designer.core.revision.restoring import inverse
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation, Shot, ShotSize
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
-from foley_designer.core.script.structured_text import Tone
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.setting import Tone
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
 from foley_designer.graph.nodes.revise_apply import refuse_unseen
 

@@ -23,7 +23,7 @@ from foley_designer.agents.team import assemble
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.mix.mix_plan import Futz
+from foley_designer.core.mix.processing import Futz
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.excerpt import words_within
 from foley_designer.core.script.observation import Observation, PlaceTrait, Shot

@@ -7,15 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from foley_designer.core.category import Subcategory
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    Performance,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.table import is_impulsive
 from foley_designer.generator.synth.instrument_registry import INSTRUMENTS
 from foley_designer.generator.synth.physics.engine import SynthEngine

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from foley_designer.vision.motion.background_model import _ranked, plate_of, silhouettes
 from foley_designer.vision.motion.measuring import Measured, MotionMeter
 from foley_designer.vision.motion.regions import Mask, components
-from foley_designer.vision.video.decode import Frame
+from foley_designer.vision.video.frame import Frame
 
 HIGH, WIDE, SIDE = 180, 320, 40
 

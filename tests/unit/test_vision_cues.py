@@ -14,7 +14,8 @@ from foley_designer.core.script.observation import (
     Sighting,
     Track,
 )
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
 from foley_designer.vision.geometry.angles import paper_azimuth, pinhole_azimuth

@@ -9,7 +9,7 @@ import pytest
 from foley_designer.core.script.observation import PlaceTrait, Shot
 from foley_designer.vision.place.features import COUNT, features
 from foley_designer.vision.place.reader import PlaceReader, model
-from foley_designer.vision.video.decode import Frame
+from foley_designer.vision.video.frame import Frame
 
 
 def meadow(high: int = 270, wide: int = 480) -> np.ndarray:

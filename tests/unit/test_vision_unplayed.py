@@ -6,7 +6,8 @@ from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Moment, MomentKind, Observation, Shot
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind
 from foley_designer.core.space import Space
 from foley_designer.vision.events.unplayed import unplayed
 

@@ -21,7 +21,7 @@ from foley_designer.tools.inspect import InspectInput, inspect
 from foley_designer.vision.events.heel_strikes import Gait, heel_strikes
 from foley_designer.vision.events.walking import with_heel_strikes
 from foley_designer.vision.observe import observe
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 WIDTH, HEIGHT = 320, 180
 JOINTS = ("nose", "left_hip", "right_hip", "left_ankle", "right_ankle")

@@ -11,7 +11,7 @@ from foley_designer.agents.reviser.changes.making import Change, each
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
 from foley_designer.agents.reviser.grammar.items import Item
 from foley_designer.agents.reviser.speech import words_of
-from foley_designer.core.mix.mix_plan import Futz
+from foley_designer.core.mix.processing import Futz
 from foley_designer.core.revision.sounding import Compress, Equalise, Filter, HearThrough
 from foley_designer.memory.preferences import Preferences
 

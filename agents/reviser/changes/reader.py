@@ -29,7 +29,7 @@ from foley_designer.core.revision.operations import (
     Retake,
 )
 from foley_designer.core.script.observation import ShotSize
-from foley_designer.core.script.sound_event import Layer
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.space import Space
 from foley_designer.memory.preferences import Preferences
 

@@ -20,7 +20,8 @@ from foley_designer.agents.reviser.grammar.picking import (
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary
 from foley_designer.agents.reviser.understanding import Situation
 from foley_designer.core.category import Subcategory
-from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.memory.inflection import stem
 
 MOST_OPTIONS = 9

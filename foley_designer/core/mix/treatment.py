@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from foley_designer.core.documents import Part
-from foley_designer.core.mix.mix_plan import EqBand, Futz
+from foley_designer.core.mix.processing import EqBand, Futz
 from foley_designer.core.space import Space
 
 WIDEST = 2.0

@@ -24,7 +24,8 @@ from foley_designer.core.revision.scripts import (
 )
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import ShotSize
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, SourceKind, Span
 from foley_designer.core.sounds.table import is_impulsive
 
 PERSPECTIVES: dict[ShotSize, tuple[float, float]] = {

@@ -1,6 +1,6 @@
 """What operations on how an event sounds do to a script."""
 
-from foley_designer.core.mix.mix_plan import EqKind
+from foley_designer.core.mix.processing import EqKind
 from foley_designer.core.mix.treatment import Compression, Duck, Fade, HandBand
 from foley_designer.core.revision import sounding as edit
 from foley_designer.core.revision.base import EventEdit

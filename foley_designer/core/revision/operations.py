@@ -9,8 +9,9 @@ from foley_designer.core.revision import sounding
 from foley_designer.core.revision.base import Edit, EventEdit, Hits, exactly_one
 from foley_designer.core.revision.restoring import Restore
 from foley_designer.core.script.observation import ShotSize
-from foley_designer.core.script.sound_event import Layer, Performance, SoundEvent
-from foley_designer.core.script.structured_text import Tone
+from foley_designer.core.script.performance import Layer, Performance
+from foley_designer.core.script.setting import Tone
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.space import Space
 
 

@@ -5,8 +5,8 @@ from typing import Literal
 from foley_designer.core.documents import Part, content_hash
 from foley_designer.core.revision.base import Edit
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.setting import Tone
 from foley_designer.core.script.sound_event import SoundEvent
-from foley_designer.core.script.structured_text import Tone
 from foley_designer.core.space import Space
 
 

@@ -10,7 +10,8 @@ from foley_designer.core.clip import Clip
 from foley_designer.core.documents import Part
 from foley_designer.core.revision.scripts import Problem, RevisionError
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer, SoundEvent, SourceKind
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.timecode import from_timecode, time_of
 
 NEAR_S = 0.25

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from foley_designer.core.mix.mix_plan import Futz
+from foley_designer.core.mix.processing import Futz
 from foley_designer.core.mix.treatment import WIDEST
 from foley_designer.core.revision.base import EventEdit, Hits
 from foley_designer.core.space import Space

@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 from foley_designer.core.clip import Clip
 from foley_designer.core.documents import Document
 from foley_designer.core.note import Note
-from foley_designer.core.script.sound_event import Layer, SoundEvent
-from foley_designer.core.script.structured_text import Setting, Tone
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.setting import Setting, Tone
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.space import Space
 
 

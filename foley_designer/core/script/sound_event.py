@@ -8,15 +8,9 @@ from pydantic import Field, model_validator
 from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.documents import Part
 from foley_designer.core.mix.treatment import Treatment
+from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.sounds.model import SoundClass
 from foley_designer.core.sounds.table import category_of, sound_of, ucs_id
-
-
-class Layer(StrEnum):
-    """The paper's l_i: foreground or background."""
-
-    FOREGROUND = "foreground"
-    BACKGROUND = "background"
 
 
 class Hit(Part):
@@ -78,28 +72,6 @@ class Source(Part):
         if self.kind is SourceKind.TRACK and not self.track_id:
             raise ValueError("a source of kind track needs track_id")
         return self
-
-
-class Performance(Part):
-    """How the Foley artist plays it. Words; an engine takes those it knows and says which."""
-
-    variant: str | None = None
-    """What exactly it is, such as ``train``, ``rooster``, ``axe``, ``boots``."""
-    surface: str | None = None
-    """What it happens on, such as ``gravel``, ``concrete``, ``wood``."""
-    material: str | None = None
-    """What the thing itself is made of, such as ``steel``, ``glass``, ``leather``."""
-    force: float = Field(default=0.6, ge=0, le=1)
-    size: float = Field(default=0.5, ge=0, le=1)
-    """0 a coin, 0.5 a chair, 1 a truck, within what the source can be."""
-    speed: float = Field(default=0.5, ge=0, le=1)
-    mood: str | None = None
-    """Such as ``tense``, ``gentle``, ``comic``."""
-    wetness: float = Field(default=0.0, ge=0, le=1)
-    fullness: float = Field(default=0.0, ge=0, le=1)
-    """How full the thing is that sounds: 0 an empty glass, 1 a full one."""
-    contents: str | None = None
-    """What it is full of, such as ``water``, ``sand``, ``books``."""
 
 
 class SoundEvent(Part):

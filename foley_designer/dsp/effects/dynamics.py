@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from foley_designer.core.mix.mix_plan import Dynamics
+from foley_designer.core.mix.processing import Dynamics
 from foley_designer.dsp.blocks import BLOCK, blocks
 from foley_designer.dsp.level.gains import Samples, amplitude_db
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foley_designer.core.mix.mix_plan import EqBand
+from foley_designer.core.mix.processing import EqBand
 from foley_designer.dsp.effects.filters import filtered, section
 from foley_designer.dsp.level.gains import Samples
 

@@ -12,7 +12,7 @@ from scipy import signal
 from scipy.fft import irfft, next_fast_len, rfft
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix.mix_plan import EqBand, EqKind
+from foley_designer.core.mix.processing import EqBand, EqKind
 from foley_designer.dsp.blocks import BLOCK, blocks
 from foley_designer.dsp.level.gains import Samples
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix.mix_plan import Futz
+from foley_designer.core.mix.processing import Futz
 from foley_designer.dsp.blocks import blocks
 from foley_designer.dsp.effects.filters import filtered
 from foley_designer.dsp.level.gains import Samples, db_to_gain

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix.mix_plan import Reverb
+from foley_designer.core.mix.processing import Reverb
 from foley_designer.core.space import ACOUSTICS, Acoustics
 from foley_designer.dsp.blocks import blocks
 from foley_designer.dsp.effects.filters import convolve_into

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix.mix_plan import Dynamics
+from foley_designer.core.mix.processing import Dynamics
 from foley_designer.core.mix.treatment import Compression, Fade, Treatment
 from foley_designer.dsp.effects.dynamics import envelope, shape
 from foley_designer.dsp.effects.eq import equalise

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft, rfft
 
-from foley_designer.core.mix.mix_plan import Declip
+from foley_designer.core.mix.processing import Declip
 from foley_designer.dsp.level.gains import Samples, db_to_gain
 
 FLAT = 1e-4

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.fft import irfft, rfft
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.core.mix.mix_plan import Dereverb
+from foley_designer.core.mix.processing import Dereverb
 from foley_designer.dsp.blocks import blocks
 from foley_designer.dsp.level.gains import Samples
 

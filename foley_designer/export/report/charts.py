@@ -9,7 +9,8 @@ from markupsafe import Markup
 from foley_designer.core.category import Category
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent
 from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.export.report.cue_sheet import DOUBTFUL
 from foley_designer.export.report.levels import FLOOR_DB, Levels

@@ -9,7 +9,7 @@ import numpy as np
 
 from foley_designer.vision.models.landmarks import Image
 from foley_designer.vision.models.people import People, PeopleTracker
-from foley_designer.vision.video.decode import Frame
+from foley_designer.vision.video.frame import Frame
 
 RATE = 15.0
 """Frames a second in which people are looked for; places between them are interpolated."""

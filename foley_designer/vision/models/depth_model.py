@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 GROUP = "foley_designer.depth_models"
 """Entry point group; an entry is a depth model or a callable without arguments that makes one."""

@@ -16,7 +16,7 @@ from foley_designer.vision.models.weights import (
     ready,
     weights_name,
 )
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 LEAST_SCORE = {"owlv2": 0.2, "owlvit": 0.2, "grounding-dino": 0.3}
 """Scores from which a detection is believed, as the models' authors use them."""

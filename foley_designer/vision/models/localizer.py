@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from foley_designer.core.script.observation import Box
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 GROUP = "foley_designer.localizers"
 """Entry point group; an entry is a localizer or a callable without arguments that makes one."""

@@ -15,7 +15,7 @@ from foley_designer.vision.models.weights import (
     ready,
     weights_name,
 )
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 
 class TransformersPose:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.core.script.observation import Box
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 GROUP = "foley_designer.pose_models"
 """Entry point group; an entry is a pose model or a callable without arguments that makes one."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from foley_designer.vision.motion.measuring import Measured, carried, corners, similarity
 from foley_designer.vision.motion.regions import MIN_AREA, Mask
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 KEYS = 28
 """Frames that a plate is the median of."""

@@ -8,7 +8,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 Colours = NDArray[np.float64]
 """Share of a thing's pixels that have each of 512 colours, 8 levels of blue, green and red."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.motion.regions import Moving
-from foley_designer.vision.video.decode import Frame, Image
+from foley_designer.vision.video.frame import Frame, Image
 
 WIDTH = 320
 """Pixels across at which motion is measured."""

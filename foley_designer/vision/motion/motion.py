@@ -14,7 +14,7 @@ from foley_designer.vision.motion.flow_leakage import without_spill
 from foley_designer.vision.motion.measuring import WIDTH, Measured, MotionMeter
 from foley_designer.vision.motion.regions import DIRECTIONS, Mask, Region, towards
 from foley_designer.vision.tracking.tracker import Tracker
-from foley_designer.vision.video.decode import Frame
+from foley_designer.vision.video.frame import Frame
 
 WINDOW_S = 8.0
 """Time over which frames are held to see what stays in them."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.motion.colours import coarse, colours_of
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 DIRECTIONS = 8
 """Bins of a directional flow histogram (Davis and Agrawala, Visual Rhythm and Beat, 2018)."""

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from foley_designer.core.script.observation import PlaceTrait
 from foley_designer.vision.place.features import features
-from foley_designer.vision.video.decode import Frame, Image
+from foley_designer.vision.video.frame import Frame, Image
 
 Floats = NDArray[np.float64]
 

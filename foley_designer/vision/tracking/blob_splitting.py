@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from foley_designer.vision.motion.colours import Colours, colour_bins
 from foley_designer.vision.motion.regions import Mask, Moving
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 Floats = NDArray[np.float64]
 Pixels = tuple[float, float, float, float]

@@ -19,7 +19,7 @@ from foley_designer.vision.tracking.blob_splitting import (
     recognise,
 )
 from foley_designer.vision.tracking.tracklet import centre_of, expected, size_of
-from foley_designer.vision.video.decode import Image
+from foley_designer.vision.video.frame import Image
 
 Floats = NDArray[np.float64]
 

@@ -6,33 +6,28 @@ The clip's sound is never read.
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple, cast
 
-import numpy as np
 from av.error import FFmpegError
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.timecode import from_timecode, standard_rate
+from foley_designer.vision.video.frame import Frame, Image
 from foley_designer.vision.video.orientation import Orientation, orientation_of
 from foley_designer.vision.video.sequence import clip_hash
 from foley_designer.vision.video.source import MAX_SIDE, Source, check_size, open_source, unreadable
 from foley_designer.vision.video.timing import Timing, stated_rate, timing_of
 
-__all__ = ["MAX_SIDE", "Frame", "Image", "OpenedClip", "Pictures", "frames", "open_clip", "probe"]
-
-Image = NDArray[np.uint8]
-"""A colour frame, BGR ``[height, width, 3]``."""
+__all__ = ["MAX_SIDE", "OpenedClip", "Pictures", "frames", "open_clip", "probe"]
 
 STEP = "input"
 MAX_DURATION_S = 4 * 3600.0
@@ -49,17 +44,6 @@ LONG_STAND_S = 60.0
 """A frame that stands longer is told: it may be a film's damaged time."""
 IMAGE_CODECS = frozenset({"gif", "apng", "webp"})
 """Codecs of animated images, which editing programs rarely open in a movie."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One frame of a clip."""
-
-    index: int
-    """Position in presentation order."""
-    time_s: float
-    """Presentation time in seconds from the first frame's."""
-    image: Image
 
 
 class OpenedClip(NamedTuple):

@@ -7,7 +7,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
 from foley_designer.core.script.observation import Box, Track
-from foley_designer.vision.video.decode import Frame
+from foley_designer.vision.video.frame import Frame
 
 INK, PAPER, MARK = "#ffffff", "#14171c", "#ffd21f"
 SEEN_S = 0.12

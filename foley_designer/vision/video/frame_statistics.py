@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.video.decode import Frame
+from foley_designer.vision.video.frame import Frame
 
 THUMB = (16, 9)
 """Width and height of the thumbnail that frames are compared by."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 
 from foley_designer.core.files import write_bytes
-from foley_designer.vision.video.decode import Frame
+from foley_designer.vision.video.frame import Frame
 
 QUALITY = 85
 MOST = 64

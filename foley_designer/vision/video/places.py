@@ -8,7 +8,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from foley_designer.vision.video.decode import Frame, Image
+from foley_designer.vision.video.frame import Frame, Image
 
 Floats = NDArray[np.float64]
 

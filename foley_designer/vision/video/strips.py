@@ -16,7 +16,7 @@ from foley_designer.core.files import write_bytes
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import Box, Moment, Observation, Track
 from foley_designer.core.script.spotting import strip_name
-from foley_designer.vision.video.decode import Frame, Pictures
+from foley_designer.vision.video.decode import Pictures
 from foley_designer.vision.video.drawing import (
     INK,
     MARK,
@@ -28,6 +28,7 @@ from foley_designer.vision.video.drawing import (
     font,
     picture_of,
 )
+from foley_designer.vision.video.frame import Frame
 from foley_designer.vision.video.small_png import small_png
 
 OFFSETS = (-4, -2, -1, 0, 1, 2, 4)

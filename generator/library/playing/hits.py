@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.script.sound_event import SoundEvent
-from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.playing.casting import good_slices
 from foley_designer.generator.library.reader import read_stretch, resampled, restored
 from foley_designer.generator.library.recording import Recording, Slice
+from foley_designer.generator.placement import to_mono
 from foley_designer.generator.synth.physics.engine import (
     CLIP_END_FADE_S,
     FORCE_DB,

@@ -8,11 +8,11 @@ import numpy as np
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.sound_event import Span
-from foley_designer.generator.correction import to_mono
 from foley_designer.generator.engine import Samples
 from foley_designer.generator.library.playing.hits import LOWEST_HZ, SPEED_RANGE
 from foley_designer.generator.library.reader import read_stretch, resampled, restored
 from foley_designer.generator.library.recording import Recording
+from foley_designer.generator.placement import to_mono
 from foley_designer.generator.synth.physics.engine import (
     TEXTURE_PEAK,
     TEXTURE_RANGE_DB,

@@ -11,7 +11,8 @@ from foley_designer.core.revision.apply import apply
 from foley_designer.core.revision.operations import AddEvent, AdjustLevel, ReplaceSound
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
 from foley_designer.memory.knowledge_base import Knowledge
 

@@ -6,8 +6,9 @@ from foley_designer.agents.scribe.unnamed import ADVICE
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Box, MomentKind, MotionKind
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
-from foley_designer.core.script.sound_event import Layer, SourceKind
+from foley_designer.core.script.sound_event import SourceKind
 from foley_designer.core.script.structured_text import StructuredText
 
 

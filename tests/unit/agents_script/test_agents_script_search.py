@@ -7,7 +7,8 @@ from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.sound_event import Layer, Source, SourceKind
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import Source, SourceKind
 
 
 @pytest.fixture

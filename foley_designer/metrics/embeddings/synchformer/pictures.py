@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from foley_designer.metrics.embeddings.synchformer.shape import FPS
-from foley_designer.vision.video.decode import MAX_SIDE, Frame, frames
+from foley_designer.vision.video.decode import MAX_SIDE, frames
+from foley_designer.vision.video.frame import Frame
 
 Pictures = NDArray[np.uint8]
 """RGB ``[n, side, side, 3]``."""
