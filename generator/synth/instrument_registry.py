@@ -27,6 +27,7 @@ from foley_designer.generator.synth.instruments.nature.wind import Wind
 from foley_designer.generator.synth.instruments.people.audience import Audience
 from foley_designer.generator.synth.instruments.people.body import BodyImpact
 from foley_designer.generator.synth.instruments.people.cloth import Cloth
+from foley_designer.generator.synth.instruments.people.cries import HumanVoice
 from foley_designer.generator.synth.instruments.people.handling import Handling
 from foley_designer.generator.synth.instruments.people.mouth import Mouth
 from foley_designer.generator.synth.instruments.people.steps import HumanSteps
@@ -96,6 +97,6 @@ INSTRUMENTS: dict[Subcategory, Section] = {
     Subcategory.FIRE: _section(Fire),
     Subcategory.EXPLOSION: _section(Explosion),
     Subcategory.GUNSHOT: _section(Gunshot),
-    Subcategory.ANIMAL_VOICE: _section(AnimalVoice, Mouth),
+    Subcategory.ANIMAL_VOICE: _section(AnimalVoice, HumanVoice, Mouth),
     Subcategory.AMBIENCE: _section(Ambience, Audience),
 }

@@ -2,13 +2,16 @@
 
 import numpy as np
 import pytest
+import scipy
 
-from foley_designer.generator.synth.instruments.animals.animal import CALLS, AnimalVoice
+from foley_designer.generator.synth.instruments.animals.animal import AnimalVoice
 from foley_designer.generator.synth.instruments.arms.blast import friedlander
+from foley_designer.generator.synth.instruments.calling import utter
 from foley_designer.generator.synth.instruments.engines.rotor import Rotor
 from foley_designer.generator.synth.instruments.engines.vehicle import MOTORS, firing
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke
 from foley_designer.generator.synth.instruments.nature.thunder import channel_paths
+from foley_designer.generator.synth.instruments.people.cries import HumanVoice
 from foley_designer.generator.synth.instruments.people.steps import HumanSteps
 from foley_designer.generator.synth.instruments.things.friction import slips
 from foley_designer.generator.synth.physics.bubbles import bubble, damping, minnaert_hz
@@ -18,6 +21,7 @@ from foley_designer.generator.synth.physics.modal import MATERIALS, build, ring
 from foley_designer.generator.synth.physics.pulses import pulse_train
 from foley_designer.generator.synth.physics.signals import Wave, drift
 from foley_designer.generator.synth.physics.spectral import bell, paint
+from foley_designer.generator.synth.physics.voice import Syllable, speak
 from foley_designer.generator.synth.play import Play
 
 RATE = 48_000
@@ -216,11 +220,34 @@ def test_blades_beat_the_air_in_their_rhythm() -> None:
     assert near > 4 * between
 
 
-@pytest.mark.parametrize("animal", CALLS)
-def test_one_throat_says_one_thing_at_a_time(animal: str) -> None:
-    voice = AnimalVoice(Play(animal, "plain", "plain", speed=1.0), rng())
+@pytest.mark.parametrize(
+    ("kind", "variant"), [(kind, name) for kind in (AnimalVoice, HumanVoice) for name in kind.calls]
+)
+def test_one_throat_says_one_thing_at_a_time(
+    kind: type[AnimalVoice | HumanVoice], variant: str
+) -> None:
+    voice = kind(Play(variant, "plain", "plain", speed=1.0), rng())
     stream = rng()
     for index in range(4):
         call = voice.hit(Stroke(0.8, index, gap_s=voice.interval_s), stream)
         assert call.size <= voice.interval_s * RATE + 1
         assert np.abs(voice.hit(Stroke(0.8, index, gap_s=0.2), stream)).size <= 0.2 * RATE
+
+
+def test_laughter_is_four_or_five_vowels_a_second() -> None:
+    voice = HumanVoice(Play("laugh", "plain", "plain"), rng())
+    wave = utter(rng(), voice.calls["laugh"].syllables, voice.throat)[:RATE]
+    level = scipy.signal.sosfiltfilt(scipy.signal.butter(2, 12, fs=RATE, output="sos"), wave**2)
+    peaks, _ = scipy.signal.find_peaks(level, height=0.15 * level.max(), distance=RATE // 12)
+    assert 4 <= len(peaks) <= 6
+
+
+def test_breath_alone_has_no_pitch() -> None:
+    voiced = speak(rng(), Syllable(0.5, (200.0,), (1.0,), breath=0.0, rough=0.0))
+    breath = speak(rng(), Syllable(0.5, (200.0,), (1.0,), breath=1.0, rough=0.0, voice=0.0))
+
+    def tonal(wave: Wave) -> float:
+        power = np.abs(np.fft.rfft(wave)) ** 2
+        return float(power.max() / power.sum())
+
+    assert tonal(voiced) > 5 * tonal(breath)

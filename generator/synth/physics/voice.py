@@ -39,6 +39,7 @@ class Syllable(NamedTuple):
     buzz_hz: float = 900.0
     """Where the source's spectrum begins to fall; below the pitch it is nearly a sine."""
     breath: float = 0.1
+    """Level of the air that rushes through the throat against the voice."""
     rough: float = 0.03
     """Irregularity of the periods."""
     sub: float = 0.0
@@ -56,6 +57,8 @@ class Syllable(NamedTuple):
     chaos: tuple[float, ...] = (0.0,)
     """Contour at even steps: how far single periods differ in length and strength. Screams and
     barks are rough throughout, many calls only where they are pressed."""
+    voice: float = 1.0
+    """Level of the folds' own sound; 0 is breath alone."""
 
 
 class Throat(NamedTuple):
@@ -84,8 +87,8 @@ def speak(rng: np.random.Generator, syllable: Syllable, throat: Throat = _USUAL)
     place = np.linspace(0, 1, count)
     source, pitch = _source(rng, syllable, place, throat)
     # The glottis lets air through in the rhythm of its pulses, so breath is rough where voice is.
-    air = unit_rms(noise(rng, count) * (0.4 + np.clip(source, 0.0, 4.0)))
-    excited = source + syllable.breath * unit_rms(highpass(air, 0.8 * float(pitch.mean()), 1))
+    air = unit_rms(noise(rng, count) * (0.4 + syllable.voice * np.clip(source, 0.0, 4.0)))
+    excited = syllable.voice * source + syllable.breath * unit_rms(highpass(air, 0.8 * float(pitch.mean()), 1))
     wave = unit_rms(_mouthed(rng, excited, syllable, place, throat.tract))
     if syllable.hiss > 0:
         low, high = (min(hz * throat.tract**0.5, 20_000.0) for hz in syllable.hiss_hz)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
-from foley_designer.generator.synth.instruments.animals.animal import utter
+from foley_designer.generator.synth.instruments.calling import utter
 from foley_designer.generator.synth.instruments.instrument import around
 from foley_designer.generator.synth.physics.signals import Wave, bandpass, mix_at
 from foley_designer.generator.synth.physics.voice import Syllable, Throat
