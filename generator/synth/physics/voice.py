@@ -88,7 +88,9 @@ def speak(rng: np.random.Generator, syllable: Syllable, throat: Throat = _USUAL)
     source, pitch = _source(rng, syllable, place, throat)
     # The glottis lets air through in the rhythm of its pulses, so breath is rough where voice is.
     air = unit_rms(noise(rng, count) * (0.4 + syllable.voice * np.clip(source, 0.0, 4.0)))
-    excited = syllable.voice * source + syllable.breath * unit_rms(highpass(air, 0.8 * float(pitch.mean()), 1))
+    excited = syllable.voice * source + syllable.breath * unit_rms(
+        highpass(air, 0.8 * float(pitch.mean()), 1)
+    )
     wave = unit_rms(_mouthed(rng, excited, syllable, place, throat.tract))
     if syllable.hiss > 0:
         low, high = (min(hz * throat.tract**0.5, 20_000.0) for hz in syllable.hiss_hz)

@@ -17,7 +17,6 @@ from foley_designer.generator.synth.instruments.calling import Call, Voice
 from foley_designer.generator.synth.physics.voice import Syllable
 from foley_designer.generator.synth.words import Words
 
-
 _BABY_MOUTH = (
     (1130, 200, 1.0),
     (3150, 380, 0.6),
