@@ -66,6 +66,8 @@ class Expected(NamedTuple):
     """Windows in which the truth sounds: a room's tail between two hits comes from anywhere."""
     clear: NDArray[np.bool_]
     """Those of them in which it lies clearly to one side."""
+    seen: Image | None = None
+    """The image of the reference, where it is the truth."""
 
 
 def image(samples: Samples) -> Image:
@@ -114,7 +116,8 @@ def expected(truth: Truth) -> Expected | None:
     seen = image(stereo)
     sounds = seen.gated.heard()
     clear = sounds & (np.abs(seen.level_db) >= CLEAR_DB)
-    return Expected(seen.gated.delays_s, clip_delay_s(seen.gated), seen.level_db, sounds, clear)
+    mean_s = clip_delay_s(seen.gated)
+    return Expected(seen.gated.delays_s, mean_s, seen.level_db, sounds, clear, seen)
 
 
 def compare(seen: Image, wanted: Expected) -> dict[str, float | None]:

@@ -119,10 +119,17 @@ def frame_delays(
         start = length + round(centre * RATE) - length // 2
         window = padded[:, start : start + length]
         frames = np.lib.stride_tricks.sliding_window_view(window, FRAME, axis=1)[:, ::frame_hop]
-        delays.append(gcc_phat_delays(frames[0], frames[1], RATE))
+        delays.append(_delays(frames))
         sums = np.r_[0.0, np.cumsum(np.mean(window**2, axis=0))]
         powers.append(((sums[FRAME:] - sums[:-FRAME]) / FRAME)[::frame_hop])
     return np.array(delays), np.array(powers)
+
+
+def _delays(frames: Array) -> Array:
+    """Delays of ``[2, frames, n]``; equal channels need no transform to be in the middle."""
+    if np.array_equal(frames[0], frames[1]):
+        return np.where(frames[0].any(axis=1), 0.0, MAX_DELAY_S)
+    return gcc_phat_delays(frames[0], frames[1], RATE)
 
 
 def window_delays(

@@ -5,6 +5,8 @@ from foley_designer.dsp.spatial.delay import read_between
 from foley_designer.metrics.frechet import frechet_distance
 from foley_designer.metrics.fsad import adaptive_mean, fsad, fsad_embedding
 from foley_designer.metrics.gcc import (
+    MAX_DELAY_S,
+    RATE,
     Windows,
     bewo_score,
     clip_delay_s,
@@ -63,6 +65,18 @@ def test_digital_silence_reads_the_largest_delay_as_in_the_papers_code():
     gated, raw = window_delays(half, FS), window_delays(half, FS, skip_silence=False)
     assert clip_delay_s(gated) == 0.0
     assert 1e3 * clip_delay_s(raw, gate_db=None) == pytest.approx(0.6, abs=0.15)
+
+
+def test_equal_channels_read_as_by_the_transform():
+    mono = np.random.default_rng(3).standard_normal(RATE).astype(np.float32)
+    mono[: RATE // 2] = 0.0
+    delays, _ = frame_delays(np.stack([mono, mono]), RATE, frame_hop=64)
+    off = np.nextafter(mono, np.float32(9.0))
+    by_transform, _ = frame_delays(
+        np.stack([mono, np.where(mono == 0, mono, off)]), RATE, frame_hop=64
+    )
+    assert np.array_equal(delays, by_transform)
+    assert {0.0, MAX_DELAY_S} == set(np.unique(delays))
 
 
 def test_windows_and_frames_are_the_papers():
