@@ -65,9 +65,7 @@ def columns(embeddings: Sequence[str]) -> tuple[Column, ...]:
         _mean("gcc", "GCC, as published", False, spatial, _DIRECTION, 1),
         _mean("gcc_gated", "GCC, gated", False, (alignment,), _DIRECTION, 1),
         _mean("itd_us", "ITD error, µs", False, (alignment,), _DIRECTION, 0),
-        Column(
-            "crw", "CRW", False, spatial, _absent("weights: StereoCRW's, which no loader reads")
-        ),
+        _mean("crw", "CRW", False, spatial, _model("stereocrw"), 1),
         Column("fsad", "FSAD", False, spatial, _fsad, 0),
         _mean("side", "right side, %", True, (alignment,), _DIRECTION, 0),
         _mean(
@@ -83,9 +81,7 @@ def columns(embeddings: Sequence[str]) -> tuple[Column, ...]:
         _mean("f1_100_beyond", "onset F1 ±100 less chance", True, (alignment,), _ONSETS),
         _mean("f1_50", "onset F1 ±50 ms", True, (alignment,), _ONSETS),
         _mean("f1_50_beyond", "onset F1 ±50 less chance", True, (alignment,), _ONSETS),
-        Column(
-            "ib", "ImageBind", True, (film,), _absent("loader: ImageBind's vision tower, not built")
-        ),
+        _mean("ib", "ImageBind", True, (film,), _model("imagebind"), 3),
         Column("srs", "SRS", True, (film,), _absent(_JUDGE), 1),
         Column("ccs", "CCS", True, (film,), _absent(_JUDGE), 1),
         _mean("av_sync", "AV-Sync", True, (film,), _model("synchformer"), 3),
@@ -139,7 +135,7 @@ def _fads(embeddings: Sequence[str]) -> list[Column]:
             f"fad_{name}", f"FAD ({name})", False, tables, _fad(name), 0 if name == "log-mel" else 2
         )
         for name in names
-        if name not in ("clap", "synchformer")
+        if name not in ("clap", "synchformer", "stereocrw")
     ]
 
 

@@ -14,8 +14,10 @@ from foley_designer.evaluate.proxies import proxies
 from foley_designer.evaluate.sounds import Samples
 from foley_designer.evaluate.truth import Truth
 from foley_designer.metrics.desync import desync, offsets_s
+from foley_designer.metrics.embeddings import imagebind
 from foley_designer.metrics.embeddings.clap import Clap
 from foley_designer.metrics.embeddings.embedder import Embedder, load
+from foley_designer.metrics.gcc import bewo_score
 from foley_designer.metrics.heard_as import ear
 from foley_designer.metrics.iou import interval_iou
 from foley_designer.metrics.onset import onset_f1_beyond
@@ -61,6 +63,8 @@ class Ears:
             name: load(name, weights) for name, weights in embeddings.items()
         }
         self.synchformer: Any = loaded.pop("synchformer", None)
+        self.stereocrw: Any = loaded.pop("stereocrw", None)
+        self.imagebind: Any = loaded.get("imagebind")
         self.clap = next((each for each in loaded.values() if isinstance(each, Clap)), None)
         self.embedders = loaded
         self.names = ear()
@@ -77,6 +81,8 @@ class Measurer:
     def __init__(self, truth: Truth, ears: Ears) -> None:
         self._truth, self._ears = truth, ears
         self._expected: Expected | None = expected(truth)
+        self._walked_s = self._expected_by_crw()
+        self._pictures = self._seen_by_imagebind()
 
     def measure(self, samples: Samples) -> Measured:
         """All figures of a sound ``[2, n]`` of the clip's length."""
@@ -86,6 +92,8 @@ class Measurer:
         values = self._onsets(found.onsets_s) | self._activity(found) | self._words(samples)
         if self._expected is not None:
             values |= compare(seen, self._expected)
+        if self._walked_s is not None:
+            values["crw"] = bewo_score([self._walk_s(samples)], [self._walked_s])
         read = proxies(samples)
         values |= {"srs_proxy": read.richness, "ccs_proxy": read.clarity}
         values |= {"layers": read.layers, "clear": 100.0 * read.clear}
@@ -93,12 +101,36 @@ class Measurer:
         heard = {
             name: model.hear(samples, SAMPLE_RATE) for name, model in self._ears.embedders.items()
         }
+        if self._pictures is not None:
+            values["ib"] = imagebind.score(heard["imagebind"].vectors, self._pictures)
         return Measured(
             values,
             seen.embedding,
             {name: each.vectors for name, each in heard.items()},
             {name: each.logits for name, each in heard.items() if each.logits is not None},
         )
+
+    def _walk_s(self, samples: Samples) -> float:
+        found: float = self._ears.stereocrw.delay_s(samples, SAMPLE_RATE)
+        return found
+
+    def _expected_by_crw(self) -> float | None:
+        """The clip's mean delay: as annotated, else as StereoCRW reads the reference."""
+        if self._ears.stereocrw is None or self._expected is None:
+            return None
+        if self._truth.clip.azimuth_deg is not None or self._truth.stereo is None:
+            return self._expected.mean_s
+        return self._walk_s(self._truth.stereo)
+
+    def _seen_by_imagebind(self) -> Array | None:
+        """Vectors of the clip's pictures."""
+        model, picture = self._ears.imagebind, self._truth.picture
+        if model is None or model.vision is None or picture is None:
+            return None
+        from foley_designer.metrics.embeddings import imagebind_vision  # noqa: PLC0415
+
+        found: Array = model.see(imagebind_vision.read_pictures(picture))
+        return found
 
     def _onsets(self, found: Sequence[float]) -> dict[str, float | None]:
         clip = self._truth.clip

@@ -158,7 +158,7 @@ def test_imagebinds_audio_tower_loads_its_key_names_and_hears(torch, tmp_path, m
     for parameter in small.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
     state = dict(small.state_dict()) | {
-        "modality_trunks.vision.blocks.0.norm_1.weight": torch.ones(1)
+        "modality_trunks.text.blocks.0.norm_1.weight": torch.ones(1)
     }
     torch.save(state, tmp_path / "w.pth")
     changing = np.concatenate([SOUND, np.cumsum(SOUND, axis=1), SOUND[:, ::-1]], axis=1)

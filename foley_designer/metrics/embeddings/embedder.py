@@ -74,6 +74,9 @@ KNOWN: dict[str, Known] = {
         f"{_ROOM}.synchformer.model",
         "torch; the weights file 24-01-04T16-39-21.pt or synchformer_state_dict.pth",
     ),
+    "stereocrw": Known(
+        f"{_ROOM}.stereocrw", "torch; the weights file FreeMusic-StereoCRW-1024.pth.tar"
+    ),
     "clap": Known(f"{_ROOM}.clap", "torch, transformers; a folder with a CLAP model"),
     "log-mel": Known(f"{_ROOM}.log_mel", "nothing"),
 }

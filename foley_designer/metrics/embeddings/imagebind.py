@@ -1,8 +1,8 @@
-"""ImageBind's audio tower: 1024 numbers for each of three stretches of 2 s.
+"""ImageBind hears and sees: 1024 numbers for each of three stretches of 2 s, and for each picture.
 
-R. Girdhar et al., ImageBind: One Embedding Space To Bind Them All, CVPR 2023. Loads the audio keys
-of the public ``imagebind_huge.pth`` and leaves the rest unread. The vision tower, which a score of
-sound against picture needs as well, is not built here.
+R. Girdhar et al., ImageBind: One Embedding Space To Bind Them All, CVPR 2023. Loads the audio and
+vision keys of the public ``imagebind_huge.pth`` and leaves the rest unread; the vision tower is in
+`imagebind_vision`.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ _PRE_EMPHASIS = 0.97
 _LEAST = 1.1920929e-07
 _MEAN, _DEVIATION = -4.268, 9.138
 """Of the training data."""
-_KEYS = ("modality_preprocessors.audio.", "modality_trunks.audio.", "modality_heads.audio.")
+PARTS = ("modality_preprocessors", "modality_trunks", "modality_heads")
 
 
 class Shape(NamedTuple):
@@ -38,12 +38,14 @@ class ImageBind:
 
     Args:
         network: torch module as `network` makes it.
+        vision: torch module as `imagebind_vision.network` makes it; None leaves it blind.
     """
 
     name = "imagebind"
 
-    def __init__(self, network: Any) -> None:
+    def __init__(self, network: Any, vision: Any = None) -> None:
         self._network = network.eval()
+        self.vision = None if vision is None else vision.eval()
 
     def hear(self, samples: Wave, sample_rate: int) -> Heard:
         """See `Embedder`; each vector has length 1."""
@@ -56,6 +58,25 @@ class ImageBind:
         with torch.no_grad():
             vectors = self._network(torch.tensor(mels, dtype=torch.float32)[:, None])
         return Heard(vectors.double().numpy(), None)
+
+    def see(self, pictures: Array) -> Array:
+        """Vectors of pictures, each of length 1, ``[n, 1024]``.
+
+        Args:
+            pictures: as `imagebind_vision.read_pictures` gives them, ``[n, 3, 224, 224]``.
+        """
+        import torch  # noqa: PLC0415
+
+        with torch.no_grad():
+            each = [self.vision(one[None]) for one in torch.tensor(pictures, dtype=torch.float32)]
+        told: Array = torch.cat(each).double().numpy()
+        return told
+
+
+def score(sound: Array, pictures: Array) -> float:
+    """Cosine of a sound's mean vector and its pictures', as av-benchmark takes it, −1 to 1."""
+    first, second = sound.mean(axis=0), pictures.mean(axis=0)
+    return float(first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
 
 
 def _image(wave: Array) -> Array:
@@ -86,7 +107,7 @@ def network(shape: Shape = Shape()) -> Any:  # noqa: B008 - a constant
     class Tower(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            blocks = nn.Sequential(*(_block(shape) for _ in range(shape.depth)))
+            blocks = nn.Sequential(*(block(shape, True) for _ in range(shape.depth)))
             head = nn.Sequential(
                 nn.LayerNorm(shape.width, eps=1e-6),
                 nn.Identity(),
@@ -106,8 +127,8 @@ def network(shape: Shape = Shape()) -> Any:  # noqa: B008 - a constant
     return Tower()
 
 
-def _block(shape: Shape) -> Any:
-    """A layer of the tower, ``[tokens, batch, width]``."""
+def block(shape: Shape, bias_kv: bool) -> Any:
+    """A layer of a tower, ``[tokens, batch, width]``; ``bias_kv`` adds a learnt key and value."""
     import torch  # noqa: PLC0415
     from torch import nn  # noqa: PLC0415
     from torch.nn import functional as f  # noqa: PLC0415
@@ -117,7 +138,7 @@ def _block(shape: Shape) -> Any:
     class Block(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.attn = nn.MultiheadAttention(width, shape.heads, add_bias_kv=True)
+            self.attn = nn.MultiheadAttention(width, shape.heads, add_bias_kv=bias_kv)
             self.norm_1, self.norm_2 = (nn.LayerNorm(width, eps=1e-6) for _ in range(2))
             self.mlp = nn.ModuleDict(
                 {"fc1": nn.Linear(width, 4 * width), "fc2": nn.Linear(4 * width, width)}
@@ -165,12 +186,23 @@ def _stem(shape: Shape) -> Any:
 
 
 def load(weights: Path | None = None) -> ImageBind:
-    """The audio tower of the public weights' file."""
+    """Both towers of the public weights' file; blind where the file has no vision tower."""
     import torch  # noqa: PLC0415
 
-    from foley_designer.metrics.embeddings.weights import fit  # noqa: PLC0415
+    from foley_designer.metrics.embeddings import imagebind_vision  # noqa: PLC0415
 
     state = torch.load(wanted(weights), map_location="cpu", weights_only=True, mmap=True)
-    model = network()
-    fit(model, {k: v for k, v in state.items() if k.startswith(_KEYS)})
-    return ImageBind(model)
+    hearing, seeing = network(), None
+    _fit(hearing, state, "audio")
+    if any(name.startswith(f"{PARTS[1]}.vision.") for name in state):
+        with torch.device("meta"):
+            seeing = imagebind_vision.network()
+        _fit(seeing, state, "vision")
+    return ImageBind(hearing, seeing)
+
+
+def _fit(model: Any, state: dict[str, Any], name: str) -> None:
+    from foley_designer.metrics.embeddings.weights import fit  # noqa: PLC0415
+
+    keys = tuple(f"{part}.{name}." for part in PARTS)
+    fit(model, {key: one for key, one in state.items() if key.startswith(keys)})

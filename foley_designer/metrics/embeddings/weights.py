@@ -53,7 +53,7 @@ class _Pickle:
 
 
 def read_state(path: Path) -> dict[str, Tensor]:
-    """Tensors by name of a checkpoint of torch, of its part ``model`` where it has one.
+    """Tensors by name of a checkpoint of torch, of its ``model`` or ``state_dict`` if it has one.
 
     Args:
         path: the file; settings and optimizer beside the model are passed over.
@@ -67,7 +67,8 @@ def read_state(path: Path) -> dict[str, Tensor]:
         )
     except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError, TypeError) as error:
         raise OSError(f"{path} is no checkpoint of torch 1.6 or newer") from error
-    state = told.get("model", told) if isinstance(told, dict) else {}
+    parts = told if isinstance(told, dict) else {}
+    state = parts.get("model", parts.get("state_dict", parts))
     tensors = {name: one for name, one in state.items() if isinstance(one, Tensor)}
     if not tensors:
         raise OSError(f"{path} holds no tensors by name")
