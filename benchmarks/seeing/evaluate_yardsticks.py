@@ -3,9 +3,9 @@
 usage: python -m benchmarks.seeing.evaluate_yardsticks FOLDER [--seconds 4] [--seeds 1]
        foley-designer evaluate FOLDER --run
 
-Draws a clip a kind and seed, with one source each. Its reference is no recording: decaying noise
-at the drawn onsets, or noise while a source passes, placed by the drawn directions with delay and
-level. It is a ceiling for time and place, and none for how things sound.
+Draws three clips a kind and seed: one source through the usual lens, one through a lens of 25 to
+90 degrees, and two of a kind. The reference is noise at the drawn onsets, or while a source passes,
+placed by the drawn directions (`noise_reference`).
 """
 
 import argparse
@@ -15,99 +15,111 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.yardstick.clip import YardstickSource, render
-from foley_designer.core.clip import SAMPLE_RATE
+from benchmarks.seeing.noise_reference import Sounding, joined, reference
+from benchmarks.yardstick.clip import YardstickTruth, render
 from foley_designer.core.files import write_text
 from foley_designer.evaluate.annotations import FILE, Annotations, ClipTruth
 from foley_designer.evaluate.truth import CLIPS, REFERENCE
 from foley_designer.export.audio.wav import write_wav
-from foley_designer.generator.placement import channel_gains, time_difference_s
 
 
 class Kind(NamedTuple):
-    """One actor, its sentence, and what it should be heard as."""
+    """One actor, the sentences for one and for two, and what it should be heard as."""
 
     actor: str
     describe: str
+    describe_two: str
     heard_as: tuple[str, ...]
 
 
 KINDS = (
-    Kind("walker", "A man in boots walks on concrete.", ("Walk, footsteps", "Run")),
-    Kind("hammer", "A hammer strikes a steel anvil.", ("Hammer", "Clang", "Ding")),
-    Kind("ball", "A rubber ball bounces on a wooden floor.", ("Bouncing", "Basketball bounce")),
-    Kind("car", "A car drives past on a road.", ("Car", "Car passing by", "Vehicle")),
+    Kind(
+        "walker",
+        "A man in boots walks on concrete.",
+        "Two men in boots walk on concrete.",
+        ("Walk, footsteps", "Run"),
+    ),
+    Kind(
+        "hammer",
+        "A hammer strikes a steel anvil.",
+        "Two hammers strike steel anvils.",
+        ("Hammer", "Clang", "Ding"),
+    ),
+    Kind(
+        "ball",
+        "A rubber ball bounces on a wooden floor.",
+        "Two rubber balls bounce on a wooden floor.",
+        ("Bouncing", "Basketball bounce"),
+    ),
+    Kind(
+        "car",
+        "A car drives past on a road.",
+        "Two cars drive past on a road.",
+        ("Car", "Car passing by", "Vehicle"),
+    ),
 )
-HIT_S = 0.12
-LEVEL = 0.1
+ONE, LENS, TWO = "one source", "one source, any lens", "two of a kind"
+USUAL_DEG, LENSES_DEG = 54.0, (25.0, 90.0)
+DEPTHS = (0.85, 1.3)
+"""Times its usual distance that each of two is away."""
 
 
-def make(folder: Path, seconds: float, seeds: int, kinds: Sequence[Kind] = KINDS) -> Annotations:
+def make(
+    folder: Path,
+    seconds: float,
+    seeds: int,
+    kinds: Sequence[Kind] = KINDS,
+    groups: Sequence[str] = (ONE, LENS, TWO),
+) -> Annotations:
     """Draw the clips, write their references and annotations."""
-    clips = []
     (folder / CLIPS).mkdir(parents=True, exist_ok=True)
-    for seed in range(1, seeds + 1):
-        for kind in kinds:
-            name = f"{kind.actor}_{seed}"
-            truth = render(
-                kind.actor,
-                folder / CLIPS / f"{name}.mp4",
-                width=480,
-                height=270,
-                seconds=seconds,
-                seed=seed,
-            )
-            clips.append(_clip(folder, name, kind, truth.sources[0], seconds, seed))
+    (folder / REFERENCE).mkdir(exist_ok=True)
+    clips = [
+        _clip(folder, kind, group, seconds, seed)
+        for seed in range(1, seeds + 1)
+        for group in groups
+        for kind in kinds
+    ]
     annotations = Annotations(name="Drawn yardsticks", clips=tuple(clips))
     write_text(folder / FILE, annotations.to_json())
     return annotations
 
 
-def _clip(
-    folder: Path, name: str, kind: Kind, source: YardstickSource, seconds: float, seed: int
-) -> ClipTruth:
-    count = round(seconds * SAMPLE_RATE)
-    onsets = tuple(time for time in source.onsets_s if time < seconds - 0.02)
-    spans = tuple((time, min(time + HIT_S, seconds)) for time in onsets) or ((0.0, seconds),)
-    envelope = np.full(count, 0.0 if onsets else 1.0)
-    for start, _ in spans if onsets else ():
-        at = round(start * SAMPLE_RATE)
-        decay = np.exp(-np.arange(count - at) / (0.02 * SAMPLE_RATE))
-        envelope[at:] = np.maximum(envelope[at:], decay)
-    azimuth = np.interp(
-        np.arange(count) / SAMPLE_RATE,
-        np.linspace(0.0, seconds, len(source.azimuth_deg)),
-        source.azimuth_deg,
+def _clip(folder: Path, kind: Kind, group: str, seconds: float, seed: int) -> ClipTruth:
+    name = f"{kind.actor}_{seed}" + {LENS: "_lens", TWO: "_two"}.get(group, "")
+    lens = float(np.random.default_rng([seed, len(kind.actor)]).uniform(*LENSES_DEG))
+    truth = render(
+        f"{kind.actor}+{kind.actor}" if group == TWO else kind.actor,
+        folder / CLIPS / f"{name}.mp4",
+        width=480,
+        height=270,
+        seconds=seconds,
+        seed=seed,
+        field_of_view_deg=lens if group == LENS else USUAL_DEG,
+        depth_factors=DEPTHS if group == TWO else (),
     )
-    noise = np.random.default_rng(seed).standard_normal(count) * envelope * LEVEL
-    half = time_difference_s(azimuth) / 2.0 * SAMPLE_RATE
-    times = np.arange(count)
-    placed = [
-        gain * np.interp(times + side * half, times, noise)
-        for gain, side in zip(channel_gains(azimuth), (1.0, -1.0), strict=True)
-    ]
-    (folder / REFERENCE).mkdir(exist_ok=True)
-    write_wav(folder / REFERENCE / f"{name}.wav", np.array(placed, np.float32))
+    sources = _soundings(truth, seconds)
+    write_wav(folder / REFERENCE / f"{name}.wav", reference(sources, seconds, seed))
+    onsets = tuple(sorted(time for source in sources for time in source.onsets_s))
     return ClipTruth(
         name=name,
-        describe=kind.describe,
+        describe=kind.describe_two if group == TWO else kind.describe,
         duration_s=seconds,
         onsets_s=onsets or None,
-        intervals_s=_apart(spans),
-        azimuth_deg=source.azimuth_deg,
+        intervals_s=joined([each for one in sources for each in one.intervals(seconds)]),
+        azimuth_deg=sources[0].azimuth_deg if len(sources) == 1 else None,
+        group=group,
         heard_as=kind.heard_as,
     )
 
 
-def _apart(spans: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    """Intervals that don't overlap."""
-    found: list[tuple[float, float]] = []
-    for start, end in spans:
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return tuple(found)
+def _soundings(truth: YardstickTruth, seconds: float) -> list[Sounding]:
+    found = []
+    for source in truth.sources:
+        onsets = tuple(time for time in source.onsets_s if time < seconds - 0.02)
+        spans = () if onsets else ((0.0, seconds),)
+        found.append(Sounding(onsets, spans, source.azimuth_deg))
+    return found
 
 
 def main() -> None:

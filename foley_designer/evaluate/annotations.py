@@ -31,6 +31,8 @@ class ClipTruth(Part):
     azimuth_deg: tuple[float, ...] | None = None
     """Direction of the source, positive to the left, evenly over the clip; one value for a source
     that stays. None takes the reference's, where that is true stereo."""
+    group: str = Field(default="", max_length=60)
+    """Kind of clip, such as ``two of a kind``: Table 2 then also stands for each kind by itself."""
     heard_as: tuple[str, ...] = ()
     """AudioSet classes, by their names, as one of which it should be heard."""
 

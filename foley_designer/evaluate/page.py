@@ -1,5 +1,6 @@
 """An evaluation as one page: the tables, and each figure as bars with their intervals."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -35,7 +36,12 @@ class Section(NamedTuple):
 
 def page(evaluation: Evaluation) -> str:
     """The page as HTML; it needs nothing beside it."""
-    sections = [_section(evaluation, table) for table in Table]
+    sections = []
+    for table in Table:
+        columns, rows = evaluation.of(table)
+        sections.append(_section(f"Table {table.value}. {TITLES[table]}", columns, rows))
+        if table is Table.ALIGNMENT:
+            sections += [_section(name, columns, own) for name, own in evaluation.groups.items()]
     values = {
         "evaluation": evaluation,
         "sections": sections,
@@ -44,13 +50,11 @@ def page(evaluation: Evaluation) -> str:
     return environment().get_template("evaluation.html.j2").render(values)
 
 
-def _section(evaluation: Evaluation, table: Table) -> Section:
-    columns, rows = evaluation.of(table)
+def _section(title: str, columns: Sequence[Column], rows: Sequence[Row]) -> Section:
     told = [
         (row.name, row.is_floor, tuple(_cell(row, column) for column in columns)) for row in rows
     ]
     charts = [Chart(head(column), bars(column, rows)) for column in columns if _known(column, rows)]
-    title = f"Table {table.value}. {TITLES[table]}"
     return Section(title, tuple(map(head, columns)), tuple(told), tuple(charts))
 
 
@@ -61,13 +65,13 @@ def _cell(row: Row, column: Column) -> tuple[str, str]:
     return (brief(cell.needs), cell.needs) if cell.needs else (shown(cell, column.digits), "")
 
 
-def _known(column: Column, rows: list[Row]) -> list[Row]:
+def _known(column: Column, rows: Sequence[Row]) -> list[Row]:
     return [
         row for row in rows if column.key in row.cells and row.cells[column.key].value is not None
     ]
 
 
-def bars(column: Column, rows: list[Row]) -> Markup:
+def bars(column: Column, rows: Sequence[Row]) -> Markup:
     """A bar a row from zero, its interval as a line with ends; floors are grey."""
     known = _known(column, rows)
     ends = [0.0]

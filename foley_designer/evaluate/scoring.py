@@ -67,6 +67,8 @@ class Evaluation(NamedTuple):
     remarks: tuple[Remark, ...]
     values: dict[str, dict[str, dict[str, float | None]]]
     """By row, clip and key."""
+    groups: dict[str, tuple[Row, ...]]
+    """The rows over the clips of each kind alone, where the annotations name kinds."""
 
     def with_scores(self, scores: Scores) -> "Evaluation":
         """The same with more figures a clip, such as a judge's, in their columns."""
@@ -175,7 +177,23 @@ def evaluate(
         remarks += found.remarks if found is not None else [unknown]
     shown = columns(list(chosen))
     rows, values = _rows(scored, names, shown)
-    return Evaluation(annotations.name, len(scored), shown, rows, tuple(remarks), values)
+    groups = _groups(annotations, scored, names, shown)
+    return Evaluation(annotations.name, len(scored), shown, rows, tuple(remarks), values, groups)
+
+
+def _groups(
+    annotations: Annotations,
+    scored: "Mapping[str, _Measurements]",
+    names: Sequence[str],
+    shown: tuple[Column, ...],
+) -> dict[str, tuple[Row, ...]]:
+    """Rows for each kind of clip, in the order of the annotations."""
+    found: dict[str, dict[str, _Measurements]] = {}
+    for clip in annotations.clips:
+        if clip.group and clip.name in scored:
+            found.setdefault(clip.group, {})[clip.name] = scored[clip.name]
+    spatial = tuple(column for column in shown if Table.ALIGNMENT in column.tables)
+    return {group: _rows(some, names, spatial)[0] for group, some in found.items()}
 
 
 class _Task(NamedTuple):

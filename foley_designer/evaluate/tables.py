@@ -21,6 +21,9 @@ def markdown(evaluation: Evaluation) -> str:
         columns, rows = evaluation.of(table)
         parts += [f"## Table {table.value}. {TITLES[table]}", _table(columns, rows)]
         parts += _needs(columns, rows)
+        if table is Table.ALIGNMENT:
+            for group, own in evaluation.groups.items():
+                parts += [f"### {group}", _table(columns, own), *_needs(columns, own)[-1:]]
     parts += _floors(evaluation) + _remarks(evaluation)
     return "\n\n".join(parts) + "\n"
 
@@ -102,7 +105,7 @@ def _remarks(evaluation: Evaluation) -> list[str]:
 
 def plain(evaluation: Evaluation) -> dict[str, Any]:
     """Everything as JSON values."""
-    tables = {}
+    tables: dict[str, dict[str, Any]] = {}
     for table in Table:
         columns, rows = evaluation.of(table)
         tables[str(table.value)] = {
@@ -113,6 +116,11 @@ def plain(evaluation: Evaluation) -> dict[str, Any]:
             ],
             "rows": [_plain_row(row, columns) for row in rows],
         }
+        if table is Table.ALIGNMENT and evaluation.groups:
+            tables[str(table.value)]["groups"] = {
+                group: [_plain_row(row, columns) for row in own]
+                for group, own in evaluation.groups.items()
+            }
     return {
         "name": evaluation.name,
         "clips": evaluation.clips,

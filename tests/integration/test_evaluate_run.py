@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.seeing.evaluate_yardsticks import KINDS, make
+from benchmarks.seeing.evaluate_yardsticks import KINDS, ONE, make
 from foley_designer.api.evaluation import score
 from foley_designer.core.settings import Settings
 
 
 @pytest.mark.slow
 def test_our_own_sound_lies_above_its_floors_on_drawn_clips(tmp_path: Path) -> None:
-    make(tmp_path, 2.0, 1, KINDS[1:2])
+    make(tmp_path, 2.0, 1, KINDS[1:2], (ONE,))
     found = score(tmp_path, run=True, embeddings={}, settings=Settings(takes=1))
     rows = {row.name: row.cells for row in found.rows}
     assert {"ours", "silence", "mono", "noise", "shuffled", "original"} <= rows.keys()

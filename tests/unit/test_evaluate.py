@@ -55,6 +55,7 @@ def annotate(folder: Path) -> None:
             onsets_s=times,
             intervals_s=tuple((time, time + 0.15) for time in times),
             azimuth_deg=(azimuth,),
+            group="aside" if name == "wide" else "near the middle",
         )
         for name, times, azimuth in TRUTHS
     ]
@@ -76,6 +77,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     soundfile.write(odd / "left.wav", sound[0, ::3], SAMPLE_RATE // 3)  # mono, 16 kHz
     soundfile.write(odd / "right.wav", sound[:, : SAMPLE_RATE * 2].T, SAMPLE_RATE)
     (odd / "wide.wav").write_bytes(b"RIFF of nothing")
+    write_wav(root / "some" / "left.wav", sound)
     return root
 
 
@@ -126,6 +128,8 @@ def test_odd_files_are_named_and_scored_where_they_can_be(found: Evaluation) -> 
     assert any("mono" in text for text in said)
     assert any("1.00 s shorter" in text for text in said)
     assert "can't be read" in told["wide"]
+    lacking = {each.clip: each.text for each in found.remarks if each.system == "some"}
+    assert lacking == {"right": "missing", "wide": "missing"}
     row = next(row for row in found.rows if row.name == "odd")
     assert row.cells["f1_50"].clips == 2
     assert row.cells["f1_50"].value is not None
@@ -144,6 +148,26 @@ def test_every_cell_is_a_figure_or_says_what_it_needs(found: Evaluation, folder:
     assert "vggish-10086976.pth" in text and "a folder without-cues/" in text
     page = (folder / "evaluation" / "index.html").read_text()
     assert page.count("<svg") > 8 and "whisker" in page
+
+
+def test_each_kind_of_clip_stands_for_itself(found: Evaluation, folder: Path) -> None:
+    assert list(found.groups) == ["near the middle", "aside"]
+    by_name = {name: {row.name: row for row in rows} for name, rows in found.groups.items()}
+    near, aside = (by_name[name]["ours"].cells["itd_us"] for name in found.groups)
+    assert (near.clips, aside.clips) == (2, 1)
+    assert near.value is not None and aside.value is not None
+    together = (2 * near.value + aside.value) / 3
+    assert together == pytest.approx(figure(found, "ours", "itd_us"))
+    assert "### near the middle" in markdown(found)
+    assert list(plain(found)["tables"]["2"]["groups"]) == list(found.groups)
+    assert "aside" in (folder / "evaluation" / "index.html").read_text()
+
+
+@pytest.mark.slow
+def test_several_processes_find_the_same(found: Evaluation, folder: Path) -> None:
+    again = evaluate(folder, embeddings={}, workers=2)
+    assert again.values == found.values
+    assert again.remarks == found.remarks
 
 
 def test_what_is_wrong_with_annotations_is_said(tmp_path: Path) -> None:
