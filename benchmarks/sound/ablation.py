@@ -28,7 +28,7 @@ KINDS = (
     Subcategory.OBJECT_IMPACT,
     Subcategory.METAL_IMPACT,
     Subcategory.DOOR,
-    Subcategory.ANIMAL,
+    Subcategory.ANIMAL_VOICE,
 )
 SMALL = {
     "autoencoder": {"channels": 32, "width": 96},
