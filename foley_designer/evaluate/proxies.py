@@ -14,11 +14,12 @@ from foley_designer.evaluate.sounds import Samples
 
 Array = NDArray[np.float64]
 
-RANGE_DB = 30.0
-"""Over which sound under its loudest moments still tells something (ANSI S3.5-1997, 4.7)."""
+RANGE_DB = 50.0
+"""Under the loudest band and moment, fainter is lost: a theatre plays a mix at 83 dB (SMPTE RP 200)
+over noise of about 33 dB (NC 30, SMPTE RP 141)."""
 HEADROOM_DB = 15.0
 """How far the peaks of what varies lie over its level: from so far under the bed on it begins to be
-heard, and that far over it all of it is (the same clause's band audibility)."""
+heard, and that far over it all of it is (band audibility, ANSI S3.5-1997, 4.7)."""
 LAYER_DB = 6.8
 """Deviation of a band from which a pattern of level counts as a layer: twice that of steady noise
 in both channels, 3.4 dB in the lowest band of this analysis."""

@@ -12,7 +12,7 @@ from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.performance import Performance
-from foley_designer.core.sounds.model import SoundClass
+from foley_designer.core.sounds.model import Action, SoundClass
 from foley_designer.core.sounds.table import sound_of
 from foley_designer.datasets.item import Size
 from foley_designer.datasets.shards import LeftOut
@@ -29,6 +29,21 @@ _PLACED = re.compile(r"\b(?:on|in|through|over)\b")
 OWN = "own"
 """Licence of what the embedded engine synthesises."""
 _SMALL, _LARGE = 0.34, 0.66
+_STUFF = {
+    "glass",
+    "metal",
+    "wood",
+    "wooden",
+    "plastic",
+    "stone",
+    "rubber",
+    "leather",
+    "snow",
+    "rope",
+}
+"""Words by which a title says what a thing is made of."""
+_ANY_GROUND = 3
+"""Surfaces from which on a card of steps is not about one of them."""
 
 
 class Kind(StrEnum):
@@ -113,34 +128,87 @@ def collect(
 
 
 def synthesised(card: Card) -> Iterator[Source]:
-    """A card's sounds: one for each of its surfaces, or the one that it is."""
-    for surface in card.surfaces or (None,):
-        play = card.performance
-        if surface is not None and play.surface is not None:
-            play = play.model_copy(update={"surface": surface})
-        elif surface is not None and play.material is not None:
-            play = play.model_copy(update={"material": surface})
-        title = _one_of(card.title)
-        told = surface is None or surface in title or _PLACED.search(title) is not None
-        yield Source(
-            kind=Kind.SYNTHESIS,
-            name=f"{card.id}/{surface or 'plain'}",
-            subcategory=card.subcategory,
-            sound=title if told else f"{title} on {surface}",
-            performance=play,
-            low_hz=card.low_hz,
-            high_hz=card.high_hz,
-            credit="synthesised by foley-designer",
-            licence=OWN,
-        )
+    """A card's sounds: one for each ground or surface, and each material that it comes in."""
+    usual = card.performance.material
+    materials = _materials(card)
+    grounds = (None,) if _lists_materials(card) else _grounds(card)
+    for ground in grounds:
+        for material in materials:
+            yield _synthesis(card, ground, None if material == usual else material)
+
+
+def _lists_materials(card: Card) -> bool:
+    """Whether what a card lists as surfaces is what it may be made of: a door's wood and glass."""
+    told = card.performance
+    return told.surface is None and told.material is not None and told.material in card.surfaces
+
+
+def _materials(card: Card) -> tuple[str | None, ...]:
+    """What it may be made of, its usual material among them; that alone if its name says so."""
+    usual, row = card.performance.material, card.sound
+    if _STUFF & set(card.title.lower().replace(",", " ").split()):
+        return (usual,)
+    listed = (
+        [one for one in card.surfaces if one == "metal" or one in row.materials]
+        if _lists_materials(card)
+        else []
+    )
+    more = row.comes_in if row.card in (None, card.id) else ()  # not of a card beside its own
+    return tuple(dict.fromkeys([usual, *listed, *more]))
+
+
+def _grounds(card: Card) -> tuple[str | None, ...]:
+    """Its surfaces; where it is of no one ground, every ground that an engine knows."""
+    surfaces, row = card.surfaces, card.sound
+    if row.card is None and row.subcategory is Subcategory.VEHICLE:
+        return (None,)  # all vehicles share their surfaces: no lawnmower runs on water
+    is_open = len(surfaces) >= _ANY_GROUND and not _PLACED.search(card.title)
+    drops = bool(row.comes_in) and card.performance.surface is None
+    if row.surfaced and is_open and (row.action is Action.STEPS or drops):
+        surfaces = tuple(dict.fromkeys([*surfaces, *row.surfaces]))
+    return surfaces or (None,)
+
+
+def _synthesis(card: Card, ground: str | None, material: str | None) -> Source:
+    """One of a card's sounds; no material leaves the card's."""
+    placed = card.performance.surface is not None or card.sound.surfaced or material
+    changes = {"surface": ground} if ground and placed else {}
+    changes |= {"material": material} if material else {}
+    words = _made_of(_one_of(card.title), material)
+    if ground and ground not in words and _PLACED.search(words) is None:
+        words = f"{words} on {ground}"
+    return Source(
+        kind=Kind.SYNTHESIS,
+        name="/".join([card.id, ground or "plain", *([material] if material else [])]),
+        subcategory=card.subcategory,
+        sound=words,
+        performance=card.performance.model_copy(update=changes),
+        low_hz=card.low_hz,
+        high_hz=card.high_hz,
+        credit="synthesised by foley-designer",
+        licence=OWN,
+    )
+
+
+def _made_of(title: str, material: str | None) -> str:
+    """A title with a material: ``wooden door closing``, ``dragging something heavy, stone``."""
+    if material is None or material in title:
+        return title
+    adjective = "wooden" if material == "wood" else material
+    if adjective in title:
+        return title
+    if title.endswith(" a door"):
+        return title.replace("door", f"{adjective} door")
+    is_doing = title.split(maxsplit=1)[0].endswith("ing")
+    return f"{title}, {material}" if is_doing else f"{adjective} {title}"
 
 
 def _one_of(title: str) -> str:
     """The first of what a title lists: ``Lock, bolt or latch`` is a lock."""
     first = title.lower().split(",")[0]
     before, _, after = first.partition(" or ")
-    if len(before.split()) == 1 and len(after.split()) > 2:
-        return f"{before} {' '.join(after.split()[1:])}"  # drumstick or stick tapping on …
+    if len(before.split()) == 1 and len(after.split()) > 1:
+        return f"{before} {' '.join(after.split()[1:])}"  # glass or sliding door
     return before
 
 

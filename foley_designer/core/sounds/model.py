@@ -109,6 +109,8 @@ class SoundClass(Part):
     surface_lu: dict[str, float] = {}
     """LU by which it is louder or softer on a surface than on a hard floor."""
     materials: tuple[str, ...] = ()
+    comes_in: tuple[str, ...] = ()
+    """Materials in which one meets it every day; empty where it is of one, or its name says so."""
     otherwise: str | None = None
     """Id of the card by which it sounds where the words name a material that is not in
     ``materials``: a plastic cup that falls is no glass that breaks."""
