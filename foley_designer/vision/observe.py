@@ -27,10 +27,11 @@ from foley_designer.vision.evidence.sources import curves as tracked_curves
 from foley_designer.vision.evidence.window import Curves
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize, distance_note
 from foley_designer.vision.models.crowd import Crowd
+from foley_designer.vision.motion.measuring import FINE
 from foley_designer.vision.motion.motion import FrameMotion, Watcher
 from foley_designer.vision.motion.motion_signal import MotionSignal, repeats, series_of
 from foley_designer.vision.place.reader import PlaceReader
-from foley_designer.vision.tracking.association import link
+from foley_designer.vision.tracking.association import tracklets_of
 from foley_designer.vision.tracking.merging import merge, united
 from foley_designer.vision.tracking.reidentification import rejoined
 from foley_designer.vision.tracking.sources import kind_of, track_of
@@ -44,7 +45,7 @@ from foley_designer.vision.video.places import Glancer, grouped
 from foley_designer.vision.video.shots import Stretch, camera_move, is_abrupt, shot_size, stretches
 
 WORK_WIDTH = 480
-"""Pixels across at which frames are decoded for looking and for keyframes."""
+"""Pixels across of keyframes, and of frames in which people and places are looked for."""
 FASTEST = 30
 """Frames a second that are measured; at higher rates every second one or fewer, for between
 closer ones little moves by more than the noise of flow."""
@@ -177,7 +178,7 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
     crowd = Crowd(people) if people else None
     looks: list[FrameStatistics] = []
     stride = max(1, int(clip.rate / FASTEST))
-    for frame in ahead(frames(path, WORK_WIDTH, clip.rate)):
+    for frame in ahead(frames(path, FINE, clip.rate, WORK_WIDTH)):
         if frame.index % stride:
             continue
         looks.append(look_of(frame))
@@ -203,7 +204,7 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
 
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
     """The tracklets of one shot that move enough to be sources."""
-    tracklets = merge(rejoined(link(motions, stretch.first, stretch.last)))
+    tracklets = merge(rejoined(tracklets_of(motions, stretch.first, stretch.last)))
     total = sum(tracklet.energy for tracklet in tracklets)
     kept = [one for one in tracklets if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
     return Scene(stretch.first, motions[stretch.first].time_s, kept)

@@ -30,7 +30,7 @@ def window(lefts: list[int], pan: float = 0.0) -> tuple[list[Measured], list[Mas
         shown = slice(shift, shift + WIDE)
         image = np.ascontiguousarray(picture[:, shown])
         measured.append(meter.measure(Frame(index, index / 25, image)))
-        true.append(mask[:, shown])
+        true.append(mask[:, shown].reshape(HIGH // 2, 2, WIDE // 2, 2).mean((1, 3)) > 0.5)
     return measured, true
 
 

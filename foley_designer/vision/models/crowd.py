@@ -40,7 +40,7 @@ class Crowd:
         if frame.time_s < self._next_s and not is_cut:
             return None
         self._next_s = frame.time_s + SLACK / RATE
-        rgb = np.ascontiguousarray(frame.image[..., ::-1])
+        rgb = np.ascontiguousarray(frame.large[..., ::-1])
         future = self._worker.submit(self._follow, rgb, is_cut)
         self._waiting.append(future)
         if len(self._waiting) > MOST_WAITING:

@@ -13,7 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.motion.measuring import Measured, carried, corners, similarity
+from foley_designer.vision.motion.measuring import (
+    Measured,
+    carried,
+    corners,
+    dense_flow,
+    similarity,
+)
 from foley_designer.vision.motion.regions import MIN_AREA, Mask
 from foley_designer.vision.video.frame import Image
 
@@ -21,7 +27,7 @@ KEYS = 28
 """Frames that a plate is the median of."""
 FEWEST = 12
 """Frames under which a window tells no plate."""
-STANDS_PX = 0.5
+STANDS_PX = 0.25
 """Way of the frame's corners between two keys under which the camera stands."""
 WIDEST = 3.0
 """Area that a moving camera may sweep, in frames."""
@@ -88,7 +94,7 @@ def silhouette(image: Image, plate: BackgroundModel, index: int) -> Mask:
     A camera's change of exposure is taken out; where most differs all the same, nothing is told.
     """
     still, least = _shown(plate, plate.ways[index], image.shape)
-    stray = cv2.subtract(image[::4, ::4], still[::4, ::4], dtype=cv2.CV_16S)
+    stray = cv2.subtract(image[::2, ::2], still[::2, ::2], dtype=cv2.CV_16S)
     exposure = np.median(stray.reshape(-1, 3), axis=0).astype(np.int16)
     if exposure.any():
         change = np.abs(cv2.subtract(image, still, dtype=cv2.CV_16S) - exposure)
@@ -98,8 +104,9 @@ def silhouette(image: Image, plate: BackgroundModel, index: int) -> Mask:
     differs = cv2.max(cv2.max(blue, green), red) > least
     if np.count_nonzero(differs) > MOST * differs.size:
         return np.zeros_like(differs)
-    core = cv2.morphologyEx(differs.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    return np.asarray(core, np.bool_)
+    square = np.ones((2, 2), np.uint8)
+    core = cv2.dilate(cv2.erode(differs.view(np.uint8), square), square, anchor=(0, 0))
+    return core > 0
 
 
 def _shown(
@@ -161,7 +168,7 @@ def _ghosts(differs: Mask, picture: Image, plate_edges: NDArray[np.float32], way
     here, there = _edges(picture), cv2.warpAffine(plate_edges, way, size)
     for label in large:
         part = (labels == label).astype(np.uint8)
-        rim = cv2.morphologyEx(part, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)) > 0
+        rim = cv2.morphologyEx(part, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
         if there[rim].mean() > GHOSTLY * here[rim].mean():
             found |= part > 0
     return found
@@ -178,7 +185,7 @@ def _is_busy(window: Sequence[Measured], plate: BackgroundModel) -> bool:
     shares = []
     for index in np.linspace(0, len(window) - 1, KEYS).astype(int).tolist():
         moving = window[index].moving
-        near = cv2.dilate(moving.mask.astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
+        near = cv2.dilate(moving.mask.astype(np.uint8), np.ones((13, 13), np.uint8)) > 0
         shares.append(float((silhouette(moving.image, plate, index) & ~near).mean()))
     return float(np.mean(shares)) > BUSY
 
@@ -189,7 +196,7 @@ def _ways(window: Sequence[Measured], keys: list[int]) -> list[Floats]:
     Keys are registered to one another, so that small errors don't add up over every frame, and a
     camera that stands stays exactly where it is.
     """
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    flow = dense_flow()
     box = corners(window[0].moving.mask.shape)
     ways = [np.eye(2, 3)]
     for first, last in pairwise(keys):

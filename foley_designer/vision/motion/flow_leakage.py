@@ -13,9 +13,9 @@ import numpy as np
 from foley_designer.vision.motion.measuring import MIN_CHANGE, Measured, carried, corners
 from foley_designer.vision.motion.regions import Mask
 
-MOVES_PX = 0.5
+MOVES_PX = 0.25
 """Usual way of the frame's corners between two frames from which a camera moves."""
-BESIDE_PX = 9
+BESIDE_PX = 5
 """Width of what counts as near a silhouette."""
 
 

@@ -38,8 +38,8 @@ class Moving(NamedTuple):
     """Moving pixels."""
     flow: Floats
     """Displacement of each pixel since the last frame, camera movement removed, pixels."""
-    change: NDArray[np.uint8]
-    """Grey-level change of each pixel, camera movement removed."""
+    change: Floats
+    """Grey-level change of each pixel, camera movement removed, 0..255."""
     body: Mask | None = None
     """Pixels of things that move at some time, whole silhouettes; None if that can't be told."""
 
@@ -121,7 +121,7 @@ def components(moving: Moving) -> list[Mask]:
 
 def _connected(whole: Mask, moving: Mask) -> list[Mask]:
     """Connected parts of a mask by falling count of moving pixels."""
-    joined = cv2.dilate(whole.astype(np.uint8), np.ones((9, 9), np.uint8))
+    joined = cv2.dilate(whole.astype(np.uint8), np.ones((5, 5), np.uint8))
     count, labels = cv2.connectedComponents(joined)
     sizes = np.bincount(labels[whole & moving], minlength=count)
     labels[~whole] = 0

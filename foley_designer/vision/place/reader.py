@@ -110,11 +110,11 @@ class PlaceReader:
 
 
 def _described(frame: Frame) -> Described:
-    small = np.asarray(cv2.resize(frame.image, (64, 36), interpolation=cv2.INTER_AREA), np.uint8)
+    small = np.asarray(cv2.resize(frame.large, (64, 36), interpolation=cv2.INTER_AREA), np.uint8)
     grey = small.max(2)
     return Described(
         time_s=frame.time_s,
-        numbers=features(frame.image),
+        numbers=features(frame.large),
         is_black=bool(np.percentile(grey, 99) <= BLACK + NOISE),
         dark=float((grey < DARK).mean()),
         plain=_plain(small),

@@ -22,7 +22,7 @@ BEYOND = 2.0
 """Price of a pixel that lies a box's length outside of where a figure should be."""
 ALIKE = 0.3
 """Colour error, against the usual one around, under which a figure is recognised."""
-SMALLEST_PX = 24
+SMALLEST_PX = 6
 """Pixels by which a figure can be recognised."""
 COLOUR = 0.5
 """Weight of colour against place and motion."""
@@ -67,14 +67,14 @@ def _cost(
     rows: NDArray[np.intp], columns: NDArray[np.intp], flow: NDArray[np.float32], claim: Claim
 ) -> Floats:
     left, top, right, bottom = claim.box
-    across = np.maximum(np.maximum(left - columns, columns - right), 0) / max(right - left, 4.0)
-    down = np.maximum(np.maximum(top - rows, rows - bottom), 0) / max(bottom - top, 4.0)
+    across = np.maximum(np.maximum(left - columns, columns - right), 0) / max(right - left, 2.0)
+    down = np.maximum(np.maximum(top - rows, rows - bottom), 0) / max(bottom - top, 2.0)
     cost = BEYOND * np.hypot(across, down)
     if claim.is_recognised:
         return np.asarray(cost + RECOGNISED)
     if claim.step is None:
         return np.asarray(cost + UNCERTAIN)
-    stray = np.hypot(*(flow - claim.step).T) / (1.0 + 0.5 * float(np.hypot(*claim.step)))
+    stray = np.hypot(*(flow - claim.step).T) / (0.5 + 0.5 * float(np.hypot(*claim.step)))
     return np.asarray(cost + np.minimum(stray, 3.0))
 
 

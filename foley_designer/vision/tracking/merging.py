@@ -214,14 +214,15 @@ def united(one: Tracklet, other: Tracklet) -> Tracklet:
             tracklet.frames, tracklet.times_s, tracklet.regions, tracklet.sway, strict=True
         ):
             known = entries.get(frame)
-            entries[frame] = (time_s, _joined(known[1], region) if known else region, sway)
+            entries[frame] = (time_s, joined(known[1], region) if known else region, sway)
     result = Tracklet()
     for frame in sorted(entries):
         result.add(frame, *entries[frame])
     return result
 
 
-def _joined(one: Region, other: Region) -> Region:
+def joined(one: Region, other: Region) -> Region:
+    """Two regions of one frame as one."""
     weights = np.array([one.flow.sum(), other.flow.sum()]) + 1e-9
     share = weights / weights.sum()
 

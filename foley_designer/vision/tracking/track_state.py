@@ -1,8 +1,8 @@
 """Figures: what is remembered of one source while it is followed."""
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import pairwise
-from math import hypot, log
 from statistics import median
 
 import numpy as np
@@ -81,7 +81,8 @@ class TrackState:
         self._zone = np.zeros(4)
         self._goes = False
         self._velocity = (0.0, 0.0)
-        self._coarse: NDArray[np.float32] | None = None
+        self.looks_like: NDArray[np.float32] | None = None
+        """Square roots of the shares of its 64 colours; None as long as they are not known."""
         self.usual_area = 0.0
         """Share of the frame that it usually moves."""
 
@@ -101,7 +102,7 @@ class TrackState:
             seen = colours_of(moving.image[part])
             old = self.colours
             self.colours = seen if old is None else (1 - LEARNS) * old + LEARNS * seen
-            self._coarse = np.sqrt(coarse(self.colours), dtype=np.float32)
+            self.looks_like = np.sqrt(coarse(self.colours), dtype=np.float32)
         self.note(region, time_s)
         self._part, self._image, self._found = part, moving.image, None
 
@@ -110,7 +111,8 @@ class TrackState:
         if looks is None:
             return
         self._shapes.append(looks.mask.shape)
-        low, usual, high = np.percentile(self._shapes, (20, 50, 80), axis=0)
+        ordered = np.sort(np.array(self._shapes, np.float64), axis=0)
+        low, usual, high = (_at_share(ordered, share) for share in (0.2, 0.5, 0.8))
         self._is_stiff = len(self._shapes) >= KNOWN and bool((high <= STIFF * low).all())
         if min(looks.mask.shape / usual) >= WHOLE:
             self._looks = looks
@@ -148,23 +150,6 @@ class TrackState:
             return expected(self.regions, self.times, time_s)
         (x, y), waited = centre_of(self.regions[-1]), time_s - self.times[-1]
         return x + self._velocity[0] * waited, y + self._velocity[1] * waited
-
-    def distance(self, region: Region, time_s: float) -> float:
-        """Distance between expected and found centre in mean sizes, less after a long wait."""
-        x, y = centre_of(region)
-        last, place = centre_of(self.regions[-1]), self.expected(time_s)
-        size = max(0.5 * (size_of(self.regions[-1]) + size_of(region)), 0.04)
-        ahead = hypot(x - place[0], y - place[1]) / size
-        turned = hypot(x - last[0], y - last[1]) / size + TURN
-        near = min(ahead, turned) / (1 + 0.5 * (time_s - self.times[-1]))
-        return near + self._strangeness(region)
-
-    def _strangeness(self, region: Region) -> float:
-        """How much another thing a silhouette looks like, by its colours and its area."""
-        if self._coarse is None or region.colours is None:
-            return 0.0
-        alike = float(self._coarse @ np.sqrt(region.colours, dtype=np.float32))
-        return UNLIKE * (1 - alike) + RESIZED * abs(log(region.area / self.usual_area))
 
     def is_at_home_in(self, region: Region) -> bool:
         """Whether a region lies where a figure that moves on the spot has been moving."""
@@ -223,7 +208,7 @@ class TrackState:
             at = centre
         places = np.array([centre_of(region) for region in self.regions])[-4:] * (wide, high)
         stride = max((float(np.hypot(*(b - a))) for a, b in pairwise(places)), default=0.0)
-        reach = 6.0 + 1.5 * stride + 0.25 * float(extents.mean())
+        reach = 3.0 + 1.5 * stride + 0.25 * float(extents.mean())
         found = recognise(image, self._looks, at, reach)
         if found is None:
             return None
@@ -258,6 +243,41 @@ class TrackState:
             self._since_s = None
         elif self._since_s is None:
             self._since_s = self.times[-1]
+
+
+def distances(figures: Sequence[TrackState], regions: Sequence[Region], time_s: float) -> Floats:
+    """How far each region is from being each figure, ``[figures, regions]``.
+
+    Distance between expected and found centre in mean sizes, less after a long wait; and how much
+    another thing a silhouette looks like, by its colours and its area.
+    """
+    lasts = [one.regions[-1] for one in figures]
+    found = np.array([centre_of(one) for one in regions])
+    places, old = (
+        np.array(at)[:, None]
+        for at in ([one.expected(time_s) for one in figures], [centre_of(one) for one in lasts])
+    )
+    sizes = np.add.outer([size_of(one) for one in lasts], [size_of(one) for one in regions])
+    size = np.maximum(0.5 * sizes, 0.04)
+    ahead, turned = (np.hypot(*np.moveaxis(found - at, 2, 0)) / size for at in (places, old))
+    waited = np.array([time_s - one.times[-1] for one in figures])
+    near = np.minimum(ahead, turned + TURN) / (1 + 0.5 * waited)[:, None]
+    return np.asarray(near + _strangeness(figures, regions))
+
+
+def _strangeness(figures: Sequence[TrackState], regions: Sequence[Region]) -> Floats:
+    none = np.zeros(64, np.float32)
+    looks = np.array([none if one.looks_like is None else one.looks_like for one in figures])
+    colours = np.array([none if one.colours is None else one.colours for one in regions])
+    areas = np.subtract.outer(
+        np.log([one.usual_area for one in figures]), np.log([one.area for one in regions])
+    )
+    known = np.logical_and.outer(
+        [one.looks_like is not None for one in figures],
+        [one.colours is not None for one in regions],
+    )
+    alike = looks @ np.sqrt(colours, dtype=np.float32).T
+    return np.asarray(known * (UNLIKE * (1 - alike) + RESIZED * np.abs(areas)))
 
 
 def _at_share(ordered: Floats, share: float) -> Floats:

@@ -19,7 +19,7 @@ from foley_designer.vision.motion.regions import (
     region_of,
 )
 from foley_designer.vision.tracking.blob_splitting import RARE, Claim, carve, held
-from foley_designer.vision.tracking.track_state import TrackState
+from foley_designer.vision.tracking.track_state import TrackState, distances
 from foley_designer.vision.tracking.tracklet import GATE, MEMORY_S
 
 LEFT_OUT = 3.0
@@ -181,7 +181,7 @@ class Tracker:
         owners: list[TrackState | None] = [None] * len(regions)
         if not self._figures or not regions:
             return owners
-        cost = np.array([[one.distance(r, time_s) for r in regions] for one in self._figures])
+        cost = distances(self._figures, regions, time_s)
         rows, columns = scipy.optimize.linear_sum_assignment(np.minimum(cost, LEFT_OUT))
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             if cost[row, column] <= GATE:

@@ -60,10 +60,6 @@ class Tracklet:
         self.times_s += other.times_s
         self.sway += other.sway
 
-    def expected(self, time_s: float) -> tuple[float, float]:
-        """Where its centre should be."""
-        return expected(self.regions, self.times_s, time_s)
-
 
 def expected(
     regions: Sequence[Region], times_s: Sequence[float], time_s: float

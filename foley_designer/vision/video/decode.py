@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from fractions import Fraction
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -118,7 +119,9 @@ def probe(path: Path) -> Clip:
     return open_clip(path).clip
 
 
-def frames(path: Path, max_width: int, rate: Fraction | None = None) -> Iterator[Frame]:
+def frames(
+    path: Path, max_width: int, rate: Fraction | None = None, large: int | None = None
+) -> Iterator[Frame]:
     """Decode the frames once, upright, reduced to at most ``max_width`` pixels across.
 
     All have one size, whatever the stream does. Interlaced ones are rebuilt from their first
@@ -129,20 +132,22 @@ def frames(path: Path, max_width: int, rate: Fraction | None = None) -> Iterator
         path: as `open_clip` takes it.
         max_width: pixels across at most.
         rate: as `open_clip` takes it; for a film, what its clip has.
+        large: pixels across at most of `Frame.large`; None takes ``max_width``.
 
     Raises:
         FoleyError: as `open_clip`.
     """
     with open_source(path, rate) as source:
         look = _look(source, rate)
-    viewer = _Viewer(look, max_width)
+    viewer, larger = _Viewer(look, max_width), _Viewer(look, large or max_width)
     with open_source(path, rate) as source:
         source.stream.thread_type = "AUTO"
         index, before = 0, -1.0
         for number, frame in enumerate(_progressive(source, look)):
             time_s = _time(frame, number, look)
             if time_s > before:
-                yield Frame(index, time_s, viewer.view(frame))
+                again = partial(larger.view, frame) if large else None
+                yield Frame(index, time_s, viewer.view(frame), again)
                 index, before = index + 1, time_s
         if not index:
             raise unreadable(path, "no picture in it can be decoded")

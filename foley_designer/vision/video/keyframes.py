@@ -44,5 +44,5 @@ class KeyframeKeeper:
 
 
 def _jpeg(frame: Frame) -> bytes:
-    _, data = cv2.imencode(".jpg", frame.image, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    _, data = cv2.imencode(".jpg", frame.large, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return data.tobytes()

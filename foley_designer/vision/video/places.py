@@ -64,8 +64,8 @@ class Glancer:
         """Keep the frame if it is time for one."""
         if frame.time_s + 1e-6 < self._next_s:
             return
-        small = cv2.resize(frame.image, SIZE, interpolation=cv2.INTER_AREA)
-        self._kept.append(Glance(frame.time_s, small.astype(np.uint8), is_film(frame.image)))
+        small = cv2.resize(frame.large, SIZE, interpolation=cv2.INTER_AREA)
+        self._kept.append(Glance(frame.time_s, small.astype(np.uint8), is_film(frame.large)))
         self._next_s = frame.time_s + self._every_s
 
     def of(self, start_s: float, end_s: float) -> list[Glance]:
