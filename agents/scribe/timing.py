@@ -76,10 +76,12 @@ def moments_of(
         return ()
     alone = sum(other.makers for other in called if is_acting(other)) == 1
     reading = IMPACT if alone and _is_read_whole(call, observation) else action.value
+    rivals = [other for other in called if other.action is action and not other.is_off_screen]
+    makers = sum(other.makers for other in rivals)
     found = [
         moment
         for start, end in windows(call, observation)
-        for moment in spot(observation, reading, start_s=start, end_s=end)
+        for moment in spot(observation, reading, start_s=start, end_s=end, makers=makers)
     ]
     unique = {moment.id: moment for moment in found}
     ordered = tuple(sorted(unique.values(), key=lambda m: (m.time_s, m.id)))

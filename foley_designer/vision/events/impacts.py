@@ -6,6 +6,7 @@ Visual Rhythm and Beat, 2018); how much it moves comes from how much its pixels 
 holds where motion is too fast or too blurred for flow.
 """
 
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +56,8 @@ UNSEEN = 0.1
 STIFF_GAIT = 20.0
 """Price of a step that is off by a factor e where feet are hidden at times: people step more evenly
 than they strike. Where feet are seen all along, each step tells its own time."""
+RESTS = 2
+"""Beats in a row that nothing shows, from which a striker rests; one may be hidden."""
 CUT_OFF_S = 0.1
 """How long before the end of the film a contact that is under way may be due."""
 UNDER_WAY = 0.5
@@ -113,7 +116,7 @@ def impacts(series: MotionSignal) -> Impacts:
     rhythm = find_rhythm(_relative(strength))
     steady = rhythm is not None and _is_steady(rhythm)
     if rhythm is not None and steady and (rhythm.pulse >= EVEN or clear.several < SEVERAL):
-        found = _beats(strength, rhythm, grid[rhythm.beats])
+        found = _without_rests(_beats(strength, rhythm, grid[rhythm.beats]))
         found += _cut_off(series, series.velocity, found, rhythm.period_s)
         return Impacts(sorted(found + _others(grid, strength, found)), True)
     return Impacts(clear.contacts if clear.several else _single(grid, strength), False)
@@ -293,6 +296,12 @@ def _beats(strength: Floats, rhythm: Rhythm, times_s: Floats) -> list[Contact]:
             times_s[inside], rhythm.beats[inside], seen[inside], strict=True
         )
     ]
+
+
+def _without_rests(beats: list[Contact]) -> list[Contact]:
+    """Beats without runs of two and more that nothing shows: whoever rests strikes nothing."""
+    runs = [list(run) for _, run in groupby(beats, lambda one: one.predicted)]
+    return [one for run in runs if len(run) < RESTS or not run[0].predicted for one in run]
 
 
 def _cut_off(

@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.script.observation import Moment, MomentKind, MotionKind, Observation
+from foley_designer.core.script.observation import (
+    Moment,
+    MomentKind,
+    MotionKind,
+    Observation,
+    Track,
+)
 
 CONFIDENT = 0.4
 """Moments under this confidence are doubtful."""
@@ -24,7 +30,12 @@ SUITS: dict[str, tuple[tuple[MotionKind, ...], ...]] = {
 
 
 def select(
-    observation: Observation, action: str, *, start_s: float = 0.0, end_s: float | None = None
+    observation: Observation,
+    action: str,
+    *,
+    start_s: float = 0.0,
+    end_s: float | None = None,
+    makers: int = 1,
 ) -> tuple[Moment, ...]:
     """The moments at which one action of the clip sounds, in time order.
 
@@ -36,6 +47,7 @@ def select(
             ``any``.
         start_s: first time that counts.
         end_s: time from which nothing counts; None is the clip's end.
+        makers: how many act at once; of several, each has a track of its own.
 
     Raises:
         FoleyError: ``option_invalid`` for an action that is not known.
@@ -54,6 +66,10 @@ def select(
         return tuple(one for one in inside if one.confidence >= CONFIDENT)
     if action == "impact" and any(one.kind is MomentKind.IMPACT for one in observation.moments):
         return _impacts(inside)
+    if makers > 1 and action in SUITS:
+        several = _of_makers(inside, observation, action, makers)
+        if len({one.track_id for one in several}) > 1:
+            return several
     if action == "steps":
         sure = CONFIDENT * SECOND_READING
         walked = [one for one in inside if one.kind is MomentKind.STEP and one.confidence >= sure]
@@ -75,6 +91,31 @@ def _impacts(moments: Sequence[Moment]) -> tuple[Moment, ...]:
 
 def _confident(moments: Sequence[Moment], kind: MomentKind) -> tuple[Moment, ...]:
     return tuple(one for one in moments if one.kind is kind and one.confidence >= CONFIDENT)
+
+
+def _of_makers(
+    moments: Sequence[Moment], observation: Observation, action: str, makers: int
+) -> tuple[Moment, ...]:
+    """The moments of so many tracks: those that suit the action first, then the surest.
+
+    Each is judged by itself, since whoever acts lightly or at times acts all the same.
+    """
+    kind = MomentKind.STEP if action == "steps" else MomentKind.CONTACT
+    ranks = {name: rank for rank, names in enumerate(SUITS[action]) for name in names}
+    own = {
+        track: [one for one in moments if one.kind is kind and one.track_id == track.id]
+        for track in observation.tracks
+    }
+
+    def worth(track: Track) -> tuple[int, float]:
+        total = sum(one.confidence for one in own[track])
+        return ranks.get(track.kind, len(SUITS[action])), -total
+
+    found: list[Moment] = []
+    for track in sorted((track for track in own if own[track]), key=worth)[:makers]:
+        surest = max(one.confidence for one in own[track])
+        found += [one for one in own[track] if one.confidence >= CONFIDENT * surest]
+    return tuple(sorted(found, key=lambda one: (one.time_s, one.id)))
 
 
 def _of_best_tracks(

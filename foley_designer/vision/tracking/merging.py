@@ -36,6 +36,8 @@ UNSTEADY = 0.3
 """Share of the variance of the way between two that a steady change may leave unexplained."""
 SAME_LOOKS, AS_FAST, LEVEL = 0.8, 0.3, 0.6
 """Likeness, difference of speeds and common share of heights of two sides of one thing."""
+PARTED = 0.5
+"""Share of the longer one's frames that both sides are seen in: a post is soon passed."""
 GOES = 0.002
 """Frame widths a frame that such a thing goes at least."""
 LOOKS = 12
@@ -93,7 +95,8 @@ def _same_source(one: Tracklet, other: Tracklet) -> bool:
             return True
         if _told_apart(pairs) or _go_by_themselves(one, other):
             return False
-        if _is_one_behind(pairs):
+        longer = max(len(one.frames), len(other.frames))
+        if len(common) <= PARTED * longer and _is_one_behind(pairs):
             return True
         smaller = min(one, other, key=lambda tracklet: tracklet.energy)
         return not travels(smaller) and not _parted(pairs) and _beside(pairs) >= TOGETHER
@@ -146,7 +149,10 @@ def _is_one_behind(pairs: list[tuple[Region, Region]]) -> bool:
         for a, b in pairs
     ]
     together = float(np.hypot(*(speeds[0] - speeds[1]))) < AS_FAST * faster
-    return faster > GOES and together and float(np.median(level)) > LEVEL
+    apart = [max(a.left, b.left) - min(a.right, b.right) for a, b in pairs]
+    wide = [0.5 * (a.right - a.left + b.right - b.left) for a, b in pairs]
+    narrow = float(np.median(apart)) < float(np.median(wide))
+    return faster > GOES and together and narrow and float(np.median(level)) > LEVEL
 
 
 def _told_apart(pairs: list[tuple[Region, Region]]) -> bool:
