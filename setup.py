@@ -33,7 +33,7 @@ setup(
         "foley_designer.memory": ["knowledge/*.md"],
         "foley_designer.export": ["templates/*"],
         "foley_designer.review": ["page/*"],
-        "foley_designer.vision": ["evidence/weights/*", "place/weights/*"],
+        "foley_designer.vision": ["evidence/weights/*", "place/weights/*", "joins/weights/*"],
         "foley_designer.graph": ["*.mermaid"],
     },
 )

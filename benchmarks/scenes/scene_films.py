@@ -2,7 +2,8 @@
 
 Clips come from ``FOLEY_MEDIA`` (folders ``film`` and ``clips``), are cut into shots, joined by
 known transitions and written at 25 frames a second; every join, shot and scene is known exactly.
-Half of the clips belong to the *held* films, which are for the last look alone.
+*Seen* and *held* films were halves once; both have been worked on. *Fresh* films are of other
+clips, from ``FOLEY_FRESH`` (`fresh_clips.yaml` says which and from where), for the last look alone.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import NamedTuple
 import av
 import cv2
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 from foley_designer.core.script.screenplay import Element, ElementKind, Screenplay, ScriptScene
@@ -99,10 +101,20 @@ SCENES = {
     "whale_surface": ("EXT. OPEN SEA - DAY", "A whale swims just below the surface."),
 }
 """Clip to heading and action. Clips that are cut in themselves are left out."""
-LENGTHS = (4, 6, 7, 8, 10, 12)
-"""Scenes of the six films of a half."""
-HALVES = ("seen", "held")
+OWN_CUTS = {"fire_engine_traffic": 3.24, "rally_car": 5.32, "tennis_court": 6.8}
+"""Clips that are cut in themselves, and when, s; by eye. A find there is neither right nor
+wrong."""
+LENGTHS = ((4, 6, 7, 8, 10, 12), (4, 6, 7, 8, 10, 12), (4, 5, 6, 7, 8, 8, 9, 10, 11, 12))
+"""Scenes of the films of each set."""
+HALVES = ("seen", "held", "fresh")
 JOINS = ("cut", "dissolve", "cut", "fade", "dissolve", "cut", "title")
+FRESH = {
+    name: (row["scene"][0], row["scene"][1])
+    for name, row in yaml.safe_load(
+        (Path(__file__).parent / "fresh_clips.yaml").read_text(encoding="utf-8")
+    ).items()
+}
+"""As `SCENES`, of the fresh clips."""
 
 
 class Join(NamedTuple):
@@ -125,6 +137,8 @@ class TrueShot(NamedTuple):
     """Name of the clip, or ``title``."""
     scene: int
     """Scene of the film, in the film's order; -1 for titles."""
+    from_s: float = 0.0
+    """Time of its first frame in the clip."""
 
 
 class Film(NamedTuple):
@@ -145,19 +159,21 @@ def media() -> Path:
 
 def clip_file(name: str) -> Path:
     """Where a clip lies."""
+    if name in FRESH:
+        return Path(os.environ["FOLEY_FRESH"]) / f"{name}.mp4"
     path = media() / "film" / f"{name}.mp4"
     return path if path.exists() else media() / "clips" / f"{name}.mp4"
 
 
-def halves() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Clips of the films that are looked at, and of those that are held."""
+def halves() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Clips of the films of each set."""
     names = sorted(SCENES, key=lambda name: (SCENES[name][0][:3], name))
-    return tuple(names[::2]), tuple(names[1::2])
+    return tuple(names[::2]), tuple(names[1::2]), tuple(sorted(FRESH))
 
 
 def films(half: int, folder: Path) -> Iterator[Film]:
-    """The six films of a half, made where they are not there yet."""
-    for k, count in enumerate(LENGTHS):
+    """The films of a set, made where they are not there yet."""
+    for k, count in enumerate(LENGTHS[half]):
         yield _kept(f"{HALVES[half]}{k + 1}", half, 1000 * half + k, count, JOINS, folder)
 
 
@@ -170,7 +186,7 @@ def reels(half: int, folder: Path) -> Iterator[Film]:
 
 def scene_text(clip: str, line: int = 1) -> ScriptScene:
     """The scene that is written for a clip."""
-    heading, action = SCENES[clip]
+    heading, action = (SCENES | FRESH)[clip]
     side, rest = heading.split(". ", 1)
     place, _, time = rest.rpartition(" - ")
     element = Element(kind=ElementKind.ACTION, text=action, line=line + 2)
@@ -239,31 +255,31 @@ def _film(
     rng: np.random.Generator,
     folder: Path,
 ) -> Film:
-    pieces: list[tuple[str, int, list[Image]]] = []
+    pieces: list[tuple[str, int, float, list[Image]]] = []
     joins: list[tuple[str, int]] = []
     for scene, clip in enumerate(clips):
         kind = str(kinds[int(rng.integers(len(kinds)))])
         if scene:
             if kind == "title":
                 pieces.append(
-                    ("title", -1, _title(f"CHAPTER {scene + 1}", int(rng.integers(30, 60))))
+                    ("title", -1, 0.0, title(f"CHAPTER {scene + 1}", int(rng.integers(30, 60))))
                 )
                 joins += [("cut", 1), ("cut", 1)]
             else:
                 length = {"dissolve": int(rng.integers(4, 25)), "fade": int(rng.integers(8, 21))}
                 joins.append((kind, length.get(kind, 1)))
         takes = _takes(clip, rng)
-        for k, take in enumerate(takes):
+        for k, (from_s, take) in enumerate(takes):
             if k:
                 joins.append(("same", 1))
-            pieces.append((clip, scene, take))
+            pieces.append((clip, scene, from_s, take))
     return _joined(name, clips, pieces, joins, folder, rng)
 
 
-def _takes(clip: str, rng: np.random.Generator) -> list[list[Image]]:
-    """One to three shots of a clip: later parts of it, every second one closer."""
+def _takes(clip: str, rng: np.random.Generator) -> list[tuple[float, list[Image]]]:
+    """One to three shots of a clip, each from a time: later parts of it, every second closer."""
     with Pictures(clip_file(clip), SIZE[0]) as pictures:
-        length = _length_s(clip)
+        length = length_s(clip)
         count = int(rng.integers(1, 4)) if length > 5 else 1
         each = min(4.0, (length - 0.4) / count)
         found = []
@@ -272,16 +288,18 @@ def _takes(clip: str, rng: np.random.Generator) -> list[list[Image]]:
             start = 0.2 + k * (length - 0.4) / count
             seconds = each * rng.uniform(0.7, 1.0)
             times = start + np.arange(int(seconds * RATE)) / RATE
-            found.append([_fitted(pictures.at(float(t)).image, closer) for t in times])
+            images = [fitted(pictures.at(float(t)).image, closer) for t in times]
+            found.append((float(start), images))
     return found
 
 
-def _length_s(clip: str) -> float:
+def length_s(clip: str) -> float:
+    """How much of a clip is used."""
     with av.open(str(clip_file(clip))) as container:
         return min(float(container.duration or 0) / 1e6, 14.0)
 
 
-def _fitted(image: Image, closer: bool) -> Image:
+def fitted(image: Image, closer: bool) -> Image:
     """A picture that fills the frame; a closer one shows its middle two thirds."""
     if closer:
         h, w = image.shape[:2]
@@ -293,7 +311,8 @@ def _fitted(image: Image, closer: bool) -> Image:
     return np.ascontiguousarray(image[y : y + SIZE[1], x : x + SIZE[0]])
 
 
-def _title(text: str, frames: int) -> list[Image]:
+def title(text: str, frames: int) -> list[Image]:
+    """A title card."""
     image = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     cv2.putText(image, text, (150, 190), cv2.FONT_HERSHEY_DUPLEX, 1.6, (230, 230, 230), 2)
     return [image] * frames
@@ -302,7 +321,7 @@ def _title(text: str, frames: int) -> list[Image]:
 def _joined(
     name: str,
     clips: tuple[str, ...],
-    pieces: list[tuple[str, int, list[Image]]],
+    pieces: list[tuple[str, int, float, list[Image]]],
     joins: list[tuple[str, int]],
     folder: Path,
     rng: np.random.Generator,
@@ -312,15 +331,17 @@ def _joined(
     shots: list[TrueShot] = []
     found: list[Join] = []
     begin = 0
-    for k, (clip, scene, plain) in enumerate(pieces):
+    for k, (clip, scene, from_s, plain) in enumerate(pieces):
         kind, length = joins[k - 1] if k else ("start", 0)
-        take = _flashed(plain) if clip != "title" and rng.random() < 0.33 else plain
+        take = flashed(plain) if clip != "title" and rng.random() < 0.33 else plain
+        late = 0
         if kind == "dissolve":
             length = min(length, len(out) - begin - 8, len(take) - 8)
             for i in range(length):
                 a = (i + 1) / (length + 1)
                 out[-length + i] = cv2.addWeighted(out[-length + i], 1 - a, take[i], a, 0)
             begin = len(out) - length // 2
+            late = length - length // 2
         elif kind == "fade":
             half = length // 2
             for i in range(half):
@@ -332,7 +353,7 @@ def _joined(
         if k:
             shots[-1] = shots[-1]._replace(last=begin)
             found.append(Join(begin, kind, length))
-        shots.append(TrueShot(begin, -1, clip, scene))
+        shots.append(TrueShot(begin, -1, clip, scene, from_s + late / RATE))
         out += take[length:] if kind == "dissolve" else take
     shots[-1] = shots[-1]._replace(last=len(out))
     file = folder / f"{name}.mp4"
@@ -340,7 +361,7 @@ def _joined(
     return Film(name, file, clips, tuple(shots), tuple(found))
 
 
-def _flashed(take: list[Image]) -> list[Image]:
+def flashed(take: list[Image]) -> list[Image]:
     """The shot with three frames of lightning in its middle."""
     middle = len(take) // 2
     lit = take.copy()

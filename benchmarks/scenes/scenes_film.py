@@ -2,9 +2,9 @@
 """Scenes of a film: joins that are found, and shots that are given the words that tell them.
 
 usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.scenes_film
-       [--half seen|held] [--folder FILMS]
+       [--half seen|held|fresh] [--folder FILMS]
 
-Joins six films and two reels of a half from real clips (see scene_films.py), looks for joins, and
+Joins films and two reels of a set from real clips (see scene_films.py), looks for joins, and
 spreads four scripts over each film: in order, with scenes moved, with one scene too many, with one
 too few. Prints F1 of joins by kind, and the share of shots that get the right words, beside the
 words in reversed order, and beside chance: the same number of stretches over the film at random.
@@ -20,7 +20,17 @@ from tempfile import gettempdir
 
 import numpy as np
 
-from benchmarks.scenes.scene_films import HALVES, RATE, Film, Join, films, reels, script_of, scripts
+from benchmarks.scenes.scene_films import (
+    HALVES,
+    OWN_CUTS,
+    RATE,
+    Film,
+    Join,
+    films,
+    reels,
+    script_of,
+    scripts,
+)
 from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.screenplay import Screenplay
@@ -36,22 +46,27 @@ def seen(film: Film) -> Observation:
     return skim(film.file).observation
 
 
-def matched(joins: Iterable[Join], found: Iterable[int]) -> tuple[list[Join], int]:
+def matched(film: Film, found: Iterable[int]) -> tuple[list[Join], int]:
     """Joins that were found, and how many finds are none; each find counts once."""
     left, hit = set(found), []
-    for join in joins:
+    for join in film.joins:
         near = [f for f in left if abs(f - join.frame) <= join.length // 2 + TOLERANCE]
         if near:
             left.remove(min(near, key=lambda f: abs(f - join.frame)))
             hit.append(join)
-    return hit, len(left)
+    own = [
+        shot.first + (OWN_CUTS[shot.clip] - shot.from_s) * RATE
+        for shot in film.shots
+        if shot.clip in OWN_CUTS
+    ]
+    return hit, sum(all(abs(find - one) > TOLERANCE for one in own) for find in left)
 
 
 def joins_row(name: str, reel: list[Film], find: Callable[[Film], list[int]]) -> str:
     """One detector on all joins."""
     hits, wrong = [], 0
     for film in reel:
-        hit, extra = matched(film.joins, find(film))
+        hit, extra = matched(film, find(film))
         hits += hit
         wrong += extra
     every = [join for film in reel for join in film.joins]

@@ -20,7 +20,13 @@ def still(seed, count):
 def shots(frames):
     frames = np.clip(frames, 0, 255).astype(np.uint8)
     looks = [
-        FrameStatistics(f, f[..., 0].mean() / 255, np.percentile(f[..., 0], 95) / 255, 0)
+        FrameStatistics(
+            f,
+            f[..., 0].mean() / 255,
+            np.percentile(f[..., 0], 95) / 255,
+            0,
+            f[..., 0].max() / 255,
+        )
         for f in frames
     ]
     found = stretches(looks, np.arange(len(frames)) / RATE)
@@ -86,3 +92,26 @@ def test_a_pan_ends_no_shot():
 def test_a_night_sky_between_fireworks_ends_no_shot():
     burst = np.clip(1.2 * np.abs(np.sin(np.arange(150) / 9)) - 0.2, 0, 1)
     assert shots(still(1, 150) * burst[:, None, None, None]) == []
+
+
+def test_black_with_a_burnt_in_timecode_is_black_where_film_fades():
+    dark = np.linspace(1, 0, 10)[:, None, None, None]
+    one, other = still(1, 50), still(2, 50)
+    one[-10:] *= dark
+    other[:10] *= dark[::-1]
+    frames = np.concatenate([one, other])
+    frames[:, 8, 7] = 200
+    ((first, how),) = shots(frames)
+    assert how is Transition.FADE
+    assert abs(first - 50) <= 3
+
+
+def test_sparks_in_a_night_sky_end_no_shot():
+    frames = np.zeros((150, 9, 16, 3)) + np.array((0, 128, 128))
+    rng = np.random.default_rng(4)
+    for burst in (30, 80):
+        for age in range(20):
+            cells = rng.permutation(144)[: 4 + 2 * age]
+            frames[burst + age].reshape(-1, 3)[cells, 0] = 160 * (1 - age / 20)
+    frames[..., 2, 12, 0] = 40  # a lamp
+    assert shots(frames) == []

@@ -11,6 +11,9 @@ from foley_designer.vision.video.frame import Frame
 THUMB = (16, 9)
 """Width and height of the thumbnail that frames are compared by."""
 
+SPECKS = 0.002
+"""Share of the pixels of a black frame that may be lit: noise, dust."""
+
 
 class FrameStatistics(NamedTuple):
     """What one frame looks like."""
@@ -22,6 +25,8 @@ class FrameStatistics(NamedTuple):
     glare: float
     """Brightness that the brightest twentieth of the frame reaches, 0..1."""
     saturation: float
+    peak: float
+    """Brightness that all but a few pixels stay under, 0..1: black has none that are lit."""
 
 
 def look_of(frame: Frame) -> FrameStatistics:
@@ -35,6 +40,7 @@ def look_of(frame: Frame) -> FrameStatistics:
         luma=float(grey.mean()) / 255,
         glare=_reached(np.asarray(grey, np.uint8), 0.95) / 255,
         saturation=float(saturation.mean()) / 255,
+        peak=_reached(np.asarray(grey, np.uint8), 1 - SPECKS) / 255,
     )
 
 

@@ -1,0 +1,1 @@
+"""Joins of shots: cuts, dissolves and fades, found in thumbnails of the frames."""
