@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from foley_designer.evaluate.intervals import Cell, mean_cell, set_cell
 from foley_designer.evaluate.measures import Measured
 from foley_designer.metrics.embeddings.embedder import KNOWN, PACKAGED
-from foley_designer.metrics.fsad import fsad
+from foley_designer.metrics.fsad import fsad, fsad_shrunk
 from foley_designer.metrics.quality import SPLITS, fad, inception_score, kl_divergence
 
 Clips = Mapping[str, Measured]
@@ -66,7 +66,10 @@ def columns(embeddings: Sequence[str]) -> tuple[Column, ...]:
         _mean("gcc_gated", "GCC, gated", False, (alignment,), _DIRECTION, 1),
         _mean("itd_us", "ITD error, µs", False, (alignment,), _DIRECTION, 0),
         _mean("crw", "CRW", False, spatial, _model("stereocrw"), 1),
-        Column("fsad", "FSAD", False, spatial, _fsad, 0),
+        Column("fsad", "FSAD", False, spatial, _stereo_distance(fsad), 0),
+        Column(
+            "fsad_shrunk", "FSAD, shrunk", False, (alignment,), _stereo_distance(fsad_shrunk), 0
+        ),
         _mean("side", "right side, %", True, (alignment,), _DIRECTION, 0),
         _mean(
             "ild_db",
@@ -164,15 +167,19 @@ def _lacking(name: str, reference: Clips) -> str:
     return "reference: two clips with one" if heard or name == "log-mel" else _model(name)
 
 
-def _fsad(clips: Clips, reference: Clips) -> Cell:
-    pairs = _pairs(clips, reference)
-    if len(pairs) < 2:
-        return Cell(None, needs="reference: two clips with one")
+def _stereo_distance(distance: Callable[..., float]) -> Fill:
+    def fill(clips: Clips, reference: Clips) -> Cell:
+        pairs = _pairs(clips, reference)
+        if len(pairs) < 2:
+            return Cell(None, needs="reference: two clips with one")
 
-    def figure(drawn: NDArray[np.intp]) -> float:
-        return fsad([pairs[at][1].image for at in drawn], [pairs[at][0].image for at in drawn])
+        def figure(drawn: NDArray[np.intp]) -> float:
+            theirs, ours = ([pairs[at][side].image for at in drawn] for side in (1, 0))
+            return distance(theirs, ours)
 
-    return set_cell(figure, len(pairs))
+        return set_cell(figure, len(pairs))
+
+    return fill
 
 
 def _classifier(embeddings: Sequence[str]) -> str:

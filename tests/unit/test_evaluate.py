@@ -103,6 +103,7 @@ def figure(found: Evaluation, name: str, key: str) -> float:
         ("gcc_gated", False, 5.0, ("mono", "cueless")),
         ("itd_us", False, 30.0, ("mono",)),
         ("fsad", False, 0.0, ("silence",)),
+        ("fsad_shrunk", False, 0.0, ("silence",)),
         ("fad_log-mel", False, 0.0, ("silence",)),
     ],
 )

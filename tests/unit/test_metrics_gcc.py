@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from foley_designer.dsp.spatial.delay import read_between
-from foley_designer.metrics.frechet import frechet_distance
+from foley_designer.metrics.frechet import frechet_distance, shrunk_frechet_distance
 from foley_designer.metrics.fsad import adaptive_mean, fsad, fsad_embedding
 from foley_designer.metrics.gcc import (
     MAX_DELAY_S,
@@ -142,3 +142,28 @@ def test_fsad_tells_stereo_images_apart():
         )
     assert sets[0][0].shape == (5120,)
     assert fsad(sets[0], sets[2]) > 10 * fsad(sets[0], sets[1])
+
+
+@pytest.mark.parametrize(("n1", "n2", "d"), [(6, 9, 20), (40, 30, 8)])
+def test_shrunk_frechet_equals_ledoit_and_wolf_written_out(n1, n2, d):
+    from scipy.linalg import sqrtm
+
+    rng = np.random.default_rng(4)
+    sets = [rng.standard_normal((n, d)) * (1 + np.arange(d)) / d + k for k, n in ((0, n1), (1, n2))]
+    covariances = []
+    for x in sets:
+        c = x - x.mean(axis=0)
+        s = c.T @ c / len(c)
+        m = np.trace(s) / d
+        away = np.sum((s - m * np.eye(d)) ** 2) / d
+        scatter = np.mean([np.sum((np.outer(row, row) - s) ** 2) / d for row in c]) / len(c)
+        share = min(scatter, away) / away
+        assert 0.0 < share <= 1.0
+        covariances.append(share * m * np.eye(d) + (1 - share) * s)
+    root = np.trace(np.real(sqrtm(covariances[0] @ covariances[1])))
+    expected = np.sum((sets[0].mean(0) - sets[1].mean(0)) ** 2) - 2 * root
+    expected += sum(np.trace(each) for each in covariances)
+    assert shrunk_frechet_distance(*sets) == pytest.approx(expected, rel=1e-6)
+    assert shrunk_frechet_distance(sets[0], sets[0]) == pytest.approx(0.0, abs=1e-6)
+    with pytest.raises(ValueError, match="got embeddings"):
+        shrunk_frechet_distance(sets[0], sets[1][:, :3])
