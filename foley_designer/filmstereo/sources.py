@@ -162,6 +162,8 @@ def _grounds(card: Card) -> tuple[str | None, ...]:
     surfaces, row = card.surfaces, card.sound
     if row.card is None and row.subcategory is Subcategory.VEHICLE:
         return (None,)  # all vehicles share their surfaces: no lawnmower runs on water
+    if not surfaces and row.comes_in and card.performance.surface is not None:
+        surfaces = row.surfaces
     is_open = len(surfaces) >= _ANY_GROUND and not _PLACED.search(card.title)
     drops = bool(row.comes_in) and card.performance.surface is None
     if row.surfaced and is_open and (row.action is Action.STEPS or drops):

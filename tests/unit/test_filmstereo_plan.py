@@ -172,3 +172,24 @@ def test_recordings_get_their_share(sources):
     recording = one.model_copy(update={"kind": Kind.RECORDING, "name": "recording/x"})
     tasks = plan(DatasetConfig(items=40, recordings_share=0.25), (one, recording))
     assert Counter(task.source.kind for task in tasks) == {Kind.SYNTHESIS: 30, Kind.RECORDING: 10}
+
+
+def test_origins_differ_in_ground_and_material_and_read_as_what_they_are():
+    found = {source.name: source for card in load().cards for source in synthesised(card)}
+    assert len(found) >= 800
+    told = {name: source.sound for name, source in found.items()}
+    assert told["door-close/plain"] == "door closing"
+    assert told["door-close/plain/metal"] == "metal door closing"
+    assert told["door-knock/plain/glass"] == "knocking on a glass door"
+    assert told["box/tile/steel"] == "steel box on tile"
+    assert told["friction-drag/dirt/stone"] == "dragging something heavy, stone on dirt"
+    assert told["handling-coins/wood"] == "coins on wood"
+    steel = found["box/tile/steel"].performance
+    assert (steel.surface, steel.material) == ("tile", "steel")
+    heels = {name.split("/")[1] for name in found if name.startswith("footsteps-heels/")}
+    assert heels >= {"gravel", "snow", "carpet"}
+    assert not any(name.startswith("chainsaw/") and "water" in name for name in found)
+    for source in found.values():
+        row = source.row
+        assert not row.comes_in or row.made_of, row.name
+        assert set(row.comes_in) <= set(row.materials), row.name
