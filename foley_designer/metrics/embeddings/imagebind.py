@@ -45,7 +45,7 @@ class ImageBind:
 
     def __init__(self, network: Any, vision: Any = None) -> None:
         self._network = network.eval()
-        self.vision = None if vision is None else vision.eval()
+        self.vision: Any = None if vision is None else vision.eval()
 
     def hear(self, samples: Wave, sample_rate: int) -> Heard:
         """See `Embedder`; each vector has length 1."""
