@@ -183,5 +183,16 @@ def test_ten_trials_in_a_browser_by_keyboard(pairs: Path, tmp_path: Path) -> Non
     for row in rows:
         by_trial[row["trial"]] += float(row["score"])
     assert len(by_trial) == 10 and set(by_trial.values()) == {1.0}
+    chosen = {"b": (0.0, 1.0), "a": (1.0, 0.0), "n": (0.5, 0.5)}
+    trials = list(by_trial)
+    for number, wanted in enumerate(chosen["ban"[number % 3]] for number in range(10)):
+        shown = rows[2 * number : 2 * number + 2]  # in the order of A and B on the page
+        assert tuple(float(row["score"]) for row in shown) == wanted
+        assert {row["place"] for row in shown} == {"1", "2"}
+    assert len({rows[at]["place"] for at in range(0, 20, 2)}) == 2  # A is not always the same one
+    key = json.loads((pairs / KEY).read_text())["trials"]
+    assert [row["question"] for row in rows[::2]] == [
+        next(each["question"] for each in key if str(each["trial"]) == trial) for trial in trials
+    ]
     results = read_results(pairs, [target])
     assert {each.system for each in results.heard} == {"ours", "other"}

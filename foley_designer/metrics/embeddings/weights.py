@@ -67,8 +67,8 @@ def read_state(path: Path) -> dict[str, Tensor]:
         )
     except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError, TypeError) as error:
         raise OSError(f"{path} is no checkpoint of torch 1.6 or newer") from error
-    parts = told if isinstance(told, dict) else {}
-    state = parts.get("model", parts.get("state_dict", parts))
+    parts: dict[str, Any] = told if isinstance(told, dict) else {}
+    state: Any = parts.get("model", parts.get("state_dict", parts))
     tensors = {name: one for name, one in state.items() if isinstance(one, Tensor)}
     if not tensors:
         raise OSError(f"{path} holds no tensors by name")
