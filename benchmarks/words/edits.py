@@ -4,14 +4,14 @@ Requests and dialogues as people say them (``tests/golden/edits``), over six ses
 they mean. Scored is what changes in the script, not which operations say so. The half whose hash
 begins with 8 to f is held out: ``--held`` scores it.
 
-    python -m benchmarks.words.edits [--held] [--show]
+    python -m benchmarks.words.edits [--held] [--show] [--only FILE]
 """
 
 import argparse
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,8 @@ from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, Span
 from foley_designer.memory import knowledge_base
 
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "edits"
+REQUESTS = ("requests", "fresh", "spoken")
+"""Files of requests, in the order in which they were written."""
 REGIONS = ((60, "sub"), (230, "low"), (700, "lowmid"), (2000, "mid"), (5500, "presence"))
 """Upper edges in Hz of the regions that expectations name; above the last is ``high``."""
 
@@ -391,7 +393,7 @@ def verdict(  # noqa: PLR0911
 
 
 def _answers(spec: dict[str, Any]) -> list[list[str]]:
-    others = [[one] for one in spec.get("or", ())]
+    others = [one if isinstance(one, list) else [one] for one in spec.get("or", ())]
     return ([spec["do"]] if spec.get("do") else []) + others
 
 
@@ -459,11 +461,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--held", action="store_true")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--only", choices=(*REQUESTS, "dialogues"))
     arguments = parser.parse_args()
     reviser = RulesReviser(knowledge_base.load())
-    fresh = partial(score_requests, file="fresh.yaml")
-    scores = {"requests": score_requests, "fresh requests": fresh, "dialogues": score_dialogues}
+    scores: dict[str, Callable[..., Verdicts]] = {
+        file: partial(score_requests, file=f"{file}.yaml") for file in REQUESTS
+    }
+    scores["dialogues"] = score_dialogues
     for name, score in scores.items():
+        if arguments.only not in (None, name):
+            continue
         counts, lines = score(reviser, held=arguments.held)
         total = sum(counts.values())
         shares = ", ".join(f"{k} {n} ({n / total:.0%})" for k, n in counts.most_common())

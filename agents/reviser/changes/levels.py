@@ -42,8 +42,8 @@ class Levels:
             return self._measured(measured.number)
         if (compared := self._compared(chunk)) is not None:
             return compared
-        if chunk.take("dim", "unheard"):
-            return self.levelled(self.wishes.number("louder_db") * chunk.degree(self.much))
+        if (drowned := self._drowned(chunk)) is not None:
+            return drowned
         reached = any(
             one.has("to") and after.kind == "amount" and after.unit == "db"
             for one, after in zip(chunk.items, chunk.items[1:], strict=False)
@@ -78,6 +78,37 @@ class Levels:
         if not (db or sign or bare):
             return None
         return self._stepped(chunk, db or bare, sign)
+
+    def _drowned(self, chunk: Chunk) -> Change | None:
+        """Of "can't hear X over Y", "X is drowning Y", "X sticks out": X is what changes."""
+        sign = 0
+        if (place := chunk.find("dim", "unheard")) >= 0:
+            sign = 1
+            after = place + 1
+            if after < len(chunk.items) and not _names(chunk.items[after]):
+                _drop_phrase(chunk, after)  # "lost under the rain"
+            over = chunk.find("rel", "over", "under")
+            over = over if over >= 0 else chunk.find("over")
+            if over > place:
+                _drop_phrase(chunk, over)
+        elif (place := chunk.find("masks")) >= 0:
+            sign = -1
+            _drop_phrase(chunk, place + 1)
+        elif (place := chunk.find("loudfault")) >= 0:
+            sign = -1
+        elif (place := chunk.find("quietfault")) >= 0:
+            sign = 1
+        if not sign:
+            return None
+        chunk.take_at(place)
+        chunk.take("mod", "too", "toomuch")
+        db = chunk.amount("db")
+        bare = None if db else chunk.bare()
+        if number := db or bare:
+            chunk.take("dim", "level+", "level-", "dir+", "dir-")
+            return self.levelled(sign * abs(number.number))
+        key = "louder_db" if sign > 0 else "quieter_db"
+        return self.levelled(sign * round(self.wishes.number(key) * chunk.degree(self.much), 2))
 
     def _stepped(self, chunk: Chunk, number: Item | None, sign: int) -> Change:
         """By a number of decibels, or by what the words usually mean."""
@@ -242,3 +273,16 @@ class Levels:
             )
 
         return Change(make, db, name="level")
+
+
+def _names(item: Item) -> bool:
+    return not item.kind and any(item.has(kind) for kind in ("name", "noun", "pron", "card"))
+
+
+def _drop_phrase(chunk: Chunk, place: int) -> None:
+    """Take what stands for the sound that is drowned, or that drowns it: it does not change."""
+    while place < len(chunk.items) and not chunk.items[place].kind:
+        item = chunk.items[place]
+        if item.has("dim") or item.has("verb") or item.has("reason"):
+            break
+        chunk.take_at(place)

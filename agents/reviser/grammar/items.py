@@ -133,7 +133,7 @@ def _amount(number: float, unit: Item, text: str) -> Item:
         return Item(text, kind="amount", value=number * 1000, unit="hz")
     if name in SECONDS:
         return Item(text, kind="amount", value=number * SECONDS[name], unit="s")
-    scale = {"oct": 12.0, "cents": 0.01}.get(name)
+    scale = {"oct": 12.0, "cents": 0.01, "st5": 7.0, "st4": 5.0, "st2": 2.0}.get(name)
     if scale:
         return Item(text, kind="amount", value=number * scale, unit="st")
     return Item(text, kind="amount", value=number, unit=name)

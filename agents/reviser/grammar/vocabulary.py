@@ -1,7 +1,7 @@
 """Vocabulary: what the sounds of a script are called, by label, kind, place and person."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -112,6 +112,7 @@ class Vocabulary:
         """Ids of events that are called by a word."""
         stems = {stem(word), stem(bare(word))} if len(word) > 3 else {stem(word)}
         stems.add(stem(singular(word)))
+        stems |= {other for one in stems for other in _doubled(one)}
         return frozenset(key for key, names in self.names.items() if stems & names.all)
 
     def of_noun(self, noun: str) -> frozenset[str]:
@@ -189,6 +190,16 @@ def names_of(event: SoundEvent, characters: Sequence[str] = ()) -> Names:
     told_of = {token.plain for token in tokens(event.description)}
     who = {stem(fold(name)) for name in characters if fold(name) in told_of}
     return Names(frozenset(label | who), frozenset(label | who | shown))
+
+
+def _doubled(word: str) -> Iterator[str]:
+    """The same stem with its last consonant doubled, or no longer: zip, zipp."""
+    if len(word) < 3 or word[-1] not in "bdgmnprtz":
+        return
+    if word[-1] == word[-2]:
+        yield word[:-1]
+    elif word[-2] in "aeiou" and (len(word) == 3 or word[-3] not in "aeiou"):
+        yield word + word[-1]
 
 
 def _spoken(text: str) -> list[str]:
