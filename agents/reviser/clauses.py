@@ -35,6 +35,8 @@ class Wish(NamedTuple):
     phrase: Items
     excepted: tuple[Items, ...] = ()
     reason: str = ""
+    aside: bool = False
+    """Whether it stands after a comma."""
 
 
 class Clauses:
@@ -101,15 +103,18 @@ class Clauses:
                 if phrase:
                     waiting.append(phrase)
                 continue
-            if _is_complaint(phrase, chunk) and not self.targets.last:
+            if _is_complaint(phrase, chunk) and not (self.targets.last or last):
                 remarks.append(reason)
                 continue
             changes = _signed(changes, last, reason)
+            if _complains(chunk):
+                changes = [change._replace(complaint=True) for change in changes]
+            aside = bool(clause) and (clause[0].text == "," or clause[0].has("reason"))
             for change in changes:
                 for words in waiting:
                     yield Wish(change, words, excepted, reason)
                 if phrase or not waiting:
-                    yield Wish(change, phrase, excepted, reason)
+                    yield Wish(change, phrase, excepted, reason, aside)
             waiting, last = [], changes
         if remarks and not last:
             raise LostError(f"Of what? {remarks[0]!r} names no sound.")
@@ -197,17 +202,37 @@ class Clauses:
 
 
 def _settled(wishes: list[Wish | Operation]) -> list[Wish | Operation]:
-    """Wishes without complaints that the next clause answers: "it is late, pull it earlier"."""
+    """Wishes without complaints that the next clause answers: "it is late, pull it earlier".
+
+    A complaint that follows, after a comma, is the reason: "down 3 dB, it's too loud".
+    """
     kept: list[Wish | Operation] = []
     for wish in wishes:
         before = kept[-1] if kept else None
-        if isinstance(wish, Wish) and isinstance(before, Wish) and before.change.complaint:
-            pointing = all(item.has("pron", "it") for item in wish.phrase)
-            if pointing and before.change.name == wish.change.name:
-                kept[-1] = wish._replace(phrase=before.phrase, excepted=before.excepted)
-                continue
-        kept.append(wish)
+        if not (isinstance(wish, Wish) and isinstance(before, Wish) and _is_pointing(wish)):
+            kept.append(wish)
+        elif before.change.complaint and not wish.change.complaint:
+            kept[-1] = wish._replace(phrase=before.phrase, excepted=before.excepted)
+        elif not (wish.change.complaint and wish.aside and wish.change.name == before.change.name):
+            kept.append(wish)
     return kept
+
+
+def _is_pointing(wish: Wish) -> bool:
+    return all(item.has("pron", "it") for item in wish.phrase)
+
+
+def _complains(chunk: Chunk) -> bool:
+    """Whether a clause says what is wrong, and asks for nothing."""
+    said = {*chunk.silent, *chunk.taken}
+    asked = said & _ASKING or any(item.has("verb") or item.kind for item in chunk.whole)
+    wrong = any(item.has("is") or item.has("mod", "too") or item.has("fault") for item in chunk.whole)
+    return wrong and not asked
+
+
+_ASKING = frozenset(
+    "make should must needs need let get have bring put give want would could".split()  # noqa: SIM905
+)
 
 
 def _is_complaint(phrase: Items, chunk: Chunk) -> bool:

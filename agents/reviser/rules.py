@@ -1,6 +1,7 @@
 """The rules reviser: a grammar of requests, the same for every language that has a lexicon.
 
-What it can't read to the last word it asks about, with the nearest reading: nothing is half done.
+What only tells why is passed over, with a note; whatever else it can't read it asks about, with
+the nearest reading.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
 from foley_designer.agents.reviser.grammar.coverage import is_remark, is_unread
 from foley_designer.agents.reviser.grammar.items import Items, grouped
+from foley_designer.agents.reviser.grammar.loosening import loosened
 from foley_designer.agents.reviser.grammar.targets import Picks, Targets, UnsureError
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of, read
 from foley_designer.agents.reviser.stating import stated
@@ -93,7 +95,22 @@ class Reading:
         return Reading(situation, vocabulary, self.knowledge, self.language, self.request)
 
     def of(self, items: Items) -> Understanding:
-        """Operations, the readings between which the user must choose, or what is not clear."""
+        """Operations, the readings between which the user must choose, or what is not clear.
+
+        Remarks are passed over where the request can't be read with them, and told in a note.
+        """
+        strict = self._strictly(items)
+        if strict.operations:
+            return strict
+        for looser in loosened(items):
+            found = self._strictly(looser.items)
+            if found.operations or (found.options and strict.unclear):
+                note = f"Passed over: {looser.passed_over!r}."
+                return found.model_copy(update={"notes": (note,)})
+        return strict if strict.options else self._nearest(items, strict.unclear)
+
+    def _strictly(self, items: Items) -> Understanding:
+        """What a request means with all of its words."""
         try:
             operations = tuple(self.operations(items, {}))
             if operations:
@@ -105,7 +122,7 @@ class Reading:
         except RevisionError as error:
             return Understanding(unclear=f"{error.message} {error.hint}".strip())
         except LostError as lost:
-            return self._nearest(items, str(lost))
+            return Understanding(unclear=str(lost))
         except ValidationError as error:
             return Understanding(unclear=f"Out of range: {describe(error, 'request')}.")
 

@@ -33,6 +33,8 @@ class Understanding(Part):
     """What was not understood; nothing is applied then."""
     question: str = ""
     """What to ask where there are options."""
+    notes: tuple[str, ...] = ()
+    """How it was read, where that is not plain from what is done."""
 
 
 class Turn(Part):

@@ -28,7 +28,7 @@ def apply(state: ReviseState, bench: Workbench) -> Update:
     before = bench.get(FoleyScript, state["script"])
     refuse_unseen(understanding.operations, bench.get(Observation, state["observation"]))
     after = edited(before, understanding.operations)
-    diff = describe_changes(before, after)
+    diff = describe_changes(before, after).model_copy(update={"notes": understanding.notes})
     if diff.is_empty:
         raise FoleyError(
             ErrorCode.REVISION_INVALID, "That changes nothing.", "The script is so already."

@@ -113,10 +113,44 @@ def test_misspelt_words_are_read_and_other_words_are_not_bent() -> None:
 
 
 def test_what_is_understood_in_part_is_asked_back_with_the_nearest_reading() -> None:
-    meaning, _ = understood("kitchen", "the rain blorgly 2 dB quieter")
+    meaning, _ = understood("kitchen", "the rain blorg 2 dB quieter")
     assert not meaning.operations
     assert len(meaning.options) == 1
-    assert "'blorgly'" in meaning.question
+    assert "'blorg'" in meaning.question
+
+
+@pytest.mark.parametrize(
+    ("say", "meant", "passed_over"),
+    [
+        ("the fridge is driving me up the wall, lose it", ("remove", "fridge", ""), "driving"),
+        ("drop the rain 3 dB, nobody understands them", ("level", "rain", -3), "nobody"),
+        ("the keys blorgingly 2 dB louder like a jailer", ("level", "keys", 2), "jailer"),
+        ("Anna is drowned out by the rain", ("level", "anna", 3), ""),
+        ("the rain is drowning Anna", ("level", "rain", -3), ""),
+        ("the door is too loud, take it down 2 dB", ("level", "door", -2), ""),
+        ("take the door down 2 dB, it's too loud", ("level", "door", -2), ""),
+    ],
+)
+def test_remarks_and_complaints_are_no_second_request(
+    say: str, meant: tuple[str, str, float], passed_over: str
+) -> None:
+    meaning, _ = understood("kitchen", say)
+    assert done("kitchen", say) == {meant}
+    assert passed_over in " ".join(meaning.notes)
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "the rain 2 dB quieter when Ben frowns",  # when says which
+        "the door louder but not the blorg",
+        "swap the fridge for a blorg",
+        "the steps on blorg",
+    ],
+)
+def test_what_says_what_is_wanted_is_never_passed_over(say: str) -> None:
+    meaning, _ = understood("kitchen", say)
+    assert not meaning.operations
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ class Equaliser:
             return None
         hz = chunk.amount("hz")
         assert hz is not None
-        db = chunk.amount("db")
+        db = chunk.amount("db") or chunk.bare()
         sign = _direction(chunk)
         _drop(chunk, "at")
         _drop(chunk, "rel", "over")

@@ -84,13 +84,9 @@ class Levels:
         sign = 0
         if (place := chunk.find("dim", "unheard")) >= 0:
             sign = 1
-            after = place + 1
-            if after < len(chunk.items) and not _names(chunk.items[after]):
-                _drop_phrase(chunk, after)  # "lost under the rain"
-            over = chunk.find("rel", "over", "under")
-            over = over if over >= 0 else chunk.find("over")
-            if over > place:
-                _drop_phrase(chunk, over)
+            over = next((n for n in range(place + 1, len(chunk.items)) if _leads(chunk, n)), -1)
+            if over > 0:
+                _drop_phrase(chunk, over)  # "lost under the rain", "can't hear her over the rain"
         elif (place := chunk.find("masks")) >= 0:
             sign = -1
             _drop_phrase(chunk, place + 1)
@@ -106,9 +102,10 @@ class Levels:
         bare = None if db else chunk.bare()
         if number := db or bare:
             chunk.take("dim", "level+", "level-", "dir+", "dir-")
-            return self.levelled(sign * abs(number.number))
+            return self.levelled(sign * abs(number.number))._replace(complaint=True)
         key = "louder_db" if sign > 0 else "quieter_db"
-        return self.levelled(sign * round(self.wishes.number(key) * chunk.degree(self.much), 2))
+        step = round(self.wishes.number(key) * chunk.degree(self.much), 2)
+        return self.levelled(sign * step)._replace(complaint=True)
 
     def _stepped(self, chunk: Chunk, number: Item | None, sign: int) -> Change:
         """By a number of decibels, or by what the words usually mean."""
@@ -275,8 +272,10 @@ class Levels:
         return Change(make, db, name="level")
 
 
-def _names(item: Item) -> bool:
-    return not item.kind and any(item.has(kind) for kind in ("name", "noun", "pron", "card"))
+def _leads(chunk: Chunk, place: int) -> bool:
+    """Whether a word leads to what a sound is not heard for."""
+    item = chunk.items[place]
+    return item.has("by") or item.has("over") or item.has("rel", "over", "under", "with")
 
 
 def _drop_phrase(chunk: Chunk, place: int) -> None:

@@ -20,6 +20,8 @@ class Chunk:
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.items: Items = [item for item in items if item.text not in ",.!?/&"]
+        self.whole = tuple(self.items)
+        """All of them, whatever is taken."""
         self.silent = [item.text for item in self.items if is_silent(item)]
         """Words that say nothing by themselves."""
         self.taken: list[str] = []

@@ -48,20 +48,28 @@ def rejoined(clause: Items) -> Items:
             for last in range(place + 2, len(clause)):
                 if (joined := _joined(clause, place, last)) is not None:
                     return joined
-    last = next(
-        (n for n in range(len(clause) - 1, 0, -1) if not clause[n].kind and clause[n].text != ","),
-        0,
-    )
-    if clause and clause[last].text in _PARTICLES and not clause[last].has("name"):
+    last = _last_word(clause)
+    if last and _particle(clause[last]) in _PARTICLES and not clause[last].has("name"):
         for place, item in enumerate(clause[: last - 1]):
             if not item.has("name") and (joined := _joined(clause, place, last)) is not None:
                 return joined
     return clause
 
 
+def _last_word(clause: Items) -> int:
+    """Place of the last word that is no amount, time, degree or filler; 0 for none."""
+    for place in range(len(clause) - 1, 0, -1):
+        item = clause[place]
+        passing = item.has("deg") or item.has("by") or item.text.startswith("at the ")
+        passing = passing or (item.has("fill") and item.text not in _PARTICLES)
+        if not item.kind and item.text != "," and not passing:
+            return place
+    return 0
+
+
 def _joined(clause: Items, place: int, last: int) -> Items | None:
     """A clause with a verb and its particle put together; None if they are no phrase."""
-    verb, particle = clause[place].text, clause[last].text
+    verb, particle = clause[place].text, _particle(clause[last])
     if particle not in _PARTICLES:
         return None
     size, readings = lexicon("en").at([verb, particle], 0)
@@ -69,6 +77,11 @@ def _joined(clause: Items, place: int, last: int) -> Items | None:
         return None
     rest = clause[place + 1 : last] + clause[last + 1 :]
     return [*clause[:place], Item(f"{verb} {particle}", readings), *rest]
+
+
+def _particle(item: Item) -> str:
+    """A particle, of "in at the top" as well."""
+    return item.text.split()[0] if item.has("edge") else item.text
 
 
 def _verb_first(clause: Items) -> Items:
@@ -84,7 +97,7 @@ def _verb_first(clause: Items) -> Items:
 
 
 _DETERMINERS = frozenset({"the", "that", "this", "his", "her", "its", "their"})
-_PARTICLES = frozenset({"off", "on", "out", "under", "in", "away", "up", "down"})
+_PARTICLES = frozenset("off on out under in away up down back forward".split())  # noqa: SIM905
 
 
 def is_remark(said: Items) -> bool:

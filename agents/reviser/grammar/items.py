@@ -103,6 +103,10 @@ def _amounts(items: Items, clip: Clip) -> Items:
         elif number is not None and (after.has("unit") and _is_unit(items, place + 1)):
             found.append(_amount(number, after, f"{item.text} {after.text}"))
             size = 2
+            if after.has("unit", "min") and (more := _seconds_on(items, place + 2)):
+                clock = found[-1]
+                found[-1] = clock._replace(value=clock.number + more[0])  # "one minute ten"
+                size += more[1]
         elif item.text in _ARTICLES and after.has("unit") and _is_unit(items, place + 1):
             found.append(_amount(1.0, after, f"{item.text} {after.text}"))
             size = 2
@@ -110,6 +114,19 @@ def _amounts(items: Items, clip: Clip) -> Items:
             found.append(item)
         place += size
     return found
+
+
+def _seconds_on(items: Items, place: int) -> tuple[float, int] | None:
+    """Seconds that follow minutes, and how many items say them: ``and ten seconds``, ``ten``."""
+    start = place
+    while place < len(items) and items[place].has("conj", "and"):
+        place += 1
+    if place >= len(items) or (number := _number(items[place])) is None or number >= 60:
+        return None
+    unit = items[place + 1] if place + 1 < len(items) else Item("")
+    if unit.has("unit", "s"):
+        return number, place + 2 - start
+    return (number, 1) if place == start and not unit.has("unit") else None
 
 
 def _number(item: Item) -> float | None:

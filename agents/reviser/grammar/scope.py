@@ -75,7 +75,7 @@ def split(items: Items) -> list[Items]:
         clauses[-1].append(item)
     joined: list[Items] = []
     for clause in clauses:
-        if joined and _qualifies(clause):
+        if joined and (_qualifies(clause) or _measures(clause, joined[-1])):
             joined[-1] = joined[-1] + clause
         elif clause:
             joined.append(clause)
@@ -92,6 +92,17 @@ def _qualifies(clause: Items) -> bool:
         for item in body
     ]
     return bool(placed) and all(placed)
+
+
+def _measures(clause: Items, before: Items) -> bool:
+    """Whether a clause only says by how much: "the street down, 3 dB or so"."""
+    body = [item for item in clause if not is_break(item) and not is_silent(item)]
+    sized = ("amount", "over")
+    return (
+        bool(body)
+        and all(item.kind in sized or item.has("deg") for item in body)
+        and not any(item.kind in sized for item in before)
+    )
 
 
 def _joins(items: Items, place: int) -> bool:

@@ -395,7 +395,7 @@ class Targets:
         if not said:
             raise LostError("Of what?")
         everything = is_plural(said)
-        if not everything:
+        if not everything or all(item.has("name") and not item.has("noun") for item in said):
             pool = self._titled(pool, said)
         if len(pool) == 1 or everything:
             return tuple(Target(event) for event in pool)
@@ -406,11 +406,11 @@ class Targets:
         words = [item.text for item in said if is_noun(item)]
         labels = self.vocabulary.names
 
-        def titled(event: SoundEvent) -> bool:
-            own = labels[event.id].label
+        def titled(own: frozenset[str]) -> bool:
             return all(stem(word) in own for text in words for word in text.split())
 
-        chosen = [event for event in pool if titled(event)] or pool
+        chosen = [event for event in pool if titled(labels[event.id].label)] or pool
+        chosen = [event for event in chosen if titled(labels[event.id].head)] or chosen
         voices = [e for e in chosen if e.subcategory is Subcategory.ANIMAL_VOICE]
         if len(voices) == 1 and all(e.subcategory in CREATURES for e in chosen):
             return voices  # what a dog sounds like is its bark

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 _SMALL = words_of(
     "the a an of on in at to from with and or his her their its by for into onto over "
-    "down up out off is are it no two "
+    "down up out off is are it no two back away forward past around along apart together "
 )
+_LEADING = "of|on|in|at|to|from|with|against|into|onto|over|under|through|by|across|behind"
 KINDS: dict[str, tuple[Subcategory, ...]] = {
     "footstep": (Subcategory.HUMAN_STEPS, Subcategory.ANIMAL_STEPS),
     "shoe": (Subcategory.HUMAN_STEPS,),
@@ -80,6 +81,8 @@ class Names(NamedTuple):
 
     label: frozenset[str]
     """Stems of its label's words, without accents."""
+    head: frozenset[str]
+    """Those that stand before its first preposition: of "rain on the skylight", the rain."""
     all: frozenset[str]
     """Those, and of what it is, is made of and happens on."""
 
@@ -189,7 +192,9 @@ def names_of(event: SoundEvent, characters: Sequence[str] = ()) -> Names:
         shown |= {stem(word) for word, value in table.items() if value in values}
     told_of = {token.plain for token in tokens(event.description)}
     who = {stem(fold(name)) for name in characters if fold(name) in told_of}
-    return Names(frozenset(label | who), frozenset(label | who | shown))
+    first = re.split(rf"\b(?:{_LEADING})\b", event.label, maxsplit=1, flags=re.IGNORECASE)[0]
+    head = {stem(form) for word in _spoken(first) for form in (word, singular(word))}
+    return Names(frozenset(label | who), frozenset(head | who), frozenset(label | who | shown))
 
 
 def _doubled(word: str) -> Iterator[str]:
@@ -297,6 +302,11 @@ def _compound(word: str, vocabulary: Vocabulary, table: Lexicon) -> tuple[Readin
             )
         if size and nouns and first:
             return (Reading("card", " ".join(sorted(first))), *nouns)
+    for cut in range(4, len(word) - 2):  # a station's clock is a clock
+        size, readings = table.at([word[cut:]], 0)
+        nouns = tuple(one for one in readings if one.kind == "noun")
+        if size and nouns and vocabulary.of_noun(nouns[0].value):
+            return nouns
     return ()
 
 

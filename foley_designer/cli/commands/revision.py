@@ -167,7 +167,7 @@ def told(result: "RevisionResult") -> str:
     """What a request did, in lines: the changes, and what was measured before and after."""
     if result.preference:
         return f"Remembered: {result.preference}."
-    lines = list(result.diff.lines) if result.diff else []
+    lines = [*result.diff.lines, *result.diff.notes] if result.diff else []
     lines += [_measured(stem) for stem in result.stems]
     if result.mix:
         before, after = (_number(mix.integrated_lufs) for mix in result.mix)
@@ -218,7 +218,7 @@ def _compared(compared: "Comparison") -> dict[str, Any]:
 
 def _approve(diff: "Diff") -> bool:
     """Show the changes and ask; without an answer it is no."""
-    for line in diff.lines:
+    for line in (*diff.lines, *diff.notes):
         typer.echo(line, err=True)
     if diff.rendered:
         typer.echo(f"To be rendered: {', '.join(diff.rendered)}", err=True)

@@ -25,6 +25,8 @@ class Diff(Part):
     retimed: bool = False
     """Whether the foreground sounds at other times, so that backgrounds may dip elsewhere."""
     new_space: bool = False
+    notes: tuple[str, ...] = ()
+    """How the words for it were read, where that is not plain from the lines."""
 
     @property
     def is_empty(self) -> bool:

@@ -91,6 +91,7 @@ export class Chat {
     const rendered = found.diff?.rendered ?? [];
     if (found.diff) {
       const what = rendered.length ? `Performed anew: ${rendered.map(this.names).join(", ")}.` : "Nothing is performed anew.";
+      parts.push(...(found.diff.notes ?? []).map((note) => element("p", "dim", note)));
       parts.push(element("p", "dim", what));
     }
     const yes = element("button", "yes", "Apply");
