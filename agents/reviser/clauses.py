@@ -226,7 +226,9 @@ def _complains(chunk: Chunk) -> bool:
     """Whether a clause says what is wrong, and asks for nothing."""
     said = {*chunk.silent, *chunk.taken}
     asked = said & _ASKING or any(item.has("verb") or item.kind for item in chunk.whole)
-    wrong = any(item.has("is") or item.has("mod", "too") or item.has("fault") for item in chunk.whole)
+    wrong = any(
+        item.has("is") or item.has("mod", "too") or item.has("fault") for item in chunk.whole
+    )
     return wrong and not asked
 
 

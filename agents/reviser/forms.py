@@ -15,6 +15,7 @@ from foley_designer.agents.reviser.grammar.vocabulary import names_of, read
 from foley_designer.agents.reviser.speech import words_of
 from foley_designer.core.revision.operations import (
     AddEvent,
+    AdjustLevel,
     ChangeSpace,
     ChangeTone,
     MergeEvents,
@@ -224,10 +225,25 @@ class Forms:
             return None
         if found and (hits := self._more_hits(clause, text)) is not None:
             return hits
+        if found and (louder := self._heard(found["new"], text)) is not None:
+            return louder
         taken = frozenset(operation.event.id for operation in self.added)
         operation = sounds.addition(words, self.targets.situation.script, self.knowledge, taken)
         self.added.append(operation)
         return [operation]
+
+    def _heard(self, words: str, text: str) -> list[Operation] | None:
+        """``I want to hear that jacket``: what is there already is to be louder."""
+        if "hear" not in text.split() or not re.match(
+            r"(?:the|that|those|his|her|every|each) ", words
+        ):
+            return None
+        try:
+            picks = self._resolve(words)
+        except (LostError, UnsureError):
+            return None
+        step = self.targets.situation.wishes.number("louder_db")
+        return [AdjustLevel(event_id=one.event.id, change_db=step, reason=text) for one in picks]
 
     def _more_hits(self, clause: Items, text: str) -> list[Operation] | None:
         """``add a fourth shot at 13 s``: another hit of a sound that there is."""

@@ -151,9 +151,9 @@ class Levels:
             ):
                 return 1
             return 0
-        if chunk.take("mod", "toomuch"):
+        if not chunk.changed and chunk.take("mod", "toomuch"):
             return -1
-        if chunk.take("mod", "noenough"):
+        if not chunk.changed and chunk.take("mod", "noenough"):
             return 1
         place = next(
             (n for n, item in enumerate(chunk.items) if item.has("mod", "less", "more")), -1

@@ -76,11 +76,15 @@ def fields_of(wanted: Items, target: Target) -> dict[str, Any]:
     """
     kind = target.event.subcategory
     fields: dict[str, Any] = {}
-    for item in wanted:
+    for item, after in zip(wanted, [*wanted[1:], None], strict=True):
         able = dict(one.value.split("=") for one in item.readings if one.kind == "attr")
         if kind is not Subcategory.HUMAN_STEPS:
             able.pop("variant", None)
         order = ("variant", "surface", "material") if kind in STEPS else ("material", "surface")
+        if after is not None and any(r.value.startswith("variant=") for r in after.readings):
+            order = ("material",)  # wooden clogs are of wood, and on whatever they were
+            if "material" not in able and "surface" in able:
+                able["material"] = able["surface"]
         field = next((name for name in order if name in able), "")
         if not field:
             raise LostError(f"{target.event.label} can't be played {item.text!r}.")

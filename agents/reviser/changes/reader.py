@@ -391,6 +391,7 @@ class ChangeReader:
                 for n, item in enumerate(chunk.items)
                 if item.has("verb", "remove", "remove_no")
                 and not (item.has("name") and len(chunk.items) == 1)
+                and not _leads_out(chunk, n)
             ),
             -1,
         )
@@ -407,6 +408,8 @@ class ChangeReader:
             )
             if not refused or not rest:
                 return None
+        if not refused and place and chunk.items[place - 1].text in _STATES:
+            raise LostError("Is it gone, or shall it be?")
         chunk.take_at(place)
         while chunk.take("verb", "remove"):
             pass
@@ -419,6 +422,15 @@ class ChangeReader:
                 yield RemoveEvent(event_id=target.event.id, hits=target.hits)
 
         return Change(make, name="remove")
+
+
+_STATES = frozenset({"is", "are", "was", "were", "has", "gets", "got"})
+
+
+def _leads_out(chunk: Chunk, place: int) -> bool:
+    """Whether "out" leads somewhere, and removes nothing: "jump out of the box"."""
+    after = chunk.items[place + 1] if place + 1 < len(chunk.items) else Item("")
+    return chunk.items[place].text == "out" and after.text == "of"
 
 
 def _ends_off(chunk: Chunk) -> bool:

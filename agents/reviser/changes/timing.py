@@ -188,6 +188,7 @@ class Timer:
             )
             if place >= 0:
                 sign = -1 if chunk.take_at(place).text in ("back", "ahead") else 1
+        sign = sign or _along_the_timeline(chunk)
         if not sign:
             return self._pushed(chunk)
         chunk.take("edge", "in")
@@ -315,6 +316,15 @@ class Timer:
                 (sounding.TrimEvent(event_id=key, from_s=start, to_s=min(end, self.end_s)),)
             )
         )
+
+
+def _along_the_timeline(chunk: Chunk) -> int:
+    """Of "two frames left" or "right": -1 for earlier, 1 for later; 0 where it is a side."""
+    frames = any(item.kind == "amount" and item.unit == "frames" for item in chunk.items)
+    place = chunk.find("side", "left", "right")
+    if not frames or place < 0:
+        return 0
+    return -1 if chunk.take_at(place).reading("side") == "left" else 1
 
 
 def _moved(seconds: float | None = None, frames: int | None = None) -> Change:

@@ -42,7 +42,7 @@ def rejoined(clause: Items) -> Items:
     The particle ends its clause, but for times, unless the verb alone says nothing; English alone
     parts its verbs so.
     """
-    clause = _verb_first(clause)
+    clause = _undivided(_verb_first(clause))
     for place, item in enumerate(clause):
         if not item.kind and not item.readings:
             for last in range(place + 2, len(clause)):
@@ -53,6 +53,20 @@ def rejoined(clause: Items) -> Items:
         for place, item in enumerate(clause[: last - 1]):
             if not item.has("name") and (joined := _joined(clause, place, last)) is not None:
                 return joined
+    return clause
+
+
+def _undivided(clause: Items) -> Items:
+    """Phrases that a degree stands in: "ring out a bit longer" as "a bit ring out longer"."""
+    for place in range(len(clause) - 2):
+        first, degree, last = clause[place : place + 3]
+        if first.kind or last.kind or not degree.has("deg") or first.has("name"):
+            continue
+        words = [*first.text.split(), *last.text.split()]
+        size, readings = lexicon("en").at(words, 0)
+        if size == len(words) and not first.has("fill"):
+            joined = Item(" ".join(words), readings)
+            return [*clause[:place], degree, joined, *clause[place + 3 :]]
     return clause
 
 

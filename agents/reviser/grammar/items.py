@@ -53,7 +53,7 @@ Items = list[Item]
 
 def grouped(items: Sequence[Item], clip: Clip) -> Items:
     """Items with amounts, times and ordinals put together."""
-    found = _amounts(_too(list(items)), clip)
+    found = _amounts(_infinitive(_too(list(items))), clip)
     found = _times(found, clip.duration_s)
     return _ordinals(found)
 
@@ -82,6 +82,17 @@ def _too(items: Items) -> Items:
         adjective = any(one.kind == "dim" and one.value.endswith("!") for one in after.readings)
         said = item.text == "to" and (adjective or after.has("fault")) and not after.has("name")
         found.append(item._replace(readings=(Reading("mod", "too"),)) if said else item)
+    return found
+
+
+def _infinitive(items: Items) -> Items:
+    """Leave the "to" of an infinitive out: "get the glass to ring out"."""
+    found = []
+    for item, after in zip(items, [*items[1:], Item("")], strict=False):
+        led = after.has("verb") or after.has("dim") or after.has("eq")
+        names = any(after.has(kind) for kind in ("name", "noun", "side", "edge", "attr", "unit"))
+        if not (item.text == "to" and item.has("to") and led and not names):
+            found.append(item)
     return found
 
 

@@ -17,7 +17,9 @@ _ASKING = frozenset(
 )
 _TURNING = ("neg", "except", "only", "keep", "touch", "every", "if", "or", "ask", "during")
 """What changes the sense of a request, so that it is never passed over."""
-_LEADING = frozenset({"for", "like", "as", "so", "as if", "as though", "just like"})
+_LEADING = frozenset(
+    {"for", "like", "as", "so", "as if", "as though", "just like", "instead of", "rather than"}
+)
 """Words that lead a reason or a likeness, and neither ground, place nor time."""
 
 
@@ -121,7 +123,7 @@ def _names(item: Item) -> bool:
 
 
 def _trimmed(parts: list[Items]) -> tuple[Items, Items]:
-    """Clauses without adverbs that nobody knows, and without the likeness or reason at their end."""
+    """Clauses without adverbs that nobody knows, and without the likeness or reason at the end."""
     kept: Items = []
     gone: Items = []
     for part in parts:

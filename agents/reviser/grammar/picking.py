@@ -78,7 +78,8 @@ def is_unknown(item: Item) -> bool:
         return item.kind in ("num", "clock", "amount", "to", "over", "starts", "stops")
     known = ("name", "noun", "card", "attr", "hitword", "quant", "pron", "layer", "place", "side")
     return not any(
-        item.has(kind) for kind in (*known, "extreme", "ord", "only", "is", "at", "walk", "from", "noise")
+        item.has(kind)
+        for kind in (*known, "extreme", "ord", "only", "is", "at", "walk", "from", "noise")
     )
 
 
