@@ -81,6 +81,7 @@ class Clauses:
         waiting: list[Items] = []
         last: list[Change] = []
         remarks: list[str] = []
+        alone: Items = []
         for clause in split(items):
             made = None if waiting else self.forms.clause(clause)
             if made is not None:
@@ -95,8 +96,14 @@ class Clauses:
             rest, played = performed(rest, self.targets, changed=bool(changes))
             changes += [played] if played else []
             phrase = [item for item in rest if not is_loose(item)]
+            if alone and not changes:
+                yield Wish(Change(_soloed, name="solo"), alone, excepted)
+                alone = []
+            elif alone and not phrase:  # "only the door, 3 dB up"
+                phrase, alone = alone, []
             if not changes and only and phrase:
-                changes = [Change(_soloed, name="solo")]
+                alone = phrase
+                continue
             if not changes:
                 if last and is_remark(rest):
                     continue
@@ -116,14 +123,12 @@ class Clauses:
                 if phrase or not waiting:
                     yield Wish(change, phrase, excepted, reason, aside)
             waiting, last = [], changes
-        if remarks and not last:
+        if alone:
+            yield Wish(Change(_soloed, name="solo"), alone, excepted)
+        elif remarks and not last:
             raise LostError(f"Of what? {remarks[0]!r} names no sound.")
-        if waiting and not last:
-            text = " ".join(item.text for phrase in waiting for item in phrase)
-            raise LostError(f"I don't know what to do with {text!r}.")
-        for words in waiting:
-            for change in last:
-                yield Wish(change, words, excepted, "")
+        else:
+            yield from _left(waiting, last, excepted)
 
     def _changes(self, chunk: Chunk, last: Sequence[Change]) -> list[Change]:
         """All changes of a clause."""
@@ -199,6 +204,20 @@ class Clauses:
         if len(self.targets.events) == 1:
             return (Target(self.targets.events[0]),)
         raise LostError("Of what? Name the sound.")
+
+
+def _left(waiting: list[Items], last: list[Change], excepted: tuple[Items, ...]) -> Iterator[Wish]:
+    """Targets at the end of a sentence, which share the change before them.
+
+    Raises:
+        LostError: there is none.
+    """
+    if waiting and not last:
+        text = " ".join(item.text for phrase in waiting for item in phrase)
+        raise LostError(f"I don't know what to do with {text!r}.")
+    for words in waiting:
+        for change in last:
+            yield Wish(change, words, excepted)
 
 
 def _settled(wishes: list[Wish | Operation]) -> list[Wish | Operation]:

@@ -41,8 +41,9 @@ def test_turns_of_dialogues_are_understood(held: bool, least: float) -> None:
     assert counts["right"] >= least * sum(counts.values()), lines
 
 
-def test_fresh_requests_are_asked_about_rather_than_misread() -> None:
-    counts, lines = edits.score_requests(REVISER, held=False, file="fresh.yaml")
+@pytest.mark.parametrize("file", ["fresh.yaml", "spoken.yaml", "overheard.yaml"])
+def test_fresh_requests_are_asked_about_rather_than_misread(file: str) -> None:
+    counts, lines = edits.score_requests(REVISER, held=False, file=file)
     assert counts["right"] >= 0.85 * sum(counts.values()), lines
     assert not counts["wrong"], lines
 

@@ -40,10 +40,10 @@ class Levels:
             chunk.take("dim", "dir+", "dir-", "level+", "level-")
             chunk.take("param", "level")
             return self._measured(measured.number)
-        if (compared := self._compared(chunk)) is not None:
-            return compared
         if (drowned := self._drowned(chunk)) is not None:
             return drowned
+        if (compared := self._compared(chunk)) is not None:
+            return compared
         reached = any(
             one.has("to") and after.kind == "amount" and after.unit == "db"
             for one, after in zip(chunk.items, chunk.items[1:], strict=False)
@@ -158,7 +158,8 @@ class Levels:
         place = next(
             (n for n, item in enumerate(chunk.items) if item.has("mod", "less", "more")), -1
         )
-        if place >= 0 and (chunk.after(place).has("name") or chunk.after(place).has("noun")):
+        after = chunk.after(place) if place >= 0 else Item("")
+        if any(after.has(kind) for kind in ("name", "noun", "pron")):
             return 1 if chunk.take_at(place).has("mod", "more") else -1
         return 0
 

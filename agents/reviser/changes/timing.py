@@ -25,6 +25,8 @@ from foley_designer.core.script.sound_event import SourceKind
 from foley_designer.memory.preferences import Preferences
 
 LONGER, SHORTER = 1.5, 2 / 3
+FAR_S = 3.0
+"""How far "the crate at 54 s" moves what is there; a new sound may be meant beyond."""
 FADE_S = 1.0
 """A fade that is given no length."""
 
@@ -42,6 +44,8 @@ class Timer:
         self.much = wishes.number("much_factor")
         self.targets = targets
         self.end_s = targets.situation.script.clip.duration_s
+        self.unsaid = False
+        """Whether a time stands without a verb that moves anything there."""
 
     def read(self, chunk: Chunk) -> Change | None:
         """The first such change; its words are taken from the clause."""
@@ -163,8 +167,9 @@ class Timer:
         return Change(make)
 
     def _time(self, chunk: Chunk) -> Change | None:
+        self.unsaid = False
         if (to := self._destination(chunk)) is not None:
-            return _moved_to(to)
+            return _moved_to(to, most_s=FAR_S if self.unsaid else None)
         sign, complaint = 0, False
         for value, way in (("time+", 1), ("time-", -1)):
             if (place := chunk.find("dim", value)) >= 0:
@@ -244,6 +249,9 @@ class Timer:
             )
         ]
         if not other and (at := take_group(chunk, "at")) is not None:
+            self.unsaid = not any(
+                i.has("verb", "do") or i.has("is") or i.has("verb", "add") for i in chunk.whole
+            )
             return at.number
         return None
 
@@ -337,9 +345,15 @@ def _moved(seconds: float | None = None, frames: int | None = None) -> Change:
     return Change(make, name="time")
 
 
-def _moved_to(time_s: float) -> Change:
+def _moved_to(time_s: float, most_s: float | None) -> Change:
     def make(target: Target) -> Iterator[Operation]:
         refuse_stretch(target)
+        number = target.hits[0] if target.hits else 0
+        now = target.event.hits[number - 1].time_s if number else target.event.start_s
+        if most_s is not None and abs(now - time_s) > most_s:
+            raise LostError(
+                f"Shall {target.event.label} move to {time_s:g} s, or be added there as well?"
+            )
         if len(target.event.hits) > 1 and len(target.hits) != 1:
             raise LostError(f"{target.event.label} has {len(target.event.hits)} hits: move which?")
         yield AdjustTime(event_id=target.event.id, to_s=time_s, hits=target.hits)

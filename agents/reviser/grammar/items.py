@@ -118,6 +118,12 @@ def _amounts(items: Items, clip: Clip) -> Items:
                 clock = found[-1]
                 found[-1] = clock._replace(value=clock.number + more[0])  # "one minute ten"
                 size += more[1]
+        elif item.has("by") and (share := _fraction(items, place + 1)):
+            found += [
+                item,
+                Item(f"a {items[place + 2].text}", kind="amount", value=share, unit="pct"),
+            ]
+            size = 3
         elif item.text in _ARTICLES and after.has("unit") and _is_unit(items, place + 1):
             found.append(_amount(1.0, after, f"{item.text} {after.text}"))
             size = 2
@@ -125,6 +131,16 @@ def _amounts(items: Items, clip: Clip) -> Items:
             found.append(item)
         place += size
     return found
+
+
+def _fraction(items: Items, place: int) -> float:
+    """Percent of "a third", "a quarter"; 0 for none."""
+    if place + 1 >= len(items) or items[place].text not in _ARTICLES:
+        return 0.0
+    return _FRACTIONS.get(items[place + 1].text, 0.0)
+
+
+_FRACTIONS = {"third": 100 / 3, "quarter": 25.0, "half": 50.0, "tenth": 10.0}
 
 
 def _seconds_on(items: Items, place: int) -> tuple[float, int] | None:

@@ -56,13 +56,17 @@ def _parts(items: Items) -> list[Items]:
 
 def _is_remark(part: Items) -> bool:
     """Whether a clause asks for nothing, and has words that nobody knows or a likeness."""
-    if any((item.kind and not _is_frequency(item)) or item.text in _ASKING for item in part):
+    if any(item.kind and item.kind != "nth" and not _is_frequency(item) for item in part):
+        return False
+    if any(item.text in _ASKING for item in part):
         return False
     if any(item.has(kind) and not item.has("name") for item in part for kind in _TURNING):
         return False
     if any(item.has("verb") and not (item.has("verb", "do") or item.has("name")) for item in part):
         return False
-    return any(map(is_unread, part)) or _likens(part) >= 0 or any(map(_is_frequency, part))
+    if any(item.has("dislike") or is_unread(item) or _is_frequency(item) for item in part):
+        return True
+    return _likens(part) >= 0
 
 
 def _is_frequency(item: Item) -> bool:
@@ -90,7 +94,8 @@ def _joined(parts: list[Items]) -> Items:
                 found.append(part[0])
             continue
         body = part
-        if subject and not any(_names(item) for item in body):
+        counted = any(item.kind == "nth" for item in subject)
+        if subject and (counted or not any(_names(item) for item in body)):
             body = [item for item in body if not item.has("pron", "it")]
             breaks = [item for item in body[:1] if is_break(item) or item.text in ".;!?"]
             body = [*breaks, *subject, *body[len(breaks) :]]
@@ -108,10 +113,11 @@ def _joined(parts: list[Items]) -> Items:
 def _subject(part: Items) -> Items:
     """What a remark is about: the nouns before its verb."""
     found: Items = []
+    after = part[0].has("dislike") or (len(part) > 1 and part[1].has("dislike"))
     for item in part:
-        if item.has("is") or is_unread(item) or item.has("masks"):
+        if not after and (item.has("is") or is_unread(item) or item.has("dislike")):
             break
-        if _names(item) or (found and item.has("noise")):
+        if _names(item) or (found and item.has("noise")) or item.kind == "nth":
             found.append(item)
     return found
 

@@ -46,6 +46,8 @@ def _protected(items: Items) -> tuple[Items, list[Items]]:
         keeps = next(
             (n for n, item in enumerate(body) if item.has("keep") and not item.has("name")), -1
         )
+        if any(item.has("fine") for item in body) and all(map(_content, body)):
+            continue  # "it's fine, leave it"
         if forbids >= 0:
             if not any(item.has("touch") for item in body):
                 raise LostError("That says what not to do, and asks for nothing.")
@@ -64,6 +66,10 @@ def _protected(items: Items) -> tuple[Items, list[Items]]:
         else:
             rest += clause
     return rest, [phrase for phrase in found if any(not is_silent(item) for item in phrase)]
+
+
+def _content(item: Item) -> bool:
+    return item.has("fine") or item.has("pron") or is_silent(item)
 
 
 def split(items: Items) -> list[Items]:
