@@ -80,9 +80,9 @@ def fields_of(wanted: Items, target: Target) -> dict[str, Any]:
         able = dict(one.value.split("=") for one in item.readings if one.kind == "attr")
         if kind is not Subcategory.HUMAN_STEPS:
             able.pop("variant", None)
-        order = ("variant", "surface", "material") if kind in STEPS else ("material", "surface")
+        order = ["variant", "surface", "material"] if kind in STEPS else ["material", "surface"]
         if after is not None and any(r.value.startswith("variant=") for r in after.readings):
-            order = ("material",)  # wooden clogs are of wood, and on whatever they were
+            order = ["material"]  # wooden clogs are of wood, and on whatever they were
             if "material" not in able and "surface" in able:
                 able["material"] = able["surface"]
         field = next((name for name in order if name in able), "")

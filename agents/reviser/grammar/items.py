@@ -89,7 +89,7 @@ def _infinitive(items: Items) -> Items:
     """Leave the "to" of an infinitive out: "get the glass to ring out"."""
     found = []
     for item, after in zip(items, [*items[1:], Item("")], strict=False):
-        led = after.has("verb") or after.has("dim") or after.has("eq")
+        led = after.has("verb") or (after.has("dim") and not after.has("dim", "dir+", "dir-"))
         names = any(after.has(kind) for kind in ("name", "noun", "side", "edge", "attr", "unit"))
         if not (item.text == "to" and item.has("to") and led and not names):
             found.append(item)
