@@ -26,6 +26,7 @@ from foley_designer.cli.commands import (
     train,
 )
 from foley_designer.cli.ending import run
+from foley_designer.cli.markers import MarkersOption, fulfilled
 from foley_designer.cli.settings import settings_of, with_settings
 from foley_designer.core.errors import ExitCode
 from foley_designer.core.options import Step
@@ -99,6 +100,7 @@ def design(
         Path | None,
         typer.Option("--scenes", help="The film's scenes: scenes.yaml of a design, edited."),
     ] = None,
+    markers: MarkersOption = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Design anew where the folder holds another design.")
     ] = False,
@@ -113,15 +115,22 @@ def design(
     from foley_designer import api
     from foley_designer.cli.progress import progress_bars
     from foley_designer.cli.summary import summary
+    from foley_designer.core.session.session import Session
 
     request = api.Request(
         clip=clip, script=script, description=describe, spotting=spotting, scenes=scenes
     )
+    settings = settings_of(**chosen)
+    lines: list[str] = []
     with progress_bars() as progress:
-        record = api.design(
-            request, out, settings=settings_of(**chosen), progress=progress, replace=replace
-        )
-    _print_json(record.model_dump(mode="json")) if as_json else typer.echo(summary(out, record))
+        record = api.design(request, out, settings=settings, progress=progress, replace=replace)
+        if markers:
+            lines, _ = fulfilled(out, markers, settings, progress)
+            record = Session(out).finished()
+    if as_json:
+        _print_json(record.model_dump(mode="json"))
+    else:
+        typer.echo("\n".join([summary(out, record), *lines]))
 
 
 @app.command()

@@ -6,6 +6,7 @@ what only had to be chosen is a guess, which a later scene's words overrule.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from foley_designer.core.category import Subcategory
@@ -14,8 +15,9 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.performance import Performance
 from foley_designer.core.script.screenplay import ElementKind
 from foley_designer.core.script.sound_event import Hit, SoundEvent
+from foley_designer.core.sounds.table import rows_of
 from foley_designer.film.bible import Bible, Change, Character, Gait, Place, Prop
-from foley_designer.film.model import DesignedScene
+from foley_designer.film.model import DesignedScene, Wish
 from foley_designer.film.names import slug, who
 
 STEP = "continuity"
@@ -27,6 +29,11 @@ _GAITS: dict[str, Gait] = {
     r"tiptoe(s|ing)?\b": "tiptoes",
     r"stamp(s|ing)?\b|stomp(s|ing)?\b": "stamps",
 }
+_PRONOUN = re.compile(r"\b(he|she|they)\b", re.IGNORECASE)
+_DRESSES = re.compile(
+    r"\b(wears?|puts? on|chang\w+ (in)?to|takes? off|from (here|now) on|from this point on)\b",
+    re.IGNORECASE,
+)
 _FORCE: dict[Gait, float] = {"shuffles": 0.8, "tiptoes": 0.5, "stamps": 1.4}
 """How hard steps of a gait are, against walking."""
 _PROPS = frozenset(
@@ -38,6 +45,15 @@ _PROPS = frozenset(
         Subcategory.FRICTION,
     }
 )
+
+
+class Said(NamedTuple):
+    """What words say of a character."""
+
+    name: str
+    field: str
+    """``gait`` or ``shoes``."""
+    value: str
 
 
 class Written(NamedTuple):
@@ -62,8 +78,20 @@ def owner(event: SoundEvent, scene: DesignedScene, names: Sequence[str]) -> str 
     return here[0] if len(here) == 1 else None
 
 
-def collect(written: Sequence[Written], names: Sequence[str], known: Bible | None) -> Bible:
-    """The bible of the film: what stands in it, and what the scenes add in their order."""
+def collect(
+    written: Sequence[Written],
+    names: Sequence[str],
+    known: Bible | None,
+    wishes: Sequence[Wish] = (),
+) -> Bible:
+    """The bible of the film: what stands in it, and what the scenes add in their order.
+
+    Args:
+        written: the scenes with their own scripts.
+        names: characters' names.
+        known: the bible as it stands.
+        wishes: of which those that say something of a character hold from their scene on.
+    """
     bible = known or Bible()
     people, places, props = dict(bible.characters), dict(bible.places), dict(bible.props)
     for scene, script in written:
@@ -84,7 +112,7 @@ def collect(written: Sequence[Written], names: Sequence[str], known: Bible | Non
                 if old is None or ("material" in old.guessed and said):
                     guessed = () if said else ("material",)
                     props[play.variant] = Prop(material=play.material, guessed=guessed)
-        _gaits(people, scene, names)
+        _changes(people, scene, names, wishes)
     return Bible(characters=people, places=places, props=props)
 
 
@@ -170,23 +198,71 @@ def _heard(old: Character | None, name: str, event: SoundEvent) -> Character:
     return now
 
 
-def _gaits(people: dict[str, Character], scene: DesignedScene, names: Sequence[str]) -> None:
-    """Gaits that a scene's sentences tell, from that scene on."""
+def said_of(text: str, names: Sequence[str], last: str | None = None) -> Said | None:
+    """What a sentence says of how somebody goes, or goes shod, from there on.
+
+    Args:
+        text: the sentence.
+        names: characters' names.
+        last: who was named last before it: whom "she" means.
+    """
+    for pattern, gait in _GAITS.items():
+        if match := re.search(pattern, text, re.IGNORECASE):
+            name = who(names, match.group(), text) or (last if _PRONOUN.search(text) else None)
+            healed = re.search(r"no longer|not any ?more|stops?|without", text, re.IGNORECASE)
+            return Said(name, "gait", "walks" if healed else gait) if name else None
+    if _DRESSES.search(text):
+        shoes = next((v for v in _shoes() if re.search(rf"\b{v[:-1]}", text, re.I)), None)
+        name = who(names, "", text) or (last if _PRONOUN.search(text) else None)
+        return Said(name, "shoes", shoes) if name and shoes else None
+    return None
+
+
+@cache
+def _shoes() -> tuple[str, ...]:
+    return tuple(row.variant for row in rows_of(Subcategory.HUMAN_STEPS) if row.variant)
+
+
+def _changes(
+    people: dict[str, Character],
+    scene: DesignedScene,
+    names: Sequence[str],
+    wishes: Sequence[Wish],
+) -> None:
+    """What a scene's sentences, and its markers, say of characters from that scene on."""
+    told: list[Said] = []
+    last: str | None = None
     for element in scene.text.elements if scene.text else ():
         if element.kind is not ElementKind.ACTION:
             continue
         for sentence in re.split(r"(?<=[.!?])\s+", element.text):
-            for pattern, gait in _GAITS.items():
-                match = re.search(pattern, sentence, re.IGNORECASE)
-                name = who(names, match.group(), sentence) if match else None
-                if name is None:
-                    continue
-                key = slug(name)
-                person = people.get(key) or Character(name=name, guessed=("weight",))
-                if all(change.scene != scene.id for change in person.changes):
-                    change = Change(scene=scene.id, gait=gait)
-                    person = person.model_copy(update={"changes": (*person.changes, change)})
-                people[key] = person
+            said = said_of(sentence, names, last)
+            if said is not None and said.field == "gait":
+                told.append(said)
+            last = _named(sentence, names) or last
+    told += [
+        said
+        for one in wishes
+        if one.scene == scene.id and (said := said_of(one.text, names)) is not None
+    ]
+    for said in told:
+        key = slug(said.name)
+        person = people.get(key) or Character(name=said.name, guessed=("weight",))
+        here = [change for change in person.changes if change.scene == scene.id]
+        if all(getattr(change, said.field) is None for change in here):
+            change = Change.model_validate({"scene": scene.id, said.field: said.value})
+            person = person.model_copy(update={"changes": (*person.changes, change)})
+        people[key] = person
+
+
+def _named(sentence: str, names: Sequence[str]) -> str | None:
+    """The name that a sentence says last."""
+    places = [
+        (match.start(), name)
+        for name in names
+        for match in re.finditer(rf"\b{re.escape(name)}\b", sentence, re.IGNORECASE)
+    ]
+    return max(places)[1] if places else None
 
 
 def _with_owner(

@@ -6,13 +6,14 @@ on, and a change of one scene, or of one line of the bible, makes that much anew
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from foley_designer import __version__
 from foley_designer.core.choices import DECISIVE
 from foley_designer.core.documents import content_hash, ref
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.ledger import Ledger, Row
+from foley_designer.core.mix import marker
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.pool import Pool
 from foley_designer.core.progress import Progress
@@ -20,13 +21,23 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.session.session_record import Stage
 from foley_designer.core.settings import Settings
 from foley_designer.film.bible import Bible, read_bible, write_bible
-from foley_designer.film.continuity import Written, apply, collect
+from foley_designer.film.continuity import Written, apply, collect, said_of
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film
 from foley_designer.film.names import characters
-from foley_designer.film.scene_design import SceneMade, SceneTask, is_by_hand, make_scene
+from foley_designer.film.scene_design import (
+    DESIGNED,
+    SceneMade,
+    SceneTask,
+    WishTask,
+    fulfil_scene,
+    is_by_hand,
+    make_scene,
+)
+from foley_designer.film.wishes import markers_of, wish_notes
 
 Work = Callable[[SceneTask], SceneMade]
+Task = TypeVar("Task", SceneTask, WishTask)
 
 
 class Designed(NamedTuple):
@@ -81,7 +92,7 @@ def design_scenes(run: Run, film: Film, only: Sequence[str] = ()) -> Designed:
     order = tuple(scene.id for scene in film.shown)
     all_written.sort(key=lambda one: order.index(one.scene.id))
     names = names_of(film)
-    bible = collect(all_written, names, known)
+    bible = collect(all_written, names, known, film.wishes)
     if bible != known:
         write_bible(run.folder.bible_file, bible)
     tasks, by_hand = [], []
@@ -93,8 +104,29 @@ def design_scenes(run: Run, film: Film, only: Sequence[str] = ()) -> Designed:
                 by_hand.append(one.scene.id)
         elif not _stands(run, done.get(task.key), task):
             tasks.append(task)
-    failed |= _run(run, "perform", tasks, len(written))
-    return Designed(failed, made + len(tasks), _hand_notes(by_hand))
+    failed |= _run(run, "perform", tasks, len(written), run.work)
+    failed |= _fulfilled(run, film, [one.scene for one in written], names)
+    said = [one.text for one in film.wishes if said_of(one.text, names)]
+    notes = (*_hand_notes(by_hand), *wish_notes(run.folder, film, said))
+    return Designed(failed, made + len(tasks), notes)
+
+
+def _fulfilled(
+    run: Run, film: Film, scenes: Sequence[DesignedScene], names: Sequence[str]
+) -> dict[str, str]:
+    """Do what markers wish of scenes that are performed and were not asked it yet."""
+    tasks = []
+    for scene in scenes:
+        wishes = tuple(one for one in markers_of(film, scene.id) if not said_of(one.text, names))
+        session = run.folder.scene(scene.id)
+        record = session.record() if wishes else None
+        if record is None or record.stage is not Stage.DONE:
+            continue
+        known = {one.id for one in marker.load(session).markers if one.done is not None}
+        if not {one.id for one in wishes} <= known:
+            key = content_hash("wish", scene.id, [one.id for one in wishes])
+            tasks.append(WishTask(str(run.folder.root), scene, run.settings, key, wishes))
+    return _run(run, "wish", tasks, len(tasks), fulfil_scene) if tasks else {}
 
 
 def _written(
@@ -108,7 +140,7 @@ def _written(
         if not is_by_hand(run.folder.scene(scene.id))
         and _script(run, scene, done.get(write_key(scene, run.settings))) is None
     ]
-    failed = _run(run, "write", tasks, len(scenes))
+    failed = _run(run, "write", tasks, len(scenes), run.work)
     return _there(run, scenes), failed, len(tasks)
 
 
@@ -150,19 +182,24 @@ def _stands(run: Run, row: Row | None, task: SceneTask) -> bool:
     """Whether a scene was performed so, and is that still."""
     if row is None or not row.sha256 or task.script is None:
         return False
-    record = run.folder.scene(task.scene.id).record()
+    session = run.folder.scene(task.scene.id)
+    record = session.record()
+    if record is None or record.stage is not Stage.DONE:
+        return False
+    designs = [line for line in session.revisions() if line.reason == DESIGNED]
     script = FoleyScript.from_json(task.script)
-    is_done = record is not None and record.stage is Stage.DONE
-    return is_done and record is not None and record.documents["script"] == script.hash
+    return bool(designs) and designs[-1].documents["script"] == script.hash
 
 
-def _run(run: Run, step: str, tasks: Sequence[SceneTask], total: int) -> dict[str, str]:
+def _run(
+    run: Run, step: str, tasks: Sequence[Task], total: int, work: Callable[[Task], SceneMade]
+) -> dict[str, str]:
     """Do tasks, note each in the ledger as it ends, and say what remains."""
     failed: dict[str, str] = {}
     seconds = sum(task.scene.seconds for task in tasks)
     began, left = time.monotonic(), seconds
     there = total - len(tasks)
-    for count, (index, result) in enumerate(run.pool.run(run.work, tasks), start=1):
+    for count, (index, result) in enumerate(run.pool.run(work, tasks), start=1):
         task = tasks[index]
         left -= task.scene.seconds
         if isinstance(result, SceneMade):

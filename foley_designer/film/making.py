@@ -32,6 +32,8 @@ from foley_designer.film.recut.changes import Change, changes, write_changes
 from foley_designer.film.recut.conform import conform, reel_of
 from foley_designer.film.reel_documents import save_reel
 from foley_designer.film.report import write_film_report
+from foley_designer.film.scene_design import is_by_hand
+from foley_designer.film.wishes import Laid, RemarkSource, lay, listed
 from foley_designer.vision.video.sequence import clip_hash
 
 LABELS = {
@@ -39,6 +41,7 @@ LABELS = {
     "match": "Compare the cuts",
     "write": "Write the scenes",
     "perform": "Perform the scenes",
+    "wish": "Do what markers wish",
     "assemble": "Assemble the reels",
 }
 """Steps as the user sees them."""
@@ -73,6 +76,7 @@ def make_film(
     *,
     title: str = "",
     only: Sequence[str] = (),
+    markers: Sequence[Path] = (),
 ) -> Made:
     """Design a film into a folder, or go on where an earlier run stopped.
 
@@ -83,15 +87,41 @@ def make_film(
         work: settings, workers, progress.
         title: the film's; empty takes the first reel's name.
         only: scenes to design, by id, number or words of their title; empty takes all.
+        markers: lists of what editors wish at a timecode.
 
     Raises:
-        FoleyError: as `plan` and `design_scenes`; ``session_busy``; ``option_invalid`` for a
+        FoleyError: as `plan`, `lay` and `design_scenes`; ``session_busy``; ``option_invalid`` for a
             scene that there is none of.
     """
     folder = FilmFolder(root)
     with folder.lock():
         film = plan(folder, reels, script, title, work.settings, work.progress)
-        return finish(folder, film, work, only=wanted(film, only))
+        film, notes = _laid(folder, film, [listed(path) for path in markers])
+        return _told(finish(folder, film, work, only=wanted(film, only)), notes)
+
+
+def wish(root: Path, sources: Sequence[RemarkSource], work: Work) -> Made:
+    """Do what was said at a timecode of a film: in its scene, or of a character from there on.
+
+    Raises:
+        FoleyError: ``session_not_found``, ``session_busy``; as `lay` and `design_scenes`.
+    """
+    folder = FilmFolder(root)
+    with folder.lock():
+        film, notes = _laid(folder, folder.made(), sources)
+        return _told(finish(folder, film, work), notes)
+
+
+def _laid(folder: FilmFolder, film: Film, sources: Sequence[RemarkSource]) -> Laid:
+    """The film with wishes, kept in the current cut."""
+    laid = lay(film, sources)
+    if laid.film != film:
+        folder.amend(laid.film)
+    return laid
+
+
+def _told(made: Made, notes: Sequence[Note]) -> Made:
+    return made._replace(notes=(*made.notes, *notes))
 
 
 def finish(folder: FilmFolder, film: Film, work: Work, *, only: Sequence[str] = ()) -> Made:
@@ -125,6 +155,7 @@ def conform_film(
     number: int = 1,
     change_list: Path | None = None,
     dry_run: bool = False,
+    markers: Sequence[Path] = (),
 ) -> Conforming:
     """Bring a new cut of a reel into a film, and design what is new in it.
 
@@ -135,6 +166,7 @@ def conform_film(
         number: of the reel.
         change_list: EDL, OTIO or FCPXML on the old reel; None compares pictures.
         dry_run: tell what would change, and change nothing.
+        markers: lists of what editors wish, at timecodes of the new cut.
 
     Raises:
         FoleyError: ``session_not_found``, ``session_busy``; as `conform` and `read_list`.
@@ -146,14 +178,15 @@ def conform_film(
         if reel.clip.sha256 == clip_hash(path):
             return Conforming(finish(folder, film, work), (), ())
         told = look(folder, path, work.settings, work.progress).observation.clip.timecode
-        listed = read_list(change_list, sides(reel, told)) if change_list else None
-        done = conform(folder, film, number, path, work.settings, work.progress, listed)
+        matches = read_list(change_list, sides(reel, told)) if change_list else None
+        done = conform(folder, film, number, path, work.settings, work.progress, matches)
         rows = tuple(changes(folder, done))
         if dry_run:
             return Conforming(Made(film, 0, (), {}, ()), rows, ())
         folder.commit(done.film)
         paths = write_changes(folder, done, rows)
-        return Conforming(finish(folder, done.film, work), rows, tuple(paths))
+        film, notes = _laid(folder, done.film, [listed(one) for one in markers])
+        return Conforming(_told(finish(folder, film, work), notes), rows, tuple(paths))
 
 
 def undo_cut(root: Path, work: Work) -> Made:
@@ -254,7 +287,7 @@ def status(folder: FilmFolder, settings: Settings) -> tuple[SceneStatus, ...]:
         row = rows.get(write_key(scene, settings))
         state, reason = "waiting", row.reason if row else ""
         if record is not None and record.stage is Stage.DONE:
-            state = "by hand" if len(session.revisions()) > 1 else "done"
+            state = "by hand" if is_by_hand(session) else "done"
         elif reason:
             state = "failed"
         elif row is not None:

@@ -90,6 +90,17 @@ class DesignedScene(Part):
         return (self.last - self.first) * self.clip.frame_s
 
 
+class Wish(Part):
+    """What somebody wrote at a time of a scene: it goes with the picture."""
+
+    scene: str
+    time_s: float = Field(ge=0)
+    """From the scene's first frame."""
+    end_s: float | None = Field(default=None, gt=0)
+    text: str = Field(min_length=1, max_length=500)
+    source: str = Field(default="", max_length=120)
+
+
 class Film(Document):
     """``film.json``."""
 
@@ -102,6 +113,8 @@ class Film(Document):
     """All that were ever found; those that no reel shows any more are kept for an undo."""
     unplaced: tuple[str, ...] = ()
     """Scenes of the script that no shot tells."""
+    wishes: tuple[Wish, ...] = ()
+    """What came in with markers, in the order of scenes and times."""
     notes: tuple[Note, ...] = ()
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from foley_designer.core.settings import Settings
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel
 from foley_designer.film.names import slug
+from foley_designer.film.wishes import moved
 from foley_designer.screenplay import open_script
 from foley_designer.vision.skim import skim
 from foley_designer.vision.video.sequence import clip_hash
@@ -85,6 +86,8 @@ def plan(
         unplaced=tuple(left),
         notes=tuple(dict.fromkeys(notes)),
     )
+    if kept is not None:
+        film = film.model_copy(update={"wishes": moved(kept.wishes, kept, film)})
     folder.commit(film)
     return film
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import file_hash, write_text
+from foley_designer.core.mix.marker import REASON, Marker
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.scene import FilmScene, SceneMap
 from foley_designer.core.script.scenes_file import to_yaml
@@ -20,6 +21,8 @@ from foley_designer.core.settings import Settings
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene
 
+DESIGNED = "design"
+"""Reason of a session's revisions that a design made."""
 HANDLE_S = 1.0
 """Length of the held picture after a scene, in which sounds ring out and its ambience fades."""
 _STOPS_ALL = frozenset({ErrorCode.DISK_FULL, ErrorCode.OUTPUT_NOT_WRITABLE})
@@ -71,13 +74,45 @@ def make_scene(task: SceneTask) -> SceneMade:
 
 
 def is_by_hand(session: Session) -> bool:
-    """Whether somebody revised the scene: what hands made is never designed over."""
+    """Whether somebody revised the scene: what hands made is never designed over.
+
+    Performing it anew is no revision by hand, nor is what markers wished: it is done again.
+    """
     record = session.record()
-    return record is not None and record.stage is Stage.DONE and len(session.revisions()) > 1
+    if record is None or record.stage is not Stage.DONE:
+        return False
+    reasons = [line.reason for line in session.revisions()[1:]]
+    return any(one != DESIGNED and not one.startswith(REASON) for one in reasons)
+
+
+class WishTask(NamedTuple):
+    """What markers wish of a scene that was performed."""
+
+    root: str
+    scene: DesignedScene
+    settings: Settings
+    key: str
+    wishes: tuple[Marker, ...]
+
+
+def fulfil_scene(task: WishTask) -> SceneMade:
+    """Do what a scene's markers wish; raises as `make_scene`."""
+    from foley_designer.api.wishes import fulfil  # noqa: PLC0415 - loads the graph, in the worker
+
+    began = time.process_time()
+    session = FilmFolder(Path(task.root)).scene(task.scene.id)
+    try:
+        fulfil(session.root, task.wishes, settings=task.settings)
+    except FoleyError as error:
+        if error.code in _STOPS_ALL:
+            raise
+        return SceneMade(task.key, "", time.process_time() - began, str(error))
+    return SceneMade(task.key, file_hash(session.record_file), time.process_time() - began)
 
 
 def _make(task: SceneTask) -> str:
     from foley_designer import api  # noqa: PLC0415 - loads the graph, in the worker alone
+    from foley_designer.api import wishes  # noqa: PLC0415
 
     folder = FilmFolder(Path(task.root))
     session = folder.scene(task.scene.id)
@@ -88,6 +123,7 @@ def _make(task: SceneTask) -> str:
         record = api.write(request, session.root, settings=task.settings, replace=True)
         return record.documents["script"]
     script = FoleyScript.from_json(task.script)
+    wishes.forget(session.root)
     api.design(request, session.root, settings=task.settings, replace=True, script=script)
     return file_hash(session.record_file)
 

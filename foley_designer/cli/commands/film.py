@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from foley_designer.cli.markers import MarkersOption
 from foley_designer.cli.settings import settings_of, with_settings
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.options import Step
@@ -70,6 +71,7 @@ def make(
         list[str] | None,
         typer.Option("--only", help='Scene to design, such as "scene 12"; repeatable.'),
     ] = None,
+    markers: MarkersOption = None,
     formats: FormatsOption = None,
     workers: WorkersOption = 0,
     cluster: ClusterOption = None,
@@ -86,7 +88,9 @@ def make(
 
     with progress_bars(LABELS) as progress:
         work = Work(settings_of(**chosen), pool_of(workers, cluster), progress)
-        made = make_film(out, reels, script, work, title=title, only=only or ())
+        made = make_film(
+            out, reels, script, work, title=title, only=only or (), markers=markers or ()
+        )
     show_made(out, made, as_json=as_json, paths=deliver(out, made, formats or ()))
 
 
@@ -107,6 +111,37 @@ def status(
         typer.echo(_line(one))
     left = sum(one.seconds for one in scenes if one.state in ("waiting", "written", "failed"))
     typer.echo(f"{len(scenes)} scenes; {left:.0f} s of picture remain.")
+
+
+@app.command()
+def wish(
+    folder: Annotated[Path, typer.Argument(help="Folder of the film.")],
+    timecode: Annotated[str, typer.Argument(help="Timecode of the reel.")] = "",
+    words: Annotated[
+        str,
+        typer.Argument(help='What is wished there: "door slam", "Anna limps from here on".'),
+    ] = "",
+    markers: MarkersOption = None,
+    workers: WorkersOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Do what is wished at a timecode: in that scene, or of a character from there on."""
+    from foley_designer.cli.progress import progress_bars
+    from foley_designer.film import making
+    from foley_designer.film.wishes import listed, typed
+
+    if not (timecode and words) and not markers:
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID,
+            "Nothing is wished.",
+            'Give a timecode and words: film wish FOLDER 01:00:10:00 "door slam"; or --markers.',
+        )
+    sources = [typed(timecode, words)] if words else []
+    sources += [listed(path) for path in markers or ()]
+    with progress_bars(making.LABELS) as progress:
+        work = making.Work(settings_of(), pool_of(workers, None), progress)
+        made = making.wish(folder, sources, work)
+    show_made(folder, made, as_json=as_json)
 
 
 @app.command()
@@ -141,6 +176,7 @@ def conform(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
     ] = False,
+    markers: MarkersOption = None,
     formats: FormatsOption = None,
     workers: WorkersOption = 0,
     cluster: ClusterOption = None,
@@ -166,6 +202,7 @@ def conform(
             number=number,
             change_list=lists[0] if lists else None,
             dry_run=dry_run,
+            markers=markers or (),
         )
     if not as_json:
         for line in _changed(done):

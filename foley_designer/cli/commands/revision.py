@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from foley_designer.cli.markers import MarkersOption, fulfilled
+from foley_designer.cli.settings import settings_of
 from foley_designer.core.errors import ErrorCode, FoleyError
 
 if TYPE_CHECKING:
@@ -30,14 +32,23 @@ def revise(
     session: SessionArgument,
     request: Annotated[
         str, typer.Argument(help='What to change, such as "the second footstep quieter".')
-    ],
+    ] = "",
+    markers: MarkersOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Apply without asking.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Change a session by plain words; only what the change touches is rendered."""
+    """Change a session by plain words, or by markers; only what it touches is rendered."""
     from foley_designer.api import revisions as api_revision
     from foley_designer.cli.progress import progress_bars
 
+    if markers:
+        with progress_bars() as progress:
+            lines, plain = fulfilled(session, markers, settings_of(), progress)
+        typer.echo(_dumped(plain) if as_json else "\n".join(lines))
+    if not request:
+        if not markers:
+            raise FoleyError(ErrorCode.OPTION_INVALID, "Nothing is asked.", "Say what to change.")
+        return
     with progress_bars() as progress:
         result = api_revision.revise(
             session,

@@ -1,5 +1,6 @@
 """Markers: what somebody said of a moment of the film, at its time."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
@@ -10,6 +11,8 @@ from foley_designer.core.files import write_text
 from foley_designer.core.session.session import Session
 
 FILE_NAME = "markers.json"
+REASON = "Markers"
+"""Word with which the reason of a revision begins that did what markers wished."""
 MOST = 2000
 """Markers of a session; who writes more writes a script."""
 
@@ -22,6 +25,14 @@ class Marker(Part):
     text: str = Field(min_length=1, max_length=500)
     event_id: str | None = None
     """The sound that it is about; None is the whole mix."""
+    end_s: float | None = Field(default=None, gt=0)
+    """Where it ends; None for a moment."""
+    source: str = Field(default="", max_length=120)
+    """List and line that it came from; empty for one that was written here."""
+    done: bool | None = None
+    """Whether what it wishes was understood and done; None for one that nobody read."""
+    outcome: str = Field(default="", max_length=400)
+    """What was done, or why it is left to a person."""
 
 
 class Markers(Document):
@@ -38,6 +49,13 @@ class Markers(Document):
         made = Marker(id=key, time_s=time_s, text=text, event_id=event_id)
         kept = [one for one in self.markers if one.id != key]
         return Markers(markers=tuple(sorted([*kept, made], key=lambda one: (one.time_s, one.id))))
+
+    def with_all(self, more: Sequence[Marker]) -> "Markers":
+        """With these, each in the place of one of its id."""
+        kept = {one.id: one for one in (*self.markers, *more)}
+        return Markers(
+            markers=tuple(sorted(kept.values(), key=lambda one: (one.time_s, one.id)))[:MOST]
+        )
 
     def without(self, key: str) -> "Markers":
         """Without the one with this id."""

@@ -11,8 +11,9 @@ from foley_designer.vision.video.decode import Pictures
 
 WIDTH = 960
 """Pixels across at most; looking takes half of it, and a page shows no more."""
-_QUALITY = "16"
-"""x264's constant rate factor; finer than what small pictures can show."""
+_CODING = {"preset": "ultrafast", "crf": "18", "threads": "1"}
+"""x264: finer than what small pictures can show, at two fifths of ``veryfast``'s time and three
+halves of its bytes; these are looked at once and played on one page."""
 
 
 def cut_excerpt(path: Path, clip: Clip, first: int, last: int, out: Path, *, hold: int = 0) -> None:
@@ -36,7 +37,7 @@ def cut_excerpt(path: Path, clip: Clip, first: int, last: int, out: Path, *, hol
         container = av.open(str(temporary), "w", format="mp4")
         try:
             stream = container.add_stream("libx264", rate=clip.rate)
-            stream.options = {"preset": "veryfast", "crf": _QUALITY, "threads": "1"}
+            stream.options = dict(_CODING)
             stream.pix_fmt = "yuv420p"
             stream.time_base = Fraction(1) / clip.rate
             for number in range(last - first + hold):

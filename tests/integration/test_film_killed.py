@@ -1,0 +1,14 @@
+"""A film that is killed and started again ends with the bytes of one that was not."""
+
+import random
+
+import kills
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_killed_film_ends_with_the_same_bytes(tmp_path):
+    operation = next(one for one in kills.OPERATIONS if one.name == "film")
+    _, differ = kills.tried(operation, 1, random.Random(3), tmp_path)
+    assert differ == 0
