@@ -23,7 +23,7 @@ from foley_designer.export.naming import LONGEST, LONGEST_BYTES, filled, plain_n
 from foley_designer.export.references import Reference, check
 from foley_designer.vision.video.decode import open_clip
 
-DOCUMENTS = ["aaf", "otio", "edl", "fcpxml7", "ardour", "reaper", "cues"]
+DOCUMENTS = ["aaf", "otio", "edl", "fcpxml7", "ardour", "reaper", "cues", "session-text"]
 ALL = [*DOCUMENTS, "bwf", "adm-ebu", "adm-atmos"]
 LONG = (
     "Exterior night chase through the old harbour warehouse district scene 14 take 3 graded "

@@ -10,6 +10,7 @@ import pytest
 from sample_session import finished_session
 
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.mix.marker import Markers, save
 from foley_designer.core.session.session import Session
 from foley_designer.export.audio.wav import read_wav
 from foley_designer.export.bundle import export
@@ -19,8 +20,10 @@ from foley_designer.export.session.ardour import write_ardour
 from foley_designer.export.session.reaper import write_reaper
 from foley_designer.export.session.regions import AUDIBLE, regions
 from foley_designer.export.session.session_stem import sides
+from foley_designer.screenplay.turnover import session_text
+from foley_designer.screenplay.turnover.reader import Picture, on_picture
 
-LIGHT = ["bwf", "adm-ebu", "adm-atmos", "edl", "ardour", "reaper", "cues"]
+LIGHT = ["bwf", "adm-ebu", "adm-atmos", "edl", "ardour", "reaper", "cues", "session-text"]
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -172,3 +175,48 @@ def test_movie_needs_its_clip(tmp_path: Path) -> None:
     with pytest.raises(FoleyError) as caught:
         export(tmp_path / "session", ["mov"], tmp_path / "out")
     assert caught.value.code is ErrorCode.CLIP_NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("rate", "start", "told"),
+    [
+        (Fraction(24000, 1001), "02:00:00:00", "23.976 Frame"),
+        (Fraction(24), "01:00:00:00", "24 Frame"),
+        (Fraction(25), "10:00:00:00", "25 Frame"),
+        (Fraction(30000, 1001), "01:00:00;00", "29.97 Drop Frame"),
+    ],
+)
+def test_session_text_is_read_back_to_the_frame(tmp_path: Path, rate, start, told) -> None:
+    finished_session(tmp_path / "session", rate, start)
+    markers = Markers().put(2.0, "door slam", None).put(3.5, "ask the director", None)
+    save(Session(tmp_path / "session"), markers)
+    out = tmp_path / "out"
+    (path, *_) = [
+        one
+        for one in export(tmp_path / "session", ["session-text"], out).paths
+        if "txt" in one.name and "session" in one.name
+    ]
+    text = path.read_text()
+    assert f"TIMECODE FORMAT:\t{told}\n" in text
+    found = session_text.parse(text)
+    delivery = Delivery.of(tmp_path / "session")
+    wanted = [
+        (track.name, *(delivery.origin + frame for frame in region.frames(delivery)))
+        for track in delivery.tracks
+        for region in regions(track)
+    ]
+    clips = [
+        (clip.track.removesuffix(" (Stereo)"), clip.start, clip.end)
+        for clip in found.clips
+        if clip.channel == 1
+    ]
+    assert clips == wanted
+    timed, notes = on_picture(
+        path.name,
+        session_text.remarks(text),
+        Picture(delivery.first_frame, delivery.rate, delivery.clip.duration_s),
+    )
+    assert not notes
+    assert [(one.text, one.time_s) for one in timed if one.text in ("door slam",)] == [
+        ("door slam", pytest.approx(2.0, abs=1 / float(rate)))
+    ]
