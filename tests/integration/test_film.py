@@ -8,7 +8,9 @@ import pytest
 from drawn_film import SIZE, Here, drawn_film
 
 from benchmarks.scenes.recut_films import Take, render, timeline
+from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.settings import Settings
+from foley_designer.core.timecode import from_timecode, to_timecode
 from foley_designer.dsp.level.gains import db_to_gain
 from foley_designer.dsp.level.long_master import limited
 from foley_designer.export.audio.wav import read_wav
@@ -22,8 +24,10 @@ from foley_designer.film.making import (
     status,
     undo_cut,
     wanted,
+    wish,
 )
 from foley_designer.film.recut.changes import State
+from foley_designer.film.wishes import listed
 
 pytestmark = pytest.mark.slow
 
@@ -93,6 +97,47 @@ def test_a_second_run_makes_nothing_and_a_line_of_the_bible_one_scene(made, film
     }
     assert (changed.scenes, changed.reels) == (1, ("reel1",))
     assert [key for key in after if after[key] != before[key]] == [changed.film.shown[1].id]
+
+
+def test_markers_are_done_where_they_stand_and_twice_changes_nothing(made, film, work, tmp_path):
+    root, _ = made
+    folder = FilmFolder(root)
+    reel = folder.made().reels[0]
+    forge, walk = reel.pieces
+    rate = reel.clip.timecode_rate
+
+    def at(frame):
+        return to_timecode(from_timecode(reel.start, rate) + frame, rate)
+
+    edl = tmp_path / "spotting.edl"
+    edl.write_text(
+        f"* LOC: {at(forge.at + 20)} RED glass breaks\n"
+        f"* LOC: {at(walk.at + 2)} RED Bella limps from here on\n"
+        f"* LOC: {at(walk.at + 30)} RED VFX: remove the wire\n"
+        f"* LOC: {at(2)} RED rain\n"
+    )
+    told = wish(root, [listed(edl)], work)
+    texts = [note.text for note in told.notes]
+    assert any("Marker glass breaks" in text and "+ glass breaks" in text for text in texts)
+    assert any("Bella limps from here on: in the bible" in text for text in texts)
+    assert any("left to you: VFX: remove the wire" in text for text in texts)
+    assert any("Markers where no scene plays: rain" in text for text in texts)
+    assert told.scenes == 1  # she walks in one of the two
+    change = read_bible(folder.bible_file).characters["bella"].changes[-1]
+    assert (change.scene, change.gait) == (walk.scene, "limps")
+    session = folder.scene(forge.scene)
+    script = session.get(FoleyScript, session.finished().documents["script"])
+    glass = next(event for event in script.events if event.label == "glass breaks")
+    assert [hit.time_s for hit in glass.hits] == [pytest.approx(20 / float(rate), abs=1e-3)]
+    again = wish(root, [listed(edl)], work)
+    assert (again.scenes, again.reels) == (0, ())
+    assert {one.state for one in status(folder, Settings())} == {"done"}
+    folder.bible_file.write_text(
+        folder.bible_file.read_text().replace("space: workshop", "space: small_room")
+    )
+    make_film(root, [film.reel], film.script, work)
+    script = session.get(FoleyScript, session.finished().documents["script"])
+    assert "glass breaks" in [event.label for event in script.events]
 
 
 def test_exporters_take_the_reel(made, tmp_path):
