@@ -2,8 +2,9 @@
 
 import random
 
-import kills
 import pytest
+
+from benchmarks.safety import kills
 
 pytestmark = pytest.mark.slow
 

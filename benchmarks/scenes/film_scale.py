@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A film of ten minutes, made in pieces: CPU seconds, memory, what each step took.
 
-usage: FOLEY_MEDIA=FOLDER python benchmarks/film_scale.py OUT [--film long|seen] [--workers N]
+usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.film_scale OUT [--film long|seen] [--workers N]
            [--cluster ADDRESS] [--name NAME] [--report]
 
 Joins the film of `long_film.py` (or the short one of `recut_films.py`) where it is not there yet
@@ -18,8 +18,8 @@ import sys
 import time
 from pathlib import Path
 
-from long_film import LONG
-from recut_films import SMALL, fountain, render, takes_of, timeline
+from benchmarks.scenes.long_film import LONG
+from benchmarks.scenes.recut_films import SMALL, fountain, render, takes_of, timeline
 
 FILMS = {"long": LONG, "seen": SMALL}
 TICKS = os.sysconf("SC_CLK_TCK")
