@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A film of ten minutes, made in pieces: CPU seconds, memory, what each step took.
 
-usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.film_scale OUT [--film long|seen] [--workers N]
-           [--cluster ADDRESS] [--name NAME] [--report]
+usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.film_scale OUT [--film long|seen]
+           [--workers N] [--cluster ADDRESS] [--name NAME] [--report]
 
 Joins the film of `long_film.py` (or the short one of `recut_films.py`) where it is not there yet
 and designs it into OUT/NAME with the command line. The run may be killed and given again: it goes
