@@ -12,6 +12,8 @@ from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.vision.video.sequence import sequence_of
 
 SESSION_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_OF_FILM = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})/(r\d+(?:v\d+)?s\d+|reel\d+)$")
+"""A scene or a reel of a film, which are sessions in its folder."""
 _FOREIGN = re.compile(r"^(\\\\|//|[A-Za-z][A-Za-z0-9+.-]+:)|\x00")
 """UNC paths, URLs and names with NUL: nothing that a path below a root begins with."""
 
@@ -64,6 +66,10 @@ class Place:
         Raises:
             FoleyError: ``path_not_allowed`` for a name that is none, or a link that leads out.
         """
+        if of_film := _OF_FILM.match(name):
+            film, part = of_film.groups()
+            kind = "reels" if part.startswith("reel") else "scenes"
+            return Session(inside(self.out_root / film / kind / part, self.out_root))
         if not re.fullmatch(SESSION_NAME, name):
             raise FoleyError(
                 ErrorCode.PATH_NOT_ALLOWED,
@@ -102,3 +108,10 @@ class Place:
 def session_name(clip: Path) -> str:
     """A session's name after its clip."""
     return re.sub(r"[^A-Za-z0-9_-]+", "_", clip.stem).strip("_-")[:48] or "clip"
+
+
+def named(session: Session) -> str:
+    """A session's name; of a film's scene or reel, ``FILM/r1s3`` or ``FILM/reel1``."""
+    root = session.root
+    is_of_film = root.parent.name in ("scenes", "reels")
+    return f"{root.parent.parent.name}/{root.name}" if is_of_film else root.name

@@ -16,7 +16,7 @@ from mcp.types import (
 )
 from pydantic import TypeAdapter
 
-from foley_designer.assistant.paths import Place
+from foley_designer.assistant.paths import Place, named
 from foley_designer.assistant.summary import files, summary
 from foley_designer.assistant.tools.script import current
 from foley_designer.core.errors import FoleyError
@@ -139,7 +139,7 @@ def _script(session: Session, record: SessionRecord) -> str:
 
 def _plan(session: Session, record: SessionRecord) -> str:
     if "plan" not in record.documents:
-        raise ResourceNotFoundError(f"{session.root.name} has no plan yet; call foley_design.")
+        raise ResourceNotFoundError(f"{named(session)} has no plan yet; call foley_design.")
     return session.get(MixPlan, record.documents["plan"]).to_json()
 
 
@@ -151,9 +151,7 @@ def _file(name: str) -> Reader:
     def read(session: Session, record: SessionRecord) -> str:  # noqa: ARG001
         path = session.path(name)
         if not path.is_file():
-            raise ResourceNotFoundError(
-                f"{session.root.name} has no {name} yet; call foley_design."
-            )
+            raise ResourceNotFoundError(f"{named(session)} has no {name} yet; call foley_design.")
         return path.read_text()
 
     return read

@@ -1,6 +1,7 @@
 """A session as tools and resources tell it."""
 
 from foley_designer.assistant.jobs.store import jobs_of
+from foley_designer.assistant.paths import named
 from foley_designer.assistant.tools.script import current
 from foley_designer.core.documents import Part
 from foley_designer.core.mix.mix_loudness import MixLoudness
@@ -68,7 +69,7 @@ def summary(session: Session, record: SessionRecord) -> SessionSummary:
     mix = record.mix
     notes = sorted(record.notes, key=lambda note: _FIRST.index(note.kind))
     return SessionSummary(
-        session=session.root.name,
+        session=named(session),
         folder=str(session.root),
         stage=record.stage,
         clip=record.inputs.clip_path,

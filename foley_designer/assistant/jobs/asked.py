@@ -16,6 +16,7 @@ class JobKind(StrEnum):
     DESIGN = "design"
     EXPORT = "export"
     REVISE = "revise"
+    FILM = "film"
 
 
 class AskedLook(Part):
@@ -72,7 +73,23 @@ class AskedRevision(Part):
     apply: bool = False
 
 
+class AskedFilm(Part):
+    """Make a film, bring a new cut in or take it back, do what is wished at a timecode."""
+
+    kind: Literal[JobKind.FILM] = JobKind.FILM
+    action: Literal["make", "conform", "wish", "undo"]
+    reels: tuple[str, ...] = ()
+    """Absolute paths, as the two below."""
+    script_path: str | None = None
+    files: tuple[str, ...] = ()
+    """Lists of markers; of a conform also a change list, by its suffix."""
+    wish: str | None = None
+    """A timecode and words."""
+    number: int = Field(default=1, ge=1)
+    """Of the reel that is conformed."""
+
+
 Asked = Annotated[
-    AskedLook | AskedDesign | AskedExport | AskedRevision, Field(discriminator="kind")
+    AskedLook | AskedDesign | AskedExport | AskedRevision | AskedFilm, Field(discriminator="kind")
 ]
 """Any of them; ``kind`` says which."""

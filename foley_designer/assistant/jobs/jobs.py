@@ -10,9 +10,9 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from foley_designer.assistant.failures import answering, next_call
-from foley_designer.assistant.jobs.asked import AskedDesign, JobKind
+from foley_designer.assistant.jobs.asked import AskedDesign, AskedFilm, JobKind
 from foley_designer.assistant.jobs.store import Failure, Job, JobState
-from foley_designer.assistant.paths import Place
+from foley_designer.assistant.paths import Place, named
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.session.session import Session
@@ -141,7 +141,7 @@ def status_of(job: Job) -> JobStatus:
     return JobStatus(
         job_id=job.id,
         kind=request.kind,
-        session=job.session.root.name,
+        session=named(job.session),
         state=state,
         step=progress.step,
         fraction=1.0 if done else progress.fraction,
@@ -154,12 +154,13 @@ def status_of(job: Job) -> JobStatus:
 
 def _after(job: Job, state: JobState, failure: Failure | None) -> str:
     """The next call, in words."""
-    session = job.session.root.name
+    session = named(job.session)
     again = {
         JobKind.DESIGN: f"foley_design(session={session!r})",
         JobKind.EXPORT: f"foley_export(session={session!r}, …)",
         JobKind.REVISE: f"foley_revise(session={session!r}, …)",
         JobKind.LOOK: "foley_look(clip=…)",
+        JobKind.FILM: f"foley_film(film={session!r}, …)",
     }[job.request.kind]
     if state is JobState.RUNNING:
         return f"foley_job_wait(job_id={job.id!r})"
@@ -171,6 +172,8 @@ def _after(job: Job, state: JobState, failure: Failure | None) -> str:
     asked = job.request.arguments
     if isinstance(asked, AskedDesign) and asked.until == "script":
         return f"foley_script_get(session={session!r})"
+    if isinstance(asked, AskedFilm):
+        return f"foley_film(film={session!r}, action='status')"
     return f"foley_listen(session={session!r})"
 
 

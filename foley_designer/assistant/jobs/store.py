@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 from pydantic import Field
 
 from foley_designer.assistant.jobs.asked import Asked, JobKind
+from foley_designer.assistant.paths import named
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import write_text
@@ -100,7 +101,7 @@ class Job:
     @property
     def id(self) -> str:
         """``<session>.<number>``."""
-        return f"{self.session.root.name}.{self.folder.name}"
+        return f"{named(self.session)}.{self.folder.name}"
 
     @property
     def request(self) -> JobRequest:

@@ -1,8 +1,9 @@
 """What jobs do: each a function of the session, what was asked and a progress callable."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -11,6 +12,7 @@ from foley_designer.api import scenes
 from foley_designer.assistant.jobs.asked import (
     AskedDesign,
     AskedExport,
+    AskedFilm,
     AskedLook,
     AskedRevision,
     JobKind,
@@ -18,12 +20,16 @@ from foley_designer.assistant.jobs.asked import (
 from foley_designer.assistant.submitted import to_perform, withdraw
 from foley_designer.core.choices import Choices
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.note import NoteKind
 from foley_designer.core.options import Step, options
 from foley_designer.core.progress import Progress
 from foley_designer.core.revision.diff import Diff
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.core.settings import Settings
+
+if TYPE_CHECKING:
+    from foley_designer.film import making
 
 SHOWN = tuple(option.name for option in options(Choices, Step.MIX))
 """Settings that a design may be given."""
@@ -149,6 +155,60 @@ def revise(session: Session, asked: AskedRevision, progress: Progress) -> Answer
     return _plain(result)
 
 
+MOST_OPEN = 20
+"""Open points of a film's answer."""
+
+
+def film(session: Session, asked: AskedFilm, progress: Progress) -> Answer:
+    """Make a film or go on, conform a reel, take that back, or do what is wished."""
+    from foley_designer.core.pool import LocalPool  # noqa: PLC0415
+    from foley_designer.film import making  # noqa: PLC0415
+    from foley_designer.film.wishes import listed, typed  # noqa: PLC0415
+
+    root, work = session.root, making.Work(Settings(), LocalPool(), progress)
+    script = Path(asked.script_path) if asked.script_path else None
+    files = [Path(one) for one in asked.files]
+    rows: Sequence[making.Change] = ()
+    if asked.action == "make":
+        reels = [Path(one) for one in asked.reels]
+        made = making.make_film(root, reels, script, work, markers=files)
+    elif asked.action == "conform":
+        lists = [one for one in files if one.suffix.lower() in (".otio", ".fcpxml", ".edl")][:1]
+        done = making.conform_film(
+            root,
+            Path(asked.reels[0]),
+            work,
+            number=asked.number,
+            change_list=lists[0] if lists else None,
+            markers=[one for one in files if one not in lists],
+        )
+        made, rows = done.made, done.rows
+    elif asked.action == "undo":
+        made = making.undo_cut(root, work)
+    else:
+        timecode, _, words = (asked.wish or "").strip().partition(" ")
+        said = [typed(timecode, words)] if words else []
+        made = making.wish(root, [*said, *(listed(one) for one in files)], work)
+    return _film_answer(made, rows)
+
+
+def _film_answer(made: "making.Made", rows: "Sequence[making.Change]") -> Answer:
+    """What a run over a film left, in few words."""
+    states = Counter(f"{row.what}s {row.state.value}" for row in rows)
+    check = [f"{row.new_tc or row.old_tc} {row.name}: {row.check}" for row in rows if row.check]
+    opened = [note.text for note in made.notes if note.kind is NoteKind.OPEN_POINT]
+    return {
+        "scenes": len(made.film.shown),
+        "made": made.scenes,
+        "assembled": list(made.reels),
+        "failed": made.failed,
+        "changes": dict(states),
+        "open": [*check, *opened][:MOST_OPEN],
+        "left_out": max(0, len(check) + len(opened) - MOST_OPEN),
+        "reports": [f"reels/{reel.name}/film_report.html" for reel in made.film.reels],
+    }
+
+
 def _plain(result: Any) -> Answer:
     plain: Answer = TypeAdapter(type(result)).dump_python(result, mode="json")
     return plain
@@ -159,4 +219,5 @@ WORK: dict[JobKind, Work] = {
     JobKind.DESIGN: design,
     JobKind.EXPORT: export,
     JobKind.REVISE: revise,
+    JobKind.FILM: film,
 }

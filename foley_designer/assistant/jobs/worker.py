@@ -5,8 +5,10 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from foley_designer.assistant.jobs.asked import JobKind
 from foley_designer.assistant.jobs.store import Failure, Job, JobProgress, JobResult, JobState
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.files import system_error
@@ -35,7 +37,12 @@ def _outcome(job: Job) -> JobResult:
         from foley_designer.assistant.jobs.work import WORK  # noqa: PLC0415 - after the lock is held
 
         request = job.request
-        answer = WORK[request.kind](job.session, request.arguments, Reporter(job))
+        steps = list(LABELS)
+        if request.kind is JobKind.FILM:
+            from foley_designer.film.making import LABELS as FILM_LABELS  # noqa: PLC0415
+
+            steps = list(FILM_LABELS)
+        answer = WORK[request.kind](job.session, request.arguments, Reporter(job, steps))
     except FoleyError as error:
         return _failed(error)
     except OSError as error:
@@ -61,8 +68,9 @@ def _watch(job: Job, over: threading.Event) -> None:
 class Reporter:
     """Progress of a job: the step, and a share of the whole that never falls."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, steps: Sequence[str] = tuple(LABELS)) -> None:
         self._job = job
+        self._steps = list(steps)
         self._done: dict[str, float] = {}
         self._reached = 0.0
         self._written = 0.0
@@ -73,7 +81,7 @@ class Reporter:
         before = self._done.get(name, 0.0)
         if name == step:
             self._done[name] = min(1.0, before + fraction if step == "sound" else fraction)
-        steps = list(LABELS)
+        steps = self._steps
         place = steps.index(name) if name in steps else 0
         self._reached = max(self._reached, (place + self._done.get(name, 0.0)) / len(steps))
         now = time.monotonic()

@@ -10,7 +10,7 @@ from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.asked import AskedExport
 from foley_designer.assistant.jobs.jobs import ended_well, wait_for
 from foley_designer.assistant.jobs.store import Job, JobState, start
-from foley_designer.assistant.paths import Place
+from foley_designer.assistant.paths import Place, named
 from foley_designer.assistant.tools.listen import links
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -61,7 +61,7 @@ def add(server: MCPServer, place: Place) -> None:
         start_timecode: Annotated[
             str | None, Field(max_length=16, description="Of the first frame, HH:MM:SS:FF.")
         ] = None,
-        title: Annotated[str | None, Field(max_length=80, description="The film's title.")] = None,
+        title: Annotated[str | None, Field(max_length=80)] = None,
         pops: Annotated[bool, Field(description="2-pop before and tail pop after.")] = False,
         handles_s: Annotated[
             float, Field(ge=0, le=60, description="Silence before and after picture.")
@@ -84,10 +84,7 @@ def add(server: MCPServer, place: Place) -> None:
             bool, Field(description="Replace files that the folder holds already.")
         ] = False,
     ) -> Annotated[CallToolResult, ExportAnswer]:
-        """Write Broadcast WAV, ADM, AAF, OTIO, FCP XML, EDL, Ardour or Reaper sessions, cue sheets.
-
-        Everything goes below exports/ of the session, nowhere else.
-        """
+        """Write files for a post house, below exports/ of the session."""
         options = {
             "start": start_timecode,
             "title": title,
@@ -133,7 +130,7 @@ def _told(job: Job, state: JobState) -> CallToolResult:
     """The answer, with links to the files."""
     made = ended_well(job, "") if state.ended else {"files": []}
     answer = ExportAnswer(
-        session=job.session.root.name,
+        session=named(job.session),
         state=state,
         job_id=job.id,
         files={name: (job.session.root / name).as_uri() for name in made["files"]},

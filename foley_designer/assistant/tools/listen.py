@@ -8,7 +8,7 @@ from pydantic import Field
 
 from foley_designer.assistant.comparison import RevisionComparison, compared
 from foley_designer.assistant.failures import answering
-from foley_designer.assistant.paths import Place
+from foley_designer.assistant.paths import Place, named
 from foley_designer.assistant.summary import SessionSummary, summary
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -117,7 +117,7 @@ def _told(
 ) -> CallToolResult:
     from foley_designer.assistant.pictures import png, sound_picture, timeline  # noqa: PLC0415
 
-    name = session.root.name
+    name = named(session)
     told = summary(session, record)
     answer = ListenAnswer(
         summary=told,

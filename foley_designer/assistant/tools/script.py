@@ -10,7 +10,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field, ValidationError
 
 from foley_designer.assistant.failures import answering
-from foley_designer.assistant.paths import Place
+from foley_designer.assistant.paths import Place, named
 from foley_designer.assistant.submitted import submit, waiting
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -199,7 +199,7 @@ def current(session: Session, record: SessionRecord) -> tuple[FoleyScript, bool]
     if submitted is not None:
         return submitted, True
     if "script" not in record.documents:
-        raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{session.root.name} has no script yet.")
+        raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{named(session)} has no script yet.")
     return session.get(FoleyScript, record.documents["script"]), False
 
 
