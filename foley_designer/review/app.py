@@ -68,9 +68,13 @@ class Review:
         folder: the session's.
         picture: the copy of its picture that browsers play.
         settings: for what the session does not fix.
+        of_film: id of the scene that it is of a film, whose list lies two folders above.
     """
 
-    def __init__(self, folder: Path, picture: Path, settings: Settings) -> None:
+    def __init__(
+        self, folder: Path, picture: Path, settings: Settings, of_film: str | None = None
+    ) -> None:
+        self.of_film = of_film
         self.session = Session(folder)
         self.picture = picture
         self.settings = settings
@@ -122,7 +126,7 @@ class Review:
         log = revisions.history(self.session.root)
         said = marker.load(self.session)
         view = session_view(self.session.root.name, record, log, said)
-        return JSONResponse(view | {"scenes": self._scenes_now()})
+        return JSONResponse(view | {"scenes": self._scenes_now(), "of_film": self.of_film})
 
     def _scenes_now(self) -> Any:
         root = self.session.root

@@ -7,7 +7,7 @@ import typer
 
 
 def review(
-    session: Annotated[Path, typer.Argument(help="Folder of a finished design.")],
+    session: Annotated[Path, typer.Argument(help="Folder of a finished design, or of a film.")],
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes a free one.")
     ] = 0,

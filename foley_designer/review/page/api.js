@@ -17,9 +17,9 @@ export async function post(path, body) {
 
 // Begins work and waits for its end; `report` hears of each step.
 export async function work(body, report) {
-  const { number } = await post("/api/apply", body);
+  const { number } = await post("api/apply", body);
   for (;;) {
-    const now = await get("/api/work");
+    const now = await get("api/work");
     if (now.number !== number) throw new Error("Other work came between.");
     if (now.state === "done") return now.answer;
     if (now.state === "failed") throw new Error(now.error);

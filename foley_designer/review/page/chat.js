@@ -69,7 +69,7 @@ export class Chat {
     const waiting = this.tell("…", "told");
     try {
       const focus = this.focus() ? [this.focus()] : this.last;
-      const found = await post("/api/ask", { request, focus, choice });
+      const found = await post("api/ask", { request, focus, choice });
       waiting.remove();
       this.show(request, found);
     } catch (error) {

@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { Chat } from "./chat.js";
+import { Film } from "./film.js";
 import { Gestures } from "./gestures.js";
 import { Timeline, VIEWS } from "./lanes.js";
 import { Markers } from "./markers.js";
@@ -27,6 +28,7 @@ let gestures;
 let panel;
 let markers;
 let scenes;
+let film;
 const folded = new Set();
 const pieces = new Map();
 
@@ -85,7 +87,7 @@ function mix() {
 }
 
 async function load(id) {
-  versions.set(id, await get(`/api/version/${id}`));
+  versions.set(id, await get(`api/version/${id}`));
   return versions.get(id);
 }
 
@@ -94,12 +96,12 @@ function drawn(revision, lane, name) {
   if (!drawings.has(name)) {
     const data = { outline: null, picture: null };
     drawings.set(name, data);
-    fetch(`/outline/${revision}/${lane}`)
+    fetch(`outline/${revision}/${lane}`)
       .then((response) => response.arrayBuffer())
       .then((bytes) => { data.outline = new Int8Array(bytes); timeline.draw(); });
     const picture = new Image();
     picture.addEventListener("load", () => { data.picture = picture; timeline.draw(); });
-    picture.src = `/spectrum/${revision}/${lane}`;
+    picture.src = `spectrum/${revision}/${lane}`;
   }
   return drawings.get(name);
 }
@@ -110,7 +112,7 @@ function samplesOf(lane, number) {
   if (!pieces.has(key)) {
     pieces.set(key, null);
     if (pieces.size > 48) pieces.delete(pieces.keys().next().value);
-    fetch(`/sound/${key}`)
+    fetch(`sound/${key}`)
       .then((response) => response.arrayBuffer())
       .then((bytes) => {
         const both = new Float32Array(bytes);
@@ -268,7 +270,7 @@ async function judge(id, verdict) {
   const lane = laneOf(id);
   const said = lane.verdict === verdict ? null : verdict;
   try {
-    await post("/api/judge", { event_id: id, verdict: said });
+    await post("api/judge", { event_id: id, verdict: said });
     lane.verdict = said;
     mark();
     if (said === "rejected") {
@@ -311,7 +313,7 @@ async function compare(id) {
 // Takes up the session's current revision; what was current before becomes B.
 async function arrive() {
   const before = state.a;
-  session = await get("/api/session");
+  session = await get("api/session");
   markers.set(session.markers);
   scenes.set(session.scenes);
   const old = versions.get(before);
@@ -331,7 +333,7 @@ async function arrive() {
 // Someone else may work on the session: the command line, or an assistant.
 async function watch() {
   if (!chat.busy && document.visibilityState === "visible") {
-    const now = await get("/api/session").catch(() => null);
+    const now = await get("api/session").catch(() => null);
     if (now && now.revision !== session.revision && !chat.busy) {
       chat.tell("The session was changed elsewhere.");
       await arrive();
@@ -381,7 +383,7 @@ async function audition(lane, take, pressed) {
   try {
     player.start();
     player.context.resume();
-    const response = await fetch(`/audition/${encodeURIComponent(lane.id)}/${take}`);
+    const response = await fetch(`audition/${encodeURIComponent(lane.id)}/${take}`);
     if (!response.ok) throw new Error((await response.json()).error);
     player.hear(new Float32Array(await response.arrayBuffer()), lane.from_s);
   } catch (error) {
@@ -452,6 +454,7 @@ const KEYS = {
   z: closeUp,
   h: hearHit,
   c: () => $("#comment").focus(),
+  d: () => film?.doubt(),
   b: () => listenTo(state.side === "a" ? "b" : "a"),
   v: nextView,
   t: flipWays,
@@ -564,13 +567,13 @@ function where() {
 }
 
 async function begin() {
-  session = await get("/api/session");
+  session = await get("api/session");
   document.title = `${session.name} – Foley review`;
   $("#title").textContent = session.name;
   $("#clip").textContent = `${session.clip} · ${fps().toFixed(3).replace(/\.?0+$/, "")} fps`;
   $("#picture").style.aspectRatio = session.aspect;
   $("#picture").style.setProperty("--aspect", session.aspect);
-  $("#video").src = "/picture";
+  $("#video").src = "picture";
   player = new Player($("#video"), session.duration_s, fps());
   timeline = new Timeline($("#timeline"), session.duration_s, fps(), timecode);
   overlay = new Overlay($("#overlay"), fps());
@@ -612,6 +615,14 @@ async function begin() {
   connect();
   await arrive();
   player.show(0);
+  if (session.of_film) {
+    film = new Film(session.of_film, {
+      go: (time) => player.go(time),
+      now: () => player.position,
+      tell: (...said) => chat.tell(...said),
+    });
+    await film.show();
+  }
   chat.tell("Say what shall change. Choose a lane, and “it” means that one. Nothing is done before you apply it.");
   document.body.dataset.ready = "yes";
   window.review = { player, timeline, state, version, chat }; // for whoever opens the console

@@ -37,7 +37,7 @@ export class Markers {
 
   async keep(marker) {
     try {
-      const { markers } = await post("/api/mark", marker);
+      const { markers } = await post("api/mark", marker);
       this.set(markers);
     } catch (error) {
       this.tell(error.message, "failed");

@@ -29,7 +29,7 @@ class Strip {
   }
 
   async load(number, backwards) {
-    const response = await fetch(`/sound/${this.key}/${number}`);
+    const response = await fetch(`sound/${this.key}/${number}`);
     if (!response.ok) throw new Error("A sound can't be read.");
     const samples = new Float32Array(await response.arrayBuffer());
     if (!samples.length) return null;

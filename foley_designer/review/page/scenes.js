@@ -115,7 +115,7 @@ export class Scenes {
 
   async change(edit) {
     try {
-      const { scenes } = await post("/api/scenes", { edits: [edit] });
+      const { scenes } = await post("api/scenes", { edits: [edit] });
       this.set(scenes);
     } catch (error) {
       this.tell(error.message, "failed");

@@ -1,0 +1,155 @@
+"""Wishes of a film: laid on the scene that a timecode shows, and what they say of characters."""
+
+from fractions import Fraction
+
+import pytest
+
+from foley_designer.core.category import Subcategory
+from foley_designer.core.clip import Clip
+from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
+from foley_designer.core.script.sound_event import Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.space import Space
+from foley_designer.film.continuity import Written, collect, said_of
+from foley_designer.film.model import DesignedScene, Film, Piece, Reel, Wish
+from foley_designer.film.wishes import lay, listed, markers_of, moved, typed
+
+RATE = Fraction(24000, 1001)
+NAMES = ("Anna", "Ben")
+
+
+def clip(name, frames, timecode=None):
+    return Clip(
+        name=name,
+        sha256="0" * 64,
+        width=64,
+        height=36,
+        rate=RATE,
+        duration_s=float(frames / RATE),
+        frame_count=frames,
+        timecode=timecode,
+    )
+
+
+def scene(key, place, words, frames=240):
+    text = ScriptScene(
+        heading=place, elements=(Element(kind=ElementKind.ACTION, text=words, line=1),)
+    )
+    return DesignedScene(
+        id=key, title=place, place=place, path="", clip=clip("r", 600), first=0, last=frames,
+        text=text,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def film():
+    """Two reels: black, then two scenes cut into each other; a third scene alone on reel two."""
+    pieces = (
+        Piece(scene="r1s1", first=0, last=100, at=24),
+        Piece(scene="r1s2", first=0, last=240, at=124),
+        Piece(scene="r1s1", first=100, last=200, at=364),
+    )
+    reels = (
+        Reel(number=1, path="", clip=clip("one", 500), pieces=pieces),
+        Reel(
+            number=2,
+            path="",
+            clip=clip("two", 300),
+            pieces=(Piece(scene="r2s1", first=0, last=240, at=0),),
+        ),
+    )
+    scenes = (
+        scene("r1s1", "HALL", "Anna walks."),
+        scene("r1s2", "YARD", "Ben walks. He limps."),
+        scene("r2s1", "ROAD", "Anna walks."),
+    )
+    return Film(title="Two reels", reels=reels, scenes=scenes)
+
+
+def test_a_marker_lies_in_the_scene_that_its_reel_shows(film, tmp_path):
+    edl = tmp_path / "both.edl"
+    edl.write_text(
+        "* LOC: 01:00:00:10 RED hum\n"  # in the black
+        "* LOC: 01:00:02:00 RED door slam\n"
+        "* LOC: 01:00:16:00 RED glass breaks\n"  # in the second part of the first scene
+        "* LOC: 02:00:01:00 RED thunder\n"
+        "* LOC: 07:00:01:00 RED nowhere\n"
+    )
+    laid = lay(film, [listed(edl)])
+    assert [(one.scene, round(one.time_s * RATE), one.text) for one in laid.film.wishes] == [
+        ("r1s1", 24, "door slam"),
+        ("r1s1", 384 - 364 + 100, "glass breaks"),
+        ("r2s1", 24, "thunder"),
+    ]
+    assert any("hum" in note.text for note in laid.notes)
+    assert lay(laid.film, [listed(edl)]).film == laid.film
+    assert [one.text for one in markers_of(laid.film, "r2s1")] == ["thunder"]
+
+
+def test_words_may_be_typed_at_a_timecode(film):
+    laid = lay(film, [typed("02:00:05:12", "a dog barks")])
+    (wish,) = laid.film.wishes
+    assert (wish.scene, round(wish.time_s * RATE), wish.text) == ("r2s1", 132, "a dog barks")
+
+
+def test_wishes_keep_their_picture_when_scenes_are_found_anew(film):
+    wishes = lay(film, [typed("01:00:16:00", "glass breaks")]).film.wishes
+    later = film.model_copy(
+        update={
+            "scenes": (*film.scenes, scene("r1s9", "BARN", "")),
+            "reels": (
+                film.reels[0].model_copy(
+                    update={"pieces": (Piece(scene="r1s9", first=0, last=150, at=350),)}
+                ),
+                film.reels[1],
+            ),
+        }
+    )
+    (wish,) = moved(wishes, film, later)
+    assert (wish.scene, round(wish.time_s * RATE)) == ("r1s9", 384 - 350)
+
+
+@pytest.mark.parametrize(
+    ("words", "last", "told"),
+    [
+        ("Anna limps from here on", None, ("Anna", "gait", "limps")),
+        ("She limps.", "Anna", ("Anna", "gait", "limps")),
+        ("Ben no longer limps", None, ("Ben", "gait", "walks")),
+        ("Ben wears sneakers", None, ("Ben", "shoes", "sneakers")),
+        ("from here on Anna is in boots", None, ("Anna", "shoes", "boots")),
+        ("She limps.", None, None),
+        ("Anna walks in boots", None, None),
+        ("the door limps", None, None),
+    ],
+)
+def test_what_is_said_of_a_character_from_there_on(words, last, told):
+    assert said_of(words, NAMES, last) == told
+
+
+def test_a_wish_and_a_pronoun_reach_the_bible(film):
+    wishes = (Wish(scene="r2s1", time_s=1.0, text="Anna limps from here on"),)
+    air = SoundEvent(
+        id="e1_air",
+        label="air",
+        description="Air.",
+        subcategory=Subcategory.AMBIENCE,
+        layer=Layer.BACKGROUND,
+        spans=(Span(start_s=0.0, end_s=2.0),),
+        source=Source(kind=SourceKind.AROUND),
+    )
+    written = [
+        Written(one, FoleyScript(clip=one.clip, space=Space.HALL, events=(air,)))
+        for one in film.scenes
+    ]
+    bible = collect(written, NAMES, None, wishes)
+    order = tuple(one.id for one in film.scenes)
+    assert [bible.characters["anna"].at(one, order).gait for one in order] == [
+        "walks",
+        "walks",
+        "limps",
+    ]
+    assert [bible.characters["ben"].at(one, order).gait for one in order] == [
+        "walks",
+        "limps",
+        "limps",
+    ]
