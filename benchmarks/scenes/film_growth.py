@@ -28,11 +28,11 @@ from foley_designer.core.clip import Clip
 from foley_designer.core.files import file_hash
 from foley_designer.core.progress import silent
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.performance import Performance
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
 from foley_designer.core.script.sound_event import (
     Hit,
     Layer,
-    Performance,
     SoundEvent,
     Source,
     SourceKind,

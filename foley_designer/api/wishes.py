@@ -114,9 +114,9 @@ def _read(
     session: Session, wishes: Sequence[Marker], settings: Settings
 ) -> tuple[list[Marker], list[Operation]]:
     """What each marker comes to, in the order of time, and all operations."""
+    from foley_designer.graph.benches import set_up  # noqa: PLC0415
     from foley_designer.graph.nodes.revise_recall import state_of  # noqa: PLC0415 - heavy
     from foley_designer.graph.nodes.revise_understand import situation  # noqa: PLC0415
-    from foley_designer.graph.workbench import set_up  # noqa: PLC0415
 
     record = session.finished()
     own = revisions.settings_of(record, settings)

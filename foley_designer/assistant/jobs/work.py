@@ -30,6 +30,7 @@ from foley_designer.core.settings import Settings
 
 if TYPE_CHECKING:
     from foley_designer.film import making
+    from foley_designer.film.recut.changes import Change
 
 SHOWN = tuple(option.name for option in options(Choices, Step.MIX))
 """Settings that a design may be given."""
@@ -168,7 +169,7 @@ def film(session: Session, asked: AskedFilm, progress: Progress) -> Answer:
     root, work = session.root, making.Work(Settings(), LocalPool(), progress)
     script = Path(asked.script_path) if asked.script_path else None
     files = [Path(one) for one in asked.files]
-    rows: Sequence[making.Change] = ()
+    rows: Sequence[Change] = ()
     if asked.action == "make":
         reels = [Path(one) for one in asked.reels]
         made = making.make_film(root, reels, script, work, markers=files)
@@ -192,7 +193,7 @@ def film(session: Session, asked: AskedFilm, progress: Progress) -> Answer:
     return _film_answer(made, rows)
 
 
-def _film_answer(made: "making.Made", rows: "Sequence[making.Change]") -> Answer:
+def _film_answer(made: "making.Made", rows: "Sequence[Change]") -> Answer:
     """What a run over a film left, in few words."""
     states = Counter(f"{row.what}s {row.state.value}" for row in rows)
     check = [f"{row.new_tc or row.old_tc} {row.name}: {row.check}" for row in rows if row.check]
