@@ -27,10 +27,14 @@ from drawn_film import drawn_film  # noqa: E402
 QUICK = ("--branching", "1", "--depth", "1", "--takes", "1")
 
 
-def ray(*words: str) -> None:
-    """Run Ray's own command."""
-    command = [str(Path(sys.executable).with_name("ray")), *words]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+def node(*words: str) -> "subprocess.Popen[bytes]":
+    """A node of the cluster, in a process group of its own."""
+    size = ("--num-cpus", "1", "--disable-usage-stats", "--object-store-memory", "100000000")
+    command = [str(Path(sys.executable).with_name("ray")), "start", *words, *size, "--block"]
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL)
+    time.sleep(8.0)
+    assert process.poll() is None, "a node did not start"
+    return process
 
 
 def begun(folder: Path, *more: str) -> "subprocess.Popen[bytes]":
@@ -83,16 +87,17 @@ def main() -> None:
             return told(place)
 
         here = made("--workers", "1")
-        node = ("--num-cpus", "1", "--disable-usage-stats", "--object-store-memory", "100000000")
+        nodes = []
         try:
-            ray("start", "--head", "--port", str(port), "--include-dashboard", "false", *node)
-            ray("start", "--address", address, *node)
+            nodes.append(node("--head", "--port", str(port), "--include-dashboard", "false"))
+            nodes.append(node("--address", address))
             there = made("--cluster", address)
             print(f"two nodes: {sum(there.get(k) != v for k, v in here.items())} files differ")
             again = made("--cluster", address, kill=True)
             print(f"a worker killed: {sum(again.get(k) != v for k, v in here.items())} differ")
         finally:
-            ray("stop")
+            for one in nodes:
+                os.killpg(one.pid, signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -154,39 +154,6 @@ def render(
     return timeline(takes)
 
 
-def cut_from(film: Path, takes: Sequence[Take], cut: Recut, out: Path) -> None:
-    """Write a recut out of the film itself, at half its size: as an editor cuts, and sooner.
-
-    Args:
-        film: the film's picture.
-        takes: of the film.
-        cut: the recut; its new takes come from their clips.
-        out: the file to write.
-    """
-    size = (SIZE[0] // 2, SIZE[1] // 2)
-    where = {frame: index for index, frame in enumerate(timeline(takes))}
-    named = {take.name: take for take in cut.takes}
-    fresh = {
-        take.name: list(pictures(take, size))
-        for take in cut.takes
-        if (take.name, take.head) not in where and take.clip not in ("black", "title")
-    }
-    with av.open(str(out), "w") as container, Pictures(film, size[0]) as old:
-        stream = container.add_stream("libx264", rate=cut.rate)
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-        stream.options = {"preset": "ultrafast", "crf": "20", "threads": "1"}
-        for number, (name, k) in enumerate(timeline(cut.takes)):
-            if name in fresh:
-                image = fresh[name][k - named[name].head]
-            else:
-                image = old.at((where[name, k] + 0.5) / float(RATE)).image
-                image = _changed(np.ascontiguousarray(image), named[name])
-            frame = av.VideoFrame.from_ndarray(image, format="bgr24")
-            frame.pts, frame.time_base = number, 1 / cut.rate
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-
-
 def _images(takes: Sequence[Take], size: tuple[int, int]) -> Iterator[Image]:
     """The film's frames; a dissolve takes as many frames off the film as it lasts."""
     kept: list[Image] = []
@@ -257,6 +224,39 @@ class Recut:
     name: str
     takes: tuple[Take, ...]
     rate: Fraction = RATE
+
+
+def cut_from(film: Path, takes: Sequence[Take], cut: Recut, out: Path) -> None:
+    """Write a recut out of the film itself, at half its size: as an editor cuts, and sooner.
+
+    Args:
+        film: the film's picture.
+        takes: of the film.
+        cut: the recut; its new takes come from their clips.
+        out: the file to write.
+    """
+    size = (SIZE[0] // 2, SIZE[1] // 2)
+    where = {frame: index for index, frame in enumerate(timeline(takes))}
+    named = {take.name: take for take in cut.takes}
+    fresh = {
+        take.name: list(pictures(take, size))
+        for take in cut.takes
+        if (take.name, take.head) not in where and take.clip not in ("black", "title")
+    }
+    with av.open(str(out), "w") as container, Pictures(film, size[0]) as old:
+        stream = container.add_stream("libx264", rate=cut.rate)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.options = {"preset": "ultrafast", "crf": "20", "threads": "1"}
+        for number, (name, k) in enumerate(timeline(cut.takes)):
+            if name in fresh:
+                image = fresh[name][k - named[name].head]
+            else:
+                image = old.at((where[name, k] + 0.5) / float(RATE)).image
+                image = _changed(np.ascontiguousarray(image), named[name])
+            frame = av.VideoFrame.from_ndarray(image, format="bgr24")
+            frame.pts, frame.time_base = number, 1 / cut.rate
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
 
 
 def recuts(takes: Sequence[Take], new: Sequence[Take], seed: int = 7) -> Iterator[Recut]:
