@@ -87,7 +87,7 @@ def candidates(
     for number, more in zip(hard, framed, strict=True):
         shot = shots[number]
         elected = _elected(index, new, shot, votes[number] | more)
-        aimed = [_aimed(index, new, shot, one) for one in elected]
+        aimed = [aimed(index, new, shot, one) for one in elected]
         aimed.sort(key=lambda one: -_likeness(index, new, shot, one))
         found[number] = list(dict.fromkeys(aimed))
     return found
@@ -147,7 +147,7 @@ def _elected(
     return chosen
 
 
-def _aimed(index: Index, new: Fingerprints, shot: tuple[int, int], one: Candidate) -> Candidate:
+def aimed(index: Index, new: Fingerprints, shot: tuple[int, int], one: Candidate) -> Candidate:
     """A candidate with the framing and the offset around its own that are most alike."""
     best, like = one, _likeness(index, new, shot, one)
     for zoom_step, shift in ((0.04, 0.4), (0.02, 0.2), (0.01, 0.1)):
