@@ -5,6 +5,7 @@ is guessed from the first scene that needs it and marked so. A person's word sta
 every scene that it bears on.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 
@@ -72,12 +73,17 @@ class Character(Part):
         _one_of(self.shoes, Subcategory.HUMAN_STEPS, "shoes")
         return self
 
-    def at(self, scene: str, order: tuple[str, ...]) -> "Character":
-        """As the character is in a scene: with all changes up to there."""
-        here = order.index(scene) if scene in order else len(order)
+    def at(self, scene: str, order: Mapping[str, int]) -> "Character":
+        """As the character is in a scene: with all changes up to there.
+
+        Args:
+            scene: its id.
+            order: each scene's place in the film.
+        """
+        here = order.get(scene, len(order))
         now = self
         for change in self.changes:
-            if change.scene in order and order.index(change.scene) <= here:
+            if order.get(change.scene, here + 1) <= here:
                 fields = change.model_dump(exclude={"scene"}, exclude_none=True)
                 now = now.model_copy(update=fields)
         return now

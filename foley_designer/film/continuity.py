@@ -117,7 +117,7 @@ def collect(
 
 
 def apply(
-    written: Written, bible: Bible, names: Sequence[str], order: tuple[str, ...]
+    written: Written, bible: Bible, names: Sequence[str], order: Mapping[str, int]
 ) -> FoleyScript:
     """A scene's script with the film's characters, places and props; what changed is noted.
 
@@ -125,7 +125,7 @@ def apply(
         written: the scene and its own script.
         bible: of the film.
         names: characters' names.
-        order: ids of all scenes in the film's order.
+        order: each scene's place in the film.
     """
     scene, script = written
     place = bible.places.get(scene.place)
@@ -266,7 +266,7 @@ def _named(sentence: str, names: Sequence[str]) -> str | None:
 
 
 def _with_owner(
-    event: SoundEvent, name: str | None, bible: Bible, scene: str, order: tuple[str, ...]
+    event: SoundEvent, name: str | None, bible: Bible, scene: str, order: Mapping[str, int]
 ) -> SoundEvent:
     person = bible.characters.get(slug(name)) if name else None
     if person is None:

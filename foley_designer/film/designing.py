@@ -5,7 +5,7 @@ on, and a change of one scene, or of one line of the bible, makes that much anew
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from foley_designer import __version__
@@ -87,10 +87,11 @@ def design_scenes(run: Run, film: Film, only: Sequence[str] = ()) -> Designed:
     known = read_bible(run.folder.bible_file)  # told before work begins
     wanted = [scene for scene in film.shown if not only or scene.id in only]
     written, failed, made = _written(run, wanted)
-    others = [scene for scene in film.shown if scene.id not in {one.id for one in wanted}]
+    taken = {one.id for one in wanted}
+    others = [scene for scene in film.shown if scene.id not in taken]
     all_written = [*written, *_there(run, others)]
-    order = tuple(scene.id for scene in film.shown)
-    all_written.sort(key=lambda one: order.index(one.scene.id))
+    order = {scene.id: place for place, scene in enumerate(film.shown)}
+    all_written.sort(key=lambda one: order[one.scene.id])
     names = names_of(film)
     bible = collect(all_written, names, known, film.wishes)
     if bible != known:
@@ -116,10 +117,13 @@ def _fulfilled(
 ) -> dict[str, str]:
     """Do what markers wish of scenes that are performed and were not asked it yet."""
     tasks = []
+    asked = {one.scene for one in film.wishes}
     for scene in scenes:
+        if scene.id not in asked:
+            continue
         wishes = tuple(one for one in markers_of(film, scene.id) if not said_of(one.text, names))
         session = run.folder.scene(scene.id)
-        record = session.record() if wishes else None
+        record = session.record()
         if record is None or record.stage is not Stage.DONE:
             continue
         known = {one.id for one in marker.load(session).markers if one.done is not None}
@@ -169,7 +173,7 @@ def _script(run: Run, scene: DesignedScene, row: Row | None) -> FoleyScript | No
 
 
 def _performing(
-    run: Run, written: Written, bible: Bible, names: Sequence[str], order: tuple[str, ...]
+    run: Run, written: Written, bible: Bible, names: Sequence[str], order: Mapping[str, int]
 ) -> SceneTask:
     script = apply(written, bible, names, order)
     base = write_key(written.scene, run.settings)

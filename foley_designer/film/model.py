@@ -119,8 +119,8 @@ class Film(Document):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        ids = [scene.id for scene in self.scenes]
-        if len(ids) != len(set(ids)):
+        ids = {scene.id for scene in self.scenes}
+        if len(ids) != len(self.scenes):
             raise ValueError("scene ids must differ from each other")
         for reel in self.reels:
             end = 0
@@ -147,4 +147,5 @@ class Film(Document):
     def shown(self) -> tuple[DesignedScene, ...]:
         """Scenes that a reel shows, in the order in which they are first shown."""
         ids = dict.fromkeys(piece.scene for reel in self.reels for piece in reel.pieces)
-        return tuple(self.scene(one) for one in ids)
+        known = {scene.id: scene for scene in self.scenes}
+        return tuple(known[one] for one in ids)

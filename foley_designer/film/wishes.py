@@ -141,9 +141,12 @@ def wish_notes(folder: FilmFolder, film: Film, said: Sequence[str]) -> tuple[Not
     """
     done = [f"{text}: in the bible from there on" for text in said]
     left: list[str] = []
-    for scene in film.shown:
+    asked = {one.scene for one in film.wishes}
+    for scene in film.shown if asked else ():
+        if scene.id not in asked:
+            continue
         own = {one.id for one in markers_of(film, scene.id)}
-        for one in marker.load(folder.scene(scene.id)).markers if own else ():
+        for one in marker.load(folder.scene(scene.id)).markers:
             if one.id in own and one.done is not None:
                 line = f"{one.text} ({scene.title}, {one.time_s:.2f} s): {one.outcome}"
                 (done if one.done else left).append(line)

@@ -155,7 +155,7 @@ def test_the_bible_reads_back_and_refuses_what_it_does_not_know(tmp_path):
     )
     write_bible(file, bible)
     assert read_bible(file) == bible
-    order = ("r1s1", "r1s2", "r1s3")
+    order = {"r1s1": 0, "r1s2": 1, "r1s3": 2}
     assert [anna.at(one, order).gait for one in order] == ["walks", "limps", "limps"]
     file.write_text(file.read_text().replace("boots", "flippers"))
     with pytest.raises(FoleyError, match="flippers") as caught:

@@ -142,7 +142,7 @@ def test_a_wish_and_a_pronoun_reach_the_bible(film):
         for one in film.scenes
     ]
     bible = collect(written, NAMES, None, wishes)
-    order = tuple(one.id for one in film.scenes)
+    order = {one.id: place for place, one in enumerate(film.scenes)}
     assert [bible.characters["anna"].at(one, order).gait for one in order] == [
         "walks",
         "walks",
