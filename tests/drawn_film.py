@@ -1,9 +1,8 @@
 """A drawn film of two scenes and its script, for tests of films and recuts."""
 
-from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from benchmarks.scenes.recut_films import Take, render, timeline
 from benchmarks.yardstick.clip import render as draw
@@ -17,17 +16,6 @@ EXT. FOREST - DAY
 
 Bella walks over the leaves in boots.
 """
-
-
-class Here:
-    """A pool that works in this process."""
-
-    def run(
-        self, work: Callable[[Any], Any], tasks: Sequence[Any]
-    ) -> Iterator[tuple[int, Any | Exception]]:
-        """See `foley_designer.core.pool.Pool`."""
-        for index, task in enumerate(tasks):
-            yield index, work(task)
 
 
 class DrawnFilm(NamedTuple):

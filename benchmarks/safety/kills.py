@@ -77,8 +77,6 @@ def _film(folder: Path) -> None:
     made.reel.rename(folder / "a.mp4")
 
 
-_QUICK = ("--branching", "1", "--depth", "1", "--takes", "1")
-
 OPERATIONS = (
     Operation("design", _design, ("design", "a.mp4", "--out", "s", "--describe", WORDS), "s"),
     Operation("revise", _designed, ("revise", "s", "everything 3 dB down", "--yes"), "s"),
@@ -87,7 +85,7 @@ OPERATIONS = (
     Operation(
         "film",
         _film,
-        ("film", "a.mp4", "--script", "film.fountain", "--out", "f", "--workers", "2", *_QUICK),
+        ("film", "a.mp4", "--script", "film.fountain", "--out", "f", "--workers", "2"),
         "f",
     ),
     Operation("dataset build", _dataset, ("dataset", "build", "set.yaml", "--out", "set"), "set"),

@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT / "tests")]
 from digests import digests, visible  # noqa: E402
 from drawn_film import drawn_film  # noqa: E402
 
-QUICK = ("--branching", "1", "--depth", "1", "--takes", "1")
+QUICK = {"FOLEY_BRANCHING": "1", "FOLEY_DEPTH": "1", "FOLEY_TAKES": "1"}
 
 
 def node(*words: str) -> "subprocess.Popen[bytes]":
@@ -39,8 +39,9 @@ def node(*words: str) -> "subprocess.Popen[bytes]":
 
 def begun(folder: Path, *more: str) -> "subprocess.Popen[bytes]":
     """The film's command, begun in a folder."""
-    words = ("film", "reel.mp4", "--script", "film.fountain", "--out", "f", *QUICK, *more)
-    return subprocess.Popen([sys.executable, "-m", "foley_designer", *words], cwd=folder)
+    words = ("film", "reel.mp4", "--script", "film.fountain", "--out", "f", *more)
+    command = [sys.executable, "-m", "foley_designer", *words]
+    return subprocess.Popen(command, cwd=folder, env=os.environ | QUICK)
 
 
 def told(folder: Path) -> dict[str, str]:

@@ -40,6 +40,20 @@ class Pool(Protocol):
         """
 
 
+class Here:
+    """This process itself: what is one task, or small, needs no other."""
+
+    def run(
+        self, work: Callable[[T], R], tasks: Sequence[T]
+    ) -> Iterator[tuple[int, R | Exception]]:
+        """See `Pool`; a failure that is told is a result, any other ends the work."""
+        for index, task in enumerate(tasks):
+            try:
+                yield index, work(task)
+            except FoleyError as error:
+                yield index, error
+
+
 class LocalPool(NamedTuple):
     """Processes of this machine."""
 

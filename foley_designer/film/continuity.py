@@ -14,13 +14,15 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.performance import Performance
 from foley_designer.core.script.screenplay import ElementKind
-from foley_designer.core.script.sound_event import Hit, SoundEvent
+from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, SourceKind
 from foley_designer.core.sounds.table import rows_of
 from foley_designer.film.bible import Bible, Change, Character, Gait, Place, Prop
 from foley_designer.film.model import DesignedScene, Wish
 from foley_designer.film.names import slug, who
 
 STEP = "continuity"
+AT_CUT_S = 0.1
+"""Time within which a bed's end is the cut's: shots are found to a frame or two."""
 LIMP = 0.6
 """Strength of a limping walker's weak foot against the other one."""
 _GAITS: dict[str, Gait] = {
@@ -116,8 +118,34 @@ def collect(
     return Bible(characters=people, places=places, props=props)
 
 
+def is_cut_bed(event: SoundEvent, length_s: float) -> bool:
+    """Whether an event is a bed that does not last as long as its scene."""
+    around = event.layer is Layer.BACKGROUND and event.source.kind is SourceKind.AROUND
+    whole = any(s.start_s < AT_CUT_S and s.end_s > length_s - AT_CUT_S for s in event.spans)
+    return around and bool(event.spans) and not whole
+
+
+def _through(event: SoundEvent, cuts: Sequence[float], length_s: float) -> SoundEvent:
+    """A bed that began or ended with a shot, through the cuts to the scene's ends."""
+
+    def at_cut(time_s: float) -> bool:
+        return any(abs(time_s - cut) < AT_CUT_S for cut in cuts)
+
+    first, last = event.spans[0], event.spans[-1]
+    start_s = 0.0 if at_cut(first.start_s) else first.start_s
+    end_s = length_s if at_cut(last.end_s) else last.end_s
+    if (start_s, end_s) == (first.start_s, last.end_s):
+        return event
+    span = first.model_copy(update={"start_s": start_s, "end_s": end_s})
+    return event.model_copy(update={"spans": (span,)})
+
+
 def apply(
-    written: Written, bible: Bible, names: Sequence[str], order: Mapping[str, int]
+    written: Written,
+    bible: Bible,
+    names: Sequence[str],
+    order: Mapping[str, int],
+    cuts: Sequence[float] = (),
 ) -> FoleyScript:
     """A scene's script with the film's characters, places and props; what changed is noted.
 
@@ -126,6 +154,7 @@ def apply(
         bible: of the film.
         names: characters' names.
         order: each scene's place in the film.
+        cuts: seconds at which the scene's shots change: beds go on through them.
     """
     scene, script = written
     place = bible.places.get(scene.place)
@@ -133,6 +162,8 @@ def apply(
     for event in script.events:
         now = _with_owner(event, owner(event, scene, names), bible, scene.id, order)
         now = _with_prop(now, bible)
+        if is_cut_bed(now, script.clip.duration_s):
+            now = _through(now, cuts, script.clip.duration_s)
         if place is not None and event.subcategory is Subcategory.AMBIENCE:
             now = _with_place(now, place)
         if now != event:

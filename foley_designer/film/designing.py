@@ -18,10 +18,11 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.pool import Pool
 from foley_designer.core.progress import Progress
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.observation import Observation
 from foley_designer.core.session.session_record import Stage
 from foley_designer.core.settings import Settings
 from foley_designer.film.bible import Bible, read_bible, write_bible
-from foley_designer.film.continuity import Written, apply, collect, said_of
+from foley_designer.film.continuity import Written, apply, collect, is_cut_bed, said_of
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film
 from foley_designer.film.names import characters
@@ -175,11 +176,23 @@ def _script(run: Run, scene: DesignedScene, row: Row | None) -> FoleyScript | No
 def _performing(
     run: Run, written: Written, bible: Bible, names: Sequence[str], order: Mapping[str, int]
 ) -> SceneTask:
-    script = apply(written, bible, names, order)
+    script = apply(written, bible, names, order, _cuts(run, written))
     base = write_key(written.scene, run.settings)
     key = content_hash("perform", base, script)
     text = script.to_json(indent=None)
     return SceneTask(str(run.folder.root), written.scene, run.settings, key, text)
+
+
+def _cuts(run: Run, written: Written) -> tuple[float, ...]:
+    """Seconds at which a scene's shots change, where one of its beds does not last as long."""
+    length_s = written.script.clip.duration_s
+    record = run.folder.scene(written.scene.id).record()
+    beds = any(is_cut_bed(event, length_s) for event in written.script.events)
+    if record is None or not beds or "observation" not in record.documents:
+        return ()
+    session = run.folder.scene(written.scene.id)
+    seen = session.get(Observation, record.documents["observation"])
+    return tuple(shot.start_s for shot in seen.shots[1:])
 
 
 def _stands(run: Run, row: Row | None, task: SceneTask) -> bool:

@@ -4,34 +4,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.ledger import Ledger, Row
-from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.pool import Pool
+from foley_designer.core.ledger import Row
+from foley_designer.core.note import Note
+from foley_designer.core.pool import Here, Pool
 from foley_designer.core.progress import Progress, silent
-from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import Stage
 from foley_designer.core.settings import Settings
-from foley_designer.export.report.cue_sheet import write_rows
-from foley_designer.film.assembly import (
-    SceneSound,
-    assemble,
-    assembly_key,
-    digest,
-    opened,
-)
-from foley_designer.film.bible import Bible, read_bible
-from foley_designer.film.cues import film_cues
-from foley_designer.film.designing import Designed, Run, design_scenes, names_of, write_key
+from foley_designer.film.designing import Designed, Run, design_scenes, write_key
 from foley_designer.film.folder import FilmFolder
-from foley_designer.film.model import DesignedScene, Film, Reel
-from foley_designer.film.planning import look, plan
+from foley_designer.film.model import DesignedScene, Film
+from foley_designer.film.planning import LookTask, look, look_task, plan
 from foley_designer.film.recut.change_lists import read_list, sides
 from foley_designer.film.recut.changes import Change, changes, write_changes
 from foley_designer.film.recut.conform import conform, reel_of
-from foley_designer.film.reel_documents import save_reel
-from foley_designer.film.report import write_film_report
+from foley_designer.film.reels import assemble_reel, reel_task
 from foley_designer.film.scene_design import is_by_hand
 from foley_designer.film.wishes import Laid, RemarkSource, lay, listed
 from foley_designer.vision.video.sequence import clip_hash
@@ -95,9 +82,21 @@ def make_film(
     """
     folder = FilmFolder(root)
     with folder.lock():
+        look_at(folder, reels, work)
         film = plan(folder, reels, script, title, work.settings, work.progress)
         film, notes = _laid(folder, film, [listed(path) for path in markers])
         return _told(finish(folder, film, work, only=wanted(film, only)), notes)
+
+
+def look_at(folder: FilmFolder, reels: Sequence[Path], work: Work) -> None:
+    """Look through several reels side by side; `plan` then finds what was seen."""
+    tasks = [LookTask(str(folder.root), str(path), work.settings) for path in reels]
+    if len(tasks) < 2 or (folder.film() is not None):
+        return
+    for count, (index, result) in enumerate(work.pool.run(look_task, tasks), start=1):
+        if isinstance(result, Exception):
+            raise result
+        work.progress("skim", count / len(tasks), reels[index].name)
 
 
 def wish(root: Path, sources: Sequence[RemarkSource], work: Work) -> Made:
@@ -129,12 +128,23 @@ def finish(folder: FilmFolder, film: Film, work: Work, *, only: Sequence[str] = 
     with folder.ledger() as ledger:
         run = Run(folder, ledger, work.settings, work.pool, work.progress)
         designed = design_scenes(run, film, only)
-        done = []
-        for number, reel in enumerate(film.reels, start=1):
-            if assemble_reel(folder, ledger, film, reel, designed, work.settings):
-                done.append(reel.name)
-            work.progress("assemble", number / len(film.reels), reel.name)
-    return Made(film, designed.made, tuple(done), designed.failed, (*film.notes, *designed.notes))
+        assembled = _assembled(run, film, designed)
+    return Made(film, designed.made, assembled, designed.failed, (*film.notes, *designed.notes))
+
+
+def _assembled(run: Run, film: Film, designed: Designed) -> tuple[str, ...]:
+    """Assemble the reels of which something changed, side by side; their names."""
+    tasks = [
+        task for reel in film.reels if (task := reel_task(run, film, reel, designed)) is not None
+    ]
+    pool = run.pool if len(tasks) > 1 else Here()
+    for count, (index, result) in enumerate(pool.run(assemble_reel, tasks), start=1):
+        task = tasks[index]
+        if isinstance(result, Exception):
+            raise result
+        run.ledger.put(Row(task.key, result, task.reel.clip.duration_s, ""))
+        run.progress("assemble", count / len(tasks), task.reel.name)
+    return tuple(task.reel.name for task in tasks)
 
 
 class Conforming(NamedTuple):
@@ -206,36 +216,6 @@ def undo_cut(root: Path, work: Work) -> Made:
         return finish(folder, film, work)
 
 
-def assemble_reel(
-    folder: FilmFolder,
-    ledger: Ledger,
-    film: Film,
-    reel: Reel,
-    designed: Designed,
-    settings: Settings,
-) -> bool:
-    """Assemble a reel if anything of it changed; tell whether it did."""
-    scenes = opened(folder, film, reel)
-    if not scenes:
-        return False
-    session = folder.reel(reel)
-    bible = read_bible(folder.bible_file) or Bible()
-    missing = [s.title for s in film.shown if s.id in designed.failed]
-    key = content_hash(assembly_key(reel, scenes, settings), bible, film.unplaced, missing)
-    row = ledger.items().get(key)
-    if row is not None and row.sha256 == digest(session) and not _damaged(session):
-        return False
-    names = names_of(film)
-    made = assemble(session, reel, scenes, names, settings)
-    notes = [*film.notes, *designed.notes, *_lacks(film, reel, scenes, designed)]
-    save_reel(session, reel, scenes, made, settings, bible, notes)
-    rows = film_cues(reel, scenes, list(made.groups), names)
-    write_rows(session.path("cue_sheet.csv"), rows)
-    write_film_report(folder, film, reel, scenes, made, bible, notes)
-    ledger.put(Row(key, digest(session), reel.clip.duration_s, ""))
-    return True
-
-
 def wanted(film: Film, only: Sequence[str]) -> tuple[str, ...]:
     """Ids of the scenes that a person names: by id, as ``scene 12``, or by words of the title.
 
@@ -296,28 +276,8 @@ def status(folder: FilmFolder, settings: Settings) -> tuple[SceneStatus, ...]:
     return tuple(found)
 
 
-def _damaged(session: Session) -> bool:
-    """Whether a delivered file of a reel is not as it was."""
-    try:
-        session.whole()
-    except FoleyError:
-        return True
-    return False
-
-
 def _no_scene(words: str, shown: Sequence[DesignedScene]) -> FoleyError:
     titles = "; ".join(f"{n} {scene.title}" for n, scene in enumerate(shown[:8], start=1))
     return FoleyError(
         ErrorCode.OPTION_INVALID, f"There is no scene {words[:60]!r}.", f"Scenes: {titles}."
     )
-
-
-def _lacks(film: Film, reel: Reel, scenes: dict[str, SceneSound], designed: Designed) -> list[Note]:
-    """Scenes of a reel that stay silent, and why."""
-    notes = []
-    for scene_id in dict.fromkeys(piece.scene for piece in reel.pieces):
-        if scene_id not in scenes:
-            reason = designed.failed.get(scene_id, "it is not designed yet")
-            text = f"{film.scene(scene_id).title} is silent: {reason}"
-            notes.append(Note(kind=NoteKind.OPEN_POINT, step="film", text=text))
-    return notes

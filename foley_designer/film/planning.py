@@ -8,7 +8,7 @@ from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import expanded, file_hash, write_text
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.progress import Progress
+from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.excerpt import words_within
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import FilmScene, SceneMap
@@ -102,6 +102,21 @@ def look(folder: FilmFolder, path: Path, settings: Settings, progress: Progress)
     folder.keep_fingerprints(sha256, skimmed.fingerprints)
     write_text(folder.seen_file(sha256, settings.rate), skimmed.observation.to_json(indent=None))
     return Looked(path, skimmed.observation)
+
+
+class LookTask(NamedTuple):
+    """A reel to be looked through on a worker."""
+
+    root: str
+    """The film's folder."""
+    path: str
+    settings: Settings
+
+
+def look_task(task: LookTask) -> str:
+    """Look through a reel; what was seen is kept in the film's folder. Return its clip's hash."""
+    seen = look(FilmFolder(Path(task.root)), Path(task.path), task.settings, silent)
+    return seen.observation.clip.sha256
 
 
 def looked_before(folder: FilmFolder, sha256: str, settings: Settings) -> Observation | None:

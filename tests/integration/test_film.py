@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from drawn_film import SIZE, Here, drawn_film
+from drawn_film import SIZE, drawn_film
 
 from benchmarks.scenes.recut_films import Take, render, timeline
+from foley_designer.core.pool import Here
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.settings import Settings
 from foley_designer.core.timecode import from_timecode, to_timecode
