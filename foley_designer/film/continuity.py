@@ -12,9 +12,9 @@ from typing import NamedTuple
 from foley_designer.core.category import Subcategory
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.performance import Performance
+from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.script.screenplay import ElementKind
-from foley_designer.core.script.sound_event import Hit, Layer, SoundEvent, SourceKind
+from foley_designer.core.script.sound_event import Hit, SoundEvent, SourceKind
 from foley_designer.core.sounds.table import rows_of
 from foley_designer.film.bible import Bible, Change, Character, Gait, Place, Prop
 from foley_designer.film.model import DesignedScene, Wish
