@@ -135,7 +135,8 @@ def documents(film: Film, bible: Bible, scenes: dict[str, SceneSound]) -> None:
 def stems(film: Film, scenes: dict[str, SceneSound]) -> None:
     """Print distances within characters and between them."""
     steps = [step for one in scenes.values() for step in steps_of(one, names_of(film))]
-    within, between = [], []
+    within: list[float] = []
+    between: list[float] = []
     for (who, a), (other, b) in combinations(steps, 2):
         (within if who == other else between).append(float(np.sqrt(np.mean((a - b) ** 2))))
     counts = Counter(who for who, _ in steps)

@@ -87,9 +87,9 @@ def candidates(
     for number, more in zip(hard, framed, strict=True):
         shot = shots[number]
         elected = _elected(index, new, shot, votes[number] | more)
-        aimed = [aimed(index, new, shot, one) for one in elected]
-        aimed.sort(key=lambda one: -_likeness(index, new, shot, one))
-        found[number] = list(dict.fromkeys(aimed))
+        best = [aimed(index, new, shot, one) for one in elected]
+        best.sort(key=lambda one: -_likeness(index, new, shot, one))
+        found[number] = list(dict.fromkeys(best))
     return found
 
 
