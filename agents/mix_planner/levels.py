@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from foley_designer.core.category import Subcategory
+from foley_designer.core.category import Category, Subcategory
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget, TrackPlan
 from foley_designer.core.note import Note, NoteKind
@@ -29,6 +29,8 @@ MOST_BED_DROP_LU = 10.0
 """How far a single faint sync sound may bring the backgrounds down."""
 LEAST_AUDIBLE_LU = -20.0
 """A foreground sound farther under the whole mix than this can't be heard in it."""
+SIZE_LU = 8.0
+"""From the smallest thing to the largest, at one force; the factor of force (`_effort`)."""
 CLOTH_UNDER_FEET_LU = 10.0
 """Least distance of cloth under the feet of the same scene."""
 THEATRICAL_DIALOGUE_LUFS = -27.0
@@ -176,6 +178,7 @@ def own_level(event: SoundEvent, track: TrackFeatures, card: "Card | None") -> L
         nearness = min(max(-10 * math.log10(distance / card.distance_m), -9.0), 3.0)
         steps.append((nearness, f"{distance:.1f} m away, usual {card.distance_m:.1f} m"))
         steps.append((_ground(event, card), f"on {event.performance.surface}"))
+        steps.append((_mass(event, card), "larger or smaller than usual"))
     steps.append((_effort(event, card), "played harder or softer than usual"))
     if not event.source.on_screen and event.layer is Layer.FOREGROUND:
         steps.append((-2.0, "off screen"))
@@ -189,6 +192,13 @@ def _ground(event: SoundEvent, card: "Card") -> float:
     levels = card.sound.surface_lu
     played, usual = event.performance.surface, card.performance.surface
     return levels.get(played or "", 0.0) - levels.get(usual or "", 0.0) if played else 0.0
+
+
+def _mass(event: SoundEvent, card: "Card") -> float:
+    """LU for how large a thing is that strikes or falls, around the card's size."""
+    if card.sound.category is not Category.IMPACTS:
+        return 0.0
+    return SIZE_LU * (event.performance.size - card.performance.size)
 
 
 def _effort(event: SoundEvent, card: "Card | None") -> float:

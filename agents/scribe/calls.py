@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents import lexicon
+from foley_designer.agents.scribe.filling import FALLING
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.places import is_elsewhere
 from foley_designer.core.card import Card
@@ -284,8 +285,11 @@ def _of_its_material(card: Card, words: str, knowledge: "Knowledge") -> Card:
     """The card, or its row's other one where the words name a material that it can't be made of."""
     other = card.sound.otherwise
     named = lexicon.find(words, lexicon.MATERIALS)  # the first is its own: a plastic bottle
-    if other is None or not named or lexicon.MATERIALS[named[0]] in card.sound.materials:
+    known = {*card.sound.materials, *(("metal",) if "steel" in card.sound.materials else ())}
+    if other is None or not named or lexicon.MATERIALS[named[0]] in known:
         return card
+    if card.sound.struck != "glass" and not FALLING.search(words):
+        return card  # a wooden hammer on a rail is still a rail
     return next((each for each in knowledge.cards if each.id == other), card)
 
 

@@ -24,8 +24,8 @@ _FLOOR = re.compile(
 )
 """What a thing falls or is put on, and not what it is made of."""
 _WEIGHT = 0.2
-"""How much more force and size what is full of goods has when it comes down: about 2 LU, and
-eight tenths of an octave."""
+"""How much larger what is full of goods counts when it comes down: more mass stays longer in
+contact and strikes the floor harder, by what `mix_planner.levels` gives for size."""
 FAR_M = 30.0
 """Distance from which what is off screen belongs to the background."""
 _MANY_SURFACES = 3
@@ -76,8 +76,7 @@ def _with_filling(told: Performance, card: Card, scope: str) -> Performance:
         return told
     changes: dict[str, object] = {"fullness": filling.fullness, "contents": filling.contents}
     if FALLING.search(scope) and not filling.is_liquid:
-        more = _WEIGHT * filling.fullness
-        changes |= {"force": min(told.force + more, 1.0), "size": min(told.size + more, 1.0)}
+        changes["size"] = min(told.size + _WEIGHT * filling.fullness, 1.0)
     return told.model_copy(update=changes)
 
 

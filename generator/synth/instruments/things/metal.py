@@ -56,7 +56,7 @@ class MetalImpact(Rhythmic):
 
     words: ClassVar[Words] = Words(
         variants=tuple(_THINGS),
-        surfaces=("plain", "wood", "concrete", "metal"),
+        surfaces=("plain", "wood", "concrete", "metal", "carpet", "grass", "dirt", "snow"),
         materials=("steel", "brass", "aluminium", "iron"),
     )
 
@@ -72,6 +72,7 @@ class MetalImpact(Rhythmic):
             )
             for _ in range(5 if self.play.variant == "chain" else 1)
         ]
+        self.soft_bed = self.play.surface in ("carpet", "grass", "dirt", "snow")
         inside = self.play.fullness, self.play.liquid
         self.bodies: list[Body] = [filled(body, *inside) for body in built]
         self.lasting = lasting(*inside)
@@ -81,7 +82,7 @@ class MetalImpact(Rhythmic):
         if self.play.variant == "chain":
             return self._links(stroke, rng)
         thing = self.thing
-        hardness = min(thing.striker, self.material.hardness)
+        hardness = min(thing.striker, self.material.hardness) * (0.55 if self.soft_bed else 1.0)
         duration = contact_s(hardness, stroke.strength, 0.4 + 0.3 * self.play.size)
         wave = strike(
             rng, self.bodies[0], duration, spread=0.12, grain=0.25, dense=thing.dense,
