@@ -79,6 +79,13 @@ def columns(embeddings: Sequence[str]) -> tuple[Column, ...]:
             "reference: in true stereo",
             1,
         ),
+        _mean(
+            "follows",
+            "level course, r",
+            True,
+            (alignment,),
+            "reference: in true stereo, and not still",
+        ),
         _mean("iou", "IoU, %", True, (alignment,), "truth: intervals_s, or references", 1),
         _mean("f1_100", "onset F1 ±100 ms", True, (alignment,), _ONSETS),
         _mean("f1_100_beyond", "onset F1 ±100 less chance", True, (alignment,), _ONSETS),

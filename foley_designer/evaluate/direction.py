@@ -38,6 +38,8 @@ CLEAR_DB = 1.0
 middle (Yost & Dye, JASA 83(5), 1988)."""
 CLEAR_S = 1.0 / RATE
 """Time difference from which a side counts as clear: the detector's step."""
+LEAST_WINDOWS = 10
+"""Windows, a second of sound, below which a course over time says nothing."""
 _SILENT = 1e-12
 
 
@@ -136,7 +138,21 @@ def compare(seen: Image, wanted: Expected) -> dict[str, float | None]:
         "itd_us": itd_error_us(gated, wanted.delay_s[:count][heard], None),
         "ild_db": level_error,
         "side": _agreement(seen, wanted, clear, count),
+        "follows": _together(seen.level_db[:count][heard], wanted, heard, count),
     }
+
+
+def _together(level: Array, wanted: Expected, heard: NDArray[np.bool_], count: int) -> float | None:
+    """Correlation over time of level differences, where the truth's goes from side to side.
+
+    0 for a sound that stays where it is; None where the truth itself stays.
+    """
+    if wanted.level_db is None or heard.sum() < LEAST_WINDOWS:
+        return None
+    truth = wanted.level_db[:count][heard]
+    if truth.std() < CLEAR_DB:
+        return None
+    return float(np.corrcoef(level, truth)[0, 1]) if level.std() > 1e-6 else 0.0
 
 
 def _agreement(seen: Image, wanted: Expected, clear: NDArray[np.bool_], count: int) -> float | None:

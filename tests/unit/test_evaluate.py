@@ -208,3 +208,19 @@ def test_floors_are_what_they_say() -> None:
     turned = shuffled(sound, np.random.default_rng(0))
     assert turned.shape == sound.shape
     assert np.sum(turned**2) == pytest.approx(np.sum(sound**2), rel=0.05)
+
+
+def test_a_course_from_side_to_side_is_followed_or_not() -> None:
+    from foley_designer.evaluate.direction import compare, expected, image
+
+    count = round(SECONDS * SAMPLE_RATE)
+    noise = 0.1 * np.random.default_rng(5).standard_normal(count)
+    swing = 0.5 + 0.4 * np.sin(2 * np.pi * np.arange(count) / count)
+    moving = np.stack([noise * np.sqrt(swing), noise * np.sqrt(1 - swing)]).astype(np.float32)
+    clip = ClipTruth(name="moving", duration_s=SECONDS)
+    wanted = expected(Truth(clip, None, SECONDS, moving, None, ()))
+    assert wanted is not None
+    assert compare(image(moving), wanted)["follows"] == pytest.approx(1.0)
+    assert compare(image(moving[::-1].copy()), wanted)["follows"] == pytest.approx(-1.0, abs=0.01)
+    mono = np.repeat(moving.mean(axis=0)[None], 2, axis=0)
+    assert compare(image(mono), wanted)["follows"] == 0.0
