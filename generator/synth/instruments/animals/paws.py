@@ -11,9 +11,12 @@ from foley_designer.generator.synth.physics.ground import GROUNDS, give_way, gro
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build, ring
 from foley_designer.generator.synth.physics.signals import (
     Wave,
+    bandpass,
+    burst,
     count_of,
     lowpass,
     mix_at,
+    noise,
     unit_peak,
 )
 from foley_designer.generator.synth.words import Words
@@ -28,6 +31,8 @@ class Foot(NamedTuple):
     """How much the hoof itself sounds, a short hollow clop."""
     claws: float
     """Ticks of claws just after the pad."""
+    feet: int = 1
+    """How many land for one hit: small animals run faster than is counted, a flock has many."""
 
 
 FEET: dict[str, Foot] = {
@@ -35,9 +40,9 @@ FEET: dict[str, Foot] = {
     "cat": Foot(0.06, 0.10, 0.0, 0.10),
     "horse": Foot(0.80, 0.90, 1.0, 0.0),
     "cow": Foot(0.60, 1.00, 0.5, 0.0),
-    "sheep": Foot(0.65, 0.30, 0.6, 0.0),
+    "sheep": Foot(0.65, 0.30, 0.6, 0.0, 2),
     "bird": Foot(0.30, 0.05, 0.0, 0.9),
-    "mouse": Foot(0.15, 0.01, 0.0, 1.0),
+    "mouse": Foot(0.15, 0.01, 0.0, 1.0, 4),
     "elephant": Foot(0.10, 1.60, 0.0, 0.0),
 }
 _HOOF = Bands(
@@ -80,7 +85,16 @@ class AnimalSteps(Rhythmic):
         return (0.42 - 0.28 * self.play.speed) * (0.6 + 0.6 * self.foot.weight)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
-        """One foot comes down."""
+        """One foot comes down, or as many as one hit stands for."""
+        out = self._foot(stroke, rng)
+        for _ in range(self.foot.feet - 1):
+            late = count_of(rng.uniform(0.01, 0.9) * min(stroke.gap_s, 0.2))
+            more = self._foot(stroke, rng)
+            out = np.pad(out, (0, max(0, late + more.size - out.size)))
+            mix_at(out, more, late, rng.uniform(0.2, 1.0))
+        return out
+
+    def _foot(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         ground, foot = self.ground, self.foot
         force = 0.3 + 0.7 * stroke.strength
         out = np.zeros(count_of(0.6))
@@ -98,9 +112,11 @@ class AnimalSteps(Rhythmic):
         if foot.ring > 0:
             hoof = self.hooves[stroke.index % 4]
             clop = strike(rng, hoof, duration, grain=0.1, longest_s=0.25)
-            hard = ground.hardness
+            hard = 0.4 + 0.6 * ground.hardness  # turf swallows less of the hollow than of the blow
             mix_at(out, unit_peak(clop), 0, 0.4 * foot.ring * hard)
-            mix_at(out, self._hollow(rng, stroke.index % 4), 0, foot.ring * hard)
+            mix_at(out, self._hollow(rng, stroke.index % 4), 0, 1.3 * foot.ring * hard)
+            later = count_of(rng.uniform(0.022, 0.045))  # the toe, as the hoof rolls over
+            mix_at(out, self._hollow(rng, stroke.index % 4), later, 0.6 * foot.ring * hard)
         if foot.claws > 0:
             self._claws(out, rng)
         if self.body is not None:
@@ -112,10 +128,14 @@ class AnimalSteps(Rhythmic):
         return lowpass(out, ground.dull_hz, 1)
 
     def _hollow(self, rng: np.random.Generator, foot: int) -> Wave:
-        """Air under the sole, shut in between hoof and ground: two short low resonances."""
+        """Air under the sole, shut in between hoof and ground: a hollow whose walls leak."""
         hz = self.hollows_hz[foot] * rng.normal(1.0, 0.02)
-        modes = hz * np.array([1.0, 1.9])
-        return unit_peak(ring(modes, np.array([0.05, 0.035]), np.array([1.0, 0.5]), count_of(0.12)))
+        count = count_of(0.14)
+        modes = hz * np.array([1.0, 1.9, 3.1])
+        lives = 0.09 * np.array([1.0, 0.7, 0.4])
+        tone = unit_peak(ring(modes, lives, np.array([1.0, 0.6, 0.3]), count))
+        air = unit_peak(bandpass(noise(rng, count), 0.8 * hz, 2.2 * hz) * burst(count, 8e-4, 0.1))
+        return unit_peak(0.2 * tone + 0.8 * air)
 
     def _claws(self, out: Wave, rng: np.random.Generator) -> None:
         """A few nails reach a hard ground one after another; a soft one swallows them."""

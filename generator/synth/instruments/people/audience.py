@@ -1,8 +1,7 @@
 """An audience: hundreds of pairs of hands that each clap in their own time, and voices that cheer.
 
-L. Peltola, C. Erkut, P. R. Cook, V. Välimäki, *Synthesis of Hand Clapping Sounds* (IEEE TASLP
-15(3), 2007): hands by their posture have a resonance between 0.6 and 2.5 kHz; people clap 2 to 5
-times a second, and the crowd's rates do not lock unless it wants to.
+People clap 2 to 5 times a second, and the crowd's rates do not lock unless it wants to (see
+`palms`).
 """
 
 from typing import ClassVar
@@ -16,12 +15,12 @@ from foley_designer.generator.synth.instruments.instrument import (
     Sustained,
     around,
 )
+from foley_designer.generator.synth.instruments.people.palms import clap
 from foley_designer.generator.synth.physics.signals import (
     Wave,
     arch,
     attack,
     bandpass,
-    burst,
     count_of,
     decay,
     drift,
@@ -64,7 +63,7 @@ class Audience(Sustained):
         for person in range(_NEAR):
             line = np.zeros(stretch.count)
             rate = rng.uniform(2.4, 4.8) * (0.8 + 0.4 * self.play.speed)
-            hands = [self._clap(rng, rng.uniform(650, 2500)) for _ in range(5)]
+            hands = [clap(rng, rng.uniform(650, 2500)) for _ in range(5)]
             at = rng.uniform(0, 1.0 / rate)
             while at * SAMPLE_RATE < stretch.count:
                 one = hands[int(rng.integers(5))]
@@ -78,12 +77,6 @@ class Audience(Sustained):
             wash = bandpass(noise(rng, stretch.count), 600, 3600) * rough
             out[channel] += (0.5 + 0.5 * self.play.size) * unit_rms(wash)
         return out
-
-    def _clap(self, rng: np.random.Generator, hz: float) -> Wave:
-        count = count_of(0.05)
-        cup = bandpass(noise(rng, count), 0.75 * hz, 1.4 * hz) * burst(count, 0.0006, 0.03)
-        skin = bandpass(noise(rng, count), 900, 7000) * burst(count, 0.0003, 0.012)
-        return unit_peak(unit_peak(cup) + 0.6 * unit_peak(skin))
 
     def _voices(self, rng: np.random.Generator, stretch: Stretch, count: int) -> Wave:
         """Long open vowels that swell and sink, high when excited, and a whistle now and then."""

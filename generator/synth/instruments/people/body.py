@@ -6,6 +6,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
+from foley_designer.generator.synth.instruments.people.palms import clap
 from foley_designer.generator.synth.physics.bands import Bands, blow
 from foley_designer.generator.synth.physics.contact import contact_s, thump
 from foley_designer.generator.synth.physics.grains import crush
@@ -28,12 +29,8 @@ _HANDS: dict[str, Bands] = {
         (-30, -20, -9, -3, 0, -2, -5, -9, -16),
         (0.12, 0.10, 0.08, 0.07, 0.06, 0.055, 0.05, 0.04, 0.04),
     ),
-    "clap": Bands(
-        (-38, -27, -15, -6, 0, -1, -5, -9, -16),
-        (0.10, 0.09, 0.07, 0.06, 0.05, 0.045, 0.04, 0.035, 0.03),
-    ),
 }
-"""A palm on skin, and on a palm: the hollow between resonates near 1 kHz (see `audience`)."""
+"""A palm on skin."""
 
 
 class BodyImpact(Rhythmic):
@@ -48,6 +45,7 @@ class BodyImpact(Rhythmic):
     def prepare(self, rng: np.random.Generator) -> None:
         """How deep this body sounds, and a bone of it."""
         self.low_hz = 92.0 * 2.0 ** (0.9 * (0.5 - self.play.size)) * rng.uniform(0.93, 1.07)
+        self.hollow_hz = rng.uniform(800.0, 1700.0)
         self.bone = build(MATERIALS["bone"], 0.5, rng, modes=10)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
@@ -55,6 +53,9 @@ class BodyImpact(Rhythmic):
         variant = self.play.variant
         if variant == "heartbeat":
             return self._heart(rng)
+        if variant == "clap":  # a posture is kept, and the hollow differs from clap to clap
+            hz = self.hollow_hz * float(np.exp(rng.normal(0, 0.12))) * (0.8 + 0.4 * stroke.strength)
+            return clap(rng, hz, 0.075)
         if variant in _HANDS:
             return unit_peak(blow(rng, _HANDS[variant].tilted(2.0 * (stroke.strength - 0.6))))
         force = 0.3 + 0.7 * stroke.strength

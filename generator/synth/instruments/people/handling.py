@@ -136,10 +136,13 @@ class Handling(Sustained):
             pull = min(count_of(rng.uniform(0.5, 1.1)), count - at)
             mix_at(motion, arch(pull, 0.4, 0.3) * rng.uniform(0.7, 1.0), at)
             at += pull + count_of(rng.uniform(0.05, 0.35))
-        train = slips(rng, 120 + (400 + 700 * self.play.speed) * motion, 0.3, motion)
-        teeth = bandpass(train, 2200, 7500) + 0.4 * bandpass(train, 700, 1800)
+        # Four or five teeth a centimetre on either side, 30 to 60 cm a second.
+        train = slips(rng, 60 + (200 + 300 * self.play.speed) * motion, 0.12, motion)
+        tooth = bandpass(noise(rng, count_of(0.003)), 1800, 9000)
+        click = scipy.signal.fftconvolve(train, tooth * burst(tooth.size, 0.0001, 0.0022))[:count]
+        teeth = unit_rms(click) + 0.4 * unit_rms(bandpass(train, 700, 2200))
         rub = bandpass(noise(rng, count), 1800, 8000) * motion
-        return unit_peak(unit_rms(teeth) + 0.8 * unit_rms(rub))
+        return unit_peak(unit_rms(teeth) + 0.25 * unit_rms(rub))
 
     def _tape(self, rng: np.random.Generator, count: int) -> Wave:
         """Glue lets go in jerks, hundreds a second, and the roll sings with them."""

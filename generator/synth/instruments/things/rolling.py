@@ -41,25 +41,42 @@ class _Rolling(NamedTuple):
     turn_hz: float = 0.0
     """Turns a second, once round which the sound waxes and wanes."""
     squeal: float = 0.0
+    grain_hz: float = 150.0
+    """How finely the noise between bumps is grained."""
+    clack: Bands | None = None
+    """What a large bump shakes, where that is not what rolls."""
 
+
+_RATTLE = Bands(
+    (-22, -14, -10, -8, -4, 0, -1, -6, -14),
+    (0.12, 0.10, 0.08, 0.07, 0.07, 0.07, 0.06, 0.05, 0.04),
+)
+"""A frame and its axles: from a recording of a cart, whose blows lie at 1 to 4 kHz over a rumble
+below 250 Hz."""
+_DECK = Bands(
+    (-14, -6, 0, -1, -3, -6, -9, -14, -22),
+    (0.12, 0.10, 0.10, 0.08, 0.06, 0.05, 0.05, 0.04, 0.03),
+)
+"""A board of seven plies on two trucks."""
 
 _KINDS: dict[str, _Rolling] = {
     "scrape": _Rolling(
-        Bands((-40, -28, -17, -9, -4, -1, 0, -3, -9), (0.05,) * 9), 40, 0.25, 1.2, squeal=0.25
+        Bands((-40, -28, -17, -9, -4, -1, 0, -3, -9), (0.05,) * 9),
+        40, 0.5, 3.0, squeal=0.25, grain_hz=90.0,
     ),
     "wheels": _Rolling(
         Bands(
-            (-8, -3, 0, -2, -5, -9, -14, -21, -30),
-            (0.12, 0.10, 0.08, 0.07, 0.06, 0.05, 0.04, 0.04, 0.04),
+            (0, -1, -4, -9, -14, -18, -22, -28, -36),
+            (0.14, 0.12, 0.10, 0.08, 0.06, 0.05, 0.04, 0.04, 0.04),
         ),
-        24, 1.1, 1.3, turn_hz=2.4, squeal=0.04,
+        13, 0.4, 1.6, turn_hz=2.4, squeal=0.04, grain_hz=60.0, clack=_RATTLE,
     ),
     "skateboard": _Rolling(
         Bands(
             (-14, -7, -2, 0, -1, -4, -8, -14, -24),
             (0.10, 0.08, 0.07, 0.06, 0.05, 0.04, 0.04, 0.03, 0.03),
         ),
-        5, 0.2, 1.2, turn_hz=14.0,
+        4, 2.2, 2.2, turn_hz=14.0, grain_hz=70.0, clack=_DECK,
     ),
 }  # fmt: skip
 
@@ -102,7 +119,7 @@ class Rolling(Sustained):
     def _moved(self, rng: np.random.Generator, pace: Wave) -> Wave:
         kind, count = self.kind, pace.size
         fast = pace * (0.4 + 0.9 * self.play.speed)
-        grit = lowpass(np.square(noise(rng, count)), 150.0, 1) ** kind.rough
+        grit = lowpass(np.square(noise(rng, count)), kind.grain_hz, 1) ** kind.rough
         if kind.turn_hz > 0:
             phase = np.cumsum(kind.turn_hz * fast) / SAMPLE_RATE
             grit = grit * (1.0 + 0.4 * np.sin(2 * np.pi * phase))
@@ -114,7 +131,8 @@ class Rolling(Sustained):
         if self.play.variant == "skateboard":  # rear wheels follow the front ones over a seam
             late = count_of(0.09 / (0.5 + self.play.speed))
             energy[late:] += 0.8 * energy[:-late]
-        bumps = dense(rng, energy, self.bands.lasting(2.0).tilted(-1.0))
+        shaken = self.bands.lasting(2.0).tilted(-1.0) if kind.clack is None else kind.clack
+        bumps = dense(rng, energy, shaken)
         out = unit_rms(wash) + kind.bumps * unit_rms(bumps)
         if self.plate is not None:  # what is scraped sings with it
             sung = scipy.signal.fftconvolve(wash, resonance(self.plate, 0.3, 0.0001, 0.25))[:count]
