@@ -186,7 +186,7 @@ SHOES: dict[str, str] = _table(
         "sneakers trainers": "sneakers",
         "barefoot bare_feet": "barefoot",
         "sandals": "sandals",
-        "slippers": "sandals",
+        "slippers": "slippers",
         "clogs": "clogs",
     }
 )

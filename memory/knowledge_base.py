@@ -79,7 +79,7 @@ class Knowledge:
 
     def may_sound(self, text: str) -> bool:
         """Whether a text in which no trigger stands may speak of a sound: see `Reader`."""
-        return self._reader.may_sound(text)
+        return self._reader.may_sound(text) and not self._triggers.excepts(text)
 
     def read(self, text: str, names: Iterable[str] = ()) -> tuple[Mention, ...]:
         """Triggers that stand in a narration and happen in it, as `Reader.asserted` says.

@@ -103,15 +103,23 @@ class TriggerIndex:
         The longest trigger wins; mentions do not overlap.
         """
         words = _words(text)
-        taken: set[int] = set()
         mentions = []
+        for candidate in self._chosen(words):
+            if not candidate.pattern.exception:
+                start, end = words[candidate.places[0]].start, words[candidate.places[-1]].end
+                mentions.append(Mention(candidate.pattern.card_id, start, end, text[start:end]))
+        return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+
+    def excepts(self, text: str) -> bool:
+        """Whether a text holds words of which a card says that they make no sound."""
+        return any(candidate.pattern.exception for candidate in self._chosen(_words(text)))
+
+    def _chosen(self, words: Sequence[_Word]) -> Iterator[_Candidate]:
+        taken: set[int] = set()
         for candidate in sorted(self._candidates(words), key=lambda each: each.order):
             if taken.isdisjoint(candidate.span):
                 taken.update(candidate.span)
-                if not candidate.pattern.exception:
-                    start, end = words[candidate.places[0]].start, words[candidate.places[-1]].end
-                    mentions.append(Mention(candidate.pattern.card_id, start, end, text[start:end]))
-        return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+                yield candidate
 
     def _candidates(self, words: Sequence[_Word]) -> Iterator[_Candidate]:
         for place, word in enumerate(words):

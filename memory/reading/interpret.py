@@ -10,7 +10,7 @@ from foley_designer.core.sounds.table import named
 from foley_designer.memory.inflection import forms, noun_forms
 from foley_designer.memory.reading.clauses import Clauses, Tag, Word
 from foley_designer.memory.reading.polarity import silent_places, still_places
-from foley_designer.memory.reading.roles import Role, role_of
+from foley_designer.memory.reading.roles import Role, only_worn, role_of
 from foley_designer.memory.reading.things import (
     HOLDERS,
     IDIOMS,
@@ -100,6 +100,8 @@ class Reader:
             if not finite and places[0] in still:
                 continue
             over = self._is_over(clauses, mention, places)
+            steps = self._sound(mention.card_id).subcategory is Subcategory.HUMAN_STEPS
+            over = over or (steps and only_worn(clauses, places))
             if self._sounds(mention, role) and not over:
                 kept.append((mention, places, role))
         kept = [each for each in kept if not self._belied(clauses, *each[:2], silent)]

@@ -64,16 +64,24 @@ _RULES: tuple[tuple[str, Reach], ...] = (
      Reach.CLAUSE),
     (_any("suppress stifle swallow") + r"(?= (?:a|an|his|her|the|another) )", Reach.AFTER),
     (_any("hold keep") + r" back", Reach.AFTER),
+    (_any("hold") + r" (?:his|her|their|its|my|your|our) (?:breath|tongue|fire|peace)",
+     Reach.CLAUSE),
     (_HAVE + r" gone out", Reach.CLAUSE),
     (_HAVE + r" (?:finally |long |just |now )?(?:stopped|ceased|ended|finished)", Reach.CLAUSE),
     (_any("die") + r" (?:down|away)", Reach.CLAUSE),
     (rf"{_BE} (?:now |quite |completely |all )?(?:{_STILLNESS})", Reach.CLAUSE),
     (rf"{_BE} (?:switched|turned) off", Reach.CLAUSE),
+    (rf"{_BE} (?:only |all |really )?made (?:of|from|out of)", Reach.CLAUSE),
+    (r"(?:only|all|just|merely) in (?:his|her|their|my|your|its) (?:head|mind|imagination|dreams?)",
+     Reach.SENTENCE),
     (
         r"(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bits )"
         r"(?:almost|nearly)(?! \w+ly| all| every| always| at once| full| empty)",
         Reach.AFTER,
     ),
+    # what was once
+    (r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bget )(?<!\bgets )used to(?= \w+\b)"
+     r"(?! the| a| an| his| her| its| it| this| that)", Reach.AFTER),
     # imagined, told, shown
     (_any("imagine dream remember recall pretend mime picture fear"), Reach.AFTER),
     (_any("hope wish") + r" (?:that|for)", Reach.AFTER),
@@ -108,7 +116,7 @@ _PATTERNS = tuple(
 _INVERTED = re.compile(r"^(?:had|should|were) (?:he|she|they|it|i|we|you|the|a|his|her)\b")
 _STILL = words(
     "silent parked unlit stalled broken dead motionless abandoned sleeping unplugged stuffed "
-    "painted extinguished disused wooden-toy imaginary"
+    "painted extinguished disused wooden-toy imaginary toy miniature"
 )
 """Adjectives that keep what they stand before from sounding."""
 

@@ -11,6 +11,7 @@ from foley_designer.memory.reading.vocabulary import (
     PERSONAL,
     PLAYS,
     STATES,
+    STEPPING,
     UNSOUNDED,
     words,
 )
@@ -89,6 +90,17 @@ def _nominal(clauses: Clauses, places: range) -> Role:
     if behind and words[behind[0]].text in STATES:
         return Role.STILL
     return Role.FREE
+
+
+def only_worn(clauses: Clauses, places: range) -> bool:
+    """Whether footwear is on somebody who does something else than walk: "in boots he hammers"."""
+    words = clauses.words
+    clause = clauses.places(words[places[0]].clause)
+    verbs = {words[place].text for place in clause if words[place].tag is Tag.VERB}
+    dressed = words[places[0]].text in ("in", "wearing") or (
+        _preposition(clauses, places[0], clause[0]) in ("in", "with")
+    )
+    return dressed and bool(verbs) and verbs.isdisjoint(STEPPING)
 
 
 def _is_participle(word: Word) -> bool:

@@ -119,6 +119,14 @@ OTHER_VERBS = forms_of(
     "pretend mime suppress stifle resist exclude omit purr mew skip cease finish quit expect "
     "threaten intend attempt consider dare hesitate mumble mutter"
 )
+STEPPING = forms_of(
+    "walk stride pace march stroll step tread trudge tramp plod stomp stamp clomp shuffle tiptoe "
+    "creep sneak pad run jog sprint dash rush hurry race chase flee limp stagger stumble wander "
+    "climb descend mount cross enter leave approach come go arrive return pass follow advance "
+    "retreat move dance skip hop jump patrol saunter amble strut waddle click crunch squelch totter "
+    "hobble lumber head parade scurry storm wade clatter"
+)
+"""Verbs in which feet are heard."""
 STOPS = forms_of("stop cease end fade subside")
 """Verbs after which what went on is over."""
 VERBS = (

@@ -14,7 +14,8 @@ def knowledge() -> Knowledge:
 
 
 @pytest.mark.parametrize(
-    ("name", "share"), [("polarity", 0.9), ("instruments", 0.9), ("paraphrases", 0.95)]
+    ("name", "share"),
+    [("polarity", 0.9), ("instruments", 0.9), ("paraphrases", 0.95), ("scripted", 0.9)],
 )
 def test_sentences_are_read_right(name: str, share: float, knowledge: Knowledge) -> None:
     asked = list(sentences(name))
@@ -117,3 +118,21 @@ def test_a_number_counts_what_happens_not_what_it_happens_to(
     words: str, times: int | None, knowledge: Knowledge
 ) -> None:
     assert [call.times for call in called(words, knowledge)] == [times]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In heavy boots the smith hammers at the anvil.",
+        "The guard in boots leans on the gate.",
+    ],
+)
+def test_shoes_are_heard_where_somebody_walks_in_them(words: str, knowledge: Knowledge) -> None:
+    heard = {name for call in called(words, knowledge) for name in names_of(call)}
+    assert "human_steps" not in heard
+    heard = {name for call in called("Anna runs in boots.", knowledge) for name in names_of(call)}
+    assert "boots" in heard
+
+
+def test_what_a_card_excepts_is_not_guessed_at_by_likeness(knowledge: Knowledge) -> None:
+    assert not called("He wipes the sweat off his brow.", knowledge)

@@ -56,6 +56,7 @@ SHOES: dict[str, Shoe] = {
     "heels": Shoe(0.95, 0.25, 1.5, 3100, 0.35),
     "barefoot": Shoe(0.10, 0.50, 0.35, 480, 0.65),
     "sandals": Shoe(0.38, 0.40, 0.7, 1300, 0.85),
+    "slippers": Shoe(0.15, 0.40, 0.4, 620, 0.85),
 }
 
 
@@ -63,7 +64,7 @@ class HumanSteps(Rhythmic):
     """Footsteps: the heel strikes at the hit, the toe follows and is quieter."""
 
     words: ClassVar[Words] = Words(
-        variants=("shoes", "boots", "sneakers", "heels", "barefoot", "sandals"),
+        variants=("shoes", "boots", "sneakers", "heels", "barefoot", "sandals", "slippers"),
         surfaces=("concrete", *(name for name in GROUNDS if name != "concrete")),
         materials=("leather", "rubber"),
     )
