@@ -2,8 +2,8 @@
 
 Four sets in ``tests/data``: ``polarity`` (negations, moods, mentions), ``instruments`` (verb,
 object and instrument together), ``paraphrases`` (three ways to ask for each row of the table of
-sounds) and ``scripted`` (both of the first kinds, as scripts of films write). Each sentence belongs to the seen or the held half by its hash; words are worked on with
-the seen half alone.
+sounds) and ``scripted`` (both of the first kinds, as scripts of films write). Each sentence belongs
+to the seen or the held half by its hash; words are worked on with the seen half alone.
 
 Run: python -m benchmarks.words.words [--half held] [--each]
 """

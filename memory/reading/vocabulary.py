@@ -123,8 +123,8 @@ STEPPING = forms_of(
     "walk stride pace march stroll step tread trudge tramp plod stomp stamp clomp shuffle tiptoe "
     "creep sneak pad run jog sprint dash rush hurry race chase flee limp stagger stumble wander "
     "climb descend mount cross enter leave approach come go arrive return pass follow advance "
-    "retreat move dance skip hop jump patrol saunter amble strut waddle click crunch squelch totter "
-    "hobble lumber head parade scurry storm wade clatter"
+    "retreat move dance skip hop jump patrol saunter amble strut waddle click crunch squelch "
+    "totter hobble lumber head parade scurry storm wade clatter"
 )
 """Verbs in which feet are heard."""
 STOPS = forms_of("stop cease end fade subside")
