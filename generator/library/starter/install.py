@@ -28,7 +28,8 @@ FOLDER_NAME = "starter"
 CREDITS = "credits.csv"
 SHARE_ALIKE = "SA"
 TABLE = Path(__file__).with_name("table.csv")
-PACKAGE_MB = {"openclonk-data": 112, "minetest-data": 4, "openttd-opensfx": 10, "lugaru-data": 34}
+PACKAGE_MB = {"openclonk-data": 112, "minetest-data": 4, "openttd-opensfx": 10, "lugaru-data": 34,
+              "sonic-pi-samples": 22}  # fmt: skip
 """What fetching each takes, megabytes."""
 _FETCH_S = 900
 
