@@ -1,13 +1,33 @@
-"""Order and ids of events."""
+"""Order, layers and ids of events."""
 
 import re
 
 from foley_designer.core.script.performance import Layer
-from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.core.sounds.model import Action
 
 _NUMBER = re.compile(r"e(\d+)_")
 DRAFT = "draft"
 """Id of an event that has none yet."""
+
+
+def with_a_front(events: tuple[SoundEvent, ...]) -> tuple[SoundEvent, ...]:
+    """The same, with what runs on screen in front where nothing else is.
+
+    An idling engine or a fan lies behind what people do; a shot of nothing but the engine is about
+    the engine.
+    """
+    if any(event.layer is Layer.FOREGROUND for event in events):
+        return events
+    return tuple(
+        event.model_copy(update={"layer": Layer.FOREGROUND}) if _is_shown(event) else event
+        for event in events
+    )
+
+
+def _is_shown(event: SoundEvent) -> bool:
+    around = event.source.kind is SourceKind.AROUND or event.sound.action is Action.FILL
+    return event.source.on_screen and not around
 
 
 def numbered(events: tuple[SoundEvent, ...]) -> tuple[SoundEvent, ...]:

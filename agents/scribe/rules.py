@@ -9,7 +9,7 @@ from foley_designer.agents.scribe.calls import MAX_CALLS, Call, calls
 from foley_designer.agents.scribe.casting import cast
 from foley_designer.agents.scribe.events import Draft, drafts
 from foley_designer.agents.scribe.grounding import grounded, nearest
-from foley_designer.agents.scribe.ordering import numbered
+from foley_designer.agents.scribe.ordering import numbered, with_a_front
 from foley_designer.agents.scribe.passages import passages
 from foley_designer.agents.scribe.revision import repaired, with_missed
 from foley_designer.agents.scribe.setting import (
@@ -70,7 +70,7 @@ class RulesScribe:
         elif all(call.action is Action.FILL or call.is_off_screen for call in called):
             found += movement_drafts(observation, self.knowledge)
         points = [draft.open_point for draft in found if draft.open_point]
-        events = [draft.event for draft in found]
+        events = list(with_a_front(tuple(draft.event for draft in found)))
         if not any(is_bed(event, observation.clip.duration_s) for event in events):
             events.append(bed_event(brief, space, self.knowledge))
         return StructuredText(

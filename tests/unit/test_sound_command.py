@@ -8,6 +8,8 @@ from foley_designer.core.category import Subcategory
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.sound_event import SourceKind
 from foley_designer.core.settings import Settings
+from foley_designer.dsp.level.loudness import measure
+from foley_designer.dsp.level.master import LISTENING_LUFS, LISTENING_PEAK_DBTP
 from foley_designer.export.audio.wav import read_wav
 from foley_designer.memory.knowledge_base import load
 from foley_designer.metrics.onset import locate_onset
@@ -98,3 +100,15 @@ def test_what_is_guessed_and_what_is_not_made_is_told() -> None:
     two = "a phone rings while rain falls"
     told = [note.text for note in _remarks(two, _calls(two, load()), "e01")]
     assert any("not made" in text and "rain falls" in text for text in told)
+
+
+@pytest.mark.parametrize("text", ["a thunderclap close by", "footsteps far away"])
+def test_near_or_far_a_sound_is_delivered_to_be_heard(
+    text: str, tmp_path: Path, settings: Settings
+) -> None:
+    out = tmp_path / "a.wav"
+    sound(text, out, seconds=3.0, settings=settings)
+    level = measure(read_wav(out), "stereo")
+    assert level.integrated_lufs is not None
+    over = (level.integrated_lufs - LISTENING_LUFS, level.true_peak_dbtp - LISTENING_PEAK_DBTP)
+    assert max(over) == pytest.approx(0.0, abs=0.3)

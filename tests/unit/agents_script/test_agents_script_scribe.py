@@ -27,6 +27,15 @@ def test_steps_are_timed_by_the_walkers_moments(scribe, told, walk):
     assert steps.id.startswith("e01_boots_walking")
 
 
+def test_what_runs_alone_on_screen_is_in_front(scribe, told, walk):
+    alone = scribe.propose(told(walk, "an engine idles with the bonnet open"), None, ())
+    assert only(alone, Subcategory.VEHICLE).layer is Layer.FOREGROUND
+    assert only(alone, Subcategory.AMBIENCE).layer is Layer.BACKGROUND
+    words = "boots walk on a dirt path while an engine idles"
+    behind = scribe.propose(told(walk, words), None, ())
+    assert only(behind, Subcategory.VEHICLE).layer is Layer.BACKGROUND
+
+
 def test_a_bed_lies_in_the_background_throughout(scribe, told, walk):
     text = scribe.propose(told(walk, "boots walking on a dirt path"), None, ())
     bed = only(text, Subcategory.AMBIENCE)
