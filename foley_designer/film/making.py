@@ -95,7 +95,7 @@ def look_at(folder: FilmFolder, reels: Sequence[Path], work: Work) -> None:
         return
     for count, (index, result) in enumerate(work.pool.run(look_task, tasks), start=1):
         if isinstance(result, Exception):
-            raise result
+            raise _whole(result, reels[index].name)
         work.progress("skim", count / len(tasks), reels[index].name)
 
 
@@ -141,7 +141,7 @@ def _assembled(run: Run, film: Film, designed: Designed) -> tuple[str, ...]:
     for count, (index, result) in enumerate(pool.run(assemble_reel, tasks), start=1):
         task = tasks[index]
         if isinstance(result, Exception):
-            raise result
+            raise _whole(result, task.reel.name)
         run.ledger.put(Row(task.key, result, task.reel.clip.duration_s, ""))
         run.progress("assemble", count / len(tasks), task.reel.name)
     return tuple(task.reel.name for task in tasks)
@@ -214,6 +214,14 @@ def undo_cut(root: Path, work: Work) -> Made:
             for old in folder.reel(reel).root.glob("changes.*"):
                 old.unlink()
         return finish(folder, film, work)
+
+
+def _whole(error: Exception, name: str) -> FoleyError:
+    """What stopped the work on a whole reel."""
+    if isinstance(error, FoleyError):
+        return error
+    told = f"{name}: {type(error).__name__}: {error}"
+    return FoleyError(ErrorCode.TOOL_FAILED, told, "The same command goes on where it stopped.")
 
 
 def wanted(film: Film, only: Sequence[str]) -> tuple[str, ...]:

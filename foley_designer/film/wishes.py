@@ -141,20 +141,28 @@ def wish_notes(folder: FilmFolder, film: Film, said: Sequence[str]) -> tuple[Not
     """
     done = [f"{text}: in the bible from there on" for text in said]
     left: list[str] = []
-    asked = {one.scene for one in film.wishes}
-    for scene in film.shown if asked else ():
-        if scene.id not in asked:
-            continue
-        own = {one.id for one in markers_of(film, scene.id)}
-        for one in marker.load(folder.scene(scene.id)).markers:
-            if one.id in own and one.done is not None:
-                line = f"{one.text} ({scene.title}, {one.time_s:.2f} s): {one.outcome}"
-                (done if one.done else left).append(line)
+    waits: list[str] = []
+    for scene in film.shown:
+        wishes = {one.id: one for one in markers_of(film, scene.id) if one.text not in said}
+        known = marker.load(folder.scene(scene.id)).markers if wishes else ()
+        told = {one.id: one for one in known if one.done is not None}
+        for key, one in wishes.items():
+            line = f"{one.text} ({scene.title}, {one.time_s:.2f} s)"
+            if key not in told:
+                waits.append(line)
+            else:
+                (done if told[key].done else left).append(f"{line}: {told[key].outcome}")
     return (
         *(Note(kind=NoteKind.DECISION, step=STEP, text=f"Marker {one}"[:500]) for one in done),
         *(
             Note(kind=NoteKind.OPEN_POINT, step=STEP, text=f"Marker left to you: {one}"[:500])
             for one in left
+        ),
+        *(
+            Note(
+                kind=NoteKind.OPEN_POINT, step=STEP, text=f"Marker waits for its scene: {one}"[:500]
+            )
+            for one in waits
         ),
     )
 

@@ -113,17 +113,17 @@ def test_markers_are_done_where_they_stand_and_twice_changes_nothing(made, film,
     edl = tmp_path / "spotting.edl"
     edl.write_text(
         f"* LOC: {at(forge.at + 20)} RED glass breaks\n"
-        f"* LOC: {at(walk.at + 2)} RED Bella limps from here on\n"
+        f"* LOC: {at(walk.at + 2)} RED Bella shuffles from here on\n"
         f"* LOC: {at(walk.at + 30)} RED VFX: remove the wire\n"
     )
     told = wish(root, [listed(edl)], work)
     texts = [note.text for note in told.notes]
     assert any("Marker glass breaks" in text and "+ glass breaks" in text for text in texts)
-    assert any("Bella limps from here on: in the bible" in text for text in texts)
+    assert any("Bella shuffles from here on: in the bible" in text for text in texts)
     assert any("left to you: VFX: remove the wire" in text for text in texts)
     assert told.scenes == 1  # she walks in one of the two
     change = read_bible(folder.bible_file).characters["bella"].changes[-1]
-    assert (change.scene, change.gait) == (walk.scene, "limps")
+    assert (change.scene, change.gait) == (walk.scene, "shuffles")
     session = folder.scene(forge.scene)
     script = session.get(FoleyScript, session.finished().documents["script"])
     glass = next(event for event in script.events if event.label == "glass breaks")

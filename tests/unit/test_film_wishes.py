@@ -10,9 +10,11 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
 from foley_designer.core.script.sound_event import Layer, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
-from foley_designer.film.continuity import Written, collect, said_of
+from foley_designer.film.bible import Bible
+from foley_designer.film.continuity import Written, apply, collect, said_of
+from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel, Wish
-from foley_designer.film.wishes import lay, listed, markers_of, moved, typed
+from foley_designer.film.wishes import lay, listed, markers_of, moved, typed, wish_notes
 
 RATE = Fraction(24000, 1001)
 NAMES = ("Anna", "Ben")
@@ -153,3 +155,42 @@ def test_a_wish_and_a_pronoun_reach_the_bible(film):
         "limps",
         "limps",
     ]
+
+
+def bed(start_s, end_s, kind=Subcategory.WIND):
+    return SoundEvent(
+        id="e2_wind",
+        label="wind",
+        description="Wind.",
+        subcategory=kind,
+        layer=Layer.BACKGROUND,
+        spans=(Span(start_s=start_s, end_s=end_s),),
+        source=Source(kind=SourceKind.AROUND),
+    )
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "held"),
+    [
+        (5.3, 7.7, (0.0, 25.0)),  # of one shot: through the cuts on both sides
+        (5.3, 25.0, (0.0, 25.0)),
+        (2.0, 7.7, (2.0, 25.0)),  # begins inside a shot: it rises there
+        (2.0, 3.0, (2.0, 3.0)),
+        (0.0, 25.0, (0.0, 25.0)),
+    ],
+)
+def test_a_bed_goes_on_through_the_cuts_of_its_scene(film, start_s, end_s, held):
+    one = film.scenes[0]
+    clip = one.clip.model_copy(update={"duration_s": 25.0})
+    script = FoleyScript(clip=clip, space=Space.FOREST, events=(bed(start_s, end_s),))
+    order = {scene.id: place for place, scene in enumerate(film.scenes)}
+    found = apply(Written(one, script), Bible(), NAMES, order, cuts=(5.28, 7.72))
+    (span,) = found.events[0].spans
+    assert (span.start_s, span.end_s) == held
+
+
+def test_what_a_scene_waits_for_is_told(film, tmp_path):
+    folder = FilmFolder(tmp_path)
+    laid = lay(film, [typed("02:00:05:12", "a dog barks")]).film
+    (note,) = wish_notes(folder, laid, ())
+    assert "waits for its scene: a dog barks (ROAD, 5.51 s)" in note.text
