@@ -23,8 +23,8 @@ heard, and that far over it all of it is (band audibility, ANSI S3.5-1997, 4.7).
 LAYER_DB = 6.8
 """Deviation of a band from which a pattern of level counts as a layer: twice that of steady noise
 in both channels, 3.4 dB in the lowest band of this analysis."""
-MOST_LAYERS = 4.0
-CONTRAST_DB = 25.0
+MOST_LAYERS = 3.2
+CONTRAST_DB = 49.0
 """Layers, and level from quiet to loud moments, for full marks: what one real recording in twenty
 reaches (`python -m benchmarks.seeing.fit_proxies`, 48 clips)."""
 QUIET, LOUD = 10.0, 95.0
