@@ -33,8 +33,8 @@ _LEAST_GAP_S = {
 }
 """Nobody steps, barks or strikes faster than this."""
 _ACTING = frozenset({Action.STRIKE, Action.BOUNCE, Action.STEPS, Action.FLASH})
-IMPACT = "impact"
-"""What `Spot` calls the onset model's reading."""
+IMPACT, SHOT = "impact", "shot"
+"""What `Spot` calls the onset model's reading, and that of what kicks."""
 _MOVING = 0.02
 """Speed from which a source is moving, frame widths a second."""
 _GAP_S = 0.4
@@ -75,7 +75,8 @@ def moments_of(
     if action in (Action.PASS, Action.MOVE, Action.FILL):
         return ()
     alone = sum(other.makers for other in called if is_acting(other)) == 1
-    reading = IMPACT if alone and _is_read_whole(call, observation) else action.value
+    whole = SHOT if action is Action.FLASH else IMPACT
+    reading = whole if alone and _is_read_whole(call, observation) else action.value
     rivals = [other for other in called if other.action is action and not other.is_off_screen]
     makers = sum(other.makers for other in rivals)
     found = [

@@ -17,7 +17,10 @@ SECOND_READING = 0.35
 """Belief in steps of a source that doesn't look like a walker, and in contacts of one that does,
 or of one that passes by: it rolls."""
 
-ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "impact", "any")
+KICK_S = 0.25
+"""Longest time in which a weapon that kicks goes back: beginnings are told no nearer."""
+
+ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "impact", "shot", "any")
 
 _KINDS = {"voice": MomentKind.APPEARANCE, "flash": MomentKind.FLASH}
 
@@ -43,8 +46,8 @@ def select(
         observation: what was seen.
         action: ``strike`` (hammering, chopping, hitting), ``steps``, ``voice`` (barking,
             calling), ``bounce``, ``flash`` (fireworks, shots), ``impact`` (what hits, whoever it
-            is: the onset model's reading of the whole frame; contacts where it read nothing) or
-            ``any``.
+            is: the onset model's reading of the whole frame; contacts where it read nothing),
+            ``shot`` (the same of what kicks) or ``any``.
         start_s: first time that counts.
         end_s: time from which nothing counts; None is the clip's end.
         makers: how many act at once; of several, each has a track of its own.
@@ -64,8 +67,10 @@ def select(
         return _confident(inside, _KINDS[action])
     if action == "any":
         return tuple(one for one in inside if one.confidence >= CONFIDENT)
-    if action == "impact" and any(one.kind is MomentKind.IMPACT for one in observation.moments):
-        return _impacts(inside)
+    is_read = any(one.kind is MomentKind.IMPACT for one in observation.moments)
+    if action in ("impact", "shot") and is_read:
+        found = _impacts(inside)
+        return _kicks(found, observation.moments) if action == "shot" else found
     if makers > 1 and action in SUITS:
         several = _of_makers(inside, observation, action, makers)
         if len({one.track_id for one in several}) > 1:
@@ -87,6 +92,20 @@ def _impacts(moments: Sequence[Moment]) -> tuple[Moment, ...]:
         if (one.kind is MomentKind.IMPACT and one.confidence >= CONFIDENT)
         or (one.kind is MomentKind.CONTACT and one.said_by)
     )
+
+
+def _kicks(impacts: Sequence[Moment], moments: Sequence[Moment]) -> tuple[Moment, ...]:
+    """Impacts of what kicks, each halfway from where its movement begins to where it ends.
+
+    A shot begins the movement that follows it, and what is read as an impact ends it.
+    """
+    begins = [one.time_s for one in moments if one.kind is MomentKind.APPEARANCE]
+    moved = []
+    for one in impacts:
+        before = [time_s for time_s in begins if 0 < one.time_s - time_s <= KICK_S]
+        time_s = (one.time_s + max(before)) / 2 if before else one.time_s
+        moved.append(one.model_copy(update={"time_s": time_s}))
+    return tuple(moved)
 
 
 def _confident(moments: Sequence[Moment], kind: MomentKind) -> tuple[Moment, ...]:

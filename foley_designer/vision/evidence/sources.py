@@ -7,7 +7,7 @@ import scipy
 from numpy.typing import NDArray
 
 from foley_designer.core.script.observation import Moment, MomentKind
-from foley_designer.vision.events.impacts import DOWN, FEWEST, impact_curve, instants
+from foley_designer.vision.events.impacts import FEWEST, blow_direction, impact_curve, instants
 from foley_designer.vision.evidence.onsets import CURVE_SMOOTHING, RATE, grid_s
 from foley_designer.vision.evidence.window import Curves
 from foley_designer.vision.motion.motion_signal import MotionSignal
@@ -33,7 +33,7 @@ def curves(series: Sequence[MotionSignal], moments: Sequence[Moment], duration_s
     for one in series:
         if len(one.end_s) >= FEWEST:
             times = instants(one)
-            ends = impact_curve(one, one.velocity, times, DOWN, floor=0.5)
+            ends = impact_curve(one, one.velocity, times, blow_direction(one), floor=0.5)
             strongest = np.maximum(strongest, np.interp(grid, times, ends, left=0, right=0))
     contacts = [moment for moment in moments if moment.kind is MomentKind.CONTACT]
     steps = [moment for moment in moments if moment.kind is MomentKind.STEP]
