@@ -59,8 +59,8 @@ than they strike. Where feet are seen all along, each step tells its own time.""
 ABRUPT_S = 0.04
 """Time before and after an instant in which a blow is stopped: about a frame."""
 UPWARD = 1.2
-"""Times more abruptly that movement must end upwards to be blows. Of twelve clips of blows it is 1.3
-for the one from above, and 0.67 to 1.11 for the others."""
+"""Times more abruptly that movement must end upwards to be blows. Of twelve clips of blows it is
+1.3 for the one from above, and 0.67 to 1.11 for the others."""
 RESTS = 2
 """Beats in a row that nothing shows, from which a striker rests; one may be hidden."""
 CUT_OFF_S = 0.1
