@@ -1,10 +1,18 @@
 """Honest Foley for what is seen and not named: steps, contacts, movement."""
 
+from collections.abc import Collection
+from statistics import median
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.scribe.events import Draft, source_at
 from foley_designer.agents.scribe.ordering import DRAFT
-from foley_designer.agents.scribe.timing import SURE, active_spans, hit_of, moving_spans
+from foley_designer.agents.scribe.timing import (
+    SURE,
+    active_spans,
+    hit_of,
+    moving_spans,
+    passage_span,
+)
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.observation import (
@@ -12,6 +20,7 @@ from foley_designer.core.script.observation import (
     MomentKind,
     MotionKind,
     Observation,
+    PlaceTrait,
     Track,
 )
 from foley_designer.core.script.performance import Layer, Performance
@@ -33,6 +42,10 @@ FOREIGN = (
     "The words about this clip do not read as English, so this is movement Foley: the rules read "
     "English alone. Say it in English, or name a language model (FOLEY_LLM_MODEL)."
 )
+_GUESSED = (
+    "vehicle: something goes past out of doors and nothing names it, so it is taken for a vehicle. "
+    "Say what it is to hear that."
+)
 _MAX_MOVERS = 3
 _STEPS = 3
 """Steps from which a walker is heard walking."""
@@ -41,9 +54,11 @@ _CONTACT = 0.55
 
 
 def unnamed_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Draft, ...]:
-    """Events for the walkers, the contacts and the largest movements that were seen."""
+    """Events for what walks, passes, touches, and for the largest movements that were seen."""
     found = _walkers(observation, knowledge)
     walking = {event.source.track_id for event in found}
+    passing = _passing(observation, knowledge)
+    found += passing
     contacts = tuple(
         moment
         for moment in observation.moments
@@ -55,8 +70,9 @@ def unnamed_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Dr
         contacts = select(observation, "impact")
     if contacts:
         found.append(contact_event(contacts, observation, knowledge))
-    drafts = tuple(Draft(event) for event in found)
-    return drafts + movement_drafts(observation, knowledge)
+    drafts = tuple(Draft(event, _GUESSED if event in passing else None) for event in found)
+    taken = {event.source.track_id for event in passing}
+    return drafts + movement_drafts(observation, knowledge, taken)
 
 
 def _walkers(observation: Observation, knowledge: "Knowledge") -> list[SoundEvent]:
@@ -84,6 +100,37 @@ def _walkers(observation: Observation, knowledge: "Knowledge") -> list[SoundEven
             )
         )
     return events
+
+
+def _passing(observation: Observation, knowledge: "Knowledge") -> list[SoundEvent]:
+    """A vehicle for each thing that goes past out of doors and is no upright figure."""
+    events = []
+    for track in observation.tracks:
+        shots = [one for one in observation.shots if one.start_s < track.end_s]
+        shot = next((one for one in reversed(shots) if track.start_s >= one.start_s), None)
+        inside = shot is not None and shot.shows(PlaceTrait.OUTDOORS) is False
+        if track.kind is not MotionKind.PASSING or inside or not _is_wide(track, observation):
+            continue
+        card = card_for(knowledge, "car drives past", Subcategory.VEHICLE)
+        events.append(
+            _event(
+                card,
+                label="vehicle",
+                description="A vehicle that goes past.",
+                subcategory=Subcategory.VEHICLE,
+                source=Source(kind=SourceKind.TRACK, track_id=track.id),
+                spans=(passage_span(track, observation),),
+                reason=f"Track {track.id} goes past.",
+            )
+        )
+    return events[:_MAX_MOVERS]
+
+
+def _is_wide(track: Track, observation: Observation) -> bool:
+    """Whether a track is usually at least as wide as high."""
+    aspect = observation.clip.width / observation.clip.height
+    boxes = [sighting.box for sighting in track.sightings]
+    return median(box.width * aspect for box in boxes) >= median(box.height for box in boxes)
 
 
 def contact_event(
@@ -129,9 +176,20 @@ def movement_event(
     )
 
 
-def movement_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Draft, ...]:
-    """Movement of the busiest tracks, or of the whole picture where none was tracked."""
-    moving = [(track, moving_spans(track, observation)) for track in observation.tracks]
+def movement_drafts(
+    observation: Observation, knowledge: "Knowledge", taken: Collection[str | None] = ()
+) -> tuple[Draft, ...]:
+    """Movement of the busiest tracks, or of the whole picture where none was tracked.
+
+    Args:
+        observation: what was seen.
+        knowledge: the cards.
+        taken: tracks that sound already.
+    """
+    free = [track for track in observation.tracks if track.id not in taken]
+    if taken and not free:
+        return ()
+    moving = [(track, moving_spans(track, observation)) for track in free]
     busiest = sorted(
         ((track, spans) for track, spans in moving if spans),
         key=lambda item: (-sum(s.end_s - s.start_s for s in item[1]), item[0].id),
