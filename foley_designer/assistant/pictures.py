@@ -18,6 +18,7 @@ from foley_designer.export.report.svg import time_step
 from foley_designer.vision.video.small_png import small_png
 
 MOST_LANES = 40
+_ACROSS, _COLUMNS = 960, 4
 _INK, _PAPER, _GRID, _BACK = "#1d2129", "#ffffff", "#d8dce3", "#f1f3f6"
 
 
@@ -44,17 +45,37 @@ def contact_sheet(observation: Observation, keyframes: Path, most: int = 12) -> 
         return None
     count = min(most, len(found))
     chosen = [found[round(i * (len(found) - 1) / max(count - 1, 1))] for i in range(count)]
-    columns = min(4, count)
-    width = 960 // columns
-    height = round(width * observation.clip.height / observation.clip.width)
-    rows = -(-count // columns)
+    cells = []
+    for shot, time_s, path in chosen:
+        with Image.open(path) as frame:
+            cells.append((f"shot {shot}  {time_s:.2f} s", frame.convert("RGB")))
+    return _in_rows(cells, observation.clip.height / observation.clip.width)
+
+
+def first_sheet(clip: Path, duration_s: float, most: int = 12) -> Image.Image:
+    """Frames at even times, before anything is known of the clip: each costs a seek.
+
+    Raises:
+        FoleyError: the clip can't be read.
+    """
+    times = [duration_s * (index + 0.5) / most for index in range(most)]
+    frames = frames_at(clip, times, (0.0, 0.0, 1.0, 1.0), _ACROSS // _COLUMNS)
+    cells = [(f"{time_s:.2f} s", image.convert("RGB")) for time_s, image in frames]
+    return _in_rows(cells, cells[0][1].height / cells[0][1].width)
+
+
+def _in_rows(cells: Sequence[tuple[str, Image.Image]], shape: float) -> Image.Image:
+    """A sheet of captioned pictures, all of one height over width."""
+    columns = min(_COLUMNS, len(cells))
+    width = _ACROSS // columns
+    height = round(width * shape)
+    rows = -(-len(cells) // columns)
     sheet = Image.new("RGB", (columns * width, rows * (height + 20)), _PAPER)
     draw = ImageDraw.Draw(sheet)
-    for position, (shot, time_s, path) in enumerate(chosen):
+    for position, (caption, frame) in enumerate(cells):
         x, y = position % columns * width, position // columns * (height + 20)
-        with Image.open(path) as frame:
-            sheet.paste(frame.convert("RGB").resize((width - 4, height)), (x + 2, y))
-        draw.text((x + 4, y + height + 3), f"shot {shot}  {time_s:.2f} s", _INK, _font(13))
+        sheet.paste(frame.resize((width - 4, height)), (x + 2, y))
+        draw.text((x + 4, y + height + 3), caption, _INK, _font(13))
     return sheet
 
 

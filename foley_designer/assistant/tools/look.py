@@ -26,6 +26,9 @@ from foley_designer.core.session.session import Session
 from foley_designer.vision.video.sequence import clip_stamp
 
 WAIT_S = 40.0
+LONG_S, FIRST_S = 60.0, 3.0
+"""Length from which a clip's first call waits no longer than so: a sheet of frames is worth more at
+once than a whole look later."""
 MOST_CUES = 120
 
 
@@ -82,25 +85,39 @@ def add(server: MCPServer, place: Place) -> None:
         """See a clip: a contact sheet, its shots, what moves, and moments of visible impact.
 
         Look at the sheet and say what happens in foley_design's description: it sounds much
-        better. A long clip may take more than one call.
+        better. A long clip may take more than one call; the first brings a sheet of frames.
         """
         path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
+        is_first = not jobs_of(looking_session(place, path, rate))
         job = looking(place, path, rate)
-        state = await wait_for(job, WAIT_S, ctx)
+        length_s = _length_s(path) if is_first else 0.0
+        state = await wait_for(job, FIRST_S if length_s >= LONG_S else WAIT_S, ctx)
         if not state.ended:
-            return _running(job, clip)
+            return _running(job, path, clip)
         answer = ended_well(job, f"Call foley_look(clip={clip!r}) again; it goes on meanwhile.")
         observation = job.session.get(Observation, answer["observation"])
         return _told(observation, job.session, path)
 
 
-def _running(job: Job, clip: str) -> CallToolResult:
-    """That a look still goes on, which is no failure."""
+def _length_s(path: Path) -> float:
+    """Of a film, seconds; 0 for a sequence of images."""
+    from foley_designer.vision.video.decode import probe  # noqa: PLC0415 - heavy
+
+    return probe(path).duration_s if path.is_file() else 0.0
+
+
+def _running(job: Job, path: Path, clip: str) -> CallToolResult:
+    """That a look still goes on, which is no failure, and a first sheet of frames."""
+    from foley_designer.assistant.pictures import first_sheet, png  # noqa: PLC0415 - heavy
+
     answer = LookAnswer(
         job_id=job.id, done=job.progress.fraction, next_call=f"foley_look(clip={clip!r})"
     )
     return CallToolResult(
-        content=[TextContent(type="text", text=answer.model_dump_json(exclude_defaults=True))],
+        content=[
+            TextContent(type="text", text=answer.model_dump_json(exclude_defaults=True)),
+            *([png(first_sheet(path, length_s))] if (length_s := _length_s(path)) else []),
+        ],
         structured_content=answer.model_dump(mode="json"),
     )
 
