@@ -170,3 +170,16 @@ def test_candidates_are_one_an_instant_and_the_doubtful_ones_where_there_are_man
     assert [one.id for one in candidates(observation, 10)] == ["m1", "m2", "m3"]
     assert [one.id for one in candidates(observation, 1)] == ["m1"]
     assert [one.id for one in candidates(observation, 1, doubtful_first=True)] == ["m2"]
+
+
+def test_of_several_makers_each_is_judged_by_itself() -> None:
+    often = [moment(f"m{k}", 0.5 * k, 0.9) for k in range(1, 6)]
+    seldom = [moment("m7", 0.7, 0.3, track_id="t2"), moment("m8", 2.2, 0.3, track_id="t2")]
+    faint = moment("m9", 3.0, 0.05, track_id="t2")
+    known = seen(*often, *seldom, faint)
+    assert {one.track_id for one in select(known, "strike")} == {"t1"}
+    both = select(known, "strike", makers=2)
+    assert [one.id for one in both if one.track_id == "t2"] == ["m7", "m8"]
+    assert [one.id for one in both if one.track_id == "t1"] == [one.id for one in often]
+    alone = seen(*often)
+    assert select(alone, "strike", makers=2) == select(alone, "strike")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.yardstick.clip import render
 from foley_designer.agents.llm.eyes import Eyes
-from foley_designer.assistant.pictures import frames_at
+from foley_designer.assistant.pictures import first_sheet, frames_at
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Observation
 from foley_designer.vision.observe import observe
@@ -127,3 +127,10 @@ def test_an_assistant_sees_the_same_pictures_in_their_colours(
             part = frame[: height // 2, width // 2 :].mean(axis=(0, 1))
             assert (blue, green, red) == pytest.approx(tuple(part), abs=3)
             assert abs(red - blue) > 3, "the two could be told apart"
+
+
+def test_a_first_sheet_needs_no_look(clip: Path) -> None:
+    sheet = first_sheet(clip, 2.0, most=8)
+    assert sheet.size == (960, 2 * (135 + 20))
+    cells = [np.asarray(sheet.crop((240 * k, 0, 240 * k + 236, 135))) for k in range(4)]
+    assert all((one != other).any() for one, other in pairwise(cells))

@@ -5,7 +5,7 @@ from foley_designer.agents.scribe.timing import GUESSED
 from foley_designer.agents.scribe.unnamed import ADVICE
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.brief import Brief
-from foley_designer.core.script.observation import Box, MomentKind, MotionKind
+from foley_designer.core.script.observation import Box, MomentKind, MotionKind, PlaceTrait
 from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
 from foley_designer.core.script.sound_event import SourceKind
@@ -60,6 +60,34 @@ def test_without_words_there_is_movement_and_advice(scribe, walk, strikes):
     assert text.open_points == (ADVICE,)
     contacts = only(scribe.propose(Brief(observation=strikes), None, ()), Subcategory.OBJECT_IMPACT)
     assert len(contacts.hits) == 8
+
+
+@pytest.mark.parametrize(
+    ("outdoors", "wide", "heard"),
+    [
+        (0.9, True, True),
+        (0.5, True, True),
+        (0.1, True, False),
+        (0.9, False, False),
+    ],
+)
+def test_what_passes_out_of_doors_unnamed_is_a_vehicle(
+    scribe, observe, track, outdoors, wide, heard
+):
+    car = track("t1", MotionKind.PASSING, 1.0, 3.0)
+    if wide:
+        flat = [
+            one.model_copy(update={"box": Box(x=0.5, y=0.5, width=0.5, height=0.3)})
+            for one in car.sightings
+        ]
+        car = car.model_copy(update={"sightings": tuple(flat)})
+    seen = observe((car,))
+    shot = seen.shots[0].model_copy(update={"place": {PlaceTrait.OUTDOORS: outdoors}})
+    text = scribe.propose(Brief(observation=seen.model_copy(update={"shots": (shot,)})), None, ())
+    kinds = {event.subcategory for event in text.events}
+    assert (Subcategory.VEHICLE in kinds) is heard
+    assert (Subcategory.CLOTH in kinds) is not heard
+    assert any("taken for a vehicle" in point for point in text.open_points) is heard
 
 
 def test_an_empty_picture_without_words_still_has_a_bed(scribe, observe):
