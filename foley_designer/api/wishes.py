@@ -17,7 +17,7 @@ from foley_designer.core.revision.diff import describe_changes
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
-from foley_designer.screenplay.turnover.reader import Picture, Timed, on_picture, read_remarks
+from foley_designer.screenplay.turnover.reader import Picture, on_picture, read_remarks
 
 IN_PLACE = "it is there already"
 MOST_WORDS = 400
@@ -39,17 +39,9 @@ def read_markers(
     notes: list[Note] = []
     for path in paths:
         timed, decided = on_picture(path.name, read_remarks(path, clip.timecode_rate), picture)
-        found += [as_marker(one) for one in timed]
+        found += [Marker.listed(*one) for one in timed]
         notes += decided
     return tuple(found), tuple(notes)
-
-
-def as_marker(one: Timed) -> Marker:
-    """A remark as a marker; the same words at the same time are the same marker."""
-    key = content_hash(round(one.time_s * 1000), one.text)[:12]
-    return Marker(
-        id=key, time_s=one.time_s, end_s=one.end_s, text=one.text, source=one.source[:120]
-    )
 
 
 def fulfil(
@@ -84,7 +76,7 @@ def fulfil(
         return ()
     words = f"{marker.REASON} {content_hash(sorted(one.id for one in fresh))[:8]}"
     pending = session.hidden / "markers.json"
-    if any(line.reason.startswith(words) for line in session.revisions()) and pending.is_file():
+    if session.revisions()[-1].reason.startswith(words) and pending.is_file():
         done = list(Markers.from_json(pending.read_bytes()).markers)  # killed after the revision
     else:
         done, operations = _read(session, fresh, settings or Settings())

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix import marker
 from foley_designer.core.mix.marker import Marker
@@ -101,13 +100,7 @@ def lay(film: Film, lists: Sequence[RemarkSource]) -> Laid:
 def markers_of(film: Film, scene: str) -> tuple[Marker, ...]:
     """A scene's wishes as its session keeps them."""
     return tuple(
-        Marker(
-            id=content_hash(round(one.time_s * 1000), one.text)[:12],
-            time_s=one.time_s,
-            end_s=one.end_s,
-            text=one.text,
-            source=one.source,
-        )
+        Marker.listed(one.time_s, one.end_s, one.text, one.source)
         for one in film.wishes
         if one.scene == scene
     )

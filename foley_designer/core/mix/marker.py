@@ -1,7 +1,7 @@
 """Markers: what somebody said of a moment of the film, at its time."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from pydantic import Field
 
@@ -33,6 +33,12 @@ class Marker(Part):
     """Whether what it wishes was understood and done; None for one that nobody read."""
     outcome: str = Field(default="", max_length=400)
     """What was done, or why it is left to a person."""
+
+    @classmethod
+    def listed(cls, time_s: float, end_s: float | None, text: str, source: str) -> Self:
+        """One of a list; the same words at the same time are the same marker."""
+        key = content_hash(round(time_s * 1000), text)[:12]
+        return cls(id=key, time_s=time_s, end_s=end_s, text=text, source=source[:120])
 
 
 class Markers(Document):
