@@ -22,7 +22,7 @@ from foley_designer.film.model import DesignedScene, Film, Piece, Reel
 from foley_designer.film.reels import assemble_reel, reel_task
 from foley_designer.screenplay.turnover import session_text
 
-pytestmark = pytest.mark.oracle
+pytestmark = [pytest.mark.oracle, pytest.mark.slow]
 RATES = [Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001)]
 
 
