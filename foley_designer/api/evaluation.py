@@ -16,7 +16,7 @@ from foley_designer.api.clips import Request, design
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import copy, write_text
-from foley_designer.core.pool import LocalPool
+from foley_designer.core.pool import LocalPool, WorkerDiedError
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.settings import Settings
 from foley_designer.evaluate.annotations import ClipTruth, read_annotations
@@ -159,7 +159,8 @@ def make_ours(
     done = LocalPool(workers).run(_design, tasks) if workers != 1 else _one_by_one(tasks)
     for count, (number, found) in enumerate(done, 1):
         name = tasks[number].name
-        if isinstance(found, FoleyError) and found.code not in _STOPS:
+        died = isinstance(found, WorkerDiedError)
+        if died or (isinstance(found, FoleyError) and found.code not in _STOPS):
             remarks[number] = Remark(OURS, name, f"not designed: {found}")
         elif isinstance(found, Exception):
             raise found

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.pool import LocalPool
+from foley_designer.core.pool import LocalPool, WorkerDiedError
 from foley_designer.core.progress import Progress, silent
 from foley_designer.evaluate.annotations import Annotations, ClipTruth, read_annotations
 from foley_designer.evaluate.columns import Column, Table, columns
@@ -150,7 +150,7 @@ def evaluate(
 
     Raises:
         FoleyError: ``document_invalid``, ``option_invalid``, ``part_missing``; ``clip_not_found``
-            where no clip's length is known.
+            where no clip's length is known; ``tool_failed`` where a process was killed.
     """
     annotations = read_annotations(folder)
     chosen, remarks = _usable(packaged()) if embeddings is None else (dict(embeddings), [])
@@ -222,6 +222,12 @@ def _each(
         yield from ((number, _measured(task, keep)) for number, task in enumerate(tasks))
         return
     for number, found in LocalPool(workers).run(_measured, tasks):
+        if isinstance(found, WorkerDiedError):
+            raise FoleyError(
+                ErrorCode.TOOL_FAILED,
+                f"Scoring {tasks[number].clip.name}: {found}.",
+                "Memory may be short: try --workers 1.",
+            ) from found
         if isinstance(found, Exception):
             raise found
         yield number, found
