@@ -12,7 +12,7 @@ from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.performance import Performance
-from foley_designer.core.sounds.model import Action, SoundClass
+from foley_designer.core.sounds.model import Action, Belongs, SoundClass
 from foley_designer.core.sounds.table import sound_of
 from foley_designer.datasets.item import Size
 from foley_designer.datasets.shards import LeftOut
@@ -42,6 +42,12 @@ _STUFF = {
     "rope",
 }
 """Words by which a title says what a thing is made of."""
+_OPEN_END = re.compile(r"\b(?:on|in|through|over) an? \w+$")
+_NOWHERE = frozenset({Subcategory.AMBIENCE, Subcategory.WIND})
+"""What lies in the air: what its cards list says where it is heard, not on what."""
+_ANYHOW = frozenset({Subcategory.VEHICLE, Subcategory.BODY_IMPACT})
+"""Rows of these share their family's surfaces: no lawnmower runs on water."""
+_INDOORS = frozenset({"carpet", "tile"})
 _ANY_GROUND = 3
 """Surfaces from which on a card of steps is not about one of them."""
 
@@ -159,15 +165,19 @@ def _materials(card: Card) -> tuple[str | None, ...]:
 
 def _grounds(card: Card) -> tuple[str | None, ...]:
     """Its surfaces; where it is of no one ground, every ground that an engine knows."""
-    surfaces, row = card.surfaces, card.sound
-    if row.card is None and row.subcategory is Subcategory.VEHICLE:
-        return (None,)  # all vehicles share their surfaces: no lawnmower runs on water
-    if not surfaces and row.comes_in and card.performance.surface is not None:
+    surfaces, row, usual = card.surfaces, card.sound, card.performance.surface
+    if row.subcategory in _NOWHERE or (row.card is None and row.subcategory in _ANYHOW):
+        return (usual,)
+    if row.card is None and row.subcategory is Subcategory.OBJECT_IMPACT and not row.comes_in:
+        return (usual,)
+    if not surfaces and row.comes_in and usual is not None:
         surfaces = row.surfaces
     is_open = len(surfaces) >= _ANY_GROUND and not _PLACED.search(card.title)
-    drops = bool(row.comes_in) and card.performance.surface is None
+    drops = bool(row.comes_in) and usual is None
     if row.surfaced and is_open and (row.action is Action.STEPS or drops):
         surfaces = tuple(dict.fromkeys([*surfaces, *row.surfaces]))
+    if row.place is Belongs.OUTDOORS:
+        surfaces = tuple(one for one in surfaces if one not in _INDOORS)
     return surfaces or (None,)
 
 
@@ -177,7 +187,8 @@ def _synthesis(card: Card, ground: str | None, material: str | None) -> Source:
     changes = {"surface": ground} if ground and placed else {}
     changes |= {"material": material} if material else {}
     words = _made_of(_one_of(card.title), material)
-    if ground and ground not in words and _PLACED.search(words) is None:
+    said = words.replace(",", "").split()
+    if ground and ground not in said and _PLACED.search(words) is None:
         words = f"{words} on {ground}"
     return Source(
         kind=Kind.SYNTHESIS,
@@ -211,6 +222,8 @@ def _one_of(title: str) -> str:
     before, _, after = first.partition(" or ")
     if len(before.split()) == 1 and len(after.split()) > 1:
         return f"{before} {' '.join(after.split()[1:])}"  # glass or sliding door
+    if _OPEN_END.search(before) and after:
+        return f"{before} {after.split()[-1]}"  # rain on a metal or tin roof
     return before
 
 
