@@ -156,6 +156,10 @@ def test_another_hour_is_found_and_what_lies_outside_is_counted(tmp_path):
         ("a.otio", "{}"),
         ("a.edl", "* LOC: 01:00:00:25 RED late"),
         ("a.csv", b"\x00\x01\x02" * 99),
+        ("a.csv", "time,note\n" + "9" * 400 + ",x\n"),
+        ("a.csv", "time,note\n1.0," + "x" * 200_000 + "\n"),
+        ("a.txt", SESSION.replace("48000.000000", "inf")),
+        ("a.edl", "* LOC: 01:00:00:00 RED " + "|C: |M: " * 20_000 + "\n"),
     ],
 )
 def test_what_is_no_list_is_refused_in_one_line(tmp_path, name, text):

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from foley_designer.screenplay.turnover.remark import Remark, RemarkList, frame_of, told
 
+MOST_OF_A_LINE = 2000
+"""Letters; a longer line is none of a list's."""
 _TC = r"\d\d[:;]\d\d[:;]\d\d[:;.]\d\d"
 _EVENT = re.compile(rf"^\s*\d+\s+\S+\s+\S+\s+\S+.*?{_TC}\s+{_TC}\s+({_TC})\s+({_TC})\s*$")
 _LOCATOR = re.compile(rf"^\*\s*LOC:\s*({_TC})\s+(\S+)\s*(.*)$", re.IGNORECASE)
@@ -34,6 +36,8 @@ def parse(text: str, rate: Fraction) -> RemarkList:
 def _remarks(text: str, rate: Fraction) -> Iterator[Remark]:
     at: int | None = None
     for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MOST_OF_A_LINE:
+            continue
         if event := _EVENT.match(line):
             at = frame_of(event[1], rate)
         elif locator := _LOCATOR.match(line):

@@ -1,5 +1,6 @@
 """The one door for lists of remarks. What they say is data and is never interpreted here."""
 
+import csv
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -63,7 +64,7 @@ def read_remarks(path: Path, rate: Fraction) -> RemarkList:
         found = _read(path, data, rate)
         if len(found.remarks) > MOST:
             raise ValueError(f"it has more than {MOST} markers")
-    except ValueError as error:
+    except (ValueError, OverflowError, csv.Error) as error:
         raise FoleyError(
             ErrorCode.DOCUMENT_INVALID,
             f"{path.name} can't be read as a list of markers: {error}.",

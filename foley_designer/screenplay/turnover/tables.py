@@ -31,7 +31,7 @@ _COLOURS = word_set(
     "red green blue cyan magenta yellow black white pink purple orange teal fuchsia lemon sand "
     "cocoa lavender sky mint rose cream"
 )
-_PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
+_PLAIN_NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 _TRACK = re.compile(r"[VA]\d{0,2}|TC1|D1", re.IGNORECASE)
 
 
