@@ -16,6 +16,7 @@ from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.scenes_file import FILE as SCENES_FILE
 from foley_designer.core.script.trajectory import Cues
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import DesignInputs, SessionRecord, Stage
@@ -170,9 +171,21 @@ def _opened(
                 "Choose another --out, or pass --replace to design anew in this folder.",
             )
         if record is None or other:
-            record = SessionRecord(generator=_generator(), inputs=inputs)
+            follows = record if record is not None and _corrects(session, record, inputs) else None
+            record = SessionRecord(
+                generator=_generator(), inputs=inputs, revision=follows and follows.revision
+            )
             session.save(record)
         yield session, record
+
+
+def _corrects(session: Session, record: SessionRecord, inputs: DesignInputs) -> bool:
+    """Whether a design differs by the session's own scenes alone: a revision, to be undone."""
+    own = str(session.path(SCENES_FILE))
+    kept = {"scenes_path": None, "scenes_sha256": None}
+    return inputs.scenes_path == own and record.inputs.model_copy(
+        update=kept
+    ) == inputs.model_copy(update=kept)
 
 
 def _others(before: DesignInputs, after: DesignInputs) -> str:

@@ -11,14 +11,11 @@ from foley_designer.core.files import write_text
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.scene import SceneMap
 from foley_designer.core.script.scene_edits import SceneEdit, changed
-from foley_designer.core.script.scenes_file import FILE, read_scenes, to_yaml
+from foley_designer.core.script.scenes_file import FILE, PENDING, read_scenes, to_yaml
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.core.settings import Settings
 from foley_designer.core.timecode import frame_at, time_of
-
-_PENDING = "scenes.pending"
-"""Beside the session's documents: its scenes were corrected, and wait to be designed."""
 
 
 def scenes_of(folder: Path) -> SceneMap | None:
@@ -38,7 +35,7 @@ def scenes_of(folder: Path) -> SceneMap | None:
 
 def waiting(folder: Path) -> bool:
     """Whether corrected scenes wait to be designed."""
-    return (Session(folder).hidden / _PENDING).is_file()
+    return (Session(folder).hidden / PENDING).is_file()
 
 
 def change_scenes(folder: Path, edits: Sequence[SceneEdit]) -> SceneMap:
@@ -69,7 +66,7 @@ def change_scenes(folder: Path, edits: Sequence[SceneEdit]) -> SceneMap:
         ]
         after = changed(before, framed)
         write_text(session.path(FILE), to_yaml(after))
-        write_text(session.hidden / _PENDING, "")
+        write_text(session.hidden / PENDING, "")
     return after
 
 
@@ -120,4 +117,4 @@ def with_scenes(request: Request, folder: Path) -> Request:
 
 def performed(folder: Path) -> None:
     """Forget that corrected scenes wait."""
-    (Session(folder).hidden / _PENDING).unlink(missing_ok=True)
+    (Session(folder).hidden / PENDING).unlink(missing_ok=True)

@@ -48,7 +48,7 @@ def film_cues(
                     source=f"{whose}: {row.source}" if whose else row.source,
                     track=f"{number:02} {group.name}",
                     file=predub_file(number, group),
-                    notes="; ".join(part for part in (one.scene.title, row.notes) if part),
+                    scene=one.scene.title or "",
                 )
             )
     return tuple(row._replace(cue=f"F{number:03}") for number, row in enumerate(rows, start=1))

@@ -16,7 +16,7 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import SceneMap
-from foley_designer.core.script.scenes_file import BEFORE, FILE, to_yaml
+from foley_designer.core.script.scenes_file import BEFORE, FILE, PENDING, to_yaml
 from foley_designer.core.script.search_log import SearchLog
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.spotting import Spotting
@@ -124,6 +124,7 @@ def _write_scenes(session: Session, scenes: SceneMap) -> None:
     if file.is_file() and file.read_text(encoding="utf-8") != text:
         file.replace(session.path(BEFORE))
     write_text(file, text)
+    (session.hidden / PENDING).unlink(missing_ok=True)
 
 
 def stem_name(position: int, event: SoundEvent) -> str:

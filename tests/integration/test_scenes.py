@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from foley_designer.api import Request, design
+from foley_designer.api.revisions import redo, undo
 from foley_designer.api.scenes import change_scenes, perform_scenes, scenes_of, waiting
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.foley_script import FoleyScript
@@ -55,6 +56,10 @@ def small(folder: Path) -> Settings:
     return Settings(data_dir=folder / "data", branching=1, beam=1, depth=1, takes=1)
 
 
+def delivered(folder: Path) -> list[Path]:
+    return [*sorted((folder / "stems").glob("*.wav")), *sorted(folder.glob("mix_*.wav"))]
+
+
 def test_a_film_is_designed_scene_by_scene_and_a_corrected_scene_alone_again(
     film: Path, tmp_path: Path
 ) -> None:
@@ -99,11 +104,19 @@ def test_a_film_is_designed_scene_by_scene_and_a_corrected_scene_alone_again(
     assert moved.scenes[0].settled_by is SettledBy.PERSON
     assert waiting(out)
     assert FoleyScript.from_json((out / "script.json").read_bytes()) == again
+    bytes_before = {path.name: path.read_bytes() for path in delivered(out)}
     perform_scenes(out, settings=settings)
     assert not waiting(out)
     last = FoleyScript.from_json((out / "script.json").read_bytes())
     glass = next(event for event in last.events if "glass" in event.label.lower())
     assert glass.id.endswith("_s1")
+
+    undo(out, settings=settings)
+    assert FoleyScript.from_json((out / "script.json").read_bytes()) == again
+    assert scenes_of(out) == now
+    assert {path.name: path.read_bytes() for path in delivered(out)} == bytes_before
+    redo(out, settings=settings)
+    assert FoleyScript.from_json((out / "script.json").read_bytes()) == last
 
 
 def test_scenes_of_another_film_are_refused(film: Path, tmp_path: Path) -> None:

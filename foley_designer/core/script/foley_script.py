@@ -55,7 +55,11 @@ class FoleyScript(Document):
 
     def setting_of(self, event: SoundEvent) -> Setting | None:
         """The setting in which an event begins; it may sound on through the scene's cut."""
-        begun = [one for one in self.settings if one.start_s <= event.start_s + 1e-6]
+        return self.setting_at(event.start_s)
+
+    def setting_at(self, time_s: float) -> Setting | None:
+        """The setting of an instant; None for a clip of one scene."""
+        begun = [one for one in self.settings if one.start_s <= time_s + 1e-6]
         return begun[-1] if begun else None
 
     def space_of(self, event: SoundEvent) -> Space:

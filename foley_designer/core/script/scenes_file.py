@@ -9,6 +9,8 @@ from foley_designer.core.script.scene import SceneMap, SettledBy
 FILE = "scenes.yaml"
 BEFORE = "scenes.before.yaml"
 """Where a design that is given no scenes puts the file that was there."""
+PENDING = "scenes.pending"
+"""Beside the session's documents: its scenes were corrected, and wait to be designed."""
 MAX_BYTES = 4 * 1024 * 1024
 _HEAD = """\
 # Scenes of the film, in order and without gaps. Move a boundary (end_s of one scene and start_s of

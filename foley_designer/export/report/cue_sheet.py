@@ -25,6 +25,8 @@ class CueRow(NamedTuple):
 
     cue: str
     reel: str
+    scene: str
+    """Heading or first words of the scene in which it begins; empty for a clip of one scene."""
     tc_in: str
     tc_out: str
     source: str
@@ -43,6 +45,7 @@ class CueRow(NamedTuple):
 _HEADINGS = (
     "Cue",
     "Reel",
+    "Scene",
     "TC in",
     "TC out",
     "Character/Source",
@@ -85,7 +88,7 @@ def cue_rows(
     ]
     rows.sort(key=lambda row: row[:2])
     return tuple(
-        _row(number, f"FX {track:02}", reel, passage, script.clip, ruler, cues, by_event)
+        _row(number, f"FX {track:02}", reel, passage, script, ruler, cues, by_event)
         for number, (_, track, passage) in enumerate(rows, start=1)
     )
 
@@ -130,18 +133,20 @@ def _row(
     track: str,
     reel: str,
     passage: Passage,
-    clip: Clip,
+    script: FoleyScript,
     ruler: Ruler,
     cues: Cues,
     stems: dict[str, StemRecord],
 ) -> CueRow:
-    event = passage.event
+    event, clip = passage.event, script.clip
+    scene = script.setting_at(passage.start_s)
     stem = stems.get(event.id)
     play = event.performance
     props = dict.fromkeys(word for word in (play.surface, play.variant, play.material) if word)
     return CueRow(
         cue=f"F{number:03}",
         reel=reel,
+        scene=scene.title if scene else "",
         tc_in=ruler.at(passage.start_s),
         tc_out=ruler.after(max(passage.end_s, passage.start_s + clip.frame_s)),
         source=event.label,
