@@ -95,14 +95,15 @@ def left_note(texts: Sequence[ScriptScene], left: Sequence[ScriptScene]) -> list
     """How much of the text found no picture."""
     if not left:
         return []
-    lines = sum(_lines(text) for text in left)
-    whole = sum(_lines(text) for text in texts)
+    lines, whole = lines_of(left), lines_of(texts)
     names = ", ".join(f"“{text.heading or text.action[:40]}”" for text in left[:4])
     return [note(f"{lines} of {whole} lines found no picture: {names}.", NoteKind.OPEN_POINT)]
 
 
-def _lines(text: ScriptScene) -> int:
-    return max(1, sum(element.kind is ElementKind.ACTION for element in text.elements))
+def lines_of(texts: Sequence[ScriptScene]) -> int:
+    """Lines of action; a text without any counts as one."""
+    own = (sum(e.kind is ElementKind.ACTION for e in text.elements) for text in texts)
+    return sum(max(1, count) for count in own)
 
 
 def untold_note(scenes: Sequence[FilmScene]) -> list[Note]:

@@ -10,6 +10,7 @@ from foley_designer.agents.aligner.evidence import evidence
 from foley_designer.agents.aligner.film import (
     between_titles,
     left_note,
+    lines_of,
     map_of,
     note,
     order_note,
@@ -100,7 +101,8 @@ class RulesAligner:
         left = [text for index, text in enumerate(texts) if index not in set(keys)]
         unplaced = tuple(f"{text.heading or text.action[:60]} (line {text.line})" for text in left)
         notes = [*said, *order_note(by_order), *left_note(texts, left), *untold_note(scenes)]
-        return map_of(observation, scenes, unplaced, notes)
+        whole = map_of(observation, scenes, unplaced, notes)
+        return whole.model_copy(update={"lines_left": lines_of(left)})
 
     def _aligned(self, shots: Sequence[Shot], texts: Sequence[ScriptScene]) -> tuple[Aligned, bool]:
         """Texts of the shots with film; by order alone where what they show tells too little."""

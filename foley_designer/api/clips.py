@@ -183,9 +183,9 @@ def _corrects(session: Session, record: SessionRecord, inputs: DesignInputs) -> 
     """Whether a design differs by the session's own scenes alone: a revision, to be undone."""
     own = str(session.path(SCENES_FILE))
     kept = {"scenes_path": None, "scenes_sha256": None}
-    return inputs.scenes_path == own and record.inputs.model_copy(
+    return inputs.scenes_path == own and record.inputs.model_copy(update=kept) == inputs.model_copy(
         update=kept
-    ) == inputs.model_copy(update=kept)
+    )
 
 
 def _others(before: DesignInputs, after: DesignInputs) -> str:

@@ -10,8 +10,9 @@ from foley_designer.core.session.session_record import SessionRecord
 from foley_designer.vision.events.unplayed import unplayed
 
 SHOWN = (NoteKind.FALLBACK, NoteKind.OPEN_POINT, NoteKind.ADVICE)
-INPUT = "input"
-"""Step of the notes on how clip and script were opened: all of them are shown, and first."""
+FIRST = ("input", "align")
+"""Steps whose notes are all shown, and first: how clip and script were opened, and which words
+tell what."""
 _MOST_LEFT_OUT = 8
 _MOST_NOTES = 6
 
@@ -26,13 +27,13 @@ def summary(out: Path, record: SessionRecord) -> str:
                 f"true peak {_number(loudness.true_peak_dbtp, 'dBTP')}"
             )
         lines += [f"         {out / name}" for name in sorted(record.mix.files)]
-    lines += note_lines(note for note in record.notes if note.step == INPUT)
+    lines += note_lines(note for note in record.notes if note.step in FIRST)
     notes = sorted(
-        (note for note in record.notes if note.kind in SHOWN and note.step != INPUT),
+        (note for note in record.notes if note.kind in SHOWN and note.step not in FIRST),
         key=lambda note: note.kind is not NoteKind.ADVICE,
     )
     lines += note_lines(notes[:_MOST_NOTES])
-    more = sum(note.step != INPUT for note in record.notes) - len(notes[:_MOST_NOTES])
+    more = sum(note.step not in FIRST for note in record.notes) - len(notes[:_MOST_NOTES])
     if more:
         lines.append(f"… and {more} more in the report")
     if record.usage.get("calls"):
@@ -107,7 +108,7 @@ def cue_lines(sketch: Sketch) -> str:
             f"{one.moment.time_s:.3f} ({one.moment.confidence:.0%}, {one.reason})" for one in surest
         )
         lines.append(f"seen, plays nothing, {len(left_out)} moments, the surest: {told}")
-    shown = [note for note in sketch.notes if note.step == INPUT or note.kind in SHOWN]
+    shown = [note for note in sketch.notes if note.step in FIRST or note.kind in SHOWN]
     return "\n".join([*lines, *note_lines(shown)])
 
 

@@ -24,6 +24,7 @@ def scenes_view(scenes: SceneMap | None, *, waiting: bool) -> View | None:
     return {
         "waiting": waiting,
         "unplaced": scenes.unplaced,
+        "in_numbers": scenes.in_numbers,
         "scenes": [
             {
                 "id": scene.id,

@@ -125,7 +125,7 @@ def observe(
         moments=numbered(on_film),
         activity=_activity(seen.motions, times, clip),
         parts={
-            "shots": "thumbnail cuts, dissolves and fades 2",
+            "shots": "thumbnail weighed cuts and dissolves, fades 3",
             "groups": "colours and layout 1",
             "motion": "DIS optical flow with camera compensation 1",
             "tracks": "moving regions 1",

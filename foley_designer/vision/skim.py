@@ -83,7 +83,10 @@ def skim(path: Path, rate: Fraction | None = None, progress: Progress = silent) 
         clip=clip,
         field_of_view_deg=54.0,
         shots=shots,
-        parts={"shots": "thumbnail cuts, dissolves and fades 2", "groups": "colours and layout 1"},
+        parts={
+            "shots": "thumbnail weighed cuts and dissolves, fades 3",
+            "groups": "colours and layout 1",
+        },
         notes=notes,
     )
     return Skimmed(observation, np.stack(small)[np.clip(shown, 0, len(small) - 1)], notes)

@@ -25,8 +25,8 @@ def rows(folder: Path, **material: object) -> list[dict[str, str]]:
 def test_columns_and_rows(tmp_path: Path) -> None:
     table = rows(tmp_path)
     assert list(table[0])[:12] == [
-        "Cue", "Reel", "Scene", "TC in", "TC out", "Character/Source", "Action", "Surface/Shoe/Prop",
-        "Perspective", "Track", "Sync point", "Notes",
+        "Cue", "Reel", "Scene", "TC in", "TC out", "Character/Source", "Action",
+        "Surface/Shoe/Prop", "Perspective", "Track", "Sync point", "Notes",
     ]  # fmt: skip
     assert [row["Cue"] for row in table] == [f"F{i:03}" for i in range(1, 7)]
     assert [row["TC in"] for row in table] == sorted(row["TC in"] for row in table)

@@ -88,3 +88,11 @@ def test_what_there_is_not_is_refused(edit: dict[str, object]) -> None:
     with pytest.raises(FoleyError) as refused:
         edited(edit)
     assert refused.value.code.value == "option_invalid"
+
+
+def test_what_is_left_is_said_in_numbers() -> None:
+    assert film().in_numbers == "no words tell 1 scene(s), 3.0 s"
+    left = edited({"kind": "text", "line": 7, "to": ""})
+    assert left.in_numbers == ("1 of 3 lines found no picture; no words tell 2 scene(s), 8.0 s")
+    told = edited({"kind": "text", "line": 4, "to": "s3"})
+    assert told.in_numbers == ""

@@ -100,8 +100,8 @@ def design(session: Session, asked: AskedDesign, progress: Progress) -> Answer:
 
 
 def _input_notes(record: SessionRecord) -> list[str]:
-    """What was decided about clip and script when they were opened."""
-    return [note.text for note in record.notes if note.step == "input"]
+    """What was decided about clip and script when they were opened, and which words tell what."""
+    return [note.text for note in record.notes if note.step in ("input", "align")]
 
 
 def export(session: Session, asked: AskedExport, progress: Progress) -> Answer:  # noqa: ARG001

@@ -25,6 +25,8 @@ class ScenesAnswer(Part):
     """Whether they were corrected and wait to be designed."""
     scenes: tuple[dict[str, Any], ...]
     unplaced: tuple[str, ...] = ()
+    in_numbers: str = ""
+    """How many lines found no picture, and how much film no words tell."""
     next_call: str
 
 
@@ -74,6 +76,7 @@ def add(server: MCPServer, place: Place) -> None:
             waiting=waits,
             scenes=shown(found),
             unplaced=tuple(line[:MOST_CHARACTERS] for line in found.unplaced),
+            in_numbers=found.in_numbers,
             next_call=f"foley_design(session={session!r})"
             if waits
             else f"foley_scenes(session={session!r}, edits=…)",

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from foley_designer.core.documents import Document, Part
 from foley_designer.core.note import Note
-from foley_designer.core.script.screenplay import ScriptScene
+from foley_designer.core.script.screenplay import ElementKind, ScriptScene
 
 
 class SettledBy(StrEnum):
@@ -49,6 +49,11 @@ class FilmScene(Part):
         return self.place > 0
 
     @property
+    def has_words(self) -> bool:
+        """Whether any words tell it."""
+        return self.text is not None and bool(self.text.heading or self.text.elements)
+
+    @property
     def title(self) -> str:
         """Its heading, else its first words, else its id."""
         if self.text is None:
@@ -67,7 +72,21 @@ class SceneMap(Document):
     scenes: tuple[FilmScene, ...] = Field(min_length=1)
     unplaced: tuple[str, ...] = ()
     """Headings or lines of the text that no shot tells."""
+    lines_left: int = Field(default=0, ge=0)
+    """Lines of action in them."""
     notes: tuple[Note, ...] = ()
+
+    @property
+    def in_numbers(self) -> str:
+        """How many lines found no picture, how much film no words tell; empty if all is told."""
+        texts = [scene.text for scene in self.scenes if scene.text is not None]
+        told = sum(e.kind is ElementKind.ACTION for text in texts for e in text.elements)
+        left = max(self.lines_left, len(self.unplaced))
+        silent = [scene for scene in self.scenes if scene.has_film and not scene.has_words]
+        seconds = sum(scene.end_s - scene.start_s for scene in silent)
+        parts = [f"{left} of {told + left} lines found no picture" if left else ""]
+        parts.append(f"no words tell {len(silent)} scene(s), {seconds:.1f} s" if silent else "")
+        return "; ".join(part for part in parts if part)
 
     @model_validator(mode="after")
     def _gapless(self) -> Self:

@@ -8,6 +8,7 @@ export class Scenes {
     Object.assign(this, { element, timeline, timecode, fps, tell, design });
     this.strip = element.querySelector(".strip");
     this.again = element.querySelector("button");
+    this.left = element.querySelector(".head small");
     this.lines = document.querySelector("#lines");
     this.again.addEventListener("click", () => this.design());
     this.map = null;
@@ -20,6 +21,9 @@ export class Scenes {
     this.lines.hidden = !map || !this.open;
     if (!map) return;
     this.again.hidden = !map.waiting;
+    this.left.textContent = map.in_numbers;
+    this.left.title = [map.in_numbers, ...map.unplaced].join("\n");
+    this.left.hidden = !map.in_numbers;
     this.blocks = map.scenes.map((scene) => this.block(scene));
     this.edges = map.scenes.slice(1).map((scene, index) => this.edge(scene, map.scenes[index]));
     this.strip.replaceChildren(...this.blocks, ...this.edges);
