@@ -4,11 +4,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
 from foley_designer.generator.synth.instruments.people.palms import clap
 from foley_designer.generator.synth.physics.bands import Bands, blow
-from foley_designer.generator.synth.physics.contact import contact_s, thump
+from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.ground import GROUNDS, give_way
 from foley_designer.generator.synth.physics.modal import MATERIALS, build
@@ -17,7 +16,6 @@ from foley_designer.generator.synth.physics.signals import (
     bandpass,
     burst,
     count_of,
-    decay,
     mix_at,
     noise,
     unit_peak,
@@ -56,12 +54,14 @@ class BodyImpact(Rhythmic):
         if variant == "clap":  # a posture is kept, and the hollow differs from clap to clap
             hz = self.hollow_hz * float(np.exp(rng.normal(0, 0.12))) * (0.8 + 0.4 * stroke.strength)
             return clap(rng, hz, 0.075)
+        if variant == "crack":
+            return self._crack(rng)
         if variant in _HANDS:
             return unit_peak(blow(rng, _HANDS[variant].tilted(2.0 * (stroke.strength - 0.6))))
         force = 0.3 + 0.7 * stroke.strength
         out = np.zeros(count_of(1.1 if variant == "fall" else 0.5))
         mix_at(out, self._slap(rng, force), 0, 0.7)
-        deep = {"punch": 0.95, "fall": 1.0, "stab": 0.55, "crack": 0.6}[variant]
+        deep = {"punch": 0.95, "fall": 1.0, "stab": 0.55}[variant]
         life = 0.20 if variant == "fall" else 0.11
         soft = contact_s(0.25, force) * 0.4
         low = thump(rng, self.low_hz * rng.normal(1, 0.05), life, soft, drop=1.6)
@@ -70,8 +70,6 @@ class BodyImpact(Rhythmic):
             self._tumble(out, rng, force)
         if variant == "stab":
             mix_at(out, self._squelch(rng), count_of(0.012), 0.55)
-        if variant == "crack":
-            mix_at(out, self._crack(rng), 0, 0.9)
         return out
 
     def _heart(self, rng: np.random.Generator) -> Wave:
@@ -111,8 +109,18 @@ class BodyImpact(Rhythmic):
         return unit_peak(crush(rng, rate, 350, 2600, 0.003, 2.0))
 
     def _crack(self, rng: np.random.Generator) -> Wave:
-        """Bone or celery: a few splits within 30 ms."""
-        count = count_of(0.09)
-        rate = 900 * decay(count, 0.06)
-        rate[:24] = 6 * SAMPLE_RATE / 24
-        return unit_peak(crush(rng, rate, 600, 3600, 0.0016, 1.4))
+        """Bone, or the celery that stands for it: fibres that part one after another, and snap."""
+        out = np.zeros(count_of(0.6))
+        at_s = 0.0
+        for _ in range(int(rng.integers(10, 25))):
+            level = rng.uniform(0.15, 1.0) * float(np.exp(-at_s / 0.2))
+            count = count_of(0.02)
+            fibre = bandpass(noise(rng, count), 2500 * rng.uniform(0.7, 1.4), 14_000)
+            fibre *= burst(count, 0.0001, 0.004 * rng.uniform(0.6, 1.6))
+            rung = strike(rng, self.bone, 0.0002, grain=0.3, longest_s=0.05)
+            start = count_of(at_s) if at_s else 0
+            mix_at(out, unit_peak(fibre), start, level)
+            mix_at(out, unit_peak(rung), start, 0.5 * level)
+            at_s += rng.exponential(0.012)
+        mix_at(out, unit_peak(thump(rng, 2.0 * self.low_hz, 0.05, 0.002)), 0, 0.1)
+        return out
