@@ -4,8 +4,9 @@ A take's key is the hash of everything that makes it, so a revision renders what
 nothing else, and a take that is there and whole is used again.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.documents import Document, content_hash
@@ -132,34 +133,13 @@ def make_take(
             that can failed, ``disk_full`` or ``output_not_writable``.
     """
     candidates, notes = rank_engines(event, engine, load_engines() if engines is None else engines)
-    said = list(notes)
+    order = _Order(event, trajectory, space, takes, sample_count, folder)
     # Whoever asks for an engine gets it; only a free choice is made by ear.
     listens = engine == AUTO and event.layer is Layer.FOREGROUND and ear() is not None
-    attempts = [(performer, seed) for performer in candidates]
-    if listens:  # with another seed the first has another recording, or another such thing
-        attempts.append((candidates[0], seed + AGAIN))
-    made: list[tuple[int, Take]] = []
-    for performer, seeded in attempts:
-        best_rank = min((rank for rank, _ in made), default=HEARD_RANK + 1)
-        if made and not _worth_trying(best_rank, performer):
-            continue
-        key = take_key(
-            event, trajectory, space, performer, seed=seeded, takes=takes, sample_count=sample_count
-        )
-        record = _kept(folder, key)
-        if record is None:
-            try:
-                best = best_performance(
-                    sounding(event), trajectory, space, performer, seeded, takes, sample_count
-                )
-            except EngineFailureError as error:
-                said.append(failure_note(performer, event, str(error)))
-                continue
-            record = _keep(folder, key, event, performer, seeded, best)
-        rank = _rank(record.take, event, folder) if listens else 1
-        made.append((rank, record.take))
-        if not listens:
-            break
+    made, failures = (
+        _by_ear(order, candidates, seed) if listens else _first(order, candidates, seed)
+    )
+    said = [*notes, *failures]
     if not made:
         raise FoleyError(
             ErrorCode.TOOL_FAILED,
@@ -170,6 +150,69 @@ def make_take(
     if chosen is not made[0][1]:
         said.append(_heard_note(made[0], (rank, chosen), event))
     return chosen, tuple(said)
+
+
+class _Order(NamedTuple):
+    """What a take is of, whoever performs it, and where it is kept."""
+
+    event: SoundEvent
+    trajectory: Trajectory
+    space: Space
+    takes: int
+    sample_count: int
+    folder: Path
+
+    def take(self, performer: Engine, seed: int) -> Take:
+        """The take of one engine and seed, found or made.
+
+        Raises:
+            EngineFailureError: the engine can't perform it.
+        """
+        event, trajectory, space, takes, sample_count, folder = self
+        key = take_key(
+            event, trajectory, space, performer, seed=seed, takes=takes, sample_count=sample_count
+        )
+        record = _kept(folder, key)
+        if record is None:
+            best = best_performance(
+                sounding(event), trajectory, space, performer, seed, takes, sample_count
+            )
+            record = _keep(folder, key, event, performer, seed, best)
+        return record.take
+
+
+Tried = tuple[list[tuple[int, Take]], list[Note]]
+"""Takes with the rank of what each is heard as, 1 if nobody listens; and notes on failures."""
+
+
+def _first(order: _Order, candidates: Sequence[Engine], seed: int) -> Tried:
+    """The take of the first engine that can."""
+    failures = []
+    for performer in candidates:
+        try:
+            return [(1, order.take(performer, seed))], failures
+        except EngineFailureError as error:
+            failures.append(failure_note(performer, order.event, str(error)))
+    return [], failures
+
+
+def _by_ear(order: _Order, candidates: Sequence[Engine], seed: int) -> Tried:
+    """Takes until one is heard as what it should be."""
+    made: list[tuple[int, Take]] = []
+    failures = []
+    # With another seed the first has another recording, or another such thing.
+    again = (candidates[0], seed + AGAIN)
+    for performer, seeded in [*((one, seed) for one in candidates), again]:
+        best_rank = min((rank for rank, _ in made), default=HEARD_RANK + 1)
+        if made and not _worth_trying(best_rank, performer):
+            continue
+        try:
+            take = order.take(performer, seeded)
+        except EngineFailureError as error:
+            failures.append(failure_note(performer, order.event, str(error)))
+            continue
+        made.append((_rank(take, order.event, order.folder), take))
+    return made, failures
 
 
 def _worth_trying(rank: int, performer: Engine) -> bool:

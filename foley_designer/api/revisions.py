@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from foley_designer.api.measured_stems import Heard, StemChange, heard
 from foley_designer.core.choices import DECISIVE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis
@@ -24,26 +25,6 @@ from foley_designer.core.settings import Settings
 Approve = Callable[[Diff], bool]
 Choose = Callable[[str, Sequence[str]], int | None]
 """Gets a question and its answers; returns an answer's number from 1, or None."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """One stem as it lies in the mix."""
-
-    loudness_lufs: float | None
-    """At its fader, before mastering; None if it is too short to be measured."""
-    true_peak_dbtp: float
-    """Before its fader."""
-    centroid_hz: float
-
-
-@dataclass(frozen=True)
-class StemChange:
-    """A touched stem, measured before and after; None if it wasn't or isn't there."""
-
-    event_id: str
-    before: Heard | None
-    after: Heard | None
 
 
 @dataclass(frozen=True)
@@ -379,21 +360,6 @@ def _heard(session: Session, record: SessionRecord) -> dict[str, Heard]:
         session.get(Diagnosis, documents["diagnosis_after"]),
         session.get(MixPlan, documents["plan"]),
     )
-
-
-def heard(diagnosis: Diagnosis, plan: MixPlan) -> dict[str, Heard]:
-    """Event to its stem's measurements, as it lies in the mix."""
-    faders = {track.event_id: track.gain_db for track in plan.tracks}
-    return {
-        track.event_id: Heard(
-            loudness_lufs=None
-            if track.integrated_lufs is None
-            else round(track.integrated_lufs + faders[track.event_id], 2),
-            true_peak_dbtp=round(track.true_peak_dbtp, 2),
-            centroid_hz=round(track.centroid_hz, 1),
-        )
-        for track in diagnosis.tracks
-    }
 
 
 def _stated(understood: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from foley_designer.api.revisions import Heard, StemChange, heard
+from foley_designer.api.measured_stems import Heard, StemChange, heard
 from foley_designer.core.documents import Document
 from foley_designer.core.files import copy, file_hash
 from foley_designer.core.mix.features import Diagnosis

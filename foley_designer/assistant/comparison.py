@@ -67,7 +67,7 @@ def compared(session: Session, record: SessionRecord, against: str) -> RevisionC
 
 
 def _measured(session: Session, documents: Delivered) -> dict[str, HeardStem]:
-    from foley_designer.api.revisions import heard  # noqa: PLC0415 - loads the graph
+    from foley_designer.api.measured_stems import heard  # noqa: PLC0415 - loads the graph
 
     diagnosis = session.get(Diagnosis, documents["diagnosis_after"])
     told = heard(diagnosis, session.get(MixPlan, documents["plan"]))

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from foley_designer.assistant.annotations import READS, WRITES
 from foley_designer.assistant.failures import answering, next_call
 from foley_designer.assistant.jobs.asked import AskedDesign, AskedFilm, JobKind
 from foley_designer.assistant.jobs.store import Failure, Job, JobState
@@ -51,9 +51,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Wait for a job",
-        annotations=ToolAnnotations(
-            read_only_hint=True, idempotent_hint=True, open_world_hint=False
-        ),
+        annotations=READS,
     )
     @answering
     async def foley_job_wait(
@@ -71,9 +69,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Status of a job",
-        annotations=ToolAnnotations(
-            read_only_hint=True, idempotent_hint=True, open_world_hint=False
-        ),
+        annotations=READS,
     )
     @answering
     def foley_job_status(job_id: JobId) -> JobStatus:
@@ -82,12 +78,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Cancel a job",
-        annotations=ToolAnnotations(
-            read_only_hint=False,
-            destructive_hint=False,
-            idempotent_hint=True,
-            open_world_hint=False,
-        ),
+        annotations=WRITES,
     )
     @answering
     async def foley_job_cancel(job_id: JobId, ctx: Context) -> JobStatus:

@@ -3,15 +3,15 @@
 from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver import MCPServer
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from foley_designer.assistant.annotations import READS
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place
 from foley_designer.core.documents import Part
 from foley_designer.core.errors import ErrorCode, FoleyError
 
-READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 MOST_ROWS = 200
 MOST_FRAMES = 8
 _CLIPS = frozenset(

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver import MCPServer
-from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from foley_designer.assistant.annotations import DESIGNS
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.asked import AskedDesign
 from foley_designer.assistant.jobs.jobs import JobStatus, status_of
@@ -42,9 +42,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Design Foley",
-        annotations=ToolAnnotations(
-            read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=True
-        ),
+        annotations=DESIGNS,
     )
     @answering
     @with_settings

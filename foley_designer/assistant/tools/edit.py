@@ -5,11 +5,12 @@ from typing import Annotated
 from mcp.server.mcpserver import Context, MCPServer
 from pydantic import Field
 
+from foley_designer.assistant.annotations import CHANGES
 from foley_designer.assistant.editing import Edit, operations_of
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.asked import AskedRevision
 from foley_designer.assistant.paths import Place
-from foley_designer.assistant.tools.revise import CHANGES, RevisionAnswer, SessionName, carried_out
+from foley_designer.assistant.tools.revise import RevisionAnswer, SessionName, carried_out
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.revision.apply import apply as applied
 from foley_designer.core.revision.diff import describe_changes

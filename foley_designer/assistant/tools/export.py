@@ -3,9 +3,10 @@
 from typing import Annotated, Literal
 
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from foley_designer.assistant.annotations import REPLACES
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.asked import AskedExport
 from foley_designer.assistant.jobs.jobs import ended_well, wait_for
@@ -42,9 +43,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Export for a post house",
-        annotations=ToolAnnotations(
-            read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False
-        ),
+        annotations=REPLACES,
     )
     @answering
     async def foley_export(

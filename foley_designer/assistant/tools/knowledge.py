@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from mcp.server.mcpserver import MCPServer
-from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from foley_designer.assistant.annotations import READS
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place
 from foley_designer.core.documents import Part
@@ -36,9 +36,7 @@ def add(server: MCPServer, place: Place) -> None:  # noqa: ARG001 - as every too
 
     @server.tool(
         title="Search Foley knowledge",
-        annotations=ToolAnnotations(
-            read_only_hint=True, idempotent_hint=True, open_world_hint=False
-        ),
+        annotations=READS,
     )
     @answering
     def foley_knowledge_search(

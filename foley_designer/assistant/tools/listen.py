@@ -3,9 +3,10 @@
 from typing import Annotated
 
 from mcp.server.mcpserver import MCPServer
-from mcp.types import CallToolResult, ResourceLink, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, ResourceLink, TextContent
 from pydantic import Field
 
+from foley_designer.assistant.annotations import READS
 from foley_designer.assistant.comparison import RevisionComparison, compared
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place, named
@@ -71,9 +72,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Listen to a design",
-        annotations=ToolAnnotations(
-            read_only_hint=True, idempotent_hint=True, open_world_hint=False
-        ),
+        annotations=READS,
     )
     @answering
     def foley_listen(

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Annotated
 
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from foley_designer.assistant.annotations import READS
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.asked import AskedLook
 from foley_designer.assistant.jobs.jobs import LOOKS, ended_well, wait_for
@@ -66,9 +67,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Look at a clip",
-        annotations=ToolAnnotations(
-            read_only_hint=True, idempotent_hint=True, open_world_hint=False
-        ),
+        annotations=READS,
     )
     @answering
     async def foley_look(

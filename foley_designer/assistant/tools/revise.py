@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.types import ToolAnnotations
 from pydantic import Field, TypeAdapter
 
+from foley_designer.assistant.annotations import CHANGES
 from foley_designer.assistant.comparison import ChangedStem
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.asked import AskedRevision
@@ -21,9 +21,6 @@ from foley_designer.core.revision.operations import Operation
 
 WAIT_S = 40.0
 SessionName = Annotated[str, Field(max_length=64)]
-CHANGES = ToolAnnotations(
-    read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=False
-)
 
 
 class RevisionAnswer(Part):

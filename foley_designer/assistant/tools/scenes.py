@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
-from mcp.types import ToolAnnotations
 from pydantic import Field, WithJsonSchema
 
+from foley_designer.assistant.annotations import WRITES
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place
 from foley_designer.core.documents import Part
@@ -35,12 +35,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="A film's scenes",
-        annotations=ToolAnnotations(
-            read_only_hint=False,
-            destructive_hint=False,
-            idempotent_hint=True,
-            open_world_hint=False,
-        ),
+        annotations=WRITES,
     )
     @answering
     def foley_scenes(

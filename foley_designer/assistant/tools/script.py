@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
-from mcp.types import ToolAnnotations
 from pydantic import Field, ValidationError
 
+from foley_designer.assistant.annotations import READS, WRITES
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place, named
 from foley_designer.assistant.submitted import submit, waiting
@@ -62,9 +62,7 @@ def add(server: MCPServer, place: Place) -> None:
 def _add_get(server: MCPServer, place: Place) -> None:
     @server.tool(
         title="Read the Foley script",
-        annotations=ToolAnnotations(
-            read_only_hint=True, idempotent_hint=True, open_world_hint=False
-        ),
+        annotations=READS,
     )
     @answering
     def foley_script_get(
@@ -91,12 +89,7 @@ def _add_get(server: MCPServer, place: Place) -> None:
 def _add_submit(server: MCPServer, place: Place) -> None:
     @server.tool(
         title="Submit a Foley script",
-        annotations=ToolAnnotations(
-            read_only_hint=False,
-            destructive_hint=False,
-            idempotent_hint=True,
-            open_world_hint=False,
-        ),
+        annotations=WRITES,
     )
     @answering
     def foley_script_submit(

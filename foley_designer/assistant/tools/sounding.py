@@ -3,18 +3,16 @@
 from typing import Annotated
 
 from mcp.server.mcpserver import MCPServer
-from mcp.types import CallToolResult, ResourceLink, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, ResourceLink, TextContent
 from pydantic import Field
 
+from foley_designer.assistant.annotations import WRITES
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.paths import Place
 from foley_designer.core.documents import Part, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.session.session import Session
 
-WRITES = ToolAnnotations(
-    read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=False
-)
 LONGEST_SOUND_S = 30.0
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, TextContent
 from pydantic import Field
 
+from foley_designer.assistant.annotations import WRITES
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.jobs import ended_well, wait_for
 from foley_designer.assistant.paths import Place, session_name
@@ -55,12 +56,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Spot moments",
-        annotations=ToolAnnotations(
-            read_only_hint=False,
-            destructive_hint=False,
-            idempotent_hint=True,
-            open_world_hint=False,
-        ),
+        annotations=WRITES,
     )
     @answering
     async def foley_spot(

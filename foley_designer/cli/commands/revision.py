@@ -13,7 +13,8 @@ from foley_designer.cli.settings import settings_of
 from foley_designer.core.errors import ErrorCode, FoleyError
 
 if TYPE_CHECKING:
-    from foley_designer.api.revisions import RevisionResult, StemChange
+    from foley_designer.api.measured_stems import StemChange
+    from foley_designer.api.revisions import RevisionResult
     from foley_designer.api.versions import Comparison
     from foley_designer.core.revision.diff import Diff
 

@@ -5,11 +5,8 @@ The page asks nothing of the network and needs no script; every word from outsid
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from markupsafe import Markup
@@ -21,10 +18,10 @@ from foley_designer.core.mix.mix_plan import LOUDNESS, MixPlan, TrackPlan
 from foley_designer.core.mix.take import Take
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.observation import Observation, Shot, Sighting
+from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.scene import SceneMap
 from foley_designer.core.script.search_log import SearchLog
-from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.script.spotting import Spotting
 from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.script.trajectory import Cues
@@ -34,6 +31,7 @@ from foley_designer.export.report import charts
 from foley_designer.export.report.cue_sheet import DOUBTFUL
 from foley_designer.export.report.levels import levels
 from foley_designer.export.report.pages import environment
+from foley_designer.export.report.paths import paths
 from foley_designer.export.report.pictures import PICTURE_VERSION, goniometer, keyframe, spectrogram
 from foley_designer.export.report.scenes import scene_views
 from foley_designer.export.report.search_chart import search_graph
@@ -41,7 +39,6 @@ from foley_designer.export.session.passage import Ruler
 from foley_designer.vision.events.unplayed import unplayed
 
 MOST_KEYFRAMES = 72
-MOST_FRAMES_WITH_PATHS = 12
 STRIP_WIDTH = 1400
 MOST_MASKING = 24
 """Events in the masking table; more would not be read."""
@@ -126,7 +123,7 @@ def _context(m: ReportMaterial) -> dict[str, Any]:
         "timeline": charts.timeline(m.script, m.observation, left_out, ruler),
         "scenes": scene_views(m.scenes, m.observation, m.script, ruler),
         "places": charts.places(m.script, m.cues, ruler),
-        "paths": _paths(m),
+        "paths": paths(m.observation, m.script, m.keyframes),
         "looked": _looked(m, ruler),
         "tracks": _tracks(m, ruler),
         "mix": _mix(m, ruler),
@@ -191,70 +188,6 @@ def _keyframe_time(name: str, shot: Shot) -> float:
     """A keyframe's time from its name; the shot's start where the name doesn't tell."""
     match = _KEYFRAME_TIME.search(name)
     return int(match[1]) / 1000 if match else shot.start_s
-
-
-def _paths(m: ReportMaterial) -> list[tuple[Shot, Markup]]:
-    """Keyframes with the ways of sources drawn over them: the shots with the longest ways."""
-    found = []
-    for shot in m.observation.shots:
-        ways = _ways(m, shot)
-        if ways and shot.keyframes:
-            length = sum(math.dist(a, b) for way in ways for a, b in pairwise(way.points))
-            found.append((length, shot, ways))
-    longest = sorted(found, key=lambda one: -one[0])[:MOST_FRAMES_WITH_PATHS]
-    aspect = m.script.clip.width / m.script.clip.height
-    views = []
-    for _, shot, ways in sorted(longest, key=lambda one: one[1].start_s):
-        uri = keyframe(m.keyframes / shot.keyframes[len(shot.keyframes) // 2], 520)
-        if uri:
-            views.append((shot, charts.over_frame(uri, aspect, ways)))
-    return views
-
-
-def _ways(m: ReportMaterial, shot: Shot) -> list[charts.FramePath]:
-    """One way for each track that events of this shot follow."""
-    followed: dict[str, list[SoundEvent]] = {}
-    for event in m.script.events:
-        near = event.start_s < shot.end_s and event.end_s >= shot.start_s
-        if near and event.source.kind is SourceKind.TRACK and event.source.track_id:
-            followed.setdefault(event.source.track_id, []).append(event)
-    ways = []
-    for track_id, events in followed.items():
-        track = m.observation.track(track_id)
-        seen = [
-            one
-            for one in (track.sightings if track else ())
-            if shot.start_s <= one.time_s < shot.end_s
-        ]
-        if len(seen) > 1:
-            hits = [
-                _place_at(seen, hit.time_s)
-                for event in events
-                for hit in event.hits
-                if seen[0].time_s <= hit.time_s <= seen[-1].time_s
-            ]
-            label = ", ".join(event.label for event in events)
-            way = charts.FramePath(label, charts.colour(events[0]), _smooth(seen), hits)
-            ways.append(way)
-    return ways
-
-
-def _place_at(seen: Sequence[Sighting], time_s: float) -> tuple[float, float]:
-    """Where a source was seen nearest to a time."""
-    box = min(seen, key=lambda one: abs(one.time_s - time_s)).box
-    return box.x, box.y
-
-
-def _smooth(seen: Sequence[Sighting]) -> list[tuple[float, float]]:
-    """A way that the eye can follow: means over about a third of a second, 120 points at most."""
-    per_second = (len(seen) - 1) / max(seen[-1].time_s - seen[0].time_s, 1e-6)
-    reach = max(1, round(per_second / 6))
-    step = max(1, len(seen) // 120)
-    points = []
-    for i in range(0, len(seen), step):
-        near = [one.box for one in seen[max(0, i - reach) : i + reach + 1]]
-        points.append((fmean(box.x for box in near), fmean(box.y for box in near)))
-    return points
 
 
 def _looked(m: ReportMaterial, ruler: Ruler) -> list[dict[str, Any]]:
