@@ -332,7 +332,7 @@ def look_up(text: str, table: Mapping[str, _Value]) -> _Value | None:
 
 
 def mood_for(valence: float, arousal: float) -> str:
-    """The mood in which a tone is played; ``neutral`` where it asks nothing in particular."""
+    """The mood in which a tone is played; ``neutral`` if it asks nothing in particular."""
     if arousal >= 0.75:
         if valence < -0.35:
             return "violent"

@@ -44,7 +44,7 @@ def assemble(
         clip: the video, of which a model that sees is shown sheets.
 
     Raises:
-        FoleyError: ``prompt_invalid`` where a prompt override can't be used, ``config_invalid``
+        FoleyError: ``prompt_invalid`` if a prompt override can't be used, ``config_invalid``
             where a model has neither endpoint nor key.
     """
     team = Team(

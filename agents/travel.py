@@ -9,7 +9,7 @@ from foley_designer.core.script.sound_event import Hit, SoundEvent
 from foley_designer.core.space import sound_speed
 
 USUAL_M = 3.0
-"""Distance where neither the event nor a track tells one."""
+"""Distance if neither the event nor a track gives one."""
 
 
 def delayed(script: FoleyScript, observation: Observation) -> FoleyScript:

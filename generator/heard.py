@@ -85,7 +85,7 @@ def bench(
     """Perform and hear every case whose name holds one of the wanted words, all where none is.
 
     Raises:
-        FoleyError: ``part_missing`` where nothing listens on this machine.
+        FoleyError: ``part_missing`` if nothing listens on this machine.
     """
     listener = ear()
     if listener is None:

@@ -78,7 +78,7 @@ def rank_engines(
         engines: those to choose from.
 
     Raises:
-        FoleyError: ``part_missing`` where no engine can perform it.
+        FoleyError: ``part_missing`` if no engine can perform it.
     """
     notes = list(engines.notes)
     support = {}

@@ -129,7 +129,7 @@ def make_take(
         engines: those to choose from; None loads what is installed.
 
     Raises:
-        FoleyError: ``part_missing`` where no engine can perform it, ``tool_failed`` where all
+        FoleyError: ``part_missing`` if no engine can perform it, ``tool_failed`` if all
             that can failed, ``disk_full`` or ``output_not_writable``.
     """
     candidates, notes = rank_engines(event, engine, load_engines() if engines is None else engines)

@@ -106,7 +106,7 @@ def checkpoints(session: Session) -> Iterator[Checkpoints]:
     """The session's checkpoint store; a file that is no whole database is put aside.
 
     Raises:
-        FoleyError: ``document_invalid`` where its rows are not a design's.
+        FoleyError: ``document_invalid`` if its rows are not a design's.
     """
     path = session.checkpoints
     if path.exists() and not _is_database(path):

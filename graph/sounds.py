@@ -128,7 +128,7 @@ def take_file(bench: Workbench, state: DesignState, event_id: str) -> str:
     """Path of an event's take, as it was measured.
 
     Raises:
-        FoleyError: ``document_invalid`` where it was damaged and can't be made again as it was.
+        FoleyError: ``document_invalid`` if it was damaged and can't be made again as it was.
     """
     take = Take.model_validate(state["takes"][event_id])
     found = bench.session.store.sound(Shelf.TAKES, take.key)
@@ -149,7 +149,7 @@ def heal(bench: Workbench, revision: str) -> None:
     """Make sure that every take and stem of a revision is there as it was.
 
     Raises:
-        FoleyError: ``document_invalid`` where one was damaged and can't be made again.
+        FoleyError: ``document_invalid`` if one was damaged and can't be made again.
     """
     documents = bench.session.documents_of(revision)
     script, cues = bench.get(FoleyScript, documents["script"]), bench.get(Cues, documents["cues"])

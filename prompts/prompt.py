@@ -98,7 +98,7 @@ class Prompt(Part):
         """The messages for these inputs.
 
         Raises:
-            FoleyError: ``prompt_invalid`` where the template asks for what it isn't given.
+            FoleyError: ``prompt_invalid`` if the template asks for what it isn't given.
         """
         shown = {
             name: _show(name, kind, values[name])

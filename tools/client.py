@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.memory import release
 from foley_designer.core.progress import Progress, silent
+from foley_designer.core.work.memory import release
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.failure import heard
 

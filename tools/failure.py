@@ -18,7 +18,7 @@ def told(error: FoleyError, tool: str) -> str:
 
 
 def heard(text: str, tool: str) -> FoleyError:
-    """The failure that `told` wrote; ``tool_failed`` where the server said something else."""
+    """The failure that `told` wrote; ``tool_failed`` if the server said something else."""
     text = text.removeprefix(f"Error executing tool {tool}").removeprefix(": ")
     lines = text.rsplit("\n", 2)
     code = lines[-1].strip("[]")

@@ -36,7 +36,7 @@ def get_file(request: GetFileInput, context: ToolContext) -> GetFileOutput:
     """Read a piece.
 
     Raises:
-        FoleyError: ``path_not_allowed``, ``tool_failed`` where there is no such file.
+        FoleyError: ``path_not_allowed``, ``tool_failed`` if there is no such file.
     """
     place = context.in_workspace(request.path)
     try:

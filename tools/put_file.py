@@ -43,7 +43,7 @@ def put_file(request: PutFileInput, context: ToolContext) -> PutFileOutput:
 
     Raises:
         FoleyError: ``path_not_allowed``, ``option_invalid`` for what isn't base64 or too much,
-            ``tool_failed`` where the hash differs, ``disk_full``.
+            ``tool_failed`` if the hash differs, ``disk_full``.
     """
     place = context.in_workspace(request.path)
     if not request.data and _is_there(place, request):

@@ -32,13 +32,13 @@ class Prices:
     """
 
     skip: float = 1.5
-    """A text that no shot tells: raising it spreads the texts over all shots."""
+    """A text that no shot shows: raising it spreads the texts over all shots."""
     jump: float = 4.0
     """A leap to any other text: raising it holds to the script's order."""
     move: float = 3.0
     """A text that is told at another place than the script's: raising it holds to the order."""
     untold: float = 2.5
-    """A stretch that no text tells: raising it gives every shot a text."""
+    """A stretch that no text describes: raising it gives every shot a text."""
     untold_shot: float = 0.8
     """Each shot of such a stretch."""
     place: float = 5.0
@@ -49,7 +49,7 @@ class Aligned(NamedTuple):
     """Where the shots belong."""
 
     text: NDArray[np.int64]
-    """``[shots]``: number of the text, -1 where none tells the shot."""
+    """``[shots]``: number of the text, -1 if none describes the shot."""
     confidence: Floats
     """``[shots]``: probability of that, 0..1."""
 
@@ -61,7 +61,7 @@ def align(
     lengths: Floats,
     prices: Prices,
 ) -> Aligned:
-    """Give each shot the text that tells it.
+    """Give each shot the text that describes it.
 
     The script's order holds, but for texts that are moved as a whole, each at a price: of all moves
     the one that explains the shots best is made, and so on while one is worth its price.

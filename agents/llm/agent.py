@@ -19,7 +19,7 @@ class ModelAgent:
 
     Args:
         client: asks the endpoint.
-        notebook: where fallbacks are told.
+        notebook: where fallbacks are noted.
     """
 
     STEP: str

@@ -75,10 +75,10 @@ class ModelClient:
         budget: what may be spent.
         pictures: folders that picture names refer to; they are sent where the model sees.
         tools: what agents may call by themselves, where the settings give it to them.
-        notebook: where changes that code makes to an answer are told.
+        notebook: where changes that code makes to an answer are noted.
 
     Raises:
-        FoleyError: ``config_invalid`` where a model is named but neither endpoint nor key is.
+        FoleyError: ``config_invalid`` if a model is named but neither endpoint nor key is.
     """
 
     def __init__(

@@ -32,7 +32,7 @@ from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, Sour
 MOST_EVENTS = 24
 MOST_TIMES = 200
 LONGEST_WAY = 3.0
-"""Frame widths from the picture's edge at which a place off screen can be told."""
+"""Frame widths from the picture's edge at which a place off screen can be stated."""
 
 
 class SpanReply(Reply):
@@ -81,7 +81,7 @@ class EventReply(Reply):
     hits: list[HitReply] = Field(default=[], max_length=MOST_TIMES)
     """Single sounds, for cards under ``hits``."""
     times: list[float] = Field(default=[], max_length=MOST_TIMES)
-    """Instead of ``hits``, where all are alike."""
+    """Instead of ``hits``, if all are alike."""
     spans: list[SpanReply] = Field(default=[], max_length=MOST_TIMES)
     """For cards under ``spans``."""
     tolerance_s: float | None = Field(default=None, ge=0)
@@ -259,7 +259,7 @@ def _timing(
 
 
 def _told_hits(reply: EventReply, ground: Ground) -> tuple[Hit, ...]:
-    """The told instants inside the clip, each once, with the told strengths."""
+    """The stated instants inside the clip, each once, with the stated strengths."""
     told = [*reply.hits, *(HitReply(time_s=time_s) for time_s in reply.times)]
     found: dict[float, Hit] = {}
     outside = 0
@@ -280,7 +280,7 @@ def _told_hits(reply: EventReply, ground: Ground) -> tuple[Hit, ...]:
 def _shown(
     reply: EventReply, source: Source, stretches: Iterable[Span], ground: Ground
 ) -> tuple[Hit, ...]:
-    """The measured moments of a told stretch, where no instants are told; its start where none."""
+    """The measured moments of a stated stretch, if no instants are stated; its start if none."""
     spans = list(stretches)
     shown = [
         Hit(time_s=one.time_s, strength=max(0.1, one.strength), confidence=one.confidence)
@@ -310,7 +310,7 @@ def _wandering(reply: EventReply, hits: tuple[Hit, ...], ground: Ground) -> tupl
 
 
 def _place(reply: EventReply) -> float | None:
-    """The told place, frame widths from the left edge."""
+    """The stated place, frame widths from the left edge."""
     if reply.x is not None:
         return reply.x
     return PLACES[reply.side] if reply.side else None

@@ -1,4 +1,4 @@
-"""Eyes: what a seeing model is shown of the clip, as sheets of pictures sized to what it takes.
+"""Eyes: what a seeing model is shown of the clip, as sheets of frames sized to what it takes.
 
 ``look`` is a strip that it asks for itself, to find the instant of a contact.
 """
@@ -25,7 +25,7 @@ WIDTH = 960
 
 
 class Eyes:
-    """One clip's pictures; sheets that were drawn are shown again as they are.
+    """One clip's frames; sheets that were drawn are shown again as they are.
 
     Args:
         clip: the video that was observed.
@@ -46,7 +46,7 @@ class Eyes:
         Raises:
             FoleyError: the clip can't be read.
         """
-        from foley_designer.vision.video.decode import Pictures  # noqa: PLC0415 - loads PyAV
+        from foley_designer.vision.video.decode import FrameReader  # noqa: PLC0415 - loads PyAV
         from foley_designer.vision.video.sheets import sheets  # noqa: PLC0415 - loads OpenCV
 
         key = (brief.starts_s, start_s, end_s)
@@ -54,9 +54,9 @@ class Eyes:
             self._starts_s, self._rate = brief.starts_s, brief.observation.clip.rate
             if key not in self._drawn:
                 observation = brief.observation
-                with Pictures(self.clip, WIDTH, observation.clip.rate) as pictures:
+                with FrameReader(self.clip, WIDTH, observation.clip.rate) as reader:
                     made = sheets(
-                        pictures,
+                        reader,
                         observation,
                         start_s,
                         end_s,
@@ -77,19 +77,19 @@ class Eyes:
         Args:
             from_s: seconds.
             to_s: seconds.
-            fps: pictures a second, as far as a strip holds them.
+            fps: frames a second, as far as a strip holds them.
             region: x, y, width, height as shares of the picture.
 
         Raises:
             FoleyError: the clip can't be read.
         """
-        from foley_designer.vision.video.decode import Pictures  # noqa: PLC0415 - loads PyAV
+        from foley_designer.vision.video.decode import FrameReader  # noqa: PLC0415 - loads PyAV
         from foley_designer.vision.video.sheets import look, steps  # noqa: PLC0415 - loads OpenCV
 
-        with self._lock, Pictures(self.clip, WIDTH, self._rate) as pictures:
-            rows, columns = pictures.at(from_s + self._starts_s).image.shape[:2]
+        with self._lock, FrameReader(self.clip, WIDTH, self._rate) as reader:
+            rows, columns = reader.at(from_s + self._starts_s).image.shape[:2]
             strip = look(
-                pictures,
+                reader,
                 (),
                 steps(from_s, to_s, fps),
                 size=(columns, rows),

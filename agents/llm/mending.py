@@ -31,7 +31,7 @@ def mended(value: Any, model: type[M], said: list[str], *, last: bool) -> M:
     Args:
         value: as JSON gave it.
         model: what it should be.
-        said: is told what was held or left out.
+        said: collects what was held or left out.
         last: whether numbers may be held and entries left out.
 
     Raises:

@@ -1,4 +1,4 @@
-"""When and where a told sound is: the teller's times and sides, held to what was measured."""
+"""When and where a stated sound is: the teller's times and sides, held to what was measured."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from foley_designer.core.sounds.model import Action
 from foley_designer.vision.geometry.angles import pinhole_azimuth
 
 SNAP_S = 0.12
-"""How far a told time may lie from the moment that it means, where the teller says nothing of it:
+"""How far a stated time may lie from the moment that it means, where the teller says nothing of it:
 half a step between the pictures of a contact sheet."""
 MOST_SNAP_S = 0.5
 """A tolerance counts up to this: beyond, the next blow would be nearer."""
@@ -37,7 +37,7 @@ def snapped(
     """Told hits, each at the moment it means where one of its track is within reach.
 
     A moment counts if it is of the same track, of a kind that the action shows, and more than
-    noise. Each is meant once, by the nearest time. Strengths stay as told.
+    noise. Each is meant once, by the nearest time. Strengths stay as stated.
     """
     kinds = FITTING[action]
     pairs = sorted(
@@ -63,7 +63,7 @@ def snapped(
 
 
 def inside(time_s: float, ground: Ground) -> float | None:
-    """A told time held inside the clip; None if it lies well outside."""
+    """A stated time held inside the clip; None if it lies well outside."""
     end = ground.observation.clip.duration_s
     if not -SNAP_S <= time_s <= end + SNAP_S:
         return None

@@ -95,7 +95,7 @@ def read_reply(
         truncated: whether the endpoint says that it ran out of tokens.
         last: whether it can't be asked again: what is out of range is held, what is broken in a
             list is left out.
-        changes: is told what was held and left out.
+        changes: collects what was held and left out.
 
     Raises:
         ReplyError: there is no JSON object, or none that fits the model.

@@ -22,13 +22,13 @@ class Seeing:
         self._lock = Lock()
 
     def sheets(self, brief: Brief, start_s: float, end_s: float) -> tuple[Picture, ...]:
-        """The pictures of a stretch."""
+        """The frames of a stretch."""
         if self.eyes is None:
             return keyframes(brief.observation)
         return self.eyes.sheets(brief, start_s, end_s)
 
     def overview(self, brief: Brief) -> tuple[Picture, ...]:
-        """The pictures of the whole clip."""
+        """The frames of the whole clip."""
         return self.sheets(brief, 0.0, brief.observation.clip.duration_s)
 
     def silence(self, stretches: Iterable[tuple[float, float]]) -> None:

@@ -36,7 +36,7 @@ class ToolBox:
 
     Args:
         tools: as `foley_designer.tools.langchain.langchain_tools` makes them.
-        notebook: where their use is told, and that an endpoint takes none.
+        notebook: where their use is noted, and that an endpoint takes none.
     """
 
     def __init__(self, tools: Sequence["StructuredTool"], notebook: Notebook) -> None:

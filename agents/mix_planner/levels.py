@@ -53,7 +53,7 @@ class Level(NamedTuple):
 
 
 def card_of(event: SoundEvent, knowledge: "Knowledge") -> "Card | None":
-    """The card that tells how this event is mixed: cited, else named, else of its subcategory."""
+    """The card that says how this event is mixed: cited, else named, else of its subcategory."""
     cited = (card for card in knowledge.cards if card.id in event.cards)
     for card in chain(cited, _named(event.label, knowledge), knowledge.cards):
         if card.subcategory is event.subcategory:

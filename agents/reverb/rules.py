@@ -20,7 +20,7 @@ DRIEST_DB, WETTEST_DB = -36.0, -6.0
 
 _AT_CRITICAL_DB = -12.0
 """Reverberation under the direct sound at the critical distance. Physics says 0; film keeps the
-source forward and lets distance be told by the growth of the reverberation, so half of both."""
+source forward and lets distance be heard by the growth of the reverberation, so half of both."""
 _OPEN_SKY_DB = -4.0
 """Outdoors most of what would come back leaves upwards."""
 _A = r"(?:the|a|an|his|her|their)"

@@ -52,7 +52,7 @@ class ModelScorer(ModelAgent):
         rules: count, where the model can't answer.
         weights: w1 alignment, w2 layers, w3 emotion.
         client: asks the endpoint.
-        notebook: where fallbacks are told.
+        notebook: where fallbacks are noted.
         seeing: what the model is shown.
     """
 

@@ -56,7 +56,7 @@ class Filling(NamedTuple):
     fullness: float
     """0 empty to 1 full."""
     contents: str | None
-    """What fills it, in a word; None where nothing is said."""
+    """What fills it, in a word; None if nothing is said."""
 
     @property
     def is_liquid(self) -> bool:
@@ -65,7 +65,7 @@ class Filling(NamedTuple):
 
 
 def filling_of(text: str) -> Filling | None:
-    """How full the first vessel that the text tells of is; None where it tells of none."""
+    """How full the first vessel that the text tells of is; None if it tells of none."""
     for pattern in (_AFTER, _BEFORE, _HOLDING):
         match = pattern.search(text)
         if match is not None:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from foley_designer.agents.lexicon import without_speech
-from foley_designer.agents.scribe.camera import without_camera
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import MotionKind, Observation, Track
 from foley_designer.core.script.screenplay import ElementKind, ScriptScene
+from foley_designer.screenplay.camera import without_camera
 
 _WRAPPED = re.compile(r"\n(?=[a-z])")
 """A line break inside a sentence."""

@@ -60,7 +60,7 @@ class ModelScriptWriter(ModelAgent):
         rules: answer where the model can't.
         knowledge: the cards.
         client: asks the endpoint.
-        notebook: where fallbacks and changes are told.
+        notebook: where fallbacks and changes are noted.
         seeing: what the model is shown.
     """
 

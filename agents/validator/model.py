@@ -56,7 +56,7 @@ class ModelValidator(ModelAgent):
     Args:
         rules: what they object to is asked.
         client: asks the endpoint.
-        notebook: where fallbacks and answers are told.
+        notebook: where fallbacks and answers are noted.
         seeing: what the model is shown and has settled.
     """
 

@@ -27,16 +27,9 @@ from foley_designer.core.clip import Clip
 from foley_designer.core.files import file_hash
 from foley_designer.core.progress import silent
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.performance import Performance
+from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
-from foley_designer.core.script.sound_event import (
-    Hit,
-    Layer,
-    SoundEvent,
-    Source,
-    SourceKind,
-    Span,
-)
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import DesignInputs, SessionRecord, Stage
 from foley_designer.core.settings import Settings
@@ -172,7 +165,7 @@ class Counting:
     def run(
         self, work: Callable[[Any], Any], tasks: Sequence[Any]
     ) -> Iterator[tuple[int, Any | Exception]]:
-        """See `foley_designer.core.pool.Pool`."""
+        """See `foley_designer.core.work.pool.Pool`."""
         for index, task in enumerate(tasks):
             if index == len(tasks) // 3:
                 self.early = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

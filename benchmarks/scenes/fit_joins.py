@@ -26,7 +26,7 @@ from benchmarks.scenes.scene_films import OWN_CUTS, RATE, SCENES, Join
 from foley_designer.vision.joins.cuts import cut_measures
 from foley_designer.vision.joins.dissolves import candidates, dissolve_measures
 from foley_designer.vision.joins.weighing import WEIGHTS
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 
 SIZE = (64, 36)
 FILMS = 24
@@ -56,10 +56,10 @@ def clip_frames(name: str, kept: Path) -> Image:
     if file.exists():
         return np.asarray(np.load(file, mmap_mode="r"))
     times = 0.2 + np.arange(int((scene_films.length_s(name) - 0.4) * RATE)) / RATE
-    with Pictures(scene_films.clip_file(name), scene_films.SIZE[0]) as pictures:
+    with FrameReader(scene_films.clip_file(name), scene_films.SIZE[0]) as reader:
         frames = [
             [
-                _small(scene_films.fitted(pictures.at(float(t)).image, closer))
+                _small(scene_films.fitted(reader.at(float(t)).image, closer))
                 for closer in (False, True)
             ]
             for t in times

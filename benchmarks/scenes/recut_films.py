@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 
 Image = NDArray[np.uint8]
 RATE = Fraction(24)
@@ -183,7 +183,7 @@ def pictures(take: Take, size: tuple[int, int] = SIZE) -> Iterator[Image]:
             cv2.putText(image, take.name.upper(), place, font, scale, (230, 230, 230), 2)
         yield from [image] * len(take.shown)
         return
-    with Pictures(clip_file(take.clip), size[0]) as clip:
+    with FrameReader(clip_file(take.clip), size[0]) as clip:
         for k in take.shown:
             image = clip.at(take.start_s + k / float(RATE)).image
             yield _changed(_fitted(image, take, size), take)
@@ -243,7 +243,7 @@ def cut_from(film: Path, takes: Sequence[Take], cut: Recut, out: Path) -> None:
         for take in cut.takes
         if (take.name, take.head) not in where and take.clip not in ("black", "title")
     }
-    with av.open(str(out), "w") as container, Pictures(film, size[0]) as old:
+    with av.open(str(out), "w") as container, FrameReader(film, size[0]) as old:
         stream = container.add_stream("libx264", rate=cut.rate)
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": "20", "threads": "1"}

@@ -20,7 +20,7 @@ import yaml
 from numpy.typing import NDArray
 
 from foley_designer.core.script.screenplay import Element, ElementKind, Screenplay, ScriptScene
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 
 RATE = 25
 SIZE = (640, 360)
@@ -278,7 +278,7 @@ def _film(
 
 def _takes(clip: str, rng: np.random.Generator) -> list[tuple[float, list[Image]]]:
     """One to three shots of a clip, each from a time: later parts of it, every second closer."""
-    with Pictures(clip_file(clip), SIZE[0]) as pictures:
+    with FrameReader(clip_file(clip), SIZE[0]) as reader:
         length = length_s(clip)
         count = int(rng.integers(1, 4)) if length > 5 else 1
         each = min(4.0, (length - 0.4) / count)
@@ -288,7 +288,7 @@ def _takes(clip: str, rng: np.random.Generator) -> list[tuple[float, list[Image]
             start = 0.2 + k * (length - 0.4) / count
             seconds = each * rng.uniform(0.7, 1.0)
             times = start + np.arange(int(seconds * RATE)) / RATE
-            images = [fitted(pictures.at(float(t)).image, closer) for t in times]
+            images = [fitted(reader.at(float(t)).image, closer) for t in times]
             found.append((float(start), images))
     return found
 

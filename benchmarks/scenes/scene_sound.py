@@ -24,7 +24,8 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.mix_plan import MixPlan, TrackPlan
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
-from foley_designer.core.script.sound_event import Layer, SoundEvent
+from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.core.session.session import Session
 from foley_designer.core.space import ACOUSTICS
 from foley_designer.dsp.effects.process import process

@@ -81,7 +81,7 @@ def joins_row(name: str, reel: list[Film], find: Callable[[Film], list[int]]) ->
 
 
 def truth_of(film: Film, shots: Iterable[Shot], told: tuple[str, ...]) -> list[int | None]:
-    """Per found shot the number of the text that tells it; None for titles, -1 for no text."""
+    """Per found shot the number of the text that describes it; None for titles, -1 for no text."""
     found: list[int | None] = []
     for shot in shots:
         middle = (shot.start_s + shot.end_s) / 2 * RATE

@@ -37,7 +37,7 @@ class Sides(NamedTuple):
     agreement: float | None
     """Share of windows, both clearly on a side, in which it is the same."""
     together: float | None
-    """Correlation over time of level difference and place; None where either stands still."""
+    """Correlation over time of level difference and place; None if either stands still."""
 
 
 def motion_place(path: Path, windows: int) -> Array:

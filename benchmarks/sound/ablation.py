@@ -14,9 +14,9 @@ from pathlib import Path
 import torch
 
 from foley_designer.core.category import Subcategory
-from foley_designer.core.pool import LocalPool
 from foley_designer.core.progress import silent
 from foley_designer.core.space import Space
+from foley_designer.core.work.pool import LocalPool
 from foley_designer.filmstereo.build import build
 from foley_designer.filmstereo.config import DatasetConfig
 from foley_designer.generator.diffusion.bench import bench, table

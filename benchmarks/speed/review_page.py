@@ -38,7 +38,7 @@ WATCH = """
 
 
 def session(seconds: float) -> dict[str, Any]:
-    """As ``/api/session`` tells it."""
+    """As ``/api/session`` gives it."""
     return {
         "name": "long",
         "clip": "long.mp4",
@@ -55,7 +55,7 @@ def session(seconds: float) -> dict[str, Any]:
 
 
 def version(events: int, seconds: float) -> dict[str, Any]:
-    """As ``/api/version`` tells it: hits, spans and ways that move."""
+    """As ``/api/version`` gives it: hits, spans and ways that move."""
     rng = np.random.default_rng(1)
     frames = int(seconds * RATE)
     lanes = []

@@ -63,14 +63,14 @@ def design(
         request: clip, and what is known about it.
         out: the session's folder.
         settings: None takes environment and configuration file.
-        progress: told how far the work is.
+        progress: called with how far the work is.
         replace: give up what the folder held for other inputs.
         script: a Foley script that is performed in place of the one that the search writes.
 
     Raises:
         FoleyError: ``clip_*``, ``script_*`` for bad input; ``session_busy``,
             ``session_mismatch``; ``disk_full``, ``output_not_writable``; ``part_missing``;
-            ``document_invalid`` where a revised session is damaged beyond what can be made again.
+            ``document_invalid`` if a revised session is damaged beyond what can be made again.
     """
     settings = settings or Settings()
     with _opened(request, out, settings, replace) as (session, record):

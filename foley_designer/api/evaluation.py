@@ -16,9 +16,9 @@ from foley_designer.api.clips import Request, design
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import copy, write_text
-from foley_designer.core.pool import LocalPool, WorkerDiedError
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.settings import Settings
+from foley_designer.core.work.pool import LocalPool, WorkerDiedError
 from foley_designer.evaluate.annotations import ClipTruth, read_annotations
 from foley_designer.evaluate.page import page
 from foley_designer.evaluate.scoring import (
@@ -63,10 +63,10 @@ def score(
             CCS; 0 leaves both empty.
         workers: processes for designs and scores; 0 takes one a core.
         settings: of the designs, and of the model; None takes environment and configuration file.
-        progress: told how far the work is.
+        progress: called with how far the work is.
 
     Raises:
-        FoleyError: as `evaluate.scoring.evaluate`; ``config_invalid`` where a judge is asked for
+        FoleyError: as `evaluate.scoring.evaluate`; ``config_invalid`` if a judge is asked for
             and no model is configured; ``disk_full``, ``output_not_writable``.
     """
     remarks: tuple[Remark, ...] = ()

@@ -54,7 +54,7 @@ class Proposal:
     options: tuple[str, ...] = ()
     """Readings to choose from, where the request has several."""
     command: str = ""
-    """``undo``, ``redo``, ``restore`` or ``name`` where the request is that; `revise` with the
+    """``undo``, ``redo``, ``restore`` or ``name`` if the request is that; `revise` with the
     same words has it done."""
     preference: str = ""
     """What would be remembered for good, as in `RevisionResult`."""
@@ -99,11 +99,11 @@ def revise(
         words: that operations stand for, told in the log.
         pending: a request that was asked back, which this one may answer.
         settings: for what the session does not fix, such as folders.
-        progress: told how far the work is.
+        progress: called with how far the work is.
 
     Raises:
         FoleyError: ``revision_unclear``, ``revision_invalid``, ``revision_conflict``;
-            ``needs_review`` where it was not approved or no reading chosen; ``session_busy``,
+            ``needs_review`` if it was not approved or no reading chosen; ``session_busy``,
             ``session_not_found``; ``disk_full``, ``output_not_writable``. The session is then as
             it was.
     """
@@ -248,7 +248,7 @@ def deliver_again(
     """Deliver the current revision again, and say which of its takes and stems had to be made anew.
 
     Raises:
-        FoleyError: ``document_invalid``, ``session_not_found`` where what made it is lost.
+        FoleyError: ``document_invalid``, ``session_not_found`` if what made it is lost.
     """
     state = _run(session, record, {"command": "restore"}, lambda _: {}, settings, progress)
     return tuple(state["healed"])

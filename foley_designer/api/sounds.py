@@ -83,7 +83,7 @@ def sound(
         settings: None takes environment and configuration file.
 
     Raises:
-        FoleyError: ``option_invalid`` where no known sound is described, or an onset lies outside;
+        FoleyError: ``option_invalid`` if no known sound is described, or an onset lies outside;
             ``part_missing``, ``tool_failed``; ``disk_full``, ``output_not_writable``.
     """
     from foley_designer.dsp.level.master import at_listening_level  # noqa: PLC0415

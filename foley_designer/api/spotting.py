@@ -31,11 +31,11 @@ def spot(
         request: clip, and what is known about it; its words choose what is worth a look.
         out: folder for ``spotting.json``, ``spotting.html`` and ``strips/``.
         settings: None takes environment and configuration file.
-        progress: told how far the work is.
+        progress: called with how far the work is.
         most: moments at most, the surest first.
 
     Raises:
-        FoleyError: ``clip_*``, ``script_*`` for bad input; ``document_invalid`` where the folder
+        FoleyError: ``clip_*``, ``script_*`` for bad input; ``document_invalid`` if the folder
             holds a spotting that can't be read; ``disk_full``, ``output_not_writable``.
     """
     from foley_designer.agents.spotter.choice import worth_a_look  # noqa: PLC0415 - seconds to load

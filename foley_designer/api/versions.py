@@ -81,7 +81,7 @@ def version(folder: Path, revision: str | None = None) -> Version:
         revision: its id or name; None takes the current one.
 
     Raises:
-        FoleyError: ``session_not_found``; ``revision_invalid`` where there is none of that name;
+        FoleyError: ``session_not_found``; ``revision_invalid`` if there is none of that name;
             ``disk_full``, ``output_not_writable``.
     """
     session = Session(folder)

@@ -43,7 +43,7 @@ def compared(session: Session, record: SessionRecord, against: str) -> RevisionC
     """Compare the current revision with the one of this id or name; nothing is written.
 
     Raises:
-        FoleyError: ``revision_invalid`` where there is none; ``session_not_found`` where it was
+        FoleyError: ``revision_invalid`` if there is none; ``session_not_found`` if it was
             never delivered.
     """
     first = session.revision(against)

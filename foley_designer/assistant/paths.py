@@ -82,7 +82,7 @@ class Place:
         """A session with its record.
 
         Raises:
-            FoleyError: as `session`; ``session_not_found`` where nothing was designed yet.
+            FoleyError: as `session`; ``session_not_found`` if nothing was designed yet.
         """
         session = self.session(name)
         record = session.record()

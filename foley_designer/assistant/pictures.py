@@ -174,13 +174,13 @@ def frames_at(
     Raises:
         FoleyError: the clip can't be read.
     """
-    from foley_designer.vision.video.decode import Pictures  # noqa: PLC0415 - heavy
+    from foley_designer.vision.video.decode import FrameReader  # noqa: PLC0415 - heavy
     from foley_designer.vision.video.drawing import part_of, picture_of  # noqa: PLC0415 - heavy
 
     found = []
-    with Pictures(clip, round(min(width / region[2], 1920))) as pictures:
+    with FrameReader(clip, round(min(width / region[2], 1920))) as reader:
         for time_s in sorted(times_s):
-            frame = pictures.at(time_s)
+            frame = reader.at(time_s)
             part = part_of(picture_of(frame), region)
             part.thumbnail((width, 4 * width))
             found.append((frame.time_s, part))

@@ -1,4 +1,4 @@
-"""What a run can be told: every setting, what it is for, and where it shows."""
+"""Settings of a run: every one, what it is for, and where it shows."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -35,7 +35,7 @@ class AgentSettings(BaseModel):
 
 
 class Choices(BaseModel):
-    """What a run can be told. Environment names are ``FOLEY_`` plus the upper-case field name.
+    """The settings of a run. Environment names are ``FOLEY_`` plus the upper-case field name.
 
     Each field says whether it decides what comes out, and whether doors show it
     (`foley_designer.core.options`).

@@ -50,7 +50,7 @@ class Timed(StrEnum):
     """Where onsets and intervals come from."""
 
     CUED = "cued"
-    """A performance that was told when to sound."""
+    """A performance that was given its times."""
     DETECTED = "detected"
     """A recording, by onset detection with an adaptive threshold."""
 
@@ -81,7 +81,7 @@ class Room(Part):
 
 
 class Verified(Part):
-    """How it was told that sound and words agree."""
+    """How it was verified that sound and words agree."""
 
     method: str
     """``clap``, or the name of what stood in for it."""

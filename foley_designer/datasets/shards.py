@@ -74,7 +74,7 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a set.
 
     Raises:
-        FoleyError: ``document_invalid`` where there is none, or it can't be read.
+        FoleyError: ``document_invalid`` if there is none, or it can't be read.
     """
     try:
         return Manifest.from_json((folder / MANIFEST).read_bytes())

@@ -129,7 +129,7 @@ class Measurer:
             return None
         from foley_designer.metrics.embeddings import imagebind_vision  # noqa: PLC0415
 
-        found: Array = model.see(imagebind_vision.read_pictures(picture))
+        found: Array = model.see(imagebind_vision.read_frames(picture))
         return found
 
     def _onsets(self, found: Sequence[float]) -> dict[str, float | None]:
@@ -163,14 +163,14 @@ class Measurer:
         return values
 
     def _sync(self, samples: Samples) -> dict[str, float | None]:
-        from foley_designer.metrics.embeddings.synchformer.pictures import (  # noqa: PLC0415
-            read_pictures,
+        from foley_designer.metrics.embeddings.synchformer.frames import (  # noqa: PLC0415
+            read_frames,
         )
 
         model, picture = self._ears.synchformer, self._truth.picture
         if model is None or picture is None:
             return {}
-        frames = read_pictures(picture, model.shape.side)
+        frames = read_frames(picture, model.shape.side)
         try:
             off_s = desync([offsets_s(model, frames, samples, SAMPLE_RATE)])
         except ValueError:  # shorter than the model's window

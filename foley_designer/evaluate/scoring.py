@@ -10,8 +10,8 @@ import numpy as np
 from scipy.stats import rankdata
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.pool import LocalPool, WorkerDiedError
 from foley_designer.core.progress import Progress, silent
+from foley_designer.core.work.pool import LocalPool, WorkerDiedError
 from foley_designer.evaluate.annotations import Annotations, ClipTruth, read_annotations
 from foley_designer.evaluate.columns import Column, Table, columns
 from foley_designer.evaluate.floors import CEILING, CUELESS, FLOORS, make
@@ -85,7 +85,7 @@ class Evaluation(NamedTuple):
     def correlation(self, first: str, second: str) -> float | None:
         """Spearman's rank correlation of two figures over all rows and clips.
 
-        None where there are under four of them, or all are alike.
+        None if there are under four of them, or all are alike.
         """
         pairs = [
             (figures[first], figures[second])
@@ -234,7 +234,7 @@ def _each(
 
 
 def _measured(task: _Task, keep: Keep | None = None) -> "_Measurements | None":
-    """All systems and floors on one clip; None where nothing is known of it."""
+    """All systems and floors on one clip; None if nothing is known of it."""
     truth = truth_of(task.folder, task.annotations, task.clip)
     if truth is None:
         return None

@@ -12,15 +12,15 @@ from foley_designer import __version__
 from foley_designer.core.choices import DECISIVE
 from foley_designer.core.documents import content_hash, ref
 from foley_designer.core.errors import FoleyError
-from foley_designer.core.ledger import Ledger, Row
 from foley_designer.core.mix import marker
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.pool import Pool
 from foley_designer.core.progress import Progress
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.session.session_record import Stage
 from foley_designer.core.settings import Settings
+from foley_designer.core.work.ledger import Ledger, Row
+from foley_designer.core.work.pool import Pool
 from foley_designer.film.bible import Bible, read_bible, write_bible
 from foley_designer.film.continuity import Written, apply, collect, is_cut_bed, said_of
 from foley_designer.film.folder import FilmFolder

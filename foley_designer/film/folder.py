@@ -11,12 +11,12 @@ import numpy as np
 from foley_designer.core.documents import Ref, ref
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import expanded, replacing, sweep, write_text, writing_error
-from foley_designer.core.ledger import Ledger
-from foley_designer.core.locks import held
 from foley_designer.core.reading import UnreadableError, read_bytes, read_json
 from foley_designer.core.session.links import refuse_links
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.store import Store
+from foley_designer.core.work.ledger import Ledger
+from foley_designer.core.work.locks import held
 from foley_designer.film.model import Film, Reel
 from foley_designer.vision.skim import FINGERPRINT, Fingerprints
 
@@ -75,7 +75,7 @@ class FilmFolder:
         """Hold the film against other processes; what a killed one left unfinished goes.
 
         Raises:
-            FoleyError: ``session_busy``; ``path_not_allowed`` where a link leads out of the
+            FoleyError: ``session_busy``; ``path_not_allowed`` if a link leads out of the
                 folder; ``output_not_writable``, ``disk_full``.
         """
         try:
@@ -154,7 +154,7 @@ class FilmFolder:
         """Go back to the cut before the current one.
 
         Raises:
-            FoleyError: ``revision_invalid`` where there is none.
+            FoleyError: ``revision_invalid`` if there is none.
         """
         cuts = self.cuts()
         if len(cuts) < 2:

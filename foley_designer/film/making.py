@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.ledger import Row
 from foley_designer.core.note import Note
-from foley_designer.core.pool import Here, Pool
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.session.session_record import Stage
 from foley_designer.core.settings import Settings
+from foley_designer.core.work.ledger import Row
+from foley_designer.core.work.pool import Here, Pool
 from foley_designer.film.designing import Designed, Run, design_scenes, write_key
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film
@@ -203,7 +203,7 @@ def undo_cut(root: Path, work: Work) -> Made:
     """Take the last conform back.
 
     Raises:
-        FoleyError: ``session_not_found``, ``session_busy``; ``revision_invalid`` where there is
+        FoleyError: ``session_not_found``, ``session_busy``; ``revision_invalid`` if there is
             no earlier cut.
     """
     folder = FilmFolder(root)
@@ -263,7 +263,7 @@ def status(folder: FilmFolder, settings: Settings) -> tuple[SceneStatus, ...]:
     """How far the scenes of the current cut are.
 
     Raises:
-        FoleyError: ``session_not_found`` where there is no film.
+        FoleyError: ``session_not_found`` if there is no film.
     """
     film = folder.made()
     found = []

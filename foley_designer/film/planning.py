@@ -46,7 +46,7 @@ def plan(
     A scenes file that a person edited is believed as it stands.
 
     Raises:
-        FoleyError: as `skim`, `open_script` and `read_scenes`; ``session_mismatch`` where the
+        FoleyError: as `skim`, `open_script` and `read_scenes`; ``session_mismatch`` if the
             folder holds the film in another cut.
     """
     script_sha = file_hash(script) if script else None

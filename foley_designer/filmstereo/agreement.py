@@ -31,7 +31,7 @@ class Agreement(NamedTuple):
 
     @property
     def onset_share(self) -> float:
-        """Share of onsets within 20 ms; 1 where none can be told."""
+        """Share of onsets within 20 ms; 1 if none can be found."""
         hits = [offset <= ONSET_S for offset in self.onset_offsets_s]
         return sum(hits) / len(hits) if hits else 1.0
 

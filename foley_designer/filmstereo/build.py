@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import writing_error
-from foley_designer.core.locks import held
-from foley_designer.core.pool import Pool
 from foley_designer.core.progress import Progress, silent
+from foley_designer.core.work.locks import held
+from foley_designer.core.work.pool import Pool
 from foley_designer.datasets.shards import LeftOut, Manifest
 from foley_designer.filmstereo.captioner import Describe
 from foley_designer.filmstereo.clap import find_weights
@@ -61,10 +61,10 @@ def build(
         pool: where items are made.
         knowledge_dir: the user's cards.
         describe: gives items another caption; None keeps the grammar's.
-        progress: told how far the work is.
+        progress: called with how far the work is.
 
     Raises:
-        FoleyError: ``session_busy`` where another build works there; ``part_missing`` where
+        FoleyError: ``session_busy`` if another build works there; ``part_missing`` where
             nothing can be collected; ``tool_failed`` where items failed for no reason of their
             own: the same command tries them again; ``output_not_writable``, ``disk_full``.
     """

@@ -23,7 +23,7 @@ class BuildCaptioner:
         settings: endpoint, model and budget.
 
     Raises:
-        FoleyError: ``config_invalid`` where no model is configured.
+        FoleyError: ``config_invalid`` if no model is configured.
     """
 
     def __init__(self, settings: Settings) -> None:

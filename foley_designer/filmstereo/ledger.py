@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from foley_designer.core.ledger import Ledger
+from foley_designer.core.work.ledger import Ledger
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS shards (

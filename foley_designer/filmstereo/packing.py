@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from foley_designer.core.documents import content_hash
 from foley_designer.core.files import file_hash, write_bytes, write_text
-from foley_designer.core.ledger import Row
+from foley_designer.core.work.ledger import Row
 from foley_designer.datasets.item import Item
 from foley_designer.datasets.shards import (
     MANIFEST,

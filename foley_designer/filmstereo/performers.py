@@ -1,4 +1,4 @@
-"""Who performs an item: the synthesis engine, told an event, or a recording, which is its own."""
+"""Who performs an item: the synthesis engine, given an event, or a recording, which is its own."""
 
 from itertools import accumulate
 from pathlib import Path
@@ -93,7 +93,7 @@ def _times(sound: SoundClass, seconds: float, rng: np.random.Generator) -> list[
 
 
 class _Recording:
-    """A prepared recording as an engine: it performs its own event, whatever it is told."""
+    """A prepared recording as an engine: it performs its own event, whatever it is given."""
 
     name = "recording"
     version = "1"

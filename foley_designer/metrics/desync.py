@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from foley_designer.metrics.embeddings.embedder import Wave
 
 if TYPE_CHECKING:
+    from foley_designer.metrics.embeddings.synchformer.frames import Frames
     from foley_designer.metrics.embeddings.synchformer.model import Synchformer
-    from foley_designer.metrics.embeddings.synchformer.pictures import Pictures
 
 Array = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ def desync(offsets: Sequence[Array]) -> float:
     return float(np.mean([np.mean(np.abs(one)) for one in offsets]))
 
 
-def offsets_s(model: "Synchformer", pictures: "Pictures", samples: Wave, sample_rate: int) -> Array:
+def offsets_s(model: "Synchformer", frames: "Frames", samples: Wave, sample_rate: int) -> Array:
     """By how much the sound comes before its picture, seconds, in each window of 4.8 s.
 
     Windows are the first, the last, and in clips of 9.6 s or more as many between, evenly, as
@@ -43,7 +43,7 @@ def offsets_s(model: "Synchformer", pictures: "Pictures", samples: Wave, sample_
 
     Args:
         model: with weights.
-        pictures: RGB ``[n, side, side, 3]`` at 25 a second, as `pictures.read_pictures` gives.
+        frames: RGB ``[n, side, side, 3]`` at 25 a second, as `frames.read_frames` gives.
         samples: ``[channels, n]``.
         sample_rate: samples a second.
 
@@ -51,12 +51,12 @@ def offsets_s(model: "Synchformer", pictures: "Pictures", samples: Wave, sample_
         ValueError: less than a window of picture or sound.
     """
     shape = model.shape
-    seen, heard = model.seen(pictures), model.heard(samples, sample_rate)
+    seen, heard = model.seen(frames), model.heard(samples, sample_rate)
     count = min(len(seen), len(heard))
     if count < shape.segments:
         raise ValueError(
             f"{shape.window_s:g} s of picture and sound are judged together; "
-            f"got {len(pictures)} pictures and {samples.shape[-1] / sample_rate:.2f} s of sound"
+            f"got {len(frames)} frames and {samples.shape[-1] / sample_rate:.2f} s of sound"
         )
     windows = [slice(start, start + shape.segments) for start in starts(count, shape.segments)]
     logits = np.concatenate([model.judge(seen[None, one], heard[None, one]) for one in windows])

@@ -1,4 +1,4 @@
-"""Intersection over union of when something is told to sound and when it sounds."""
+"""Intersection over union of when something should sound and when it sounds."""
 
 from collections.abc import Sequence
 

@@ -167,7 +167,7 @@ class Review:
         return proposed(self.session.root, asked, self.settings)
 
     def _apply(self, wanted: Apply) -> Any:
-        """Begin to do it; `/api/work` tells how far it is."""
+        """Begin to do it; `/api/work` says how far it is."""
 
         def work(progress: Progress) -> dict[str, Any]:
             return carried_out(self.session.root, wanted, self.settings, progress)

@@ -14,7 +14,7 @@ Work = Callable[[Progress], dict[str, Any]]
 
 
 class Desk:
-    """Does work in a thread of its own and tells how far it is."""
+    """Does work in a thread of its own and reports how far it is."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -40,7 +40,7 @@ def picture(clip: Path, info: Clip, folder: Path, progress: Progress = silent) -
         clip: the film.
         info: what is known of it.
         folder: where copies are kept.
-        progress: told how far the work is, as step ``picture``.
+        progress: called with how far the work is, as step ``picture``.
 
     Raises:
         FoleyError: ``clip_*`` as decoding raises; ``part_missing`` where PyAV has no encoder;

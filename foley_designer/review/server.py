@@ -42,7 +42,7 @@ def serve(
         progress: told how far the picture is.
 
     Raises:
-        FoleyError: ``session_not_found``, ``session_busy``; ``clip_*`` where the picture
+        FoleyError: ``session_not_found``, ``session_busy``; ``clip_*`` if the picture
             can't be read or is another one than was designed; ``option_invalid`` for a port in use.
     """
     if is_film(folder):

@@ -16,11 +16,11 @@ from scipy.signal import resample_poly
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.pool import LocalPool
 from foley_designer.core.progress import Progress
 from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.sounds.table import is_impulsive
+from foley_designer.core.work.pool import LocalPool
 from foley_designer.datasets.item import Item
 from foley_designer.datasets.shards import Sample, read_samples
 from foley_designer.export.audio.wav import write_wav

@@ -212,7 +212,7 @@ def fetch(model: BaseModel) -> Path:
     """Fetch a base model's files into the data folder; goes on where it stopped.
 
     Raises:
-        FoleyError: ``part_missing`` where the hub refuses or can't be reached.
+        FoleyError: ``part_missing`` if the hub refuses or can't be reached.
     """
     try:
         from huggingface_hub import snapshot_download  # noqa: PLC0415 - optional

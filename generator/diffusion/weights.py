@@ -105,7 +105,7 @@ def load_backbone(name: str, device: torch.device, mini: MiniConfig | None = Non
     """A backbone by name: foley-mini untrained, others with their own weights.
 
     Raises:
-        FoleyError: ``part_missing`` where the weights of another are not on this machine.
+        FoleyError: ``part_missing`` if the weights of another are not on this machine.
     """
     if name == MINI:
         backbone = MiniBackbone(mini or MiniConfig())

@@ -51,7 +51,7 @@ def add_folder(
         root: the user's folder; searched with all folders below it.
         folder: where the library is kept.
         knowledge: cards that say what kind of sound words mean.
-        progress: told how far the work is.
+        progress: called with how far the work is.
         clap: a model that also hears the recordings, all that it has not heard yet.
 
     Raises:
@@ -100,7 +100,7 @@ def remove_folder(root: Path, folder: Path) -> int:
     """Forget a folder's recordings; the files stay. Returns how many were known.
 
     Raises:
-        FoleyError: ``option_invalid`` where the folder was never added.
+        FoleyError: ``option_invalid`` if the folder was never added.
     """
     catalogue = Catalogue(folder)
     known = catalogue.stamps(str(expanded(root).resolve()))

@@ -36,7 +36,7 @@ class Clap:
         weights: a folder that `transformers` saved or that was downloaded whole.
 
     Raises:
-        FoleyError: ``part_missing`` where the folder holds no such model.
+        FoleyError: ``part_missing`` if the folder holds no such model.
     """
 
     def __init__(self, weights: Path) -> None:

@@ -64,7 +64,7 @@ class LibraryEngine:
         """Perform the event dry; see `foley_designer.generator.engine.Engine`.
 
         Raises:
-            FoleyError: ``part_missing`` where no recording can perform it, ``sound_unreadable``.
+            FoleyError: ``part_missing`` if no recording can perform it, ``sound_unreadable``.
         """
         from foley_designer.generator.library.playing.casting import choose  # noqa: PLC0415
         from foley_designer.generator.library.playing.hits import play_hits  # noqa: PLC0415
@@ -117,7 +117,7 @@ def configured_clap() -> "Clap | None":
     """The model that hears recordings, where the user has one.
 
     Raises:
-        FoleyError: ``part_missing`` where the configured folder holds none.
+        FoleyError: ``part_missing`` if the configured folder holds none.
     """
     from foley_designer.core.settings import Settings  # noqa: PLC0415 - pydantic-settings
     from foley_designer.generator.library.clap import Clap  # noqa: PLC0415

@@ -16,7 +16,7 @@ def approve_script(state: DesignState, bench: Workbench) -> DesignState:
     The answer is ``{"approve": true}``, or ``{"script": {…}}`` with an edited Foley script.
 
     Raises:
-        FoleyError: ``needs_review`` where the script was refused.
+        FoleyError: ``needs_review`` if the script was refused.
     """
     if "script" not in state.get("approve", []):
         return {}

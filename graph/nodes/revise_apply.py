@@ -22,7 +22,7 @@ def apply(state: ReviseState, bench: Workbench) -> Update:
     """Change the script and forget the takes that it no longer has.
 
     Raises:
-        FoleyError: ``revision_invalid`` where an operation can't be applied or nothing changes.
+        FoleyError: ``revision_invalid`` if an operation can't be applied or nothing changes.
     """
     understanding = Understanding.model_validate(state["understanding"])
     before = bench.get(FoleyScript, state["script"])
@@ -69,7 +69,7 @@ def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
     page, and what it would cost should be seen once.
 
     Raises:
-        FoleyError: ``needs_review`` where it was refused; the session stays as it is.
+        FoleyError: ``needs_review`` if it was refused; the session stays as it is.
     """
     grave = _grave(state)
     if state.get("approved") and not grave:

@@ -17,7 +17,7 @@ def recall(state: ReviseState, bench: Workbench) -> Update:
     """Start from the session's current revision.
 
     Raises:
-        FoleyError: ``session_not_found`` where nothing was delivered, ``revision_conflict`` where
+        FoleyError: ``session_not_found`` if nothing was delivered, ``revision_conflict`` where
             ``base`` names another revision than the current one.
     """
     record = bench.session.finished()
@@ -35,7 +35,7 @@ def state_of(bench: Workbench, record: SessionRecord, revision: str) -> Update:
     """The graph's state as it was when a revision of the log was delivered.
 
     Raises:
-        FoleyError: ``session_not_found`` where the log or the store lacks it, ``document_invalid``
+        FoleyError: ``session_not_found`` if the log or the store lacks it, ``document_invalid``
             where a damaged take or stem of it can't be made again.
     """
     session = bench.session

@@ -26,7 +26,7 @@ def understand(state: ReviseState, bench: Workbench) -> Update:
     """Turn the words into operations; those that were given as operations stand.
 
     Raises:
-        FoleyError: ``revision_unclear`` where the words can't be understood.
+        FoleyError: ``revision_unclear`` if the words can't be understood.
     """
     if asked := state.get("asked_operations"):
         return {"understanding": _plain(Understanding.model_validate({"operations": asked}))}
@@ -93,7 +93,7 @@ def ask(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
     """Let the user choose a reading: ``{"choose": n}``, from 1; anything else is none of them.
 
     Raises:
-        FoleyError: ``needs_review`` where none was chosen.
+        FoleyError: ``needs_review`` if none was chosen.
     """
     understanding = Understanding.model_validate(state["understanding"])
     texts = [option.text for option in understanding.options]
@@ -128,7 +128,7 @@ def step(state: ReviseState, bench: Workbench) -> Update:
     """Move to the revision before, to the one after or to any, from what the session keeps.
 
     Raises:
-        FoleyError: ``revision_invalid`` where there is none.
+        FoleyError: ``revision_invalid`` if there is none.
     """
     understanding = Understanding.model_validate(state["understanding"])
     command = understanding.command

@@ -8,10 +8,10 @@ import pytest
 from drawn_film import SIZE, drawn_film
 
 from benchmarks.scenes.recut_films import Take, render, timeline
-from foley_designer.core.pool import Here
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.settings import Settings
 from foley_designer.core.timecode import from_timecode, to_timecode
+from foley_designer.core.work.pool import Here
 from foley_designer.dsp.level.gains import db_to_gain
 from foley_designer.dsp.level.long_master import limited
 from foley_designer.export.audio.wav import read_wav

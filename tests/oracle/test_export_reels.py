@@ -9,10 +9,10 @@ import pytest
 from oracle.test_export_sessions import ardour
 from sample_session import finished_session
 
-from foley_designer.core.pool import Here
 from foley_designer.core.progress import silent
 from foley_designer.core.settings import Settings
 from foley_designer.core.timecode import from_timecode
+from foley_designer.core.work.pool import Here
 from foley_designer.export.bundle import export
 from foley_designer.export.delivery import Delivery
 from foley_designer.export.session.regions import Region, regions

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
-from foley_designer.cli.main import app
+from foley_designer.cli.main import PROGRAM, app
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "cli"
+PLAIN = {"COLUMNS": "100", "TERM": "dumb"}
 
 
 def commands() -> list[tuple[str, ...]]:
@@ -27,17 +29,25 @@ def commands() -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
 def test_help(words: tuple[str, ...]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "foley_designer", *words, "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"COLUMNS": "100", "TERM": "dumb"},
+    done = CliRunner().invoke(
+        app, [*words, "--help"], prog_name=PROGRAM, env=PLAIN, terminal_width=78
     )
-    file = GOLDEN / f"{'_'.join(words) or 'foley-designer'}.txt"
+    assert done.exit_code == 0, done.output
+    file = GOLDEN / f"{'_'.join(words) or PROGRAM}.txt"
     if os.environ.get("FOLEY_UPDATE_GOLDEN"):
         file.write_text(done.stdout)
     assert done.stdout == file.read_text()
+
+
+def test_the_command_itself_prints_it() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "foley_designer", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | PLAIN,
+    )
+    assert done.stdout == (GOLDEN / f"{PROGRAM}.txt").read_text()
 
 
 def test_help_loads_no_heavy_library() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from foley_designer.core.pool import LocalPool, RayPool, WorkerDiedError
+from foley_designer.core.work.pool import LocalPool, RayPool, WorkerDiedError
 
 
 def double(number):
@@ -66,7 +66,7 @@ def _is_there(pid):
 def test_workers_end_with_a_parent_that_is_killed(tmp_path):
     file = tmp_path / "pids"
     code = (
-        "import sys; from foley_designer.core.pool import LocalPool;"
+        "import sys; from foley_designer.core.work.pool import LocalPool;"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_core_pool as t;"
         f"list(LocalPool(2).run(t.report_and_wait, [{str(file)!r}] * 2))"
     )

@@ -7,8 +7,9 @@ import pytest
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.script.foley_script import FoleyScript
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
-from foley_designer.core.script.sound_event import Layer, SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
 from foley_designer.film.bible import Bible
 from foley_designer.film.continuity import Written, apply, collect, said_of

@@ -12,8 +12,8 @@ import soundfile
 from clap_folder import a_clap
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.pool import LocalPool
 from foley_designer.core.sounds.table import is_impulsive
+from foley_designer.core.work.pool import LocalPool
 from foley_designer.datasets.item import Timed
 from foley_designer.datasets.shards import MANIFEST, read_samples
 from foley_designer.filmstereo.build import WORK, build

@@ -15,7 +15,7 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.timecode import STANDARD_RATES, standard_rate
 from foley_designer.vision.observe import observe
-from foley_designer.vision.video.decode import OpenedClip, Pictures, frames, open_clip
+from foley_designer.vision.video.decode import FrameReader, OpenedClip, frames, open_clip
 from foley_designer.vision.video.sequence import clip_hash
 from foley_designer.vision.video.source import MAX_PIXELS
 
@@ -66,9 +66,9 @@ def test_every_container_gives_each_frame_its_time(
     assert (clip.rate, clip.timecode_rate, clip.frame_count) == (25, 25, COUNT)
     assert clip.duration_s == pytest.approx(2.4, abs=2e-3)
     assert times(path) == pytest.approx(np.arange(COUNT) / 25, abs=2e-3)
-    with Pictures(path, 80) as pictures:
+    with FrameReader(path, 80) as reader:
         asked = (1.0, 0.5, 2.0, 0.1, 9.0)
-        seen = [pictures.at(time_s).time_s for time_s in asked]
+        seen = [reader.at(time_s).time_s for time_s in asked]
     assert seen == pytest.approx([1.0, 0.48, 2.0, 0.08, 2.36], abs=2e-3)
 
 
@@ -275,9 +275,9 @@ def test_images_in_sequence_are_a_clip(tmp_path: Path) -> None:
     assert (opened.clip.rate, opened.clip.frame_count, opened.notes) == (24, 36, ())
     assert opened.clip.sha256 == clip_hash(pattern)
     assert times(pattern, rate) == pytest.approx(np.arange(36) / 24)
-    with Pictures(pattern, 80, rate) as pictures:
-        assert pictures.at(1.0).time_s == pytest.approx(1.0)
-        assert pictures.at(0.25).time_s == pytest.approx(0.25)
+    with FrameReader(pattern, 80, rate) as reader:
+        assert reader.at(1.0).time_s == pytest.approx(1.0)
+        assert reader.at(0.25).time_s == pytest.approx(0.25)
     assert "--rate" in refused(pattern).hint
     (pattern.parent / "shot_0090.png").unlink()
     assert "no image 90" in str(refused(pattern, rate))

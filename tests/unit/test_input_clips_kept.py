@@ -12,7 +12,7 @@ from odd_clips import hammer, picture, write
 
 from foley_designer.export.audio.mux import mux
 from foley_designer.export.audio.wav import write_wav
-from foley_designer.vision.video.decode import Pictures, frames, open_clip
+from foley_designer.vision.video.decode import FrameReader, frames, open_clip
 
 COUNT = 60
 NTSC = Fraction(30000, 1001)
@@ -66,8 +66,8 @@ def test_what_was_right_stays_right(
     assert [frame.time_s for frame in shown] == pytest.approx(np.arange(count) / 25, abs=2e-3)
     drawn = hammer(1.0 + (COUNT - count) / 25)
     assert np.abs(shown[25].image.astype(int) - drawn).mean() < 6
-    with Pictures(path, 160) as pictures:
-        assert pictures.at(1.0).time_s == pytest.approx(1.0, abs=2e-3)
+    with FrameReader(path, 160) as reader:
+        assert reader.at(1.0).time_s == pytest.approx(1.0, abs=2e-3)
 
 
 def test_pixels_that_are_not_square_are_shown_so(tmp_path: Path) -> None:

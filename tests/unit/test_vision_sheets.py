@@ -15,7 +15,7 @@ from foley_designer.assistant.pictures import first_sheet, frames_at
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Observation
 from foley_designer.vision.observe import observe
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 from foley_designer.vision.video.sheets import (
     MOST_LOOKS,
     NARROWEST,
@@ -54,9 +54,9 @@ def lasting(seen: Observation, seconds: float, cuts: tuple[float, ...] = ()) -> 
 def test_the_whole_clip_is_on_its_sheet_with_tracks_and_times(
     clip: Path, seen: Observation
 ) -> None:
-    with Pictures(clip, 640) as pictures:
-        (sheet,) = sheets(pictures, seen, 0.0, 2.0, side=1568)
-        (plain,) = sheets(pictures, seen.model_copy(update={"tracks": ()}), 0.0, 2.0, side=1568)
+    with FrameReader(clip, 640) as reader:
+        (sheet,) = sheets(reader, seen, 0.0, 2.0, side=1568)
+        (plain,) = sheets(reader, seen.model_copy(update={"tracks": ()}), 0.0, 2.0, side=1568)
     assert sheet.times_s == tuple(0.25 * k for k in range(8))
     assert max(sheet.image.size) <= 1568
     assert sheet.jpeg[:2] == b"\xff\xd8"
@@ -96,8 +96,8 @@ def test_a_look_shows_the_asked_times_and_region(clip: Path, seen: Observation) 
     times = steps(0.5, 0.9, 25)
     assert len(times) == 11
     assert len(steps(0, 60, 60)) == MOST_LOOKS
-    with Pictures(clip, 640) as pictures:
-        near = look(pictures, (), times, size=(320, 180), side=1024, region=(0.25, 0.25, 0.5, 0.5))
+    with FrameReader(clip, 640) as reader:
+        near = look(reader, (), times, size=(320, 180), side=1024, region=(0.25, 0.25, 0.5, 0.5))
     assert near.times_s == times
     assert max(near.image.size) <= 1024
 
@@ -119,9 +119,9 @@ def test_an_assistant_sees_the_same_pictures_in_their_colours(
     times, region = (1.0, 0.4), (0.5, 0.0, 0.5, 0.5)
     shown = frames_at(clip, times, region, 320)
     assert [time_s for time_s, _ in shown] == pytest.approx([0.4, 1.0])
-    with Pictures(clip, 320) as pictures:
+    with FrameReader(clip, 320) as reader:
         for time_s, picture in shown:
-            frame = pictures.at(time_s).image
+            frame = reader.at(time_s).image
             height, width = frame.shape[:2]
             red, green, blue = np.array(picture).mean(axis=(0, 1))
             part = frame[: height // 2, width // 2 :].mean(axis=(0, 1))

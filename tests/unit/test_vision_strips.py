@@ -12,7 +12,7 @@ from foley_designer.core.script.observation import Observation
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.strips import StripsInput, strips
 from foley_designer.vision.observe import observe
-from foley_designer.vision.video.decode import Pictures, frames
+from foley_designer.vision.video.decode import FrameReader, frames
 from foley_designer.vision.video.strips import CELL, OFFSETS, strip
 
 
@@ -45,19 +45,19 @@ def test_a_picture_by_time_is_the_one_on_screen(tmp_path: Path, variable: bool) 
         99.0,
         3.99,
     ]  # back and forth, past the end
-    with Pictures(path, 80) as pictures:
+    with FrameReader(path, 80) as reader:
         for time_s in wanted:
             shown = [frame for frame in stream if frame.time_s <= time_s + 1e-3][-1]
-            found = pictures.at(time_s)
+            found = reader.at(time_s)
             assert found.time_s == pytest.approx(shown.time_s, abs=1e-6)
             assert np.array_equal(found.image, shown.image)
 
 
 def test_a_strip_shows_the_moment_with_its_source_marked(hammer: Path, seen: Observation) -> None:
     moment = max(seen.moments, key=lambda one: one.confidence)
-    with Pictures(hammer, 960) as pictures:
-        picture = np.asarray(strip(pictures, seen, moment)).astype(int)
-        plain = strip(pictures, seen, moment.model_copy(update={"track_id": None}))
+    with FrameReader(hammer, 960) as reader:
+        picture = np.asarray(strip(reader, seen, moment)).astype(int)
+        plain = strip(reader, seen, moment.model_copy(update={"track_id": None}))
     assert picture.shape[1] == len(OFFSETS) * CELL
     yellow = np.abs(picture - (255, 210, 31)).sum(-1) < 30
     middle = yellow[:, OFFSETS.index(0) * CELL : (OFFSETS.index(0) + 1) * CELL]

@@ -172,7 +172,7 @@ def ended_well(job: Job, waiting: str) -> dict[str, Any]:
     """The answer of a job that was waited for.
 
     Raises:
-        FoleyError: ``tool_failed`` where it still runs (``waiting`` names the call) or stopped;
+        FoleyError: ``tool_failed`` if it still runs (``waiting`` names the call) or stopped;
             the job's own failure.
     """
     result = job.result

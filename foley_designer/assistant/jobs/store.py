@@ -156,7 +156,7 @@ class Job:
 
     @contextmanager
     def alive(self) -> Iterator[None]:
-        """Hold the lock that tells others that the process lives."""
+        """Hold the lock that shows others that the process lives."""
         with FileLock(self.folder / "lock", timeout=START_S):  # others only glance at it
             yield
 
@@ -179,8 +179,8 @@ def start(session: Session, asked: Asked) -> Job:
     """Start a job in a process that outlives this one.
 
     Raises:
-        FoleyError: ``session_busy`` where another job or program works in the session,
-            ``tool_failed`` where the process doesn't come up, or as `Session.create` raises.
+        FoleyError: ``session_busy`` if another job or program works in the session,
+            ``tool_failed`` if the process doesn't come up, or as `Session.create` raises.
     """
     session.create()
     folder = session.hidden / "jobs"

@@ -162,7 +162,7 @@ MOST_OPEN = 20
 
 def film(session: Session, asked: AskedFilm, progress: Progress) -> Answer:
     """Make a film or go on, conform a reel, take that back, or do what is wished."""
-    from foley_designer.core.pool import LocalPool  # noqa: PLC0415
+    from foley_designer.core.work.pool import LocalPool  # noqa: PLC0415
     from foley_designer.film import making  # noqa: PLC0415
     from foley_designer.film.wishes import listed, typed  # noqa: PLC0415
 

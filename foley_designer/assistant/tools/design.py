@@ -106,7 +106,7 @@ def _earlier(place: Place, session: Session) -> AskedDesign:
     """What the session's design was asked before.
 
     Raises:
-        FoleyError: ``session_not_found``; ``path_not_allowed`` where the clip is no longer allowed.
+        FoleyError: ``session_not_found``; ``path_not_allowed`` if the clip is no longer allowed.
     """
     record = session.record()
     if record is None:

@@ -186,7 +186,7 @@ def current(session: Session, record: SessionRecord) -> tuple[FoleyScript, bool]
     """The script that counts, and whether it still waits to be performed.
 
     Raises:
-        FoleyError: ``session_not_found`` where none is written yet.
+        FoleyError: ``session_not_found`` if none is written yet.
     """
     submitted = waiting(session, record)
     if submitted is not None:

@@ -42,7 +42,7 @@ def build(
     Started again on the same folder, it goes on where it stopped.
     """
     from foley_designer.cli.progress import progress_bars
-    from foley_designer.core.pool import LocalPool, RayPool
+    from foley_designer.core.work.pool import LocalPool, RayPool
     from foley_designer.filmstereo.build import LABELS
     from foley_designer.filmstereo.build import build as build_set
     from foley_designer.filmstereo.captioner import BuildCaptioner

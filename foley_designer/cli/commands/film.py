@@ -15,7 +15,7 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.options import Step
 
 if TYPE_CHECKING:
-    from foley_designer.core.pool import Pool
+    from foley_designer.core.work.pool import Pool
     from foley_designer.film.making import Conforming, Made, SceneStatus
 
 
@@ -232,7 +232,7 @@ def _changed(done: "Conforming") -> list[str]:
 
 def pool_of(workers: int, cluster: str | None) -> "Pool":
     """Where scenes are made."""
-    from foley_designer.core.pool import LocalPool, RayPool
+    from foley_designer.core.work.pool import LocalPool, RayPool
 
     if cluster is None:
         return LocalPool(workers)

@@ -151,5 +151,5 @@ class SoundEvent(Part):
 
     @property
     def end_s(self) -> float:
-        """Last instant at which it is told to sound; tails ring on."""
+        """Last instant at which it should sound; tails ring on."""
         return max([hit.time_s for hit in self.hits] + [span.end_s for span in self.spans])

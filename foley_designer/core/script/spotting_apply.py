@@ -18,7 +18,7 @@ def apply(spotting: Spotting, observation: Observation) -> Observation:
     nobody judged stays as it was.
 
     Raises:
-        FoleyError: ``document_invalid`` where the spotting is of another clip or names a time
+        FoleyError: ``document_invalid`` if the spotting is of another clip or names a time
             that the clip hasn't.
     """
     _check(spotting, observation)

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from foley_designer.core.documents import D, Part, Ref, canonical_json, content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import expanded, file_hash, inside, sweep, write_text, writing_error
-from foley_designer.core.locks import held
 from foley_designer.core.reading import UnreadableError, read_bytes, read_json
 from foley_designer.core.session.links import refuse_links
 from foley_designer.core.session.session_record import LogEntry, SessionRecord, Stage
 from foley_designer.core.session.store import Store
+from foley_designer.core.work.locks import held
 
 if TYPE_CHECKING:
     from foley_designer.core.session.roles import Delivered
@@ -97,7 +97,7 @@ class Session:
         """Make the folders.
 
         Raises:
-            FoleyError: ``output_not_writable`` or ``disk_full``; ``path_not_allowed`` where a link
+            FoleyError: ``output_not_writable`` or ``disk_full``; ``path_not_allowed`` if a link
                 leads out of the session.
         """
         refuse_links(self.root)
@@ -141,7 +141,7 @@ class Session:
         """The session's record, or None if there is none yet.
 
         Raises:
-            FoleyError: as `Document.from_json`; ``path_not_allowed`` where a link leads out of the
+            FoleyError: as `Document.from_json`; ``path_not_allowed`` if a link leads out of the
                 session.
         """
         refuse_links(self.root)
@@ -153,7 +153,7 @@ class Session:
         """The record of a finished design.
 
         Raises:
-            FoleyError: ``session_not_found``; ``document_invalid`` where it says done and isn't;
+            FoleyError: ``session_not_found``; ``document_invalid`` if it says done and isn't;
                 as `record`.
         """
         record = self.record()
@@ -182,7 +182,7 @@ class Session:
         """The record of a finished design whose delivered files are all as they were delivered.
 
         Raises:
-            FoleyError: ``session_damaged`` where one is not, as after an edit in place or a
+            FoleyError: ``session_damaged`` if one is not, as after an edit in place or a
                 revision that was killed; as `finished`.
         """
         record = self.finished()

@@ -59,7 +59,7 @@ class Store:
         """The document of this hash.
 
         Raises:
-            FoleyError: ``session_not_found`` where it is gone, ``document_invalid`` where it isn't
+            FoleyError: ``session_not_found`` if it is gone, ``document_invalid`` if it isn't
                 what was kept, or as `Document.from_json`.
         """
         path = self.folder / "objects" / f"{_named(digest)}.json"

@@ -20,7 +20,7 @@ def read_blocks(path: Path, sample_count: int | None = None) -> Iterator[Samples
         sample_count: length that the file must have; None takes any.
 
     Raises:
-        FoleyError: ``sound_unreadable`` where it can't be read or has another format or length.
+        FoleyError: ``sound_unreadable`` if it can't be read or has another format or length.
     """
     try:
         with soundfile.SoundFile(path) as file:

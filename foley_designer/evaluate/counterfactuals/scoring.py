@@ -29,7 +29,7 @@ def score(folder: Path) -> tuple[Verdict, ...]:
     """Verdicts on ``folder/PAIR/a.wav`` and ``b.wav``, in the order of the pairs.
 
     Raises:
-        FoleyError: ``sound_unreadable`` where the folder holds none of the pairs.
+        FoleyError: ``sound_unreadable`` if the folder holds none of the pairs.
     """
     found = tuple(_verdict(pair, folder / pair.id) for pair in pairs())
     if all(verdict.missing for verdict in found):

@@ -56,8 +56,8 @@ def write_test(
     it from listeners. Results are a CSV that the page saves; `results.read_results` takes both.
 
     Raises:
-        FoleyError: ``document_invalid``; ``option_invalid`` where nothing can be compared, or
-            ``out`` holds something else; ``path_not_allowed`` where a clip is a link out of the
+        FoleyError: ``document_invalid``; ``option_invalid`` if nothing can be compared, or
+            ``out`` holds something else; ``path_not_allowed`` if a clip is a link out of the
             folder; ``disk_full``, ``output_not_writable``.
     """
     options = options or Options()

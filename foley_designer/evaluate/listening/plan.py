@@ -77,7 +77,7 @@ def trials(
         seed: of the order, and of who comes first.
 
     Raises:
-        FoleyError: ``option_invalid`` where nothing can be compared.
+        FoleyError: ``option_invalid`` if nothing can be compared.
     """
     rng = np.random.default_rng(seed)
     found = []

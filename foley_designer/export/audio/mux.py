@@ -97,7 +97,7 @@ def mux(
 
     Raises:
         FoleyError: ``clip_unreadable``, ``clip_without_video``, ``sound_unreadable``;
-            ``tool_failed`` where no container takes the picture; and as `replacing` raises.
+            ``tool_failed`` if no container takes the picture; and as `replacing` raises.
     """
     sounds = (stereo, surround)
     times = _read_times(clip, clip_info.rate)

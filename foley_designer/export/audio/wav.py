@@ -90,7 +90,7 @@ class WavWriter:
         """Append ``[channels, n]``.
 
         Raises:
-            FoleyError: ``clip_too_large`` where the file would pass 4 GiB.
+            FoleyError: ``clip_too_large`` if the file would pass 4 GiB.
             ValueError: wrong channel count, or a value that is not finite.
         """
         if samples.ndim != 2 or samples.shape[0] != self.channels:

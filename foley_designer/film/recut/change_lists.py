@@ -1,4 +1,4 @@
-"""Change lists: a new cut as stretches of the old reel, told by an EDL, an OTIO or an FCPXML file.
+"""Change lists: a new cut as stretches of the old reel, given by an EDL, an OTIO or an FCPXML file.
 
 The list's sources are the old reel in its own timecode, its record side the new one. What comes
 from elsewhere is new picture.

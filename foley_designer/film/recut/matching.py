@@ -1,4 +1,4 @@
-"""Which frames of an old cut a new cut shows: by pictures alone.
+"""Which frames of an old cut a new cut shows: by what is seen alone.
 
 Frames are compared by fingerprints that neither grading nor a burnt-in line changes much. Per shot
 of the new cut, stretches of the old one that look like it are candidates, mirrored and reframed

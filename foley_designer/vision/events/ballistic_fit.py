@@ -42,7 +42,7 @@ PIXEL = 0.003
 PRICE = 16.0
 """What a further parabola must save in squared errors."""
 HINT = 0.05
-"""Weight of a place that was told from others' pixels."""
+"""Weight of a place that was inferred from others' pixels."""
 FREE = 2.5
 """Errors by which places may stray from flight."""
 BENT = 4.0
@@ -53,7 +53,7 @@ G = 9.80665
 """Standard gravity, m / s² (CGPM 1901)."""
 LARGEST_M = 2.0
 """Size of what bounces at most. The largest balls, for exercise, have a metre, and film slowed down
-by a third doubles what gravity tells; who walks or drives seems to be a giant in free fall."""
+by a third doubles what gravity says; who walks or drives seems to be a giant in free fall."""
 LATE_S = 0.05
 """How far outside the time between two flights they may meet."""
 

@@ -44,11 +44,11 @@ CLEAR = 2.0
 FAINT = 0.4
 """Strength against the strongest under which nothing is clear."""
 EVIDENT = 0.4
-"""Strength from which even a step among others tells its own time."""
+"""Strength from which even a step among others gives its own time."""
 SEEN = 0.5
 """How clearly a source must be seen for any step to tell its own time."""
 NEIGHBOURS = 3.0
-"""Steps before and after by which hidden ones are told."""
+"""Steps before and after from which hidden ones are inferred."""
 EVEN = 0.5
 """Autocorrelation from which a rhythm explains more than a gap in strength does."""
 UNSEEN = 0.1

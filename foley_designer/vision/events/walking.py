@@ -17,7 +17,7 @@ from foley_designer.core.script.observation import (
 from foley_designer.vision.events.heel_strikes import Gait, Strike, heel_strikes
 from foley_designer.vision.models.pose_model import PoseModel
 from foley_designer.vision.tracking.locating import WIDTH, box_at
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 
 FEWEST = 2
 """Strikes that take the place of a track's steps."""
@@ -55,11 +55,11 @@ def with_heel_strikes(
     times = {track.id: _times(track, observation, most, len(walkers)) for track in walkers}
     count, done = sum(len(one) for one in times.values()), 0
     found: list[Moment] = []
-    with Pictures(path, WIDTH, observation.clip.rate) as pictures:
+    with FrameReader(path, WIDTH, observation.clip.rate) as reader:
         for track in walkers:
             seen: list[tuple[float, Joints]] = []
             for time_s in times[track.id]:
-                frame, done = pictures.at(time_s), done + 1
+                frame, done = reader.at(time_s), done + 1
                 box = box_at(track, frame.time_s, SEEN_S)
                 if box is not None and (not seen or frame.time_s > seen[-1][0]):
                     pose = np.asarray(model.pose(frame.image, [box]), np.float64)

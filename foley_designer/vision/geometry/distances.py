@@ -10,7 +10,7 @@ from foley_designer.core.script.observation import Box, Observation, Track
 from foley_designer.vision.geometry.depth import FARTHEST_M, NEAREST_M, distance_note, smooth
 from foley_designer.vision.models.depth_model import DepthModel
 from foley_designer.vision.tracking.locating import WIDTH, box_at
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 from foley_designer.vision.video.frame_sampling import times_to_look
 
 Statistic = Literal["median", "mean"]
@@ -40,9 +40,9 @@ def measure(
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
     seen: dict[str, list[tuple[float, float]]] = {track.id: [] for track in observation.tracks}
-    with Pictures(path, WIDTH, observation.clip.rate) as pictures:
+    with FrameReader(path, WIDTH, observation.clip.rate) as reader:
         for time_s in times_to_look(observation, most):
-            frame = pictures.at(time_s)
+            frame = reader.at(time_s)
             boxes = {track.id: box_at(track, frame.time_s, SEEN_S) for track in observation.tracks}
             if not any(boxes.values()):
                 continue

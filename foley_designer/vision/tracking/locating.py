@@ -8,7 +8,7 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.observation import Box, MotionKind, Observation, Sighting, Track
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize
 from foley_designer.vision.models.localizer import Detection, Localizer
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 from foley_designer.vision.video.frame_sampling import times_to_look
 
 WIDTH = 960
@@ -43,8 +43,8 @@ def locate(
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
-    with Pictures(path, WIDTH, observation.clip.rate) as pictures:
-        frames = [pictures.at(time_s) for time_s in times_to_look(observation, most)]
+    with FrameReader(path, WIDTH, observation.clip.rate) as reader:
+        frames = [reader.at(time_s) for time_s in times_to_look(observation, most)]
     answers = localizer.locate([frame.image for frame in frames], names)
     found = [
         Found(frame.time_s, one)

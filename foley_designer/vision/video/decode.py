@@ -28,7 +28,7 @@ from foley_designer.vision.video.sequence import clip_hash
 from foley_designer.vision.video.source import MAX_SIDE, Source, check_size, open_source, unreadable
 from foley_designer.vision.video.timing import Timing, stated_rate, timing_of
 
-__all__ = ["MAX_SIDE", "OpenedClip", "Pictures", "frames", "open_clip", "probe"]
+__all__ = ["MAX_SIDE", "FrameReader", "OpenedClip", "frames", "open_clip", "probe"]
 
 STEP = "input"
 MAX_DURATION_S = 4 * 3600.0
@@ -153,7 +153,7 @@ def frames(
             raise unreadable(path, "no picture in it can be decoded")
 
 
-class Pictures:
+class FrameReader:
     """Single frames of a clip by time, decoded near where they are asked for.
 
     Asking in time order is quick. It holds a few frames alone, and a file that it closes when
@@ -182,7 +182,7 @@ class Pictures:
         self._recent: deque[tuple[float, VideoFrame]] = deque(maxlen=self.KEPT)
         self._begin()
 
-    def __enter__(self) -> "Pictures":
+    def __enter__(self) -> "FrameReader":
         return self
 
     def __exit__(self, *_: object) -> None:

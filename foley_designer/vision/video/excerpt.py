@@ -7,7 +7,7 @@ import av
 
 from foley_designer.core.clip import Clip
 from foley_designer.core.files import replacing
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 
 WIDTH = 960
 """Pixels across at most; looking takes half of it, and a page shows no more."""
@@ -31,9 +31,9 @@ def cut_excerpt(path: Path, clip: Clip, first: int, last: int, out: Path, *, hol
         hold: frames that the last one is held for.
 
     Raises:
-        FoleyError: as `Pictures`, or as `replacing`.
+        FoleyError: as `FrameReader`, or as `replacing`.
     """
-    with replacing(out) as temporary, Pictures(path, WIDTH, clip.rate) as pictures:
+    with replacing(out) as temporary, FrameReader(path, WIDTH, clip.rate) as reader:
         container = av.open(str(temporary), "w", format="mp4")
         try:
             stream = container.add_stream("libx264", rate=clip.rate)
@@ -42,7 +42,7 @@ def cut_excerpt(path: Path, clip: Clip, first: int, last: int, out: Path, *, hol
             stream.time_base = Fraction(1) / clip.rate
             for number in range(last - first + hold):
                 index = min(first + number, last - 1)
-                image = pictures.at((index + 0.5) * clip.frame_s).image
+                image = reader.at((index + 0.5) * clip.frame_s).image
                 height, width = (side // 2 * 2 for side in image.shape[:2])
                 if not number:
                     stream.width, stream.height = width, height

@@ -1,4 +1,4 @@
-"""Contact sheets: the pictures of a stretch of film in rows, to be read by a person or a model.
+"""Contact sheets: the frames of a stretch of film in rows, to be read by a person or a model.
 
 Every cell has its time burnt in, and the boxes and names of the tracks seen at it. A sheet is made
 as large as its reader takes: more pixels would be thrown away before anyone sees them.
@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from foley_designer.core.script.observation import Observation, Shot, Track
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 from foley_designer.vision.video.drawing import (
     INK,
     MARK,
@@ -85,7 +85,7 @@ def cell_times(observation: Observation, start_s: float, end_s: float) -> tuple[
 
 
 def sheets(
-    pictures: Pictures,
+    reader: FrameReader,
     observation: Observation,
     start_s: float,
     end_s: float,
@@ -96,7 +96,7 @@ def sheets(
     """The sheets of a stretch of film.
 
     Args:
-        pictures: of the clip.
+        reader: of the clip.
         observation: what was seen; times from its own start.
         start_s: the stretch's start, seconds.
         end_s: its end.
@@ -109,7 +109,7 @@ def sheets(
     for first in range(0, len(times), columns * rows):
         part = times[first : first + columns * rows]
         cells = [
-            _cell(pictures, observation.tracks, time_s, size, WHOLE, offset_s) for time_s in part
+            _cell(reader, observation.tracks, time_s, size, WHOLE, offset_s) for time_s in part
         ]
         titles = [_shot_of(observation, time_s) for time_s in part]
         head = f"{part[0]:.2f} to {part[-1]:.2f} s; read each row from left to right"
@@ -118,7 +118,7 @@ def sheets(
 
 
 def look(
-    pictures: Pictures,
+    reader: FrameReader,
     tracks: Sequence[Track],
     times_s: Sequence[float],
     *,
@@ -130,7 +130,7 @@ def look(
     """A strip of these times, whole or a part of the picture; at most `MOST_LOOKS` cells.
 
     Args:
-        pictures: of the clip.
+        reader: of the clip.
         tracks: are boxed where the whole picture is shown.
         times_s: seconds, in order.
         size: the picture's width and height in pixels.
@@ -142,7 +142,7 @@ def look(
     wide, high = round(size[0] * region[2]), round(size[1] * region[3])
     columns, _, cell = grid(max(wide, 1), max(high, 1), side)
     shown = tracks if region == WHOLE else ()
-    cells = [_cell(pictures, shown, time_s, cell, region, offset_s) for time_s in times]
+    cells = [_cell(reader, shown, time_s, cell, region, offset_s) for time_s in times]
     head = f"{times[0]:.3f} to {times[-1]:.3f} s; read each row from left to right"
     return Sheet(_laid(cells, [""] * len(times), times, columns, head), times)
 
@@ -155,17 +155,17 @@ def steps(start_s: float, end_s: float, rate: float) -> tuple[float, ...]:
 
 
 def grid(width: int, height: int, side: int) -> tuple[int, int, tuple[int, int]]:
-    """Columns, rows and the size of a cell for pictures of this shape on a sheet of this size."""
+    """Columns, rows and the size of a cell for frames of this shape on a sheet of this size."""
     columns = max(1, side // NARROWEST)
     across = side // columns
     down = max(1, round(across * height / width))
-    if down > side - _HEAD:  # upright pictures
+    if down > side - _HEAD:  # upright frames
         across, down = max(1, round((side - _HEAD) * width / height)), side - _HEAD
     return columns, max(1, (side - _HEAD) // (down + 2)), (across, down)
 
 
 def _cell(
-    pictures: Pictures,
+    reader: FrameReader,
     tracks: Sequence[Track],
     time_s: float,
     size: tuple[int, int],
@@ -173,7 +173,7 @@ def _cell(
     offset_s: float,
 ) -> Pillow.Image:
     """One picture, cut to a region, with the tracks that are seen at it."""
-    picture = picture_of(pictures.at(time_s + offset_s))
+    picture = picture_of(reader.at(time_s + offset_s))
     if region != WHOLE:
         picture = part_of(picture, region)
     picture = picture.resize(size, Pillow.Resampling.BILINEAR)

@@ -16,7 +16,7 @@ from foley_designer.core.files import write_bytes
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import Box, Moment, Observation, Track
 from foley_designer.core.script.spotting import strip_name
-from foley_designer.vision.video.decode import Pictures
+from foley_designer.vision.video.decode import FrameReader
 from foley_designer.vision.video.drawing import (
     INK,
     MARK,
@@ -72,21 +72,21 @@ def write_strips(
     """
     names = {}
     ordered = sorted(moments, key=lambda one: (one.time_s, one.id))
-    with Pictures(path, WIDTH, observation.clip.rate) as pictures:
+    with FrameReader(path, WIDTH, observation.clip.rate) as reader:
         for done, moment in enumerate(ordered):
             name = strip_name(moment)
-            write_bytes(folder / name, small_png(strip(pictures, observation, moment)))
+            write_bytes(folder / name, small_png(strip(reader, observation, moment)))
             names[moment.id] = name
             progress("spot", (done + 1) / len(ordered), observation.clip.name)
     return names
 
 
-def strip(pictures: Pictures, observation: Observation, moment: Moment) -> Pillow.Image:
+def strip(reader: FrameReader, observation: Observation, moment: Moment) -> Pillow.Image:
     """The strip of one moment."""
-    centre = pictures.at(moment.time_s)
+    centre = reader.at(moment.time_s)
     step = max(1, round(FINEST_S / observation.clip.frame_s)) * observation.clip.frame_s
     track = observation.track(moment.track_id)
-    frames = [centre if k == 0 else pictures.at(centre.time_s + k * step) for k in OFFSETS]
+    frames = [centre if k == 0 else reader.at(centre.time_s + k * step) for k in OFFSETS]
     cells = [_cell(frame, track) for frame in frames]
     region = _near_region(cells, moment)
     height = round(CELL * observation.clip.height / observation.clip.width)

@@ -77,7 +77,7 @@ def shard_files(folders: Sequence[str], split: str) -> list[Path]:
     """The shards of one split of some FilmStereo sets, in order.
 
     Raises:
-        FoleyError: ``config_invalid`` where there is none, ``document_invalid`` where a folder
+        FoleyError: ``config_invalid`` if there is none, ``document_invalid`` if a folder
             holds no set.
     """
     files = [

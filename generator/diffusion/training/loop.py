@@ -123,7 +123,7 @@ class _Learner:
         """Steps done so far, with everything as it was after them.
 
         Raises:
-            FoleyError: ``config_invalid`` where the saved state is of other sizes.
+            FoleyError: ``config_invalid`` if the saved state is of other sizes.
         """
         if not file.is_file():
             return 0

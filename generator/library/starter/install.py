@@ -97,10 +97,10 @@ def install(
         folder: where they go; what is there stays.
         files: Debian packages that the user has; fetched where there are none.
         share_alike: take what must be shared alike too.
-        progress: told how far the work is.
+        progress: called with how far the work is.
 
     Raises:
-        FoleyError: ``part_missing`` where nothing can fetch, ``tool_failed`` where fetching
+        FoleyError: ``part_missing`` if nothing can fetch, ``tool_failed`` where fetching
             failed, ``sound_unreadable``, ``disk_full``, ``output_not_writable``.
     """
     wanted = allowed(share_alike)

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from foley_designer.metrics.embeddings.embedder import Array, Heard, Wave, mono_at, wanted
+from foley_designer.metrics.embeddings.synchformer.frames import Frames
 from foley_designer.metrics.embeddings.synchformer.hearing import Hearing, images
 from foley_designer.metrics.embeddings.synchformer.judge import Judge
-from foley_designer.metrics.embeddings.synchformer.pictures import Pictures
 from foley_designer.metrics.embeddings.synchformer.seeing import Seeing
 from foley_designer.metrics.embeddings.synchformer.shape import RATE, Shape
 from foley_designer.metrics.embeddings.weights import fit, read_state
@@ -65,21 +65,19 @@ class Synchformer:
         mels = torch.from_numpy(images(mono_at(samples, sample_rate, RATE), self.shape))
         return self._each(self._network.afeat_extractor, mels)
 
-    def seen(self, pictures: Pictures) -> Tensor:
+    def seen(self, frames: Frames) -> Tensor:
         """Segments of a film as ``[segments, moments, width]``, which overlap by half.
 
         Args:
-            pictures: RGB ``[n, side, side, 3]`` at 25 a second.
+            frames: RGB ``[n, side, side, 3]`` at 25 a second.
 
         Raises:
-            ValueError: fewer pictures than a segment has, or not of its size.
+            ValueError: fewer frames than a segment has, or not of its size.
         """
-        size, side = self.shape.pictures, self.shape.side
-        if len(pictures) < size or pictures.shape[1:] != (side, side, 3):
-            raise ValueError(
-                f"got pictures {pictures.shape}, not [{size} or more, {side}, {side}, 3]"
-            )
-        segments = torch.from_numpy(pictures).unfold(0, size, size // 2).permute(0, 3, 4, 1, 2)
+        size, side = self.shape.frames, self.shape.side
+        if len(frames) < size or frames.shape[1:] != (side, side, 3):
+            raise ValueError(f"got frames {frames.shape}, not [{size} or more, {side}, {side}, 3]")
+        segments = torch.from_numpy(frames).unfold(0, size, size // 2).permute(0, 3, 4, 1, 2)
         scaled = (one.float() / 127.5 - 1.0 for one in segments)
         return self._each(self._network.vfeat_extractor, scaled)
 

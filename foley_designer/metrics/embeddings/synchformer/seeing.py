@@ -101,9 +101,9 @@ class Seeing(nn.Module):
         self.norm = nn.LayerNorm(width, eps=1e-6)
         self.spatial_attn_agg = Pool(width, shape.heads)
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        """Segments ``[batch, 3, pictures, side, side]`` to ``[batch, moments, width]``."""
-        x = self.patch_embed_3d["proj"](pictures).flatten(3).permute(0, 2, 3, 1)
+    def forward(self, frames: Tensor) -> Tensor:
+        """Segments ``[batch, 3, frames, side, side]`` to ``[batch, moments, width]``."""
+        x = self.patch_embed_3d["proj"](frames).flatten(3).permute(0, 2, 3, 1)
         x = x + self.pos_embed[:, None, 1:] + self.temp_embed[:, :, None]
         own = (self.cls_token[:, 0] + self.pos_embed[:, 0]).expand(len(x), -1)
         for block in self.blocks:

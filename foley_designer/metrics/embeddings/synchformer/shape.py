@@ -5,7 +5,7 @@ from typing import NamedTuple
 RATE = 16_000
 """Samples a second that the sound is heard at."""
 FPS = 25
-"""Pictures a second that the film is seen at."""
+"""Frames a second that the film is seen at."""
 
 
 class Shape(NamedTuple):
@@ -19,10 +19,10 @@ class Shape(NamedTuple):
     """Of the square that is seen, pixels."""
     patch: int = 16
     """Side of a patch of the picture and of the spectrogram."""
-    pictures: int = 16
+    frames: int = 16
     """Of a segment."""
     thickness: int = 2
-    """Pictures of a patch."""
+    """Frames of a patch."""
     bands: int = 128
     columns: int = 66
     """Of a segment's spectrogram, its padding with them."""
@@ -39,7 +39,7 @@ class Shape(NamedTuple):
     @property
     def moments(self) -> int:
         """Vectors that a segment is seen as."""
-        return self.pictures // self.thickness
+        return self.frames // self.thickness
 
     @property
     def places(self) -> int:
@@ -64,9 +64,9 @@ class Shape(NamedTuple):
     @property
     def samples(self) -> int:
         """Samples of a segment."""
-        return self.pictures * RATE // FPS
+        return self.frames * RATE // FPS
 
     @property
     def window_s(self) -> float:
         """Seconds that are judged together; segments overlap by half."""
-        return self.pictures * (self.segments + 1) / (2 * FPS)
+        return self.frames * (self.segments + 1) / (2 * FPS)

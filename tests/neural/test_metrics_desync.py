@@ -15,8 +15,8 @@ from foley_designer.core.errors import ErrorCode, FoleyError  # noqa: E402
 from foley_designer.metrics.desync import desync, grid_s, offsets_s, starts  # noqa: E402
 from foley_designer.metrics.embeddings.embedder import load  # noqa: E402
 from foley_designer.metrics.embeddings.synchformer import model as synchformer  # noqa: E402
+from foley_designer.metrics.embeddings.synchformer.frames import held, read_frames  # noqa: E402
 from foley_designer.metrics.embeddings.synchformer.hearing import images  # noqa: E402
-from foley_designer.metrics.embeddings.synchformer.pictures import held, read_pictures  # noqa: E402
 from foley_designer.metrics.embeddings.synchformer.seeing import Divided  # noqa: E402
 from foley_designer.metrics.embeddings.synchformer.shape import Shape  # noqa: E402
 
@@ -234,7 +234,7 @@ def test_divided_attention_equals_the_one_written_out(in_time: bool) -> None:
 
 
 def film(seconds: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Flicker of whole pictures and bursts of noise."""
+    """Flicker of whole frames and bursts of noise."""
     rng = np.random.default_rng(seed)
     count = round(25 * seconds)
     light = rng.integers(0, 256, (count, 1, 1, 3)) * rng.uniform(0, 1, (count, 32, 32, 1))
@@ -248,14 +248,14 @@ def test_offsets_equal_those_read_out_segment_by_segment() -> None:
     model = synchformer.Synchformer(network, SMALL)
     found = []
     for seed in range(4):
-        pictures, wave = film(2.6, seed)  # 7 segments: windows begin at 0, 2 and 4
-        offsets = offsets_s(model, pictures, wave, RATE)
-        assert np.array_equal(offsets, offsets_s(model, pictures, wave, RATE))
+        frames, wave = film(2.6, seed)  # 7 segments: windows begin at 0, 2 and 4
+        offsets = offsets_s(model, frames, wave, RATE)
+        assert np.array_equal(offsets, offsets_s(model, frames, wave, RATE))
         with torch.no_grad():
             for window, start in enumerate((0, 2, 4)):
                 seen, heard = [], []
                 for segment in range(start, start + 3):
-                    shown = pictures[8 * segment : 8 * segment + 16].transpose(3, 0, 1, 2)
+                    shown = frames[8 * segment : 8 * segment + 16].transpose(3, 0, 1, 2)
                     scaled = (torch.tensor(shown, dtype=torch.float32) / 255 - 0.5) / 0.5
                     seen.append(network.vfeat_extractor(scaled[None])[0])
                     cut = wave[0, 5120 * segment : 5120 * segment + 10_240]
@@ -275,14 +275,14 @@ def test_desync_is_the_mean_size_of_the_offsets() -> None:
     with pytest.raises(ValueError, match="no clip"):
         desync([])
     model = synchformer.Synchformer(small_network(), SMALL)
-    pictures, wave = film(1.28, 0)
-    assert offsets_s(model, pictures, wave, RATE).shape == (2,)
-    with pytest.raises(ValueError, match=r"1\.28 s of picture and sound .* got 31 pictures"):
-        offsets_s(model, pictures[:-1], wave, RATE)
+    frames, wave = film(1.28, 0)
+    assert offsets_s(model, frames, wave, RATE).shape == (2,)
+    with pytest.raises(ValueError, match=r"1\.28 s of picture and sound .* got 31 frames"):
+        offsets_s(model, frames[:-1], wave, RATE)
     with pytest.raises(ValueError, match=r"1\.20 s of sound"):
-        offsets_s(model, pictures, wave[:, : round(1.2 * RATE)], RATE)
-    with pytest.raises(ValueError, match="got pictures"):
-        model.seen(pictures[:, :16])
+        offsets_s(model, frames, wave[:, : round(1.2 * RATE)], RATE)
+    with pytest.raises(ValueError, match="got frames"):
+        model.seen(frames[:, :16])
 
 
 def test_windows_are_the_benchmarks_at_8_s_and_leave_no_gap() -> None:
@@ -330,6 +330,6 @@ def test_a_clip_is_read_as_25_squares_a_second_of_its_middle(tmp_path: Path) -> 
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
-    found = read_pictures(path, 32)
+    found = read_frames(path, 32)
     assert found.shape == (10, 32, 32, 3)
     assert found[:, :, 2:-2].reshape(-1, 3).tolist() == [[255, 0, 0]] * (10 * 32 * 28)

@@ -12,13 +12,13 @@ from foley_designer.metrics.embeddings.synchformer.shape import FPS
 from foley_designer.vision.video.decode import MAX_SIDE, frames
 from foley_designer.vision.video.frame import Frame
 
-Pictures = NDArray[np.uint8]
+Frames = NDArray[np.uint8]
 """RGB ``[n, side, side, 3]``."""
 _ROUNDING = 1e-6
 
 
-def read_pictures(path: Path, side: int) -> Pictures:
-    """A clip's pictures at 25 a second, the square in their middle.
+def read_frames(path: Path, side: int) -> Frames:
+    """A clip's frames at 25 a second, the square in their middle.
 
     Args:
         path: the clip.
@@ -30,7 +30,7 @@ def read_pictures(path: Path, side: int) -> Pictures:
     return np.stack(list(held(square(one, side) for one in frames(path, MAX_SIDE))))
 
 
-def square(frame: Frame, side: int) -> tuple[float, Pictures]:
+def square(frame: Frame, side: int) -> tuple[float, Frames]:
     """Time of a frame, s, and its middle as RGB ``[side, side, 3]``, reduced by cubic splines."""
     height, width = frame.image.shape[:2]
     short = min(height, width)
@@ -41,14 +41,14 @@ def square(frame: Frame, side: int) -> tuple[float, Pictures]:
     return frame.time_s, np.asarray(small.crop((left, top, left + side, top + side)))
 
 
-def held(timed: Iterable[tuple[float, Pictures]], rate: int = FPS) -> Iterator[Pictures]:
-    """Pictures at a steady rate, each shown until the next one's time, rounded to a picture.
+def held(timed: Iterable[tuple[float, Frames]], rate: int = FPS) -> Iterator[Frames]:
+    """Frames at a steady rate, each shown until the next one's time, rounded to a frame.
 
     The last is shown as long as the one before it.
 
     Args:
-        timed: pictures with their times, s, the first at 0.
-        rate: pictures a second.
+        timed: frames with their times, s, the first at 0.
+        rate: frames a second.
     """
     shown, before_s, last = 0, 0.0, None
     gap_s = 1.0 / rate

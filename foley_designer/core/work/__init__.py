@@ -1,0 +1,1 @@
+"""Working side by side: processes, locks, ledgers and memory."""
