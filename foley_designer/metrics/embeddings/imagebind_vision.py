@@ -25,7 +25,7 @@ def read_pictures(path: Path) -> Array:
     Raises:
         FoleyError: as `decode.probe`.
     """
-    from foley_designer.metrics.embeddings.synchformer.pictures import square  # noqa: PLC0415
+    from foley_designer.metrics.embeddings.synchformer.frames import square  # noqa: PLC0415
     from foley_designer.vision.video.decode import MAX_SIDE, frames  # noqa: PLC0415
 
     chosen: list[Array] = []
