@@ -217,7 +217,7 @@ def test_both_are_scored_of_a_clip(both, crw, tmp_path: Path) -> None:
     ears = Ears({})
     ears.stereocrw, ears.imagebind = crw, both[0]
     ears.embedders["imagebind"] = both[0]
-    pictures = imagebind_vision.read_pictures(tmp_path / "clips" / "ball.mp4")
+    pictures = imagebind_vision.read_frames(tmp_path / "clips" / "ball.mp4")
     assert pictures.shape == (1, 3, 224, 224)
     sound = np.random.default_rng(2).standard_normal((2, SAMPLE_RATE)).astype(np.float32)
     values = Measurer(truth, ears).measure(sound).values

@@ -1,4 +1,4 @@
-"""ImageBind's vision tower: pictures, one every two seconds, to vectors beside those of sounds."""
+"""ImageBind's vision tower: frames, one every two seconds, to vectors beside those of sounds."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from foley_designer.metrics.embeddings.embedder import Array
 from foley_designer.metrics.embeddings.imagebind import PARTS, Shape, block
 
 SIDE, PATCH, TWICE = 224, 14, 2
-"""Pixels of a picture and of its patches; a still stands for a film of two pictures."""
+"""Pixels of a picture and of its patches; a still stands for a film of two frames."""
 EVERY_S = 2.0
 """From one picture to the next, as in av-benchmark."""
 FULL = Shape(width=1280, depth=32, heads=16, embedded=1024)
@@ -19,8 +19,8 @@ _DEVIATION = np.array([0.26862954, 0.26130258, 0.27577711])
 """Of the training data, red, green and blue."""
 
 
-def read_pictures(path: Path) -> Array:
-    """A clip's pictures every two seconds as the tower sees them, ``[n, 3, 224, 224]``.
+def read_frames(path: Path) -> Array:
+    """A clip's frames every two seconds as the tower sees them, ``[n, 3, 224, 224]``.
 
     Raises:
         FoleyError: as `decode.probe`.
