@@ -63,7 +63,7 @@ class ImageBind:
         """Vectors of pictures, each of length 1, ``[n, 1024]``.
 
         Args:
-            pictures: as `imagebind_vision.read_pictures` gives them, ``[n, 3, 224, 224]``.
+            pictures: as `imagebind_vision.read_frames` gives them, ``[n, 3, 224, 224]``.
         """
         import torch  # noqa: PLC0415
 
