@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.scenes import scene_films
 from benchmarks.scenes.scene_films import OWN_CUTS, RATE, SCENES, Join
 from foley_designer.vision.joins.cuts import cut_measures
-from foley_designer.vision.joins.dissolves import candidates, dissolve_measures
+from foley_designer.vision.joins.dissolves import Dissolve, candidates, dissolve_measures
 from foley_designer.vision.joins.weighing import WEIGHTS
 from foley_designer.vision.video.decode import FrameReader
 
@@ -119,7 +119,8 @@ def _flashed(take: list[Image], rng: np.random.Generator) -> list[Image]:
     gains = rng.uniform(0.4, 1) * np.linspace(1, rng.uniform(0, 1), int(rng.integers(1, 5)))
     for i, gain in enumerate(gains):
         white = np.full_like(take[middle + i], 255)
-        lit[middle + i] = cv2.addWeighted(take[middle + i], 1 - gain, white, gain, 0)
+        mixed = cv2.addWeighted(take[middle + i], 1 - gain, white, gain, 0)
+        lit[middle + i] = np.asarray(mixed, np.uint8)
     return lit
 
 
@@ -134,7 +135,8 @@ def _join(
         length = min(int(rng.integers(4, 25)), len(take) - 8, len(film) - 8)
         for i in range(length):
             share = (i + 1) / (length + 1)
-            film[i - length] = cv2.addWeighted(film[i - length], 1 - share, take[i], share, 0)
+            mixed = cv2.addWeighted(film[i - length], 1 - share, take[i], share, 0)
+            film[i - length] = np.asarray(mixed, np.uint8)
         joins.append(Join(len(film) - length // 2, kind, length))
         take = take[length:]
     elif kind in ("fade", "black"):
@@ -173,7 +175,9 @@ def cut_rows(thumbs: NDArray[np.uint8], joins: Sequence[Join]) -> Rows:
 def dissolve_rows(thumbs: NDArray[np.uint8], joins: Sequence[Join]) -> Rows:
     """Stretches over no cut and beside no fade, and which are dissolves."""
     true = [j for j in joins if j.kind == "dissolve"]
-    found, best, off = [], {}, {}
+    found: list[Dissolve] = []
+    best: dict[int, int] = {}
+    off: dict[int, int] = {}
     beside: set[int] = set()
     for one in candidates(thumbs, np.arange(len(thumbs)) / RATE):
         over_cut = any(

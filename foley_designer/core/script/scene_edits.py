@@ -99,9 +99,9 @@ def _told(scenes: SceneMap, edit: MoveText) -> SceneMap:
     left = tuple(one for one in scene.text.elements if one is not element)
     scenes = _with(scenes, _settled(scene, text=scene.text.model_copy(update={"elements": left})))
     if not edit.to:
-        left = max(scenes.lines_left, len(scenes.unplaced)) + 1
+        count = max(scenes.lines_left, len(scenes.unplaced)) + 1
         unplaced = (*scenes.unplaced, element.text[:200])
-        return scenes.model_copy(update={"unplaced": unplaced, "lines_left": left})
+        return scenes.model_copy(update={"unplaced": unplaced, "lines_left": count})
     to = _scene(scenes, edit.to)
     text = to.text or ScriptScene(line=element.line)
     moved = element.model_copy(update={"start_s": None, "end_s": None})
