@@ -25,8 +25,8 @@ WEIGHTS: dict[PlaceTrait | str, float] = {
 """Log odds per unit of agreement. Begun from a logistic regression on the joined films that are
 looked at (benchmarks/scenes/scenes_film.py) and drawn halfway to equal weights, for 24 clips show
 too little snow and fire to learn from; then set by hand on those films, and all made half as large
-again: the log loss of single shots still falls, and scripts out of order gain. A higher one
-outvotes the order of the text sooner."""
+again, at which the log loss of single shots still falls. A higher one outvotes the order of the
+text sooner."""
 
 FIRE_SHARE = 0.05
 """Share of the frame from which flames are surely seen: a campfire in a wide shot."""
