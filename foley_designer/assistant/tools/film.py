@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver import MCPServer
-from mcp.types import ToolAnnotations
 from pydantic import Field
 
+from foley_designer.assistant.annotations import DESIGNS
 from foley_designer.assistant.failures import answering
 from foley_designer.assistant.jobs.asked import AskedFilm
 from foley_designer.assistant.jobs.store import JobState, jobs_of, start
@@ -37,9 +37,7 @@ def add(server: MCPServer, place: Place) -> None:
 
     @server.tool(
         title="Film",
-        annotations=ToolAnnotations(
-            read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=True
-        ),
+        annotations=DESIGNS,
     )
     @answering
     def foley_film(
