@@ -49,6 +49,8 @@ class Objection(Part):
     text: str
     event_id: str | None = None
     moment_ids: tuple[str, ...] = ()
+    time_s: float | None = None
+    """When it is seen, where that was said."""
     scene: str | None = None
     """Id of the scene that it is about, in a film of several."""
 

@@ -91,6 +91,20 @@ class Team:
         """Notes that agents left since the last call, such as a fallback that was taken."""
         return self.notebook.drain()
 
+    def allowance(self) -> tuple[Note, ...]:
+        """What the model may take; nothing where rules reason."""
+        if not self.models:
+            return ()
+        limit, names = self.budget, ", ".join(sorted(set(self.models.values())))
+        return (
+            Note(
+                kind=NoteKind.DECISION,
+                step="model",
+                text=f"{names} may take up to {limit.max_calls} calls, {limit.max_tokens:,} tokens "
+                f"and {limit.max_seconds:,.0f} s.",
+            ),
+        )
+
     def tally(self) -> tuple[Note, ...]:
         """What the rules answered in the model's place, and what the model took of its budget."""
         spent, limit = self.budget.usage(), self.budget

@@ -1,9 +1,13 @@
 """Strips of moments in a session's keyframes, drawn once."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from foley_designer.core.documents import content_hash
+from foley_designer.core.files import write_bytes
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.search_log import SearchLog
 from foley_designer.core.script.spotting import Spotting, strip_name
 from foley_designer.export.report.cue_sheet import DOUBTFUL
 from foley_designer.graph.state import DesignState
@@ -11,6 +15,9 @@ from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.strips import TOOL, StripsInput
 
 FOLDER = "strips"
+AGAINST = "against"
+AGAINST_PX = 1024
+"""Pixels of the longer side of what is shown against a candidate: three frames a row."""
 MOST_DOUBTFUL = 6
 """Doubtful hits that the report shows."""
 
@@ -32,6 +39,30 @@ def draw_strips(
         )
         bench.tools.call(TOOL, request)
     return {moment: f"{folder}/{wanted[moment]}" for moment in moments if moment in wanted}
+
+
+def draw_against(
+    state: DesignState, bench: Workbench, observation: Observation, log: SearchLog
+) -> dict[str, str]:
+    """Frames of what speaks against each candidate; names relative to the keyframes by node."""
+    from foley_designer.vision.video.decode import FrameReader  # noqa: PLC0415 - loads PyAV
+    from foley_designer.vision.video.sheets import look  # noqa: PLC0415 - loads OpenCV
+
+    nodes = [node for node in log.nodes if node.against_s]
+    clip = Path(state["clip"])
+    if not nodes or not clip.is_file():
+        return {}
+    folder = bench.session.keyframes / AGAINST
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn: dict[tuple[float, ...], str] = {}
+    size = (observation.clip.width, observation.clip.height)
+    with FrameReader(clip, AGAINST_PX // 3, observation.clip.rate) as reader:
+        for times_s in dict.fromkeys(node.against_s for node in nodes):
+            sheet = look(reader, observation.tracks, times_s, size=size, side=AGAINST_PX)
+            name = f"{AGAINST}/{content_hash(list(times_s))[:12]}.jpg"
+            write_bytes(bench.session.keyframes / name, sheet.jpeg)
+            drawn[times_s] = name
+    return {node.id: drawn[node.against_s] for node in nodes}
 
 
 def doubtful_moments(script: FoleyScript, spotting: Spotting | None) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """A real chat-completions endpoint on a loopback port: it answers well, badly, late or not."""
 
+import base64
 import json
 import re
 import threading
@@ -165,7 +166,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.requests.append(request)
-        answer = self.server.answer(request | {"answers": self.server.answers})
+        if wrong := misformed(request):
+            answer = Answer(
+                None, status=400, body=json.dumps({"error": {"message": wrong}}).encode()
+            )
+        else:
+            answer = self.server.answer(request | {"answers": self.server.answers})
         if answer.hold:
             self.server.release.wait(20)
         try:
@@ -193,12 +199,39 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+def misformed(request: dict[str, Any]) -> str:
+    """What the protocol would turn a request down for: parts that are no picture or sound."""
+    for part in parts_of(request):
+        if part["type"] == "image_url":
+            head, _, data = part["image_url"]["url"].partition(",")
+            start = {"data:image/jpeg;base64": b"\xff\xd8", "data:image/png;base64": b"\x89PNG"}
+            if not base64.b64decode(data, validate=True).startswith(start.get(head, b"?")):
+                return "no picture"
+        elif part["type"] == "input_audio":
+            audio = part["input_audio"]
+            data = base64.b64decode(audio["data"], validate=True)
+            if audio["format"] != "wav" or data[:4] + data[8:12] != b"RIFFWAVE":
+                return "no sound"
+        elif part["type"] != "text":
+            return f"unknown part {part['type']}"
+    return ""
+
+
+def parts_of(request: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts of a request's messages that are more than text alone."""
+    contents = [message["content"] for message in request["messages"]]
+    return [part for content in contents if isinstance(content, list) for part in content]
+
+
+def title_of(request: dict[str, Any]) -> str:
+    """The title of the schema that a request carries."""
+    system = request["messages"][0]["content"]
+    return re.findall(r'"title": "(\w+Reply)", "type": "object"}\Z', system)[-1]
+
+
 def right(request: dict[str, Any]) -> str:
     """The answer that was prepared, by the title of the schema that the request carries."""
-    found = re.findall(
-        r'"title": "(\w+Reply)", "type": "object"}\Z', request["messages"][0]["content"]
-    )
-    return json.dumps(request["answers"][found[-1]])
+    return json.dumps(request["answers"][title_of(request)])
 
 
 def well(request: dict[str, Any]) -> Answer:

@@ -34,6 +34,7 @@ class ModelCritic(ModelAgent):
     """Asks after the rules have corrected what can be measured."""
 
     STEP = "critic"
+    ASKED = "reviews of the mix"
 
     def __init__(self, rules: Critic, client: ModelClient, notebook: Notebook) -> None:
         super().__init__(client, notebook)
@@ -60,6 +61,7 @@ class ModelCritic(ModelAgent):
             "before": views.track_views(script, before, None),
             "after": views.track_views(script, after, kept),
         }
+        self.client.attend(script, after)
         return self.try_model(
             lambda: self.client.ask(
                 PROMPT,
@@ -67,6 +69,7 @@ class ModelCritic(ModelAgent):
                 values,
                 convert,
                 (*views.mel(before, "the takes"), *views.mel(after, "the processed stems")),
+                sounds=views.heard(script, after, "the processed stems"),
             ),
             lambda: (kept, again),
         )

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from foley_designer.agents.llm.client import ModelClient
 from foley_designer.agents.llm.reply import Reply
+from foley_designer.agents.llm.views import Sound
 from foley_designer.core.progress import Progress, silent
 
 STEP = "judge"
@@ -78,7 +79,8 @@ class ModelJudge:
             RatingReply,
             {"scene": scene or "Not told."},
             lambda reply: reply.score,
-            sounds=(wav,),
+            sounds=(Sound(wav),),
+            remember=False,
             hold=False,
         )
 

@@ -24,10 +24,17 @@ class ModelAgent:
 
     STEP: str
     """Name of the agent in notes."""
+    ASKED = "questions"
+    """What is asked of it, for counts."""
 
     def __init__(self, client: ModelClient, notebook: Notebook) -> None:
         self.client = client
         self.notebook = notebook
+
+    @property
+    def at_once(self) -> int:
+        """Scenes that it may be asked about at a time: waiting for a model takes no processor."""
+        return self.client.settings.llm_parallel
 
     def try_model(self, ask: Callable[[], T], rules: Callable[[], T]) -> T:
         """The model's answer, or the rules' with a note that says why."""
@@ -37,9 +44,9 @@ class ModelAgent:
             if error.code not in FALLS_BACK:
                 raise
             self.fell_back(error)
-            self.notebook.count(self.STEP, failed=True)
+            self.notebook.count(self.STEP, self.ASKED, failed=True)
             return rules()
-        self.notebook.count(self.STEP, failed=False)
+        self.notebook.count(self.STEP, self.ASKED, failed=False)
         return value
 
     def fell_back(self, error: FoleyError, what: str = "this step") -> None:

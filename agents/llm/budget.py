@@ -5,7 +5,7 @@ from threading import Lock
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 
-COUNTERS = ("calls", "prompt_tokens", "completion_tokens", "pictures", "seconds")
+COUNTERS = ("calls", "prompt_tokens", "completion_tokens", "pictures", "sounds", "seconds")
 GIVE_UP_AFTER = 3
 """Steps in a row that the model failed, after which it is not asked any more."""
 
@@ -86,10 +86,10 @@ class Budget:
             self._spent["completion_tokens"] += completion_tokens
             self._spent["seconds"] += seconds
 
-    def show(self) -> None:
-        """Record a picture that a question carries."""
+    def show(self, what: str = "pictures") -> None:
+        """Record a picture, or one of the ``sounds``, that a question carries."""
         with self._lock:
-            self._spent["pictures"] += 1
+            self._spent[what] += 1
 
     def settle(self, *, succeeded: bool) -> None:
         """Record whether a whole step, repair included, got an answer."""

@@ -5,18 +5,20 @@ bounded and converted by the caller's code, so text in the prompt has no power b
 and numbers of that one answer.
 """
 
-import base64
 import contextlib
 import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
+from foley_designer.agents.llm.attaching import Attachments
 from foley_designer.agents.llm.budget import Budget
+from foley_designer.agents.llm.ears import Ears
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.llm.reply import (
     Problem,
@@ -28,7 +30,7 @@ from foley_designer.agents.llm.reply import (
     shape_error,
 )
 from foley_designer.agents.llm.tools import INVITATION, MOST_LOOKS, ToolBox
-from foley_designer.agents.llm.views import Picture
+from foley_designer.agents.llm.views import Picture, Sound
 from foley_designer.agents.llm.wire import (
     Message,
     TransportError,
@@ -41,8 +43,9 @@ from foley_designer.agents.llm.wire import (
 )
 from foley_designer.core.documents import content_hash
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import inside
+from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.note import NoteKind
+from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.settings import Settings
 from foley_designer.prompts.prompt import Rendered
 from foley_designer.prompts.store import PromptStore
@@ -55,10 +58,8 @@ T = TypeVar("T")
 
 TRIES = 2
 """The question, and one more turn: a repair, or the same again after a broken connection."""
-MOST_IMAGES = 6
 _QUOTED = 4000
 """Characters of a refused answer that the repair turn quotes."""
-_MEDIA_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 class _Answer(NamedTuple):
@@ -76,6 +77,7 @@ class ModelClient:
         pictures: folders that picture names refer to; they are sent where the model sees.
         tools: what agents may call by themselves, where the settings give it to them.
         notebook: where changes that code makes to an answer are noted.
+        ears: what ``listen`` listens to, which the mixing agents settle.
 
     Raises:
         FoleyError: ``config_invalid`` if a model is named but neither endpoint nor key is.
@@ -89,6 +91,7 @@ class ModelClient:
         pictures: Sequence[Path] = (),
         tools: ToolBox | None = None,
         notebook: Notebook | None = None,
+        ears: Ears | None = None,
     ) -> None:
         if settings.openai_base_url is None and settings.openai_api_key is None:
             raise FoleyError(
@@ -102,8 +105,11 @@ class ModelClient:
         self.tools = tools
         self.notebook = notebook or Notebook()
         self._known: dict[str, Reply] = {}
-        self._sees = settings.llm_vision
-        self._pictures = tuple(pictures) if self._sees else ()
+        self.ears = ears
+        self._attached = Attachments(
+            pictures, budget, sees=settings.llm_vision, hears=settings.llm_hearing
+        )
+        self._at_once = BoundedSemaphore(settings.llm_parallel)
 
     def ask(
         self,
@@ -113,13 +119,13 @@ class ModelClient:
         convert: Callable[[R], T],
         images: Sequence[Picture] = (),
         *,
-        sounds: Sequence[bytes] = (),
+        sounds: Sequence[Sound] = (),
+        remember: bool = True,
         hold: bool = True,
     ) -> T:
         """Render a prompt, ask, check and convert; repair once.
 
-        A question that was answered before is not asked again: its answer is converted anew. One
-        with sounds is, since a judge is asked twice to see how far it agrees with itself.
+        A question that was answered before is not asked again: its answer is converted anew.
 
         Args:
             prompt_id: ``<agent>/<task>``.
@@ -129,7 +135,10 @@ class ModelClient:
                 `pydantic.ValidationError`, which the model is told.
             images: pictures to attach where the model sees; those that are not there are left
                 out.
-            sounds: WAV files for a model that hears (``input_audio``).
+            sounds: for a model that hears (``input_audio``); files are sent where the settings
+                say that it does, bytes always.
+            remember: whether an equal question takes the answer that was given before; a judge is
+                asked twice to see how far it agrees with itself.
             hold: whether numbers out of range are held and broken entries left out of the last
                 answer, with a note; otherwise it is refused.
 
@@ -138,19 +147,25 @@ class ModelClient:
         """
         rendered = self.prompts.render(prompt_id, values)
         agent = prompt_id.partition("/")[0]
-        if sounds:
+        if not remember:
             return self._question(
                 agent, prompt_id, reply, rendered, convert, images, sounds, hold=hold
             )
-        key = content_hash(
-            [prompt_id, rendered.system, rendered.user, [_digest(p) for p in images]]
-        )
+        shown = [_digest(one.name) for one in images] + [_digest(one.name) for one in sounds]
+        key = content_hash([prompt_id, rendered.system, rendered.user, shown])
         if (known := self._known.get(key)) is not None:
             for _ in range(TRIES):  # what was doubted at first was taken when it came again
                 with contextlib.suppress(ReplyError, ValidationError):
                     return convert(cast("R", known))
         remembered = _remembering(convert, key, self._known)
-        return self._question(agent, prompt_id, reply, rendered, remembered, images, hold=hold)
+        return self._question(
+            agent, prompt_id, reply, rendered, remembered, images, sounds, hold=hold
+        )
+
+    def attend(self, script: FoleyScript, diagnosis: Diagnosis) -> None:
+        """Say which takes or stems ``listen`` listens to."""
+        if self.ears is not None:
+            self.ears.attend(script, diagnosis)
 
     def _question(
         self,
@@ -160,7 +175,7 @@ class ModelClient:
         rendered: Rendered,
         convert: Callable[[R], T],
         images: Sequence[Picture],
-        sounds: Sequence[bytes] = (),
+        sounds: Sequence[Sound] = (),
         *,
         hold: bool,
     ) -> T:
@@ -168,7 +183,7 @@ class ModelClient:
         system = f"{rendered.system}\n\n{_instruction(reply)}"
         opening: list[Message] = [
             ("system", system),
-            ("human", self._human(rendered.user, images, sounds)),
+            ("human", self._attached.message(rendered.user, images, sounds)),
         ]
         opening, early = self._look(agent, opening)
         if early is not None:
@@ -232,7 +247,9 @@ class ModelClient:
         """
         if self.tools is None or not self.tools.is_open or not self.settings.tools_of(agent):
             return opening, None
-        form = {"tools": self.tools.schemas()}
+        form = {"tools": self.tools.schemas(agent)}
+        if not form["tools"]:
+            return opening, None
         system = f"{INVITATION}\n\n{cast('Turn', opening[0])[1]}"
         messages: list[Message] = [("system", system), *opening[1:]]
         looked: list[Message] = []
@@ -245,40 +262,15 @@ class ModelClient:
                 break
             if not (message.tool_calls or message.invalid_tool_calls):
                 return [*opening, *looked], _answer_of(message)
-            answers, pictures = self.tools.serve(agent, message)
+            answers, pictures, sounds = self.tools.serve(agent, message)
             looked += [message, *answers]
-            if pictures and self._sees:
-                strips = [Picture(jpeg, f"Strip {n}:") for n, jpeg in enumerate(pictures, 1)]
-                looked.append(("human", self._human("What you looked at:", strips)))
+            shown = pictures if self._attached.sees else []
+            heard = sounds if self._attached.hears else []
+            if shown or heard:
+                looked.append(
+                    ("human", self._attached.message("What you asked for:", shown, heard))
+                )
         return [*opening, *looked], None
-
-    def _human(
-        self, text: str, images: Sequence[Picture], sounds: Sequence[bytes] = ()
-    ) -> str | list[str | dict[str, Any]]:
-        """The user message, with sounds, and pictures as data URLs where they are to be had."""
-        parts: list[str | dict[str, Any]] = [{"type": "text", "text": text}]
-        for name, caption in images[:MOST_IMAGES]:
-            if url := self._data_url(name):
-                self.budget.show()
-                parts.append({"type": "text", "text": caption})
-                parts.append({"type": "image_url", "image_url": {"url": url}})
-        for wav in sounds:
-            audio = {"data": base64.b64encode(wav).decode(), "format": "wav"}
-            parts.append({"type": "input_audio", "input_audio": audio})
-        return parts if len(parts) > 1 else text
-
-    def _data_url(self, name: str | bytes) -> str | None:
-        """A picture as a data URL; None if it can't be sent."""
-        if isinstance(name, bytes):
-            data = base64.b64encode(name).decode()
-            return f"data:image/jpeg;base64,{data}" if self._sees else None
-        for folder in self._pictures:
-            path = inside(folder / name, folder)
-            media_type = _MEDIA_TYPES.get(path.suffix.lower())
-            if media_type is not None and path.is_file():
-                data = base64.b64encode(path.read_bytes()).decode()
-                return f"data:{media_type};base64,{data}"
-        return None
 
     def _send(
         self, agent: str, messages: Sequence[Message], form: Mapping[str, Any]
@@ -289,6 +281,13 @@ class ModelClient:
             FoleyError: ``budget_spent``.
             TransportError: no answer came.
         """
+        with self._at_once:  # who waits for their turn is not late yet
+            return self._sent(agent, messages, form)
+
+    def _sent(
+        self, agent: str, messages: Sequence[Message], form: Mapping[str, Any]
+    ) -> "AIMessage":
+        """One request, now; raises as `_send` does."""
         from openai import OpenAIError  # noqa: PLC0415 - half a second to load
 
         seconds = min(self.settings.llm_timeout_s, self.budget.admit())
@@ -334,9 +333,8 @@ def _remembering(convert: Callable[[R], T], key: str, known: dict[str, Reply]) -
     return keep
 
 
-def _digest(picture: Picture) -> str:
-    """A picture's file name, or the hash of its bytes."""
-    name = picture.name
+def _digest(name: str | bytes) -> str:
+    """A picture's or sound's file name, or the hash of its bytes."""
     return name if isinstance(name, str) else hashlib.sha256(name).hexdigest()
 
 

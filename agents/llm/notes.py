@@ -10,8 +10,8 @@ class Notebook:
 
     def __init__(self) -> None:
         self._notes: dict[Note, None] = {}
-        self._asked: dict[str, int] = {}
-        self._failed: dict[str, int] = {}
+        self._asked: dict[tuple[str, str], int] = {}
+        self._failed: dict[tuple[str, str], int] = {}
         self._lock = Lock()
 
     def write(self, kind: NoteKind, step: str, text: str, event_id: str | None = None) -> None:
@@ -19,23 +19,23 @@ class Notebook:
         with self._lock:
             self._notes.setdefault(Note(kind=kind, step=step, text=text, event_id=event_id))
 
-    def count(self, step: str, *, failed: bool) -> None:
-        """Count a question of an agent, and whether the rules had to answer it."""
+    def count(self, step: str, asked: str, *, failed: bool) -> None:
+        """Count what is asked of an agent, and whether the rules had to answer it."""
+        key = (step, asked)
         with self._lock:
-            self._asked[step] = self._asked.get(step, 0) + 1
-            self._failed[step] = self._failed.get(step, 0) + failed
+            self._asked[key] = self._asked.get(key, 0) + 1
+            self._failed[key] = self._failed.get(key, 0) + failed
 
     def tally(self) -> tuple[Note, ...]:
-        """How many of each agent's questions the rules answered, where they answered any."""
+        """How many of what each agent was asked the rules answered, where they answered any."""
         with self._lock:
             return tuple(
                 Note(
                     kind=NoteKind.FALLBACK,
                     step=step,
-                    text=f"The rules answered {failed} of {self._asked[step]} questions of this "
-                    "agent.",
+                    text=f"The rules answered {failed} of {self._asked[step, asked]} {asked}.",
                 )
-                for step, failed in sorted(self._failed.items())
+                for (step, asked), failed in sorted(self._failed.items())
                 if failed
             )
 

@@ -16,6 +16,8 @@ class ObjectionReply(Reply):
     """What is wrong, so that the writer can act on it."""
     event: str | None = None
     """Id of the event concerned."""
+    time_s: float | None = None
+    """When it is seen, where it is about an instant."""
 
 
 class ObjectionReplies(Reply):
@@ -38,7 +40,7 @@ def to_objections(
             raise refuse(Problem.UNKNOWN_EVENT, f"{told.event!r}. Known: {known}, or null.")
     kinds = frozenset(allowed)
     return tuple(
-        Objection(flaw=told.flaw, text=told.text[:400], event_id=told.event)
+        Objection(flaw=told.flaw, text=told.text[:400], event_id=told.event, time_s=told.time_s)
         for told in reply.objections
         if told.flaw in kinds
     )

@@ -65,6 +65,7 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
             return SpecialistProposal(operation=self.operation)
         values = {
             "space": plan.space.value,
+            "story": views.story(script),
             "tracks": views.track_views(script, diagnosis, plan),
             "asked": ", ".join(asked),
             "peers": [peer.model_dump(mode="json", exclude_defaults=True) for peer in peers],
@@ -81,9 +82,15 @@ class ModelSpecialist(ModelAgent, Generic[TR]):
             }
             return SpecialistProposal(operation=self.operation, tracks=_repaired(own, ruled))
 
+        self.client.attend(script, diagnosis)
         return self.try_model(
             lambda: self.client.ask(
-                self.PROMPT, self.REPLY, values, convert, views.mel(diagnosis, "the takes")
+                self.PROMPT,
+                self.REPLY,
+                values,
+                convert,
+                views.mel(diagnosis, "the takes"),
+                sounds=views.heard(script, diagnosis, "the takes", asked),
             ),
             lambda: ruled,
         )

@@ -9,10 +9,11 @@ from foley_designer.agents.captioner.model import CaptionReply
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
 from foley_designer.agents.judge.model import PROMPTS, RatingReply
 from foley_designer.agents.llm.client import ModelClient
+from foley_designer.agents.llm.ears import Ears, listen_tool
 from foley_designer.agents.llm.eyes import Eyes, look_tool
 from foley_designer.agents.llm.reply import Reply
 from foley_designer.agents.llm.session import Seeing
-from foley_designer.agents.llm.tools import ToolBox
+from foley_designer.agents.llm.tools import MIXING, ToolBox
 from foley_designer.agents.mix_planner.model import ModelMixPlanner, PlanReply
 from foley_designer.agents.mix_planner.rules import RulesMixPlanner
 from foley_designer.agents.reviser.model import ModelReviser, RevisionReply
@@ -61,9 +62,12 @@ def with_model(
     book, knowledge = team.notebook, team.knowledge
     sees = settings.llm_vision and clip is not None
     eyes = Eyes(clip, settings.llm_picture_px) if sees and clip else None
+    ears = Ears(pictures)
     looking = [look_tool(eyes)] if eyes else []
-    box = ToolBox([*tools(), *looking], book) if any(map(settings.tools_of, AGENTS)) else None
-    client = ModelClient(settings, team.prompts, team.budget, pictures, box, book)
+    listening = [listen_tool(ears)] if any(map(settings.tools_of, MIXING)) else []
+    offered = any(map(settings.tools_of, AGENTS))
+    box = ToolBox([*tools(), *looking, *listening], book) if offered else None
+    client = ModelClient(settings, team.prompts, team.budget, pictures, box, book, ears)
     seeing = Seeing(eyes)
     silent = {"reviser", "captioner", "judge"}
     return replace(

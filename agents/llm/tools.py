@@ -8,8 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from foley_designer.agents.llm.ears import LISTEN, Heard
 from foley_designer.agents.llm.eyes import LOOK, Looked
 from foley_designer.agents.llm.notes import Notebook
+from foley_designer.agents.llm.views import Picture, Sound
+from foley_designer.agents.specialists import NAMES as SPECIALISTS
 from foley_designer.core.note import NoteKind
 from foley_designer.prompts.prompt import fenced
 
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, ToolMessage
     from langchain_core.tools import StructuredTool
 
-OFFERED = (LOOK, "shots", "track", "depth", "search_knowledge")
+OFFERED = (LOOK, LISTEN, "shots", "track", "depth", "search_knowledge")
 """Tools whose questions a model can put in a few words; the others take whole documents."""
+MIXING = ("mix_planner", *SPECIALISTS, "critic")
+"""Agents that there is something to hear for."""
 MOST_LOOKS = 3
 """Turns in which a model may call tools before it must answer."""
 MOST_CALLS = 4
@@ -49,19 +54,25 @@ class ToolBox:
         """Whether there is anything to call."""
         return bool(self._tools) and not self._refused
 
-    def schemas(self) -> list[dict[str, Any]]:
-        """The tools as the chat protocol describes them."""
+    def schemas(self, agent: str) -> list[dict[str, Any]]:
+        """The tools that an agent may call, as the chat protocol describes them."""
         from langchain_core.utils.function_calling import (  # noqa: PLC0415 - loads LangChain
             convert_to_openai_tool,
         )
 
-        return [convert_to_openai_tool(tool) for tool in self._tools.values()]
+        return [
+            convert_to_openai_tool(tool)
+            for name, tool in self._tools.items()
+            if name != LISTEN or agent in MIXING
+        ]
 
-    def serve(self, agent: str, message: "AIMessage") -> tuple[list["ToolMessage"], list[bytes]]:
+    def serve(
+        self, agent: str, message: "AIMessage"
+    ) -> tuple[list["ToolMessage"], list[Picture], list[Sound]]:
         """The answers to a message's calls, each inside a data fence.
 
         Returns:
-            The answers, and JPEG files of what was looked at: the protocol's answers hold text
+            The answers, and what was looked at and listened to: the protocol's answers hold text
             alone.
         """
         served = [self._answer(call) for call in message.tool_calls[:MOST_CALLS]]
@@ -75,7 +86,10 @@ class ToolBox:
         if used:
             text = f"The model looked with {', '.join(used)} before it answered."
             self._notebook.write(NoteKind.DECISION, agent, text)
-        return answers, [looked.jpeg for _, looked in served if looked]
+        shown = [one.jpeg for _, one in served if one is not None]
+        heard = [one for _, one in served if isinstance(one, Heard)]
+        pictures = [Picture(jpeg, f"Picture {n}:") for n, jpeg in enumerate(shown, 1)]
+        return answers, pictures, [Sound(one.wav, f"{one.figures['event']}:") for one in heard]
 
     def close(self, why: str) -> None:
         """Offer nothing any more: the endpoint refused a request with tools."""
@@ -83,15 +97,15 @@ class ToolBox:
         text = f"The endpoint takes no tools ({why}); the model answers without them."
         self._notebook.write(NoteKind.FALLBACK, "model", text)
 
-    def _answer(self, call: Any) -> tuple["ToolMessage", Looked | None]:
+    def _answer(self, call: Any) -> tuple["ToolMessage", Looked | Heard | None]:
         tool = self._tools.get(call["name"])
         if tool is None:
             return _told(call, f"No such tool. Known: {', '.join(self._tools)}."), None
         message: ToolMessage = tool.invoke(
             {"type": "tool_call", "id": call["id"], "name": tool.name, "args": call["args"]}
         )
-        looked = message.artifact if isinstance(message.artifact, Looked) else None
-        return _told(call, str(message.content), status=message.status), looked
+        found = message.artifact if isinstance(message.artifact, (Looked, Heard)) else None
+        return _told(call, str(message.content), status=message.status), found
 
 
 def _told(call: Any, text: str, status: Any = "error") -> "ToolMessage":

@@ -12,6 +12,7 @@ from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.screenplay import ScriptScene
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.script.structured_text import StructuredText
@@ -117,6 +118,46 @@ def mel(diagnosis: Diagnosis, what: str) -> tuple[Picture, ...]:
     """The mel picture of what was measured, such as ``the takes``."""
     caption = f"Mel spectrograms of {what}, one lane a track, at their faders:"
     return (Picture(mel_name(diagnosis), caption),)
+
+
+class Sound(NamedTuple):
+    """A sound that a hearing model is sent."""
+
+    name: str | bytes
+    """File name in one of the pictures' folders, or a WAV file's bytes."""
+    caption: str = ""
+
+
+MIX = "mix"
+MOST_SOUNDS = 8
+"""Sounds of one question, the sum among them."""
+
+
+def heard_name(diagnosis: Diagnosis, event_id: str) -> str:
+    """File name of a track as a model hears it; `MIX` for their sum."""
+    return f"heard_{diagnosis.hash[:16]}_{event_id}.wav"
+
+
+def heard(
+    script: FoleyScript, diagnosis: Diagnosis, what: str, only: Sequence[str] = ()
+) -> tuple[Sound, ...]:
+    """The sum of the tracks, and each by itself, foreground first.
+
+    Args:
+        script: what sounds.
+        diagnosis: of the takes or stems.
+        what: they are, such as ``the takes``.
+        only: ids of the events to hear; none hears all.
+    """
+    events = sorted(
+        (event for event in script.events if not only or event.id in only),
+        key=lambda event: event.layer is not Layer.FOREGROUND,
+    )
+    alone = [
+        Sound(heard_name(diagnosis, event.id), f"{event.id} alone, at its fader:")
+        for event in events[: MOST_SOUNDS - 1]
+    ]
+    return (Sound(heard_name(diagnosis, MIX), f"All of {what} at their faders:"), *alone)
 
 
 def sounds(knowledge: "Knowledge") -> View:

@@ -47,6 +47,7 @@ class ModelMixPlanner(ModelAgent):
     """Asks for a level and operations a track; a track left out is planned by the rules."""
 
     STEP = "mix_planner"
+    ASKED = "plans"
 
     def __init__(self, rules: RulesMixPlanner, client: ModelClient, notebook: Notebook) -> None:
         super().__init__(client, notebook)
@@ -71,9 +72,15 @@ class ModelMixPlanner(ModelAgent):
             "tracks": views.track_views(script, diagnosis, None),
             "practice": self._practice(script),
         }
+        self.client.attend(script, diagnosis)
         return self.try_model(
             lambda: self.client.ask(
-                PROMPT, PlanReply, values, convert, views.mel(diagnosis, "the takes")
+                PROMPT,
+                PlanReply,
+                values,
+                convert,
+                views.mel(diagnosis, "the takes"),
+                sounds=views.heard(script, diagnosis, "the takes"),
             ),
             lambda: ruled,
         )

@@ -17,7 +17,7 @@ from foley_designer.agents.llm.client import ModelClient
 from foley_designer.agents.llm.events import EventReply, to_event
 from foley_designer.agents.llm.ground import Ground, like
 from foley_designer.agents.llm.reply import Problem, Reply, refuse
-from foley_designer.agents.reviser.sense import opposes
+from foley_designer.agents.reviser.sense import doubt, opposes
 from foley_designer.agents.reviser.sounds import free_id
 from foley_designer.agents.reviser.understanding import Option, Reviser, Situation, Understanding
 from foley_designer.agents.scribe.ordering import DRAFT
@@ -138,7 +138,11 @@ class ModelReviser:
             return Understanding(command=reply.command)
         if len(reply.options) > 1:
             options = tuple(
-                Option(text=one.text[:200], operations=self._held(one.edits, request, situation))
+                Option(
+                    text=one.text[:200],
+                    operations=self._held(one.edits, request, situation),
+                    doubts=self._doubts(one.edits, situation),
+                )
                 for one in reply.options
             )
             question = reply.question[:300] or "Which is meant?"
@@ -150,7 +154,21 @@ class ModelReviser:
             raise refuse(
                 Problem.NOTHING, "give edits, options, a question, or say what is unclear."
             )
-        return Understanding(operations=self._held(edits, request, situation))
+        return Understanding(
+            operations=self._held(edits, request, situation),
+            doubts=self._doubts(edits, situation),
+        )
+
+    def _doubts(self, edits: Sequence[EditReply], situation: Situation) -> tuple[str, ...]:
+        """What the quoted words do not surely ask for."""
+        found = [
+            doubt(
+                self._operation(one, situation, frozenset()), one.quote, situation, self.knowledge
+            )
+            for one in edits
+            if not isinstance(one.do, (AddSound, ReplaceWith))
+        ]
+        return tuple(dict.fromkeys(text for text in found if text))
 
     def _held(
         self, edits: Sequence[EditReply], request: str, situation: Situation

@@ -16,6 +16,8 @@ class Option(Part):
 
     text: str
     operations: tuple[Operation, ...]
+    doubts: tuple[str, ...] = ()
+    """As in `Understanding`."""
 
 
 class Understanding(Part):
@@ -35,6 +37,8 @@ class Understanding(Part):
     """What to ask where there are options."""
     notes: tuple[str, ...] = ()
     """How it was read, where that is not plain from what is done."""
+    doubts: tuple[str, ...] = ()
+    """What of the operations the words don't surely ask for: it is confirmed in any case."""
 
 
 class Turn(Part):

@@ -1,7 +1,10 @@
 """The agents that write and judge, one scene at a time; a clip of one scene goes through whole."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import zip_longest
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from itertools import chain, zip_longest
+from typing import TypeVar
 
 from foley_designer.agents.interfaces import (
     Objection,
@@ -18,6 +21,9 @@ from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.structured_text import StructuredText
 
+A = TypeVar("A")
+B = TypeVar("B")
+
 
 class SceneScribe:
     """Proposes T scene by scene; later rounds write only scenes that are objected to."""
@@ -32,14 +38,15 @@ class SceneScribe:
         parts = parts_of(brief)
         if not parts:
             return self.scribe.propose(brief, previous, feedback)
-        written = []
-        for part in parts:
+
+        def write(part: Part) -> tuple[Part, StructuredText]:
             before = part.text(previous) if previous else None
             about = tuple(o for o in feedback if before and part.concerns(o, before.events))
             if before is None or about:
-                written.append((part, self.scribe.propose(part.brief, before, about)))
-            else:
-                written.append((part, before))
+                return part, self.scribe.propose(part.brief, before, about)
+            return part, before
+
+        written = side_by_side(self.scribe, write, parts)
         if previous is None:
             return together(brief, through_walls(written))
         text = together(brief, written)
@@ -58,12 +65,12 @@ class SceneValidator:
         parts = parts_of(brief)
         if not parts:
             return self.validator.review(brief, text)
-        return tuple(
-            objection
-            for part in parts
-            if (own := part.text(text)) is not None
-            for objection in _marked(part, self.validator.review(part.brief, own))
-        )
+
+        def read(part: Part) -> Iterable[Objection]:
+            own = part.text(text)
+            return () if own is None else _marked(part, self.validator.review(part.brief, own))
+
+        return tuple(chain.from_iterable(side_by_side(self.validator, read, parts)))
 
 
 class SceneWriter:
@@ -83,17 +90,21 @@ class SceneWriter:
         parts = parts_of(brief)
         if not parts:
             return self.writer.expand(brief, text, script, score, k)
-        scripts: list[tuple[Part, FoleyScript]] = []
-        children: list[tuple[Proposal, ...]] = []
-        for part in parts:
-            own, its_text = part.script(script), part.text(text)
-            if own is None or its_text is None:
-                continue
+        scripts = [
+            (part, own, its_text)
+            for part in parts
+            if (own := part.script(script)) and (its_text := part.text(text))
+        ]
+
+        def grow(one: tuple[Part, FoleyScript, StructuredText]) -> tuple[Proposal, ...]:
+            part, own, its_text = one
             objections = tuple(o for o in score.objections if part.concerns(o, own.events))
             its_score = score.model_copy(update={"objections": objections})
-            scripts.append((part, own))
-            children.append(self.writer.expand(part.brief, its_text, own, its_score, k))
-        return tuple(_combined(script, scripts, row) for row in zip_longest(*children))
+            return self.writer.expand(part.brief, its_text, own, its_score, k)
+
+        children = side_by_side(self.writer, grow, scripts)
+        rows = zip_longest(*children)
+        return tuple(_combined(script, [(p, own) for p, own, _ in scripts], row) for row in rows)
 
 
 class SceneScorer:
@@ -132,11 +143,30 @@ class SceneScorer:
         parts = parts_of(brief)
         if not parts:
             self.scorer.read(brief, text, scripts)
-        for part in parts:
+
+        def judge(part: Part) -> None:
             its_text = part.text(text)
             own = [one for script in scripts if (one := part.script(script)) is not None]
             if its_text is not None and own:
                 self.scorer.read(part.brief, its_text, own)
+
+        side_by_side(self.scorer, judge, parts)
+
+
+def side_by_side(agent: object, work: Callable[[A], B], parts: Sequence[A]) -> list[B]:
+    """The work on each part, in their order; at a time as many as the agent takes.
+
+    Args:
+        agent: one that asks a model says ``at_once``; rules take one after another.
+        work: what is done with a part.
+        parts: scenes.
+    """
+    most = min(getattr(agent, "at_once", 1), len(parts))
+    if most <= 1:
+        return [work(part) for part in parts]
+    with ThreadPoolExecutor(most) as pool:
+        running = [pool.submit(copy_context().run, work, part) for part in parts]
+        return [one.result() for one in running]
 
 
 def _marked(part: Part, objections: Iterable[Objection]) -> Iterable[Objection]:

@@ -57,6 +57,7 @@ class ModelScorer(ModelAgent):
     """
 
     STEP = "scorer"
+    ASKED = "readings"
 
     def __init__(
         self,

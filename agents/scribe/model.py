@@ -65,6 +65,7 @@ class ModelScribe(ModelAgent):
     """
 
     STEP = "scribe"
+    ASKED = "proposals"
 
     def __init__(
         self,
@@ -102,10 +103,13 @@ class ModelScribe(ModelAgent):
             except FoleyError as error:
                 if text is None or error.code not in FALLS_BACK:
                     raise
+                self.notebook.count(self.STEP, "windows", failed=True)
                 self.fell_back(error, f"from {window.start_s:.0f} to {window.end_s:.0f} s")
                 if previous is None:
                     ruled = self.rules.propose(brief, None, ())
                     text = text.model_copy(update={"events": _added(text, ruled, window)})
+            else:
+                self.notebook.count(self.STEP, "windows", failed=False)
         assert text is not None
         return text
 

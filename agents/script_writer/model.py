@@ -65,6 +65,7 @@ class ModelScriptWriter(ModelAgent):
     """
 
     STEP = "script_writer"
+    ASKED = "expansions"
 
     def __init__(
         self,

@@ -61,6 +61,7 @@ class ModelValidator(ModelAgent):
     """
 
     STEP = "validator"
+    ASKED = "reviews"
 
     def __init__(
         self, rules: Validator, client: ModelClient, notebook: Notebook, seeing: Seeing

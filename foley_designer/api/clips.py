@@ -269,7 +269,7 @@ def _run(
     config: Any = {
         "configurable": {"thread_id": thread},
         "recursion_limit": RECURSION_LIMIT,
-        "max_concurrency": 2,
+        "max_concurrency": max(2, settings.llm_parallel) if settings.uses_model else 2,
     }
     start: Any = {
         "session": str(session.root),

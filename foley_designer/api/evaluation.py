@@ -6,14 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import soundfile
-from scipy.signal import resample_poly
-
 from foley_designer.agents.judge.model import STEP, Heard, ModelJudge, judge
 from foley_designer.agents.llm.budget import Budget
 from foley_designer.agents.llm.client import ModelClient
 from foley_designer.api.clips import Request, design
-from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import copy, write_text
 from foley_designer.core.progress import Progress, silent
@@ -32,13 +28,12 @@ from foley_designer.evaluate.scoring import (
 from foley_designer.evaluate.sounds import Samples
 from foley_designer.evaluate.tables import markdown, plain
 from foley_designer.evaluate.truth import picture_of
+from foley_designer.export.audio.hearing import small_wav
 from foley_designer.prompts.store import load
 
 RUN = "run"
 LABELS = {RUN: "Design our own", STEP: "Ask the judge"}
 _MIX = "mix_stereo.wav"
-HEARD_HZ = 24_000
-"""At which a model is sent sounds: it hears no more, and a request stays under 2 MB."""
 _STOPS = frozenset({ErrorCode.DISK_FULL, ErrorCode.OUTPUT_NOT_WRITABLE, ErrorCode.PART_MISSING})
 """Failures that no other clip would be spared."""
 
@@ -105,8 +100,7 @@ def _judged(
 
         def keep(row: str, clip: ClipTruth, samples: Samples) -> None:
             file = Path(place) / f"{len(sounds)}.wav"
-            lower = resample_poly(samples, 1, SAMPLE_RATE // HEARD_HZ, axis=1)
-            soundfile.write(file, lower.T, HEARD_HZ, subtype="PCM_16")
+            file.write_bytes(small_wav(samples))
             sounds.append(Heard((row, clip.name), clip.describe, file))
 
         found = evaluate(folder, embeddings=embeddings, progress=progress, keep=keep)

@@ -93,7 +93,8 @@ def revise(
         request: plain words, or operations.
         approve: shown the diff, says whether to go on; True goes on.
         choose: answers where words have several readings; None refuses those.
-        confirm: asked, though approve is True, before words delete several sounds; None refuses.
+        confirm: asked, though approve is True, before words delete several sounds or do what a
+            model read out of them and they don't surely say; None refuses.
         base: the revision that the request is about; another current one is a conflict.
         focus: events that "it" means.
         words: that operations stand for, told in the log.

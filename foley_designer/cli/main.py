@@ -114,13 +114,15 @@ def design(
     """
     from foley_designer import api
     from foley_designer.cli.progress import progress_bars
-    from foley_designer.cli.summary import summary
+    from foley_designer.cli.summary import allowance, summary
     from foley_designer.core.session.session import Session
 
     request = api.Request(
         clip=clip, script=script, description=describe, spotting=spotting, scenes=scenes
     )
     settings = settings_of(**chosen)
+    if may := allowance(settings):
+        typer.echo(may, err=True)
     lines: list[str] = []
     with progress_bars() as progress:
         record = api.design(request, out, settings=settings, progress=progress, replace=replace)

@@ -7,6 +7,7 @@ from typing import Any
 from foley_designer.api import Sketch
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.session.session_record import SessionRecord
+from foley_designer.core.settings import Settings
 from foley_designer.vision.events.unplayed import unplayed
 
 SHOWN = (NoteKind.FALLBACK, NoteKind.OPEN_POINT, NoteKind.ADVICE)
@@ -45,6 +46,16 @@ def summary(out: Path, record: SessionRecord) -> str:
 def note_lines(notes: Iterable[Note]) -> list[str]:
     """One line a note."""
     return [f"note ({note.event_id or note.step}): {note.text}" for note in notes]
+
+
+def allowance(settings: Settings) -> str:
+    """What the language model may take; empty where rules reason."""
+    if not settings.uses_model:
+        return ""
+    return (
+        f"model: {settings.llm_model} may take up to {settings.max_model_calls} calls, "
+        f"{settings.max_tokens:,} tokens, {settings.max_seconds:,.0f} s"
+    )
 
 
 def _spent(usage: dict[str, float]) -> str:

@@ -137,9 +137,13 @@ class Choices(BaseModel):
     llm_picture_px: Annotated[int, Field(ge=512, le=4096), Decides(Step.SCRIPT)] = 1568
     """Pixels of a picture's longer side that the model takes; larger ones it would reduce. The
     default is the least of the large providers' limits (Anthropic's; OpenAI takes 2048)."""
+    llm_hearing: Annotated[bool, Decides(Step.MIX)] = False
+    """Whether the model hears (``input_audio``): stems and mix go to the agents that mix."""
     llm_tools: Annotated[bool, Decides(Step.SCRIPT)] = False
     """Whether agents may call the read-only tools by themselves before they answer."""
     llm_temperature: Annotated[float, Field(ge=0, le=2), Decides(Step.SCRIPT)] = 0.2
+    llm_parallel: Annotated[int, Field(ge=1, le=32), Neutral("how many questions go at once")] = 4
+    """Questions that the model is asked at a time; 1 for a server that answers one by one."""
     llm_prices: Annotated[
         tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] | None,
         Neutral("only shown"),

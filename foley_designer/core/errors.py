@@ -94,8 +94,11 @@ def _shown(character: str) -> str:
     return character
 
 
-class FoleyError(Exception):
+class FoleyError(RuntimeError):
     """An anticipated failure.
+
+    It is a `RuntimeError` because what serves a graph over HTTP passes on the text of Python's own
+    errors alone, and hides all others.
 
     Args:
         code: which failure, from the closed set.

@@ -91,6 +91,8 @@ def load_model(folder: Path, device: torch.device | None = None) -> PositionedMo
         if isinstance(backbone, MiniBackbone):
             _load(backbone.autoencoder, folder / AUTOENCODER)
             _load(backbone.transformer, folder / TRANSFORMER)
+    except FoleyError:
+        raise
     except (OSError, RuntimeError) as error:
         raise FoleyError(
             ErrorCode.PART_MISSING,

@@ -35,7 +35,7 @@ from foley_designer.export.report.cue_sheet import write_cue_sheet
 from foley_designer.export.report.report import ReportMaterial, write_report
 from foley_designer.graph.inputs import design_inputs
 from foley_designer.graph.state import DesignState
-from foley_designer.graph.strips import doubtful_moments, draw_strips
+from foley_designer.graph.strips import doubtful_moments, draw_against, draw_strips
 from foley_designer.graph.workbench import Workbench
 from foley_designer.tools.mix import MixOutput
 from foley_designer.tools.upmix import UpmixOutput
@@ -97,11 +97,13 @@ def _material(
     observation = bench.get(Observation, state["observation"])
     spotting = bench.get(Spotting, state["spotting"]) if "spotting" in state else None
     doubtful = doubtful_moments(script, spotting)
+    log = bench.get(SearchLog, state["search"])
     return ReportMaterial(
         record=record,
         observation=observation,
         text=bench.get(StructuredText, state["text"]),
-        search=bench.get(SearchLog, state["search"]),
+        search=log,
+        against=draw_against(state, bench, observation, log),
         script=script,
         cues=bench.get(Cues, state["cues"]),
         takes=tuple(takes[event.id] for event in script.events),

@@ -1,11 +1,9 @@
 """diagnose: features f_i of every take (section 3.3)."""
 
-from pathlib import Path
-
-from foley_designer.agents.llm.views import mel_name
 from foley_designer.core.mix.features import Diagnosis, TrackFeatures
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.trajectory import Cues, Trajectory
+from foley_designer.graph.showing import show
 from foley_designer.graph.sounds import take_file
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
@@ -48,14 +46,9 @@ def measured(
     tracks: tuple[Measured, ...],
     known: tuple[TrackFeatures, ...],
 ) -> Diagnosis:
-    """Measure the tracks together; where the model sees, draw them for it."""
+    """Measure the tracks together; a model that sees or hears is shown them."""
     diagnosis: Diagnosis = bench.tools.call(TOOL, MeasureInput(tracks=tracks, known=known))
-    if bench.settings.uses_model and bench.settings.llm_vision:
-        from foley_designer.export.report.mel_sheet import Lane, write_mel_sheet  # noqa: PLC0415 - rare
-
-        lanes = [Lane(track.event.id, Path(track.file), track.gain_db) for track in tracks]
-        sheet = bench.session.pictures / mel_name(diagnosis)
-        write_mel_sheet(sheet, lanes, script.clip.duration_s)
+    show(bench, script, diagnosis, tracks)
     return diagnosis
 
 

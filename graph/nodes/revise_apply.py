@@ -65,8 +65,9 @@ def refuse_unseen(operations: Sequence[Operation], seen: Observation) -> None:
 def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
     """Show the diff and wait for ``{"approve": true}``, unless approved before.
 
-    Words that delete several sounds are asked about even so: a request may come from a file or a
-    page, and what it would cost should be seen once.
+    Words that delete several sounds are asked about even so, and what a model read out of them that
+    they do not surely say: a request may come from a file or a page, and what it would cost should
+    be seen once.
 
     Raises:
         FoleyError: ``needs_review`` if it was refused; the session stays as it is.
@@ -76,7 +77,8 @@ def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
         return {}
     question = {"approve": "revision", "diff": state["diff"], "operations": state["operations"]}
     if grave:
-        question["confirm"] = grave
+        shown = {**state["diff"], "lines": [f"! {grave}", *state["diff"]["lines"]]}
+        question |= {"confirm": grave, "diff": shown}
     answer: Any = interrupt(question)
     if not (isinstance(answer, dict) and answer.get("approve") is True):
         hint = "Look at it first, then apply its operations." if grave else ""
@@ -91,7 +93,9 @@ def _grave(state: ReviseState) -> str:
     if state.get("asked_operations"):
         return ""
     removed = Diff.model_validate(state["diff"]).removed
-    return f"It deletes {len(removed)} sounds: {', '.join(removed)}." if len(removed) > 1 else ""
+    many = f"It deletes {len(removed)} sounds: {', '.join(removed)}." if len(removed) > 1 else ""
+    doubts = Understanding.model_validate(state["understanding"]).doubts
+    return " ".join(text for text in (many, *doubts) if text)
 
 
 def after_takes(state: ReviseState) -> str:

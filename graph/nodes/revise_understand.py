@@ -102,8 +102,10 @@ def ask(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
     if not isinstance(chosen, int) or not 1 <= chosen <= len(texts):
         listed = "; ".join(f"{n}: {text}" for n, text in enumerate(texts, start=1))
         raise FoleyError(ErrorCode.NEEDS_REVIEW, understanding.question, f"Choose of {listed}.")
-    operations = understanding.options[chosen - 1].operations
-    settled = Understanding(operations=operations, notes=understanding.notes)
+    option = understanding.options[chosen - 1]
+    settled = Understanding(
+        operations=option.operations, notes=understanding.notes, doubts=option.doubts
+    )
     return {"understanding": _plain(settled)}
 
 

@@ -15,4 +15,10 @@ def scribe(state: DesignState, bench: Workbench) -> DesignState:
     text = SceneScribe(bench.team.scribe).propose(
         bench.get(Brief, state["brief"]), previous, feedback
     )
-    return {"text": bench.put(text), "scribe_round": state.get("scribe_round", 0) + 1}
+    update: DesignState = {
+        "text": bench.put(text),
+        "scribe_round": state.get("scribe_round", 0) + 1,
+    }
+    if previous is None:
+        update["notes"] = [one.model_dump(mode="json") for one in bench.team.allowance()]
+    return update

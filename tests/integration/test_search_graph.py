@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from chat_endpoint import STEPS, answering
+from PIL import Image
 
 from benchmarks.yardstick.clip import YardstickTruth
 from foley_designer.agents.interfaces import Score
@@ -18,6 +19,7 @@ from foley_designer.core.settings import Settings
 from foley_designer.graph.benches import set_up
 from foley_designer.graph.build import build_search
 from foley_designer.graph.nodes.scribe import scribe
+from foley_designer.graph.strips import AGAINST_PX, draw_against
 from foley_designer.graph.workbench import Workbench
 from foley_designer.vision.observe import observe
 
@@ -97,6 +99,45 @@ def test_the_weights_decide_what_is_best(part: str, tmp_path: Path, brief: Brief
     assert max(log.nodes, key=lambda node: getattr(node, part)).total == max(
         node.total for node in log.nodes if node.chosen
     )
+
+
+def test_what_speaks_against_a_candidate_is_drawn(
+    tmp_path: Path, brief: Brief, hammer: tuple[Path, YardstickTruth]
+) -> None:
+    """Frames at the moments that are objected to; equal times are drawn once."""
+    bench, log, _ = searched(tmp_path, brief, branching=3, beam=2, depth=1, threshold=1.0)
+    against = [node for node in log.nodes if node.against_s]
+    assert against
+    end = brief.observation.clip.duration_s
+    assert all(0 <= time_s < end for node in against for time_s in node.against_s)
+    assert all(node.objections for node in against)
+    state: Any = {"clip": str(hammer[0])}
+    names = draw_against(state, bench, brief.observation, log)
+    assert set(names) == {node.id for node in against}
+    assert len(set(names.values())) == len({node.against_s for node in against})
+    for name in names.values():
+        with Image.open(bench.session.keyframes / name) as picture:
+            assert picture.format == "JPEG"
+            assert picture.width <= AGAINST_PX
+    gone: Any = {"clip": str(tmp_path / "gone.mp4")}
+    assert draw_against(gone, bench, brief.observation, log) == {}
+
+
+def test_a_model_says_when_it_is_seen(tmp_path: Path, brief: Brief) -> None:
+    told = {"flaw": "missed_moment", "text": "A blow is silent.", "time_s": 1.25}
+    outside = told | {"time_s": 1e6}
+    with answering() as endpoint:
+        endpoint.answers["ScoreReply"] = {
+            "scripts": [
+                {"script": 1, "align": 0.1, "layer": 1, "emotion": 1, "objections": [told, outside]}
+            ]
+        }
+        endpoint.answers["ExpandReply"] = {"stands": True, "because": "it is all there"}
+        bounds = {"branching": 1, "beam": 1, "depth": 1, "threshold": 1.0}
+        _, log, _ = searched(tmp_path, brief, **bounds, **endpoint.settings)
+    (node,) = log.nodes
+    assert node.against_s == (1.25,)
+    assert log.ended_by == "no_children"
 
 
 def test_what_a_model_writes_anew_hangs_beside_the_node(tmp_path: Path, brief: Brief) -> None:

@@ -67,6 +67,34 @@ def server(tmp_path: Path) -> Iterator[str]:
         process.wait(timeout=20)
 
 
+def test_inputs_are_shown_and_what_is_wrong_with_them_is_said(server: str, tmp_path: Path) -> None:
+    """Schemas of both graphs; a clip that is not there and an empty input are errors of ours."""
+    graphs = {
+        one["graph_id"]: one["assistant_id"] for one in post(f"{server}/assistants/search", {})
+    }
+    schemas = {}
+    for graph, assistant in graphs.items():
+        with urllib.request.urlopen(f"{server}/assistants/{assistant}/schemas", timeout=60) as told:
+            schemas[graph] = json.loads(told.read())["input_schema"]
+    assert set(schemas) == {"foley", "revision"}
+    assert {"session", "clip", "description", "approve"} <= set(schemas["foley"]["properties"])
+    assert schemas["foley"]["required"] == ["session", "clip"]
+    assert {"session", "asked", "command"} <= set(schemas["revision"]["properties"])
+
+    def failure(graph: str, start: dict[str, Any]) -> str:
+        thread = post(f"{server}/threads", {})["thread_id"]
+        runs = f"{server}/threads/{thread}/runs/wait"
+        error = post(runs, {"assistant_id": graph, "input": start})["__error__"]
+        assert error["error"] == "FoleyError"
+        return str(error["message"])
+
+    out, gone = str(tmp_path / "out"), str(tmp_path / "gone.mp4")
+    assert f"There is no clip at {gone}." in failure("foley", {"session": out, "clip": gone})
+    for graph in schemas:
+        assert "A run needs a session's folder." in failure(graph, {})
+    assert "holds no finished design" in failure("revision", {"session": out, "asked": "louder"})
+
+
 def test_a_run_stops_for_approval_and_resumes(
     server: str, hammer: tuple[Path, YardstickTruth], tmp_path: Path
 ) -> None:

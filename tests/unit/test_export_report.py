@@ -1,5 +1,6 @@
 import dataclasses
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -159,3 +160,24 @@ def test_faults_of_takes_are_shown_with_what_is_left(tmp_path: Path) -> None:
     assert '1.24 s</td><td><b class="doubt">0.91' in table
     write_report(tmp_path / "plain.html", sample_session(tmp_path))
     assert "Faults of takes" not in (tmp_path / "plain.html").read_text()
+
+
+def test_a_candidate_is_shown_with_what_speaks_against_it(tmp_path: Path) -> None:
+    material = sample_session(tmp_path)
+    plain = tmp_path / "plain.html"
+    write_report(plain, material)
+    assert "what speaks against it" not in plain.read_text()
+    first = material.search.nodes[0]
+    nodes = (first.model_copy(update={"against_s": (1.5,)}), *material.search.nodes[1:])
+    shown = replace(
+        material,
+        search=material.search.model_copy(update={"nodes": nodes}),
+        against={first.id: material.observation.shots[0].keyframes[0], "gone": "gone.jpg"},
+    )
+    page = tmp_path / "page.html"
+    write_report(page, shown)
+    (row,) = [row for row in page.read_text().split("<tr") if f"<td>{first.id}</td>" in row]
+    assert "what speaks against it" in row
+    assert 'alt="Frames at 1.5 s"' in row
+    assert 'src="data:image/jpeg' in row
+    assert page.read_text().count("what speaks against it") == 1

@@ -80,7 +80,7 @@ def test_an_extra_of_a_lower_layer_survives_an_override(write: Write) -> None:
             f"{ID}.md",
             "unsafe",
         ),
-        (lambda text: text.replace("version: 2", "version: 7"), f"{ID}.md", "version 7"),
+        (lambda text: text.replace("version: 3", "version: 7"), f"{ID}.md", "version 7"),
         (lambda text: text.replace("CritiqueReply", "ScoreReply"), f"{ID}.md", "ScoreReply"),
         (
             lambda text: text.replace("before: json", "before: words"),
@@ -93,7 +93,7 @@ def test_an_extra_of_a_lower_layer_survives_an_override(write: Write) -> None:
         (lambda text: text.replace("id: critic", "id: other"), f"{ID}.md", "id is other/review"),
         (lambda text: text.replace("<!-- data -->", ""), f"{ID}.md", "<!-- data -->"),
         (lambda text: text.replace("---\n", "", 1), f"{ID}.md", "no front matter"),
-        (lambda text: text.replace("version: 2", "version: ["), f"{ID}.md", "front matter: "),
+        (lambda text: text.replace("version: 3", "version: ["), f"{ID}.md", "front matter: "),
         (lambda text: text, "critic/revue.md", "no prompt is called critic/revue"),
         (lambda _: "{{ nothing }}", f"{ID}.extra.md", "'nothing' is undefined"),
         (

@@ -25,6 +25,8 @@ class SearchNode(Part):
     total: float = Field(ge=0, le=1)
     objections: tuple[str, ...] = ()
     """What lowered the score, in words."""
+    against_s: tuple[float, ...] = ()
+    """When what was objected to is seen, seconds."""
     kept: bool = False
     """Whether it survived the pruning of its level."""
     chosen: bool = False

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from foley_designer.core.files import replacing
+from foley_designer.export.audio.wav import wav_info
 from foley_designer.export.report.pictures import column_powers, palette, row_weights
 from foley_designer.export.report.svg import time_step
 
@@ -42,13 +43,24 @@ def mel_edges(count: int) -> NDArray[np.float64]:
 
 
 def write_mel_sheet(path: Path, lanes: Sequence[Lane], duration_s: float) -> None:
-    """Draw the tracks under each other, in colours that span `RANGE_DB` below the loudest cell.
+    """Write a sheet as a PNG file.
+
+    Raises:
+        FoleyError: ``sound_unreadable``, or as `replacing` raises.
+    """
+    sheet = mel_sheet(lanes, duration_s)
+    with replacing(path) as temporary:
+        sheet.save(temporary, "PNG", optimize=True)
+
+
+def mel_sheet(lanes: Sequence[Lane], duration_s: float) -> Image.Image:
+    """The tracks under each other, in colours that span `RANGE_DB` below the loudest cell.
 
     All lanes share that reference, so a quiet track looks dark. More than `MOST_LANES` tracks
     leave the last ones out.
 
     Raises:
-        FoleyError: ``sound_unreadable``, or as `replacing` raises.
+        FoleyError: ``sound_unreadable``.
     """
     shown = lanes[:MOST_LANES]
     levels = [_levels(lane) for lane in shown]
@@ -65,13 +77,13 @@ def write_mel_sheet(path: Path, lanes: Sequence[Lane], duration_s: float) -> Non
         draw.text((8, y + 20), f"fader {lane.gain_db:+.1f} dB", _INK)
         _frequencies(draw, y)
     _times(draw, duration_s, 20 + step * len(shown))
-    with replacing(path) as temporary:
-        sheet.save(temporary, "PNG", optimize=True)
+    return sheet
 
 
 def _levels(lane: Lane) -> NDArray[np.float64]:
     """Level of each mel band over time at the fader, dB, ``[bands, columns]``."""
-    power = row_weights(mel_edges(_HEIGHT)) @ column_powers(lane.file, _WIDTH).T
+    weights = row_weights(mel_edges(_HEIGHT), wav_info(lane.file).sample_rate)
+    power = weights @ column_powers(lane.file, _WIDTH).T
     return np.asarray(10 * np.log10(np.maximum(power, 1e-14)) + lane.gain_db)
 
 

@@ -91,17 +91,18 @@ def column_powers(path: Path, width: int) -> NDArray[np.float64]:
     return power
 
 
-def row_weights(edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Averages of neighbouring bins for each row, ``[rows, bins]``.
+def row_weights(edges: NDArray[np.float64], rate: int = SAMPLE_RATE) -> NDArray[np.float64]:
+    """Averages of neighbouring bins for each row, ``[rows, bins]``; 0 above what there can be.
 
     Args:
         edges: borders of the rows, Hz, from high to low.
+        rate: samples a second of the sound.
     """
-    bins = np.arange(_FFT // 2 + 1) * SAMPLE_RATE / _FFT
+    bins = np.arange(_FFT // 2 + 1) * rate / _FFT
     centres = np.sqrt(edges[:-1] * edges[1:])
-    reach = np.maximum((edges[:-1] - edges[1:]) / 2, SAMPLE_RATE / _FFT)
+    reach = np.maximum((edges[:-1] - edges[1:]) / 2, rate / _FFT)
     weights = np.maximum(0, 1 - np.abs(bins[None, :] - centres[:, None]) / reach[:, None])
-    return np.asarray(weights / weights.sum(1, keepdims=True))
+    return np.asarray(weights / np.maximum(weights.sum(1, keepdims=True), 1e-12))
 
 
 def palette(count: int) -> Picture:

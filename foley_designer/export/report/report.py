@@ -68,6 +68,8 @@ class ReportMaterial:
     """What was said of moments, where someone looked."""
     doubtful: dict[str, str] = field(default_factory=dict)
     """Strips of doubtful moments that nobody looked at, named relative to the keyframes."""
+    against: dict[str, str] = field(default_factory=dict)
+    """Frames of what speaks against a candidate by its node, named relative to the keyframes."""
     takes: tuple[Take, ...] = ()
     diagnosis: Diagnosis | None = None
     diagnosis_after: Diagnosis | None = None
@@ -130,6 +132,11 @@ def _context(m: ReportMaterial) -> dict[str, Any]:
         "masking": _masking(m),
         "faults": _faults(m),
         "search": search_graph(m.search) if m.search.nodes else None,
+        "against": {
+            node: uri
+            for node, name in m.against.items()
+            if (uri := keyframe(m.keyframes / name, STRIP_WIDTH))
+        },
         "notes": _notes(m),
         "legend": sorted({(e.category.value, charts.colour(e)) for e in m.script.events}),
         "credits": sorted({c for stem in m.record.stems for c in stem.credits}),

@@ -64,8 +64,10 @@ def _trajectory(event: SoundEvent, observation: Observation, angle_model: str) -
         distance = np.full(count, source.distance_m or DEFAULT_DISTANCE_M)
     if source.kind is SourceKind.AROUND:
         azimuth, extent = np.zeros(count), 360.0
-    if source.distance_m is not None and track is not None:
-        distance = distance * (source.distance_m / float(np.median(distance)))
+    active = _active(event, clip)
+    if source.distance_m is not None and track is not None:  # said of where it sounds
+        heard = distance[active] if active.any() else distance
+        distance = distance * (source.distance_m / float(np.median(heard)))
     distance = distance * source.distance_factor
     azimuth = azimuth + _asides(event, clip)
     return Trajectory(
@@ -73,7 +75,7 @@ def _trajectory(event: SoundEvent, observation: Observation, angle_model: str) -
         rate=clip.rate,
         azimuth_deg=tuple(np.clip(azimuth, -180, 180).tolist()),
         distance_m=tuple(distance.tolist()),
-        active=tuple(_active(event, clip).tolist()),
+        active=tuple(active.tolist()),
         extent_deg=extent,
         confidence=min(1.0, confidence),
     )

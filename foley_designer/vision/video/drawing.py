@@ -1,5 +1,6 @@
 """What strips and sheets draw alike: burnt-in times, and boxes of tracks with their names."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,6 +13,7 @@ from foley_designer.vision.video.frame import Frame
 INK, PAPER, MARK = "#ffffff", "#14171c", "#ffd21f"
 SEEN_S = 0.12
 """How far in time from a frame a source may have been seen and still be boxed."""
+ALWAYS = (-math.inf, math.inf)
 
 
 def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
@@ -40,11 +42,13 @@ def part_of(picture: Pillow.Image, region: tuple[float, float, float, float]) ->
     return picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
 
 
-def box_at(track: Track | None, time_s: float) -> Box | None:
-    """Where a source was seen at about this time."""
-    if track is None:
+def box_at(track: Track | None, time_s: float, shot: tuple[float, float] = ALWAYS) -> Box | None:
+    """Where a source was seen at about this time in the shot, seconds from and to."""
+    start, end = shot
+    seen = [one for one in track.sightings if start <= one.time_s < end] if track else []
+    if not seen:
         return None
-    nearest = min(track.sightings, key=lambda one: abs(one.time_s - time_s))
+    nearest = min(seen, key=lambda one: abs(one.time_s - time_s))
     return nearest.box if abs(nearest.time_s - time_s) <= SEEN_S else None
 
 
@@ -64,11 +68,16 @@ def draw_box(draw: ImageDraw.ImageDraw, edges: tuple[float, float, float, float]
     draw.rectangle(edges, outline=MARK, width=2)
 
 
-def name_tracks(picture: Pillow.Image, tracks: Iterable[Track], time_s: float) -> None:
+def name_tracks(
+    picture: Pillow.Image,
+    tracks: Iterable[Track],
+    time_s: float,
+    shot: tuple[float, float] = ALWAYS,
+) -> None:
     """Box each track that is seen at a time and write its id, and its name where it has one."""
     draw = ImageDraw.Draw(picture)
     for track in tracks:
-        if (box := box_at(track, time_s)) is None:
+        if (box := box_at(track, time_s, shot)) is None:
             continue
         edges = edges_of(box, picture.width, picture.height)
         draw_box(draw, edges)

@@ -14,6 +14,7 @@ from PIL import ImageDraw
 from foley_designer.core.script.observation import Observation, Shot, Track
 from foley_designer.vision.video.decode import FrameReader
 from foley_designer.vision.video.drawing import (
+    ALWAYS,
     INK,
     MARK,
     PAPER,
@@ -109,7 +110,16 @@ def sheets(
     for first in range(0, len(times), columns * rows):
         part = times[first : first + columns * rows]
         cells = [
-            _cell(reader, observation.tracks, time_s, size, WHOLE, offset_s) for time_s in part
+            _cell(
+                reader,
+                observation.tracks,
+                time_s,
+                size,
+                WHOLE,
+                offset_s,
+                _shot_at(observation, time_s),
+            )
+            for time_s in part
         ]
         titles = [_shot_of(observation, time_s) for time_s in part]
         head = f"{part[0]:.2f} to {part[-1]:.2f} s; read each row from left to right"
@@ -171,14 +181,21 @@ def _cell(
     size: tuple[int, int],
     region: Region,
     offset_s: float,
+    shot: tuple[float, float] = ALWAYS,
 ) -> Pillow.Image:
-    """One picture, cut to a region, with the tracks that are seen at it."""
+    """One picture, cut to a region, with the tracks that are seen at it in its shot."""
     picture = picture_of(reader.at(time_s + offset_s))
     if region != WHOLE:
         picture = part_of(picture, region)
     picture = picture.resize(size, Pillow.Resampling.BILINEAR)
-    name_tracks(picture, tracks, time_s)
+    name_tracks(picture, tracks, time_s, shot)
     return picture
+
+
+def _shot_at(observation: Observation, time_s: float) -> tuple[float, float]:
+    """Start and end of the shot that a time lies in, seconds."""
+    begun = [one for one in observation.shots if one.start_s <= time_s + 1e-6]
+    return (begun[-1].start_s - 1e-6, begun[-1].end_s - 1e-6) if begun else ALWAYS
 
 
 def _shot_of(observation: Observation, time_s: float) -> str:

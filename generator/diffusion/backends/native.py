@@ -138,6 +138,8 @@ def from_checkpoint(folder: Path, device: torch.device, name: str) -> NativeBack
         config = json.loads((folder / "model_config.json").read_bytes())
         backbone = from_config(config, name)
         backbone._model.load_state_dict(load_file(folder / "model.safetensors"))
+    except FoleyError:
+        raise
     except (OSError, ValueError, RuntimeError) as error:
         raise FoleyError(
             ErrorCode.PART_MISSING,

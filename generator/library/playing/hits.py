@@ -20,6 +20,8 @@ from foley_designer.generator.synth.physics.engine import (
     FORCE_DB,
     HIT_PEAK_DB,
     HIT_RANGE_DB,
+    JITTER_DB,
+    MOST_JITTER_DB,
     USUAL_FORCE,
 )
 from foley_designer.generator.synth.physics.signals import (
@@ -75,7 +77,7 @@ def play_hits(
         if event.subcategory is Subcategory.ANIMAL_VOICE:  # one throat
             wave = _ended(wave, gap_s)
         level_db = HIT_PEAK_DB - HIT_RANGE_DB * (1.0 - hit.strength) + FORCE_DB * force
-        level_db += float(np.clip(stream.normal(0.0, 0.7), -1.5, 1.5))
+        level_db += float(np.clip(stream.normal(0.0, JITTER_DB), -MOST_JITTER_DB, MOST_JITTER_DB))
         _add(out, wave * gain(level_db), round(hit.time_s * SAMPLE_RATE))
     pairs = zip(choices, speeds, strict=True)
     return {choice.recording.credit for choice, used in pairs if used}

@@ -48,6 +48,9 @@ FULL_SCALE = 0.98
 USUAL_FORCE = 0.6
 FORCE_DB = 10.0
 """Level between force 0 and 1, on top of each hit's strength."""
+JITTER_DB, MOST_JITTER_DB = 0.35, 0.5
+"""Spread and bound of what no two blows share: two hits lie within 1 dB of the relation of their
+strengths, which may have been told."""
 BLOCK_S = 20.0
 """Longest texture rendered at once, which bounds memory."""
 CROSSFADE_S = 1.5
@@ -59,7 +62,7 @@ class SynthEngine:
     """Physically informed synthesis of every subcategory; needs no recordings."""
 
     name = "synth"
-    version = "5"
+    version = "6"
 
     def supports(self, event: SoundEvent) -> float:
         """1 where the variant leads to a word of the instrument, a little less elsewhere."""
@@ -123,7 +126,7 @@ def _play_hit(
     wave = fade_edges(_softened(wave, stroke.strength), 0.0, 0.02)
     force_db = FORCE_DB * (instrument.play.force - USUAL_FORCE)
     level_db = HIT_PEAK_DB - HIT_RANGE_DB * (1.0 - stroke.strength) + force_db
-    level_db += float(np.clip(rng.normal(0.0, 0.7), -1.5, 1.5))
+    level_db += float(np.clip(rng.normal(0.0, JITTER_DB), -MOST_JITTER_DB, MOST_JITTER_DB))
     wave = spread_hit(unit_peak(wave) * gain(level_db), rng, out.shape[0])
     if wave.shape[1] > room:
         wave = fade_edges(wave[:, :room], 0.0, CLIP_END_FADE_S)

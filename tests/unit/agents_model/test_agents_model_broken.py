@@ -229,7 +229,7 @@ def test_what_is_broken_ends_valid_with_notes_that_count(
     if ends is Ends.CHANGED:
         assert of_scribe
     if ends is Ends.RULES:
-        assert "answered 1 of 1 questions" in counted[0].text
+        assert "answered 1 of 1 proposals" in counted[0].text
 
 
 @pytest.mark.parametrize("name", [*CHANGED, *RULES])

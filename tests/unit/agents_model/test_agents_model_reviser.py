@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from foley_designer.agents.reviser.sense import doubt
 from foley_designer.agents.reviser.understanding import Situation, Understanding
 from foley_designer.core.category import Subcategory
 from foley_designer.core.revision.apply import apply
-from foley_designer.core.revision.operations import AddEvent, AdjustLevel, ReplaceSound
+from foley_designer.core.revision.operations import AddEvent, AdjustLevel, Operation, ReplaceSound
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.performance import Layer
@@ -196,3 +198,53 @@ def test_new_sounds_come_from_cards(ask: Ask, script: FoleyScript) -> None:
     ).operations
     assert isinstance(other, ReplaceSound)
     assert other.performance.surface == "gravel"
+
+
+@pytest.mark.parametrize(
+    ("quote", "do", "why"),
+    [
+        ("das passt sonst", {"kind": "remove_event", "event_id": "e01_boots"}, "No word of"),
+        ("das passt sonst", {"kind": "mute", "event_id": "e02_meadow"}, "No word of"),
+        (
+            "die Schritte leiser",
+            {"kind": "adjust_level", "event_id": "e01_boots", "change_db": 3},
+            "the opposite",
+        ),
+        (
+            "die Schritte leiser",
+            {"kind": "adjust_level", "event_id": "e01_boots", "change_db": -40},
+            "no such amount",
+        ),
+    ],
+)
+def test_what_words_do_not_surely_ask_for_is_doubted(
+    ask: Ask, quote: str, do: dict[str, Any], why: str
+) -> None:
+    meant = ask(f"Hmm, {quote}, irgendwie und so fort", edits(quote, **do))
+    if meant.unclear:  # the grammar reads the quoted words, and refuses their opposite
+        assert why == "the opposite"
+        return
+    (doubt,) = meant.doubts
+    assert why in doubt
+
+
+@pytest.mark.parametrize(
+    ("quote", "do"),
+    [
+        ("die Schritte leiser", {"kind": "adjust_level", "event_id": "e01_boots", "change_db": -3}),
+        ("nimm die Wiese raus", {"kind": "remove_event", "event_id": "e02_meadow"}),
+        ("entferne die Wiese", {"kind": "remove_event", "event_id": "e02_meadow"}),
+        ("enlève le pré", {"kind": "remove_event", "event_id": "e02_meadow"}),
+        ("get rid of that meadowy hush", {"kind": "remove_event", "event_id": "e02_meadow"}),
+        (
+            "Schritte um 20 dB hoch",
+            {"kind": "adjust_level", "event_id": "e01_boots", "change_db": 20},
+        ),
+        ("Wiese wieder an", {"kind": "mute", "event_id": "e02_meadow", "muted": False}),
+    ],
+)
+def test_what_words_ask_for_is_not_doubted(
+    script: FoleyScript, knowledge: Knowledge, quote: str, do: dict[str, Any]
+) -> None:
+    operation = TypeAdapter(Operation).validate_python(do)
+    assert not doubt(operation, quote, Situation(script=script), knowledge)

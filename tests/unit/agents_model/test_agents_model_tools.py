@@ -48,7 +48,10 @@ def test_a_model_looks_and_then_answers(
     text = asked.scribe.propose(brief, None, ())
     assert text.events[0].label == "boots on the path"
     first, second = endpoint.requests
-    assert {tool["function"]["name"] for tool in first["tools"]} == set(OFFERED) - {"look"}
+    assert {tool["function"]["name"] for tool in first["tools"]} == set(OFFERED) - {
+        "look",
+        "listen",
+    }
     found, unknown, wrong = results(second)
     assert found.startswith('<data name="search_knowledge">')
     assert '"footsteps-' in found
