@@ -8,9 +8,10 @@ by the template's length times its inputs'. The length is counted all the same.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LONGEST_TEMPLATE = 64 * 1024
@@ -50,6 +51,14 @@ class TemplateFaultError(ValueError):
     """A template that can't be rendered; the text says why, without a full stop."""
 
 
+@lru_cache(maxsize=256)
+def _compiled(template: str) -> Template:
+    """A template that uses nothing that it may not."""
+    tree = _ENVIRONMENT.parse(template)
+    _permit(tree)
+    return _ENVIRONMENT.from_string(tree)
+
+
 def render(template: str, values: Mapping[str, Any]) -> str:
     """The text that a template makes of these values, without white space around it.
 
@@ -60,10 +69,8 @@ def render(template: str, values: Mapping[str, Any]) -> str:
     if len(template) > LONGEST_TEMPLATE:
         raise TemplateFaultError(f"more than {LONGEST_TEMPLATE} characters")
     try:
-        tree = _ENVIRONMENT.parse(template)
-        _permit(tree)
         pieces, length = [], 0
-        for piece in _ENVIRONMENT.from_string(tree).generate(values):
+        for piece in _compiled(template).generate(values):
             length += len(piece)
             if length > LONGEST_OUTPUT:
                 raise TemplateFaultError(f"it renders more than {LONGEST_OUTPUT} characters")

@@ -74,7 +74,7 @@ class Clauses:
             return []
         return list(self._wished(self._wishes(scope.rest, scope.excepted)))
 
-    def _wishes(  # noqa: PLR0912
+    def _wishes(  # noqa: PLR0912, PLR0915
         self, items: Items, excepted: tuple[Items, ...]
     ) -> Iterator[Wish | Operation]:
         """Wishes of clauses; targets without a change take the next one, or the last."""
@@ -96,6 +96,8 @@ class Clauses:
             rest, played = performed(rest, self.targets, changed=bool(changes))
             changes += [played] if played else []
             phrase = [item for item in rest if not is_loose(item)]
+            if waiting and phrase and all(item.has("quant", "all") for item in phrase):
+                phrase = []  # "the bottles and the dress, both can go"
             if alone and not changes:
                 yield Wish(Change(_soloed, name="solo"), alone, excepted)
                 alone = []
@@ -104,6 +106,8 @@ class Clauses:
             if not changes and only and phrase:
                 alone = phrase
                 continue
+            if not (changes or phrase) and any(i.has("deg") and i.has("dim") for i in clause):
+                raise LostError(f"What does {reason!r} ask for?")  # "thin, and a bit far"
             if not changes:
                 if last and is_remark(rest):
                     continue

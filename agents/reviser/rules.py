@@ -138,7 +138,7 @@ class Reading:
         _refuse_questions(items)
         found: list[Operation] = []
         for sentence in sentences(items):
-            if found and is_remark(sentence):
+            if found and is_remark(sentence) and not any(item.kind for item in sentence):
                 continue
             found += clauses.operations(sentence)
         _refuse_against_all(found)

@@ -30,7 +30,7 @@ from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, Span
 from foley_designer.memory import knowledge_base
 
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "edits"
-REQUESTS = ("requests", "fresh", "spoken", "overheard")
+REQUESTS = ("requests", "fresh", "spoken", "overheard", "lately")
 """Files of requests, in the order in which they were written."""
 REGIONS = ((60, "sub"), (230, "low"), (700, "lowmid"), (2000, "mid"), (5500, "presence"))
 """Upper edges in Hz of the regions that expectations name; above the last is ``high``."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -118,7 +119,7 @@ def revise(
     if isinstance(request, str):
         start["asked"] = request
     else:
-        operations = TypeAdapter(tuple[Operation, ...]).validate_python(tuple(request))
+        operations = _operations().validate_python(tuple(request))
         start["asked_operations"] = [item.model_dump(mode="json") for item in operations]
         start |= {"asked": words} if words else {}
 
@@ -172,9 +173,7 @@ def propose(
         understood = state.get("understanding", {})
         return Proposal(
             base=str(record.revision),
-            operations=TypeAdapter(tuple[Operation, ...]).validate_python(
-                question.get("operations", ())
-            ),
+            operations=_operations().validate_python(question.get("operations", ())),
             diff=Diff.model_validate(question["diff"]) if "diff" in question else None,
             question=question.get("ask", ""),
             options=tuple(question.get("options", ())),
@@ -232,6 +231,12 @@ def history(folder: Path) -> tuple[Revision, ...]:
             )
         )
     return tuple(found)
+
+
+@cache
+def _operations() -> TypeAdapter[tuple[Operation, ...]]:
+    """Reads operations from plain data; it takes 0.1 s to make."""
+    return TypeAdapter(tuple[Operation, ...])
 
 
 @contextmanager
@@ -347,7 +352,7 @@ def _result(
     was, now = (_heard(session, record) for record in (before, after))
     return RevisionResult(
         revision=str(after.revision),
-        operations=TypeAdapter(tuple[Operation, ...]).validate_python(state["operations"]),
+        operations=_operations().validate_python(state["operations"]),
         diff=diff,
         stems=tuple(StemChange(key, was.get(key), now.get(key)) for key in touched),
         mix=levels,

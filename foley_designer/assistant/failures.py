@@ -8,10 +8,11 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import Tool
+from mcp.types import CallToolResult, Tool
 from pydantic import ValidationError
 
 from foley_designer.assistant.compact import compact
+from foley_designer.assistant.lean import lean
 from foley_designer.core.documents import describe
 from foley_designer.core.errors import ErrorCode, FoleyError, one_line
 from foley_designer.core.files import system_error
@@ -115,7 +116,7 @@ def _brief(tool: Tool) -> Tool:
 class CodedServer(MCPServer):
     """Tells of wrong arguments and unknown tools as tools tell of their own failures.
 
-    It lists its tools with schemas that cost a model few tokens.
+    It lists its tools with schemas that cost a model few tokens, and tells each answer once.
     """
 
     async def list_tools(self) -> list[Tool]:
@@ -130,7 +131,7 @@ class CodedServer(MCPServer):
             ToolError: with a code and the next call.
         """
         try:
-            return await super().call_tool(name, arguments, context)
+            result = await super().call_tool(name, arguments, context)
         except ToolError as error:
             cause = error.__cause__
             if isinstance(cause, ToolError):  # a tool's own failure has its code already
@@ -140,6 +141,9 @@ class CodedServer(MCPServer):
             known = ", ".join(tool.name for tool in await super().list_tools())
             told = f"[{ErrorCode.OPTION_INVALID}] There is no tool {name[:80]!r}."
             raise ToolError(f"{told} Next: call one of {known}.") from error
+        if isinstance(result, CallToolResult):
+            return lean(result, name, context.protocol_version if context else None)
+        return result
 
 
 def _told(error: Exception, tool: str) -> ToolError:

@@ -4,8 +4,10 @@ import errno
 import hashlib
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from foley_designer.core.errors import ErrorCode, FoleyError
@@ -117,7 +119,42 @@ def sweep(folder: Path) -> None:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 (hex) of a file's bytes, read in pieces."""
+    """SHA-256 (hex) of a file's bytes, read in pieces.
+
+    A file that has lain still is read once a process: its place on disk, size and both times say
+    that it is the same, and the time of its last change (ctime) can't be set back by who edits it.
+    """
+    found = path.stat()
+    if time.time() - max(found.st_mtime, found.st_ctime) < SETTLED_S:
+        return _read_hash(path)
+    key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return _known_hash(_Seen(path, key))
+
+
+SETTLED_S = 2.0
+"""How long a file must have lain still: coarser than the times of any file system (FAT: 2 s)."""
+
+
+class _Seen:
+    """A file as it was found; two are the same by what the file system says of them alone."""
+
+    def __init__(self, path: Path, key: tuple[int, ...]) -> None:
+        self.path = path
+        self.key = key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Seen) and self.key == other.key
+
+
+@lru_cache(maxsize=4096)
+def _known_hash(seen: _Seen) -> str:
+    return _read_hash(seen.path)
+
+
+def _read_hash(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(1 << 20):

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 import anyio
 import pytest
 from mcp import Client
-from mcp.types import CallToolResult
+from mcp.types import CallToolResult, TextContent
 from sample_session import finished_session
 
 from foley_designer.assistant.editing import FIELDS, Do, Edit, operations_of
+from foley_designer.assistant.lean import lean
 from foley_designer.assistant.server import build_server
 from foley_designer.core.errors import FoleyError
 from foley_designer.core.revision.selector import Selector, seconds
@@ -95,6 +96,7 @@ def test_a_script_of_four_hundred_hits_is_corrected_within_twenty_thousand_token
         async def said(name: str, **arguments: Any) -> Any:
             result = await client.call_tool(name, arguments)
             told = "".join(getattr(one, "text", "") for one in result.content)
+            told += json.dumps(result.structured_content)
             spent.append(len(json.dumps(arguments)) + len(told))
             assert len(told) <= CHARACTERS_A_TOKEN * MOST_OF_AN_ANSWER
             assert not result.is_error, told
@@ -242,3 +244,35 @@ def test_a_selector_chooses_hits_by_number_time_and_frame(script: FoleyScript) -
     assert seconds("10f", script.clip) == pytest.approx(10 * script.clip.frame_s)
     with pytest.raises(FoleyError):
         seconds("noon", script.clip)
+
+
+def test_an_answer_is_told_once_with_short_numbers() -> None:
+    answer = {
+        "session": "yard",
+        "revision": "r2",
+        "rows": [{"at_s": 0.123456}],
+        "next_call": "None.",
+    }
+    both = CallToolResult(
+        content=[TextContent(type="text", text=json.dumps(answer))], structured_content=answer
+    )
+    new = lean(both, "foley_list", "2025-06-18")
+    assert new.structured_content == answer | {"rows": [{"at_s": 0.123}]}
+    assert [one.text for one in new.content] == [  # type: ignore[union-attr]
+        "foley_list: session: yard, revision: r2, 1 rows. Next: None."
+    ]
+    old = lean(both, "foley_list", "2025-03-26")
+    assert old.structured_content is None
+    assert json.loads(old.content[0].text)["rows"] == [{"at_s": 0.123}]  # type: ignore[union-attr]
+
+
+def test_no_tool_tells_its_answer_twice(ask: Any) -> None:
+    for name, given in (
+        ("foley_list", {"what": "sessions"}),
+        ("foley_script_get", {"session": "yard"}),
+    ):
+        told = call(ask, name, **given)
+        assert told.structured_content, name
+        text = "".join(getattr(one, "text", "") for one in told.content)
+        assert len(text) < 500, name
+        assert "{" not in text, name

@@ -276,7 +276,8 @@ class Levels:
 def _leads(chunk: Chunk, place: int) -> bool:
     """Whether a word leads to what a sound is not heard for."""
     item = chunk.items[place]
-    return item.has("by") or item.has("over") or item.has("rel", "over", "under", "with")
+    leads = item.has("by") or item.has("over") or item.has("rel", "over", "under", "with")
+    return leads or item.text in ("in", "against")
 
 
 def _drop_phrase(chunk: Chunk, place: int) -> None:

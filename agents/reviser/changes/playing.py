@@ -5,7 +5,7 @@ from typing import Any
 
 from foley_designer.agents.reviser.changes.making import Change, refuse_parts
 from foley_designer.agents.reviser.grammar.chunk import LostError
-from foley_designer.agents.reviser.grammar.items import Items
+from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.targets import Target, Targets
 from foley_designer.core.category import Subcategory
 from foley_designer.core.revision.operations import ChangePerformance, Operation
@@ -49,12 +49,28 @@ def performed(rest: Items, targets: Targets, *, changed: bool) -> tuple[Items, C
         if fits and (changed or not led or alone or common):
             target.append(item)
         else:
-            wanted.append(item)
+            after = rest[place + 1] if place + 1 < len(rest) else item
+            wanted.append(_of_the_shoe(item) if _is_shoe(after) else item)
     if not wanted:
         return target, None
     if changed and not any(item.has("wear") or item.has("walk") for item in rest) and not wears:
         raise LostError(f"Nothing here is called {' '.join(item.text for item in wanted)!r}.")
     return target, playing(wanted)
+
+
+def _is_shoe(item: Item) -> bool:
+    return any(one.value.startswith("variant=") for one in item.readings)
+
+
+def _of_the_shoe(item: Item) -> Item:
+    """A material before a shoe: wooden clogs are of wood, and on whatever they were."""
+    if item.kind or _is_shoe(item):
+        return item
+    own = tuple(one for one in item.readings if not one.value.startswith("surface="))
+    spelt = tuple(
+        one._replace(value=one.value.replace("surface=", "material=")) for one in item.readings
+    )
+    return item._replace(readings=own if own else spelt)
 
 
 def playing(wanted: Items) -> Change:
@@ -76,15 +92,11 @@ def fields_of(wanted: Items, target: Target) -> dict[str, Any]:
     """
     kind = target.event.subcategory
     fields: dict[str, Any] = {}
-    for item, after in zip(wanted, [*wanted[1:], None], strict=True):
+    for item in wanted:
         able = dict(one.value.split("=") for one in item.readings if one.kind == "attr")
         if kind is not Subcategory.HUMAN_STEPS:
             able.pop("variant", None)
-        order = ["variant", "surface", "material"] if kind in STEPS else ["material", "surface"]
-        if after is not None and any(r.value.startswith("variant=") for r in after.readings):
-            order = ["material"]  # wooden clogs are of wood, and on whatever they were
-            if "material" not in able and "surface" in able:
-                able["material"] = able["surface"]
+        order = ("variant", "surface", "material") if kind in STEPS else ("material", "surface")
         field = next((name for name in order if name in able), "")
         if not field:
             raise LostError(f"{target.event.label} can't be played {item.text!r}.")

@@ -259,7 +259,11 @@ def _one_time(  # noqa: PLR0911, PLR0912
         return Item(text, kind="range", value=(time, end_s)), 2
     if item.has("before"):
         return Item(text, kind="range", value=(0.0, time)), 2
+    rest = items[place + 2 : place + 4]
+    late = after.kind == "amount" and any(one.has("mod", "too") or one.has("dim") for one in rest)
     for kind, name in (("start_at", "starts"), ("stop_at", "stops"), ("at", "at"), ("to", "to")):
+        if item.has(kind) and late and not item.text.endswith(("at", "on", "to")):
+            return None, 0  # "starts half a second too late"
         if item.has(kind):
             return Item(text, kind=name, value=time), 2
     if item.has("over") and after.kind == "amount":

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -45,11 +46,17 @@ def data_uri(image: Image.Image, *, photograph: bool = False) -> str:
 def keyframe(path: Path, width: int) -> str | None:
     """A keyframe as a data URI, ``width`` pixels wide at most; None if it can't be read."""
     try:
-        with Image.open(path) as image:
-            image.thumbnail((width, 2 * width))
-            return data_uri(image, photograph=True)
+        return _thumbnail(path, width, path.stat().st_mtime_ns)
     except OSError:
         return None
+
+
+@lru_cache(maxsize=256)
+def _thumbnail(path: Path, width: int, changed_ns: int) -> str:  # noqa: ARG001 - part of the key
+    """A keyframe that was not written anew since it was drawn last."""
+    with Image.open(path) as image:
+        image.thumbnail((width, 2 * width))
+        return data_uri(image, photograph=True)
 
 
 def spectrogram(path: Path, width: int, height: int) -> str:
