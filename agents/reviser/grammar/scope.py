@@ -106,7 +106,7 @@ def _measures(clause: Items, before: Items) -> bool:
     sized = ("amount", "over")
     return (
         bool(body)
-        and all(item.kind in sized or item.has("deg") for item in body)
+        and all(item.kind in sized or (item.has("deg") and not item.has("dim")) for item in body)
         and not any(item.kind in sized for item in before)
     )
 
