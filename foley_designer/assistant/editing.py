@@ -122,7 +122,7 @@ _WITH_HITS = frozenset(
 
 
 class Edit(Part):
-    """One edit. Each ``do`` takes the fields after it; a cut, room or device without one is off.
+    """Each ``do`` takes the fields after it; a cut, room or device without is off.
 
     level db | pan deg/to_deg (left positive) | distance factor/to_m | time s/frames/to |
     length factor/s | perform variant/surface/material/force/wetness | reverb db |

@@ -29,9 +29,9 @@ def add(server: MCPServer, place: Place) -> None:
         base: Annotated[
             str | None, Field(max_length=64, description="Revision that it is about.")
         ] = None,
-        apply: Annotated[bool, Field(description="False only shows what would change.")] = False,
+        apply: Annotated[bool, Field(description="False only shows the changes.")] = False,
     ) -> RevisionAnswer:
-        """Change a finished design by edits; all of them or none. foley_undo takes them back."""
+        """Change a finished design by edits; all or none. foley_undo takes them back."""
         folder, record = place.designed(session)
         if record.mix is None:
             raise FoleyError(ErrorCode.SESSION_NOT_FOUND, f"{session} has no finished mix yet.")
