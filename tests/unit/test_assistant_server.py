@@ -38,6 +38,7 @@ WRITING = {
     "foley_redo",
     "foley_export",
     "foley_edit",
+    "foley_film",
     "foley_sound",
     "foley_render",
     "foley_scenes",
