@@ -38,7 +38,6 @@ WRITING = {
     "foley_redo",
     "foley_export",
     "foley_edit",
-    "foley_film",
     "foley_sound",
     "foley_render",
     "foley_scenes",
