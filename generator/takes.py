@@ -187,7 +187,7 @@ Tried = tuple[list[tuple[int, Take]], list[Note]]
 
 def _first(order: _Order, candidates: Sequence[Engine], seed: int) -> Tried:
     """The take of the first engine that can."""
-    failures = []
+    failures: list[Note] = []
     for performer in candidates:
         try:
             return [(1, order.take(performer, seed))], failures

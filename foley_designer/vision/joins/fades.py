@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Lumas = NDArray[np.uint8]
 
 DARK = 0.08
 """Brightness that black stays under."""
@@ -24,7 +25,7 @@ _REACHED = 0.9
 """Share of its brightest frame that the lit end of a fade has."""
 
 
-def fades(lumas: Floats, glare: Floats, peak: Floats, times_s: Floats) -> list[tuple[int, int]]:
+def fades(lumas: Lumas, glare: Floats, peak: Floats, times_s: Floats) -> list[tuple[int, int]]:
     """Black stretches that film follows: their first frame and the first frame after them.
 
     A frame is black without doubt if nothing in it is lit. With a few lights in it (a subtitle, a
@@ -54,7 +55,7 @@ def fades(lumas: Floats, glare: Floats, peak: Floats, times_s: Floats) -> list[t
     ]
 
 
-def _ends(lumas: Floats, edge: int, step: int, reach: int) -> bool:
+def _ends(lumas: Lumas, edge: int, step: int, reach: int) -> bool:
     """Whether film ends at ``edge``, its frame next to black, when black lies against ``step``."""
     if edge < 0:
         return True
