@@ -19,7 +19,7 @@ WORDS = "a hammer strikes an anvil"
 SMALL: dict[str, Any] = {"branching": 1, "beam": 1, "depth": 1}
 ONLY_WITH_A_MODEL = frozenset(
     {"llm_method", "llm_temperature", "llm_tools", "llm_vision", "llm_picture_px", "agents"}
-    | {"scribe_rounds"}
+    | {"llm_hearing", "scribe_rounds"}
 )
 ONLY_WITH_WEIGHTS = frozenset({"localizer_weights", "depth_weights", "pose_weights"})
 NEUTRAL: dict[str, Any] = {

@@ -82,5 +82,5 @@ def test_a_film_is_made_wished_at_and_listened_to(server, tmp_path, monkeypatch)
     assert not heard.is_error
     told = done(action="wish", wish="01:00:01:00 glass breaks")
     script = asked(server, "foley_script_get", session=first)
-    assert "glass breaks" in script.content[0].text
+    assert "glass breaks" in str(script.structured_content)
     assert Path(tmp_path / "out" / "night" / "reels" / "reel1" / "film_report.html").is_file()

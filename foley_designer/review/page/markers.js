@@ -30,7 +30,8 @@ export class Markers {
     drop.textContent = "✕";
     drop.title = "Remove this comment";
     drop.setAttribute("aria-label", `Remove the comment at ${go.textContent}`);
-    drop.addEventListener("click", () => this.keep({ ...marker, text: "" }));
+    const { id, time_s, event_id } = marker;
+    drop.addEventListener("click", () => this.keep({ id, time_s, event_id, text: "" }));
     item.append(go, text, drop);
     return item;
   }

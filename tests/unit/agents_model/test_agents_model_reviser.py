@@ -220,7 +220,7 @@ def test_new_sounds_come_from_cards(ask: Ask, script: FoleyScript) -> None:
 def test_what_words_do_not_surely_ask_for_is_doubted(
     ask: Ask, quote: str, do: dict[str, Any], why: str
 ) -> None:
-    meant = ask(f"Hmm, {quote}, irgendwie und so fort", edits(quote, **do))
+    meant = ask(f"Hmm, {quote}, das passt sonst nicht", edits(quote, **do))
     if meant.unclear:  # the grammar reads the quoted words, and refuses their opposite
         assert why == "the opposite"
         return
