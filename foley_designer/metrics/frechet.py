@@ -19,10 +19,7 @@ def frechet_distance(first: NDArray[np.float64], second: NDArray[np.float64]) ->
     Raises:
         ValueError: shapes that don't fit.
     """
-    if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
-        raise ValueError(f"got embeddings {first.shape} and {second.shape}")
-    if min(len(first), len(second)) < 2:
-        raise ValueError("a set needs two embeddings at least")
+    _comparable(first, second)
     means = [x.mean(axis=0) for x in (first, second)]
     centred = [
         (x - mean) / np.sqrt(len(x) - 1) for x, mean in zip((first, second), means, strict=True)
@@ -30,6 +27,14 @@ def frechet_distance(first: NDArray[np.float64], second: NDArray[np.float64]) ->
     spread = sum(float(np.sum(x**2)) for x in centred)
     root = float(np.linalg.svd(centred[0] @ centred[1].T, compute_uv=False).sum())
     return max(0.0, float(np.sum((means[0] - means[1]) ** 2)) + spread - 2.0 * root)
+
+
+def _comparable(first: NDArray[np.float64], second: NDArray[np.float64]) -> None:
+    """Raise ValueError unless two sets of vectors can be compared."""
+    if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
+        raise ValueError(f"got embeddings {first.shape} and {second.shape}")
+    if min(len(first), len(second)) < 2:
+        raise ValueError("a set needs two embeddings at least")
 
 
 def shrunk_frechet_distance(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
@@ -46,10 +51,7 @@ def shrunk_frechet_distance(first: NDArray[np.float64], second: NDArray[np.float
     Raises:
         ValueError: shapes that don't fit.
     """
-    if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
-        raise ValueError(f"got embeddings {first.shape} and {second.shape}")
-    if min(len(first), len(second)) < 2:
-        raise ValueError("a set needs two embeddings at least")
+    _comparable(first, second)
     means = [x.mean(axis=0) for x in (first, second)]
     centred = [x - mean for x, mean in zip((first, second), means, strict=True)]
     basis = np.linalg.qr(np.concatenate(centred).T)[0]  # outside it both are multiples of identity

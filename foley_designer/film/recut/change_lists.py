@@ -14,6 +14,7 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.timecode import from_timecode
 from foley_designer.film.model import Reel
 from foley_designer.film.recut.matching import Match
+from foley_designer.screenplay.turnover.timelines import read_otio
 
 MAX_BYTES = 32 * 1024 * 1024
 _TC = r"(\d\d[:;]\d\d[:;]\d\d[:;.]\d\d)"
@@ -100,19 +101,10 @@ def _edl(path: Path, cuts: Sides) -> Iterator[Match]:
 
 def _otio(path: Path, cuts: Sides) -> Iterator[Match]:
     """The first picture track of a timeline; gaps are new."""
+    otio, timeline = read_otio(path)
     try:
-        import opentimelineio as otio  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise FoleyError(
-            ErrorCode.PART_MISSING,
-            "OpenTimelineIO is not installed.",
-            "Install foley-designer[export].",
-        ) from error
-    try:
-        adapters: Any = otio.adapters
-        timeline = adapters.read_from_file(str(path), adapter_name="otio_json")
         track = next(one for one in timeline.tracks if one.kind == otio.schema.TrackKind.Video)
-    except (otio.exceptions.OTIOError, AttributeError, StopIteration) as error:
+    except (AttributeError, StopIteration) as error:
         raise ValueError("it is no timeline with a picture") from error
     at = cuts.new_origin
     for item in track:

@@ -10,6 +10,28 @@ from foley_designer.core.timecode import named_rate
 from foley_designer.screenplay.turnover.remark import Remark, RemarkList, told
 
 
+def read_otio(path: Path) -> tuple[Any, Any]:
+    """The library and what it reads in a file.
+
+    Raises:
+        ValueError: it is no timeline.
+        FoleyError: ``part_missing`` if the library is not installed.
+    """
+    try:
+        import opentimelineio as otio  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise FoleyError(
+            ErrorCode.PART_MISSING,
+            "OpenTimelineIO is not installed.",
+            "Install foley-designer[export].",
+        ) from error
+    adapters: Any = otio.adapters
+    try:
+        return otio, adapters.read_from_file(str(path), adapter_name="otio_json")
+    except otio.exceptions.OTIOError as error:
+        raise ValueError("it is no timeline") from error
+
+
 def parse(path: Path, rate: Fraction) -> RemarkList:
     """The markers of a timeline, on its own time; clips' markers where the sequence shows them.
 
@@ -21,17 +43,8 @@ def parse(path: Path, rate: Fraction) -> RemarkList:
         ValueError: it is no timeline.
         FoleyError: ``part_missing`` where the library is not installed.
     """
+    otio, timeline = read_otio(path)
     try:
-        import opentimelineio as otio  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise FoleyError(
-            ErrorCode.PART_MISSING,
-            "OpenTimelineIO is not installed.",
-            "Install foley-designer[export].",
-        ) from error
-    try:
-        adapters: Any = otio.adapters
-        timeline = adapters.read_from_file(str(path), adapter_name="otio_json")
         start = timeline.global_start_time
         base = named_rate(f"{start.rate:.5f}") if start else rate
         found = sorted(_remarks(otio, timeline, base), key=lambda one: (one.frame, one.line))
