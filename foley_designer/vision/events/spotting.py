@@ -18,7 +18,9 @@ SECOND_READING = 0.35
 or of one that passes by: it rolls."""
 
 KICK_S = 0.25
-"""Longest time in which a weapon that kicks goes back: beginnings are told no nearer."""
+"""Longest time from a shot to the end of its kick: set by hand, looked at on two clips (ADR 32).
+
+Raising it pairs an impact with what moved before another shot."""
 
 ACTIONS = ("strike", "steps", "voice", "bounce", "flash", "impact", "shot", "any")
 
