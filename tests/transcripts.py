@@ -21,7 +21,7 @@ from chat_endpoint import Answer, Endpoint, parts_of, title_of
 from PIL import Image
 
 from benchmarks.yardstick.clip import YardstickTruth, render
-from foley_designer.agents.llm.eyes import Eyes, windows_of
+from foley_designer.agents.llm.senses.eyes import Eyes, windows_of
 from foley_designer.agents.roster import Team
 from foley_designer.agents.team import assemble
 from foley_designer.core.script.brief import Brief

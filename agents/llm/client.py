@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
-from foley_designer.agents.llm.attaching import Attachments
 from foley_designer.agents.llm.budget import Budget
-from foley_designer.agents.llm.ears import Ears
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.llm.reply import (
     Problem,
@@ -29,6 +27,8 @@ from foley_designer.agents.llm.reply import (
     refuse,
     shape_error,
 )
+from foley_designer.agents.llm.senses.attaching import Attachments
+from foley_designer.agents.llm.senses.ears import Ears
 from foley_designer.agents.llm.tools import INVITATION, MOST_LOOKS, ToolBox
 from foley_designer.agents.llm.views import Picture, Sound
 from foley_designer.agents.llm.wire import (

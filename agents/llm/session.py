@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from threading import Lock
 
-from foley_designer.agents.llm.eyes import Eyes
+from foley_designer.agents.llm.senses.eyes import Eyes
 from foley_designer.agents.llm.views import Picture, keyframes
 from foley_designer.core.script.brief import Brief
 

@@ -9,9 +9,9 @@ from foley_designer.agents.captioner.model import CaptionReply
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
 from foley_designer.agents.judge.model import PROMPTS, RatingReply
 from foley_designer.agents.llm.client import ModelClient
-from foley_designer.agents.llm.ears import Ears, listen_tool
-from foley_designer.agents.llm.eyes import Eyes, look_tool
 from foley_designer.agents.llm.reply import Reply
+from foley_designer.agents.llm.senses.ears import Ears, listen_tool
+from foley_designer.agents.llm.senses.eyes import Eyes, look_tool
 from foley_designer.agents.llm.session import Seeing
 from foley_designer.agents.llm.tools import MIXING, ToolBox
 from foley_designer.agents.mix_planner.model import ModelMixPlanner, PlanReply

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from foley_designer.agents.llm.ears import LISTEN, Heard
-from foley_designer.agents.llm.eyes import LOOK, Looked
 from foley_designer.agents.llm.notes import Notebook
+from foley_designer.agents.llm.senses.ears import LISTEN, Heard
+from foley_designer.agents.llm.senses.eyes import LOOK, Looked
 from foley_designer.agents.llm.views import Picture, Sound
 from foley_designer.agents.specialists import NAMES as SPECIALISTS
 from foley_designer.core.note import NoteKind

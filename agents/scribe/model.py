@@ -10,10 +10,10 @@ from foley_designer.agents.llm import views
 from foley_designer.agents.llm.agent import FALLS_BACK, ModelAgent
 from foley_designer.agents.llm.client import ModelClient
 from foley_designer.agents.llm.events import Changes, SpanReply, ToneReply, apply_changes
-from foley_designer.agents.llm.eyes import windows_of
 from foley_designer.agents.llm.ground import Ground
 from foley_designer.agents.llm.notes import Notebook
 from foley_designer.agents.llm.reply import Problem, refuse
+from foley_designer.agents.llm.senses.eyes import windows_of
 from foley_designer.agents.llm.session import Seeing
 from foley_designer.agents.scribe.ordering import DRAFT, numbered
 from foley_designer.core.errors import FoleyError

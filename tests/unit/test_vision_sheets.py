@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.yardstick.clip import render
-from foley_designer.agents.llm.eyes import Eyes
+from foley_designer.agents.llm.senses.eyes import Eyes
 from foley_designer.assistant.pictures import first_sheet, frames_at
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Observation

@@ -1,0 +1,1 @@
+"""What a model is shown and plays: contact sheets and closer looks, stems and mix, attachments."""
