@@ -17,7 +17,8 @@ from foley_designer.agents.reviser.grammar.coverage import (
 )
 from foley_designer.agents.reviser.grammar.items import Items
 from foley_designer.agents.reviser.grammar.scope import scoped, split
-from foley_designer.agents.reviser.grammar.targets import Target, Targets, UnsureError
+from foley_designer.agents.reviser.grammar.target import Target, UnsureError
+from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.core.category import Subcategory
 from foley_designer.core.revision.operations import (
     AdjustLevel,

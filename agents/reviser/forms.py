@@ -10,7 +10,8 @@ from foley_designer.agents.reviser.changes.making import refuse_parts
 from foley_designer.agents.reviser.changes.playing import STEPS
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
 from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
-from foley_designer.agents.reviser.grammar.targets import Target, Targets, UnsureError
+from foley_designer.agents.reviser.grammar.target import Target, UnsureError
+from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.agents.reviser.grammar.vocabulary import names_of, read
 from foley_designer.agents.reviser.speech import words_of
 from foley_designer.core.revision.operations import (

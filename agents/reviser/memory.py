@@ -13,7 +13,7 @@ from foley_designer.agents.reviser.changes.playing import playing
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_change, is_silent
 from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
 from foley_designer.agents.reviser.grammar.picking import stretch_of
-from foley_designer.agents.reviser.grammar.targets import Picks, Target, UnsureError
+from foley_designer.agents.reviser.grammar.target import Picks, Target, UnsureError
 from foley_designer.agents.reviser.grammar.vocabulary import language_of, read
 from foley_designer.agents.reviser.understanding import Turn, Understanding
 from foley_designer.core.revision.operations import AdjustTime, Operation

@@ -16,7 +16,8 @@ from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
 from foley_designer.agents.reviser.grammar.coverage import is_remark, is_unread
 from foley_designer.agents.reviser.grammar.items import Items, grouped
 from foley_designer.agents.reviser.grammar.loosening import loosened
-from foley_designer.agents.reviser.grammar.targets import Picks, Targets, UnsureError
+from foley_designer.agents.reviser.grammar.target import Picks, UnsureError
+from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of, read
 from foley_designer.agents.reviser.stating import stated
 from foley_designer.agents.reviser.understanding import Option, Situation, Turn, Understanding

@@ -8,7 +8,8 @@ from foley_designer.agents.reviser.changes.making import Change, phrase_after, r
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_silent
 from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.picking import hits_of
-from foley_designer.agents.reviser.grammar.targets import Target, Targets
+from foley_designer.agents.reviser.grammar.target import Target
+from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.core.revision.operations import AdjustLevel, Operation
 from foley_designer.memory.preferences import Preferences
 
@@ -257,7 +258,7 @@ class Levels:
         return Change(make, name="compared")
 
     def _same(self, reference: Items, target: Target) -> bool:
-        pool = self.targets.pool([item for item in reference if not is_silent(item)])
+        pool = self.targets.naming.pool([item for item in reference if not is_silent(item)])
         return any(event.id == target.event.id for event in pool)
 
     @staticmethod

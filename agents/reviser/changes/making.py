@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_change
 from foley_designer.agents.reviser.grammar.items import Item, Items
-from foley_designer.agents.reviser.grammar.targets import Target
+from foley_designer.agents.reviser.grammar.target import Target
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.revision.sounding import TrimEvent
 

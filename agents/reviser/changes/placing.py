@@ -10,7 +10,7 @@ from foley_designer.agents.reviser.changes.making import (
 )
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_change
 from foley_designer.agents.reviser.grammar.items import Item
-from foley_designer.agents.reviser.grammar.targets import Target
+from foley_designer.agents.reviser.grammar.target import Target
 from foley_designer.core.revision.operations import AdjustDistance, AdjustPan, Operation
 from foley_designer.memory.preferences import Preferences
 

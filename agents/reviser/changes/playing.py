@@ -6,7 +6,8 @@ from typing import Any
 from foley_designer.agents.reviser.changes.making import Change, refuse_parts
 from foley_designer.agents.reviser.grammar.chunk import LostError
 from foley_designer.agents.reviser.grammar.items import Item, Items
-from foley_designer.agents.reviser.grammar.targets import Target, Targets
+from foley_designer.agents.reviser.grammar.target import Target
+from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.core.category import Subcategory
 from foley_designer.core.revision.operations import ChangePerformance, Operation
 
@@ -29,7 +30,7 @@ def performed(rest: Items, targets: Targets, *, changed: bool) -> tuple[Items, C
     pool = {event.id for event in targets.events}
     named = [item for item in nouns if any(item.has(k) for k in ("name", "noun", "card"))]
     for item in named:
-        pool &= targets.meant(item) or pool
+        pool &= targets.naming.meant(item) or pool
     target: Items = []
     wanted: Items = []
     for place, item in enumerate(rest):
@@ -43,9 +44,9 @@ def performed(rest: Items, targets: Targets, *, changed: bool) -> tuple[Items, C
             and not any(rest[k].has("name") and not rest[k].has("attr") for k in range(n, place))
             for n in wears
         )
-        fits = bool(targets.meant(item) & pool)
+        fits = bool(targets.naming.meant(item) & pool)
         alone = not named and not led and place == 0 and len(rest) > 1
-        common = targets.meant(item) & pool == pool
+        common = targets.naming.meant(item) & pool == pool
         if fits and (changed or not led or alone or common):
             target.append(item)
         else:

@@ -14,7 +14,8 @@ from foley_designer.agents.reviser.changes.making import (
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_change
 from foley_designer.agents.reviser.grammar.items import Item
 from foley_designer.agents.reviser.grammar.picking import stretch_of
-from foley_designer.agents.reviser.grammar.targets import Target, Targets, UnsureError
+from foley_designer.agents.reviser.grammar.target import Target, UnsureError
+from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.core.revision import sounding
 from foley_designer.core.revision.operations import (
     AdjustLength,
