@@ -48,12 +48,12 @@ class Parts:
             if len(pool) > 1 and not is_plural(said):
                 able = [e for e in pool if len(e.hits) > 1] or pool
                 if len(able) == 1:
-                    return counted(able[0], said)
-                raise UnsureError(phrase, [counted(event, said) for event in able])
+                    return counted_hits(able[0], said)
+                raise UnsureError(phrase, [counted_hits(event, said) for event in able])
         if len(timed) > 1 or len(counted) > 1:
             raise LostError("That names its hits in two ways: say one.")
         if counted:
-            return tuple(one for event in pool for one in counted(event, said))
+            return tuple(one for event in pool for one in counted_hits(event, said))
         return self._timed(pool, said, timed[0], phrase)
 
     def _timed(self, pool: list[SoundEvent], said: Items, when: Item, phrase: str) -> Picks:
@@ -98,7 +98,7 @@ class Parts:
         raise UnsureError(phrase, [(target,) for target in found])
 
 
-def counted(event: SoundEvent, said: Items) -> Picks:
+def counted_hits(event: SoundEvent, said: Items) -> Picks:
     """The hits of one event that a phrase counts.
 
     Raises:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
 from foley_designer.agents.reviser.grammar.items import Items
 from foley_designer.agents.reviser.grammar.naming import CREATURES, Naming
-from foley_designer.agents.reviser.grammar.parts import Parts, counted
+from foley_designer.agents.reviser.grammar.parts import Parts, counted_hits
 from foley_designer.agents.reviser.grammar.picking import (
     hits_of,
     is_hit_word,
@@ -150,7 +150,7 @@ class Targets:
             and single
             and len(event.hits) > 1
         ):
-            return counted(event, said) if event.hits else None
+            return counted_hits(event, said) if event.hits else None
         if not any(item.has("quant", "other", "else") for item in said) or self.protected:
             return None
         if single and hits:
