@@ -15,22 +15,14 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.simulated.actors import (
-    Actor,
-    Ball,
-    Car,
-    Door,
-    Drop,
-    Drummer,
-    Pendulum,
-    Roller,
-    Scraper,
-    Striker,
-)
+from benchmarks.simulated.actors import Actor
 from benchmarks.simulated.camera import Shot, View, draw_shots, view_at
+from benchmarks.simulated.fallers import Ball, Drop
 from benchmarks.simulated.looks import Wardrobe, surroundings
+from benchmarks.simulated.movers import Car, Pendulum, Roller, Scraper
 from benchmarks.simulated.people import Keys, Walker, Waver
 from benchmarks.simulated.shapes import Contact, Random, Vector, vector
+from benchmarks.simulated.strikers import Door, Drummer, Striker
 
 ACTORS: dict[str, type[Actor]] = {
     one.label: one

@@ -21,12 +21,12 @@ from av.video.stream import VideoStream
 from foley_designer.core.clip import Clip
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.timecode import from_timecode, standard_rate
+from foley_designer.core.timecode import standard_rate
 from foley_designer.vision.video.frame import Frame, Image
 from foley_designer.vision.video.orientation import Orientation, orientation_of
 from foley_designer.vision.video.sequence import clip_hash
 from foley_designer.vision.video.source import MAX_SIDE, Source, check_size, open_source, unreadable
-from foley_designer.vision.video.timing import Timing, stated_rate, timing_of
+from foley_designer.vision.video.timing import Timing, stated_rate, time_notes, timing_of
 
 __all__ = ["MAX_SIDE", "FrameReader", "OpenedClip", "frames", "open_clip", "probe"]
 
@@ -41,8 +41,6 @@ WIDEST_PIXEL = 8
 Anamorphic film has 2, and DV 64/45."""
 TALLEST = 4
 """A reduced frame is at most so many times higher than wide."""
-LONG_STAND_S = 60.0
-"""A frame that stands longer is told: it may be a film's damaged time."""
 IMAGE_CODECS = frozenset({"gif", "apng", "webp"})
 """Codecs of animated images, which editing programs rarely open in a movie."""
 
@@ -95,7 +93,7 @@ def open_clip(path: Path, rate: Fraction | None = None) -> OpenedClip:
     with open_source(path, rate) as source:
         look = _look(source, rate)
         told = source.stream.metadata.get("timecode") or source.container.metadata.get("timecode")
-        notes = _picture_notes(source, look)
+        texts = _frame_notes(source, look)
     with open_source(path, rate) as source:  # anew: not every container can be sought in
         timing = timing_of(source.container, source.stream, rate)
     _check_time(path, timing)
@@ -111,7 +109,8 @@ def open_clip(path: Path, rate: Fraction | None = None) -> OpenedClip:
         timecode_rate=rate or standard_rate(timing.rate),
         timecode=told.strip("\0 ") if told else None,
     )
-    return OpenedClip(clip, (*notes, *_time_notes(clip, timing, rate)))
+    texts += time_notes(clip, timing, rate)
+    return OpenedClip(clip, tuple(_note(text) for text in texts))
 
 
 def probe(path: Path) -> Clip:
@@ -332,7 +331,7 @@ def _check_time(path: Path, timing: Timing) -> None:
         )
 
 
-def _picture_notes(source: Source, look: _Look) -> list[Note]:
+def _frame_notes(source: Source, look: _Look) -> list[str]:
     """What was decided about the frame."""
     notes = []
     if source.others:
@@ -354,38 +353,7 @@ def _picture_notes(source: Source, look: _Look) -> list[Note]:
             f"It is an animated {source.stream.codec_context.name.upper()}: few editing programs "
             "open the movie with sound that is made of it; convert it to H.264 first for that."
         )
-    return [_note(text) for text in notes]
-
-
-def _time_notes(clip: Clip, timing: Timing, asked: Fraction | None) -> list[Note]:
-    """What was decided about time."""
-    notes = []
-    if timing.counted and asked is None:
-        notes.append(
-            f"Its frames have no times: they were counted at {_rate(timing.rate)} a second. "
-            "Say so if they play at another rate: --rate."
-        )
-    if timing.variable:
-        notes.append(
-            f"Its frame rate varies, {timing.measured:.3g} a second on the average: timecode "
-            f"counts at {_rate(clip.timecode_rate)}, and every frame keeps its own time."
-        )
-    elif clip.timecode_rate != clip.rate:
-        notes.append(
-            f"Its frames come at {_rate(clip.rate)} a second: timecode counts at "
-            f"{_rate(clip.timecode_rate)}."
-        )
-    if timing.longest_s > LONG_STAND_S:
-        notes.append(
-            f"One of its frames stands for {timing.longest_s:,.0f} s: if it shouldn't, its times "
-            "are damaged."
-        )
-    if clip.timecode is not None:
-        try:
-            from_timecode(clip.timecode, clip.timecode_rate)
-        except ValueError as error:
-            notes.append(f"Its start timecode isn't used: {error}. Say --start when exporting.")
-    return [_note(text) for text in notes]
+    return notes
 
 
 def _note(text: str) -> Note:
@@ -394,8 +362,3 @@ def _note(text: str) -> Note:
 
 def _size(stream: VideoStream) -> str:
     return f"{stream.codec_context.width}×{stream.codec_context.height}"
-
-
-def _rate(rate: Fraction) -> str:
-    """As programs name it: 25, 23.976."""
-    return f"{float(rate):.3f}".rstrip("0").rstrip(".")

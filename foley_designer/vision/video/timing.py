@@ -9,7 +9,8 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from foley_designer.core.timecode import SAME_NAME, STANDARD_RATES
+from foley_designer.core.clip import Clip
+from foley_designer.core.timecode import SAME_NAME, STANDARD_RATES, from_timecode
 
 USUAL_RATES = (Fraction(12), Fraction(15), *STANDARD_RATES, Fraction(100), Fraction(120))
 """Rates that a measured rate within `SAME_RATE` is taken for."""
@@ -22,6 +23,8 @@ SLOWEST = Fraction(1)
 SHARED = 0.4
 """Times are damaged if there are fewer than this part of the packets; two fields may share one."""
 DEFAULT_RATE = Fraction(25)
+LONG_STAND_S = 60.0
+"""A frame that stands longer is told: it may be a film's damaged time."""
 
 
 class Timing(NamedTuple):
@@ -114,3 +117,45 @@ def stated_rate(stream: VideoStream) -> Fraction:
         if rate and 0 < rate <= 1000:
             return Fraction(rate)
     return DEFAULT_RATE
+
+
+def time_notes(clip: Clip, timing: Timing, asked: Fraction | None) -> list[str]:
+    """What was decided about time, a sentence each.
+
+    Args:
+        clip: as it was decided.
+        timing: what its packets say.
+        asked: the rate that the user gave, if any.
+    """
+    notes = []
+    if timing.counted and asked is None:
+        notes.append(
+            f"Its frames have no times: they were counted at {_rate(timing.rate)} a second. "
+            "Say so if they play at another rate: --rate."
+        )
+    if timing.variable:
+        notes.append(
+            f"Its frame rate varies, {timing.measured:.3g} a second on the average: timecode "
+            f"counts at {_rate(clip.timecode_rate)}, and every frame keeps its own time."
+        )
+    elif clip.timecode_rate != clip.rate:
+        notes.append(
+            f"Its frames come at {_rate(clip.rate)} a second: timecode counts at "
+            f"{_rate(clip.timecode_rate)}."
+        )
+    if timing.longest_s > LONG_STAND_S:
+        notes.append(
+            f"One of its frames stands for {timing.longest_s:,.0f} s: if it shouldn't, its times "
+            "are damaged."
+        )
+    if clip.timecode is not None:
+        try:
+            from_timecode(clip.timecode, clip.timecode_rate)
+        except ValueError as error:
+            notes.append(f"Its start timecode isn't used: {error}. Say --start when exporting.")
+    return notes
+
+
+def _rate(rate: Fraction) -> str:
+    """As programs name it: 25, 23.976."""
+    return f"{float(rate):.3f}".rstrip("0").rstrip(".")
