@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 RULES = "rules"
 AGENTS = (
+    "aligner",
     "scribe",
     "validator",
     "script_writer",

@@ -1,7 +1,8 @@
 """How well what shots show agrees with what texts say."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ too little snow and fire to learn from; then set by hand on those films, and all
 again, at which the log loss of single shots still falls. A higher one outvotes the order of the
 text sooner."""
 
+MOST_SURE = 0.97
+"""No answer is surer: the order of the text may still outvote one shot among many."""
 FIRE_SHARE = 0.05
 """Share of the frame from which flames are surely seen: a campfire in a wide shot."""
 
@@ -48,6 +51,38 @@ def evidence(shots: Sequence[Shot], tellings: Sequence[Telling]) -> Floats:
         here = places == place
         score[here] = score[here].mean(0) / math.sqrt(here.sum())
     return np.asarray(score)
+
+
+class Answer(NamedTuple):
+    """What somebody who saw a shot says of it."""
+
+    text: int
+    """Number of the text that tells it; -1 if none does."""
+    sure: float
+    """How surely, 0..1."""
+
+
+def answered(judged: Floats, shots: Sequence[Shot], answers: Mapping[int, Answer]) -> Floats:
+    """Evidence with the answers of one who saw in place of what was measured.
+
+    An answer's log odds are against each other text, and against no text at all.
+
+    Args:
+        judged: ``[shots, texts]``, as `evidence` gives it.
+        shots: the film's.
+        answers: by the shots' index; shots without one keep what was measured.
+    """
+    found = judged.copy()
+    texts = judged.shape[1]
+    for row, shot in enumerate(shots):
+        if (told := answers.get(shot.index)) is None:
+            continue
+        sure = min(max(told.sure, 1 / (texts + 1)), MOST_SURE)
+        odds = math.log(sure * texts / (1 - sure))
+        found[row] = 0.0 if told.text >= 0 else -odds
+        if told.text >= 0:
+            found[row, told.text] = odds
+    return found
 
 
 def _seen(shot: Shot) -> list[float]:

@@ -17,7 +17,7 @@ def scene_of(
     run: Run,
     text: ScriptScene | None,
     confidence: float,
-    by_order: bool,
+    by: SettledBy,
 ) -> FilmScene:
     """The film's scene number ``number`` from 0, of a run of shots."""
     shots = observation.shots[run.first : run.last]
@@ -29,7 +29,7 @@ def scene_of(
         place=max(set(places), key=places.count) if places else 0,
         text=text,
         confidence=round(min(1.0, confidence), 3),
-        settled_by=SettledBy.ORDER if by_order else SettledBy.PICTURE,
+        settled_by=by,
     )
 
 
@@ -46,7 +46,7 @@ def between_titles(observation: Observation, text: ScriptScene | None) -> SceneM
     if len(found) < 2:
         return None
     scenes = [
-        scene_of(number, observation, run, text if run.key == 0 else None, 1.0, False)
+        scene_of(number, observation, run, text if run.key == 0 else None, 1.0, SettledBy.PICTURE)
         for number, run in enumerate(found)
     ]
     silent = sum(scene.end_s - scene.start_s for scene in scenes if not scene.has_film)
@@ -85,10 +85,10 @@ def note(text: str, kind: NoteKind = NoteKind.DECISION) -> Note:
     return Note(kind=kind, step=_STEP, text=text)
 
 
-def order_note(by_order: bool) -> list[Note]:
+def order_note(by: SettledBy) -> list[Note]:
     """That the order alone decided, if it did."""
     text = "What the shots show tells the text's scenes too little apart: the order alone decided."
-    return [note(text, NoteKind.OPEN_POINT)] if by_order else []
+    return [note(text, NoteKind.OPEN_POINT)] if by is SettledBy.ORDER else []
 
 
 def left_note(texts: Sequence[ScriptScene], left: Sequence[ScriptScene]) -> list[Note]:

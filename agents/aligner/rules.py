@@ -1,12 +1,13 @@
 """The aligner by rules: what shots show, the order of the text, and a price for exceptions."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foley_designer.agents.aligner.evidence import evidence
+from foley_designer.agents.aligner.evidence import Answer, answered, evidence
 from foley_designer.agents.aligner.film import (
     between_titles,
     left_note,
@@ -20,7 +21,14 @@ from foley_designer.agents.aligner.film import (
 from foley_designer.agents.aligner.monotone import Aligned, Prices, align, stays_of
 from foley_designer.agents.aligner.runs import Run, by_place, runs
 from foley_designer.agents.aligner.telling import telling_of
-from foley_designer.core.note import Note
+from foley_designer.agents.aligner.texts import (
+    Told,
+    film_shots,
+    one_text,
+    prose,
+    sentences_of,
+    told_of,
+)
 from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.scene import FilmScene, SceneMap, SettledBy
 from foley_designer.core.script.screenplay import (
@@ -30,14 +38,11 @@ from foley_designer.core.script.screenplay import (
     ScriptScene,
 )
 
+Answers = Mapping[int, Answer]
+"""By the shots' index what somebody who saw them says."""
+NONE: Answers = MappingProxyType({})
 SURE = 0.55
 """Mean confidence under which the order alone decides."""
-UNUSED = "Each scene is written from its own words; the description of the film sums it up."
-MOST_TEXTS = 3
-"""Scenes of a script for each place of the film from which the film is an excerpt of it."""
-LEAST_SENTENCES = 3
-"""Sentences, and stretches of one place, from which prose is spread over a film."""
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*[”\"’']*\s*")
 
 
 class RulesAligner:
@@ -51,83 +56,83 @@ class RulesAligner:
         self.prices = prices or Prices()
 
     def align(
-        self, observation: Observation, screenplay: Screenplay | None, description: str | None
+        self,
+        observation: Observation,
+        screenplay: Screenplay | None,
+        description: str | None,
+        answers: Answers = NONE,
     ) -> SceneMap | None:
         """The film's scenes with their words; None if all is one scene.
 
         A script of several scenes is spread over the film scene by scene; a description, prose or
         timed text over the film's places sentence by sentence. One scene of a screenplay is one;
         titles and black before and behind it stay silent.
+
+        Args:
+            observation: what was seen.
+            screenplay: the script, an excerpt of it, or prose.
+            description: what a person says of the film.
+            answers: of somebody who saw shots: which of `told_of`'s texts tells each.
         """
-        found = self._several(observation, screenplay, description)
+        told = told_of(observation, screenplay, description)
+        if told is not None and told.sentences:
+            return self._bysentences_of(observation, told, answers)
+        if told is not None:
+            return self._by_scenes(observation, told, answers)
         scenes = screenplay.scenes if screenplay else ()
-        told = scenes[0] if len(scenes) == 1 else None
-        if found is not None or len(scenes) > 1:
-            return found
-        return between_titles(observation, _one_text(told, description))
-
-    def _several(
-        self, observation: Observation, screenplay: Screenplay | None, description: str | None
-    ) -> SceneMap | None:
-        shots = observation.shots
-        scenes = screenplay.scenes if screenplay else ()
-        if sum(shot.has_film for shot in shots) < 2:
-            return None
-        places = len({key for key in by_place(shots) if key >= 0})
         if len(scenes) > 1:
-            is_excerpt = places < 2 or len(scenes) > MOST_TEXTS * places
-            said = (note(UNUSED),) if description else ()
-            return None if is_excerpt else self._by_scenes(observation, scenes, said)
-        told = scenes[0] if scenes else None
-        if told is not None and told.heading:
             return None
-        units = _sentences(told, description)
-        if any(element.start_s is not None for element in units):
-            return _by_times(observation, units)
-        if min(len(units), places) < LEAST_SENTENCES:
-            return None
-        return self._by_sentences(observation, units)
+        own = scenes[0] if scenes else None
+        units = () if own is not None and own.heading else sentences_of(own, description)
+        if any(unit.start_s is not None for unit in units) and film_shots(observation) > 1:
+            timed = _by_times(observation, units)
+            if timed is not None:
+                return timed
+        return between_titles(observation, one_text(own, description))
 
-    def _by_scenes(
-        self, observation: Observation, texts: Sequence[ScriptScene], said: Sequence[Note]
-    ) -> SceneMap:
-        aligned, by_order = self._aligned(observation.shots, texts)
+    def _by_scenes(self, observation: Observation, told: Told, answers: Answers) -> SceneMap:
+        texts = told.texts
+        aligned, by = self._aligned(observation.shots, texts, answers)
         keys = _keys(observation.shots, aligned)
         found = runs(observation.shots, keys)
         scenes = [
             self._timed(scene, observation)
-            for scene in _film_scenes(observation, found, aligned, texts, by_order)
+            for scene in _film_scenes(observation, found, aligned, texts, by)
         ]
         left = [text for index, text in enumerate(texts) if index not in set(keys)]
         unplaced = tuple(f"{text.heading or text.action[:60]} (line {text.line})" for text in left)
-        notes = [*said, *order_note(by_order), *left_note(texts, left), *untold_note(scenes)]
+        notes = [*told.notes, *order_note(by), *left_note(texts, left), *untold_note(scenes)]
         whole = map_of(observation, scenes, unplaced, notes)
         return whole.model_copy(update={"lines_left": lines_of(left)})
 
-    def _aligned(self, shots: Sequence[Shot], texts: Sequence[ScriptScene]) -> tuple[Aligned, bool]:
+    def _aligned(
+        self, shots: Sequence[Shot], texts: Sequence[ScriptScene], answers: Answers = NONE
+    ) -> tuple[Aligned, SettledBy]:
         """Texts of the shots with film; by order alone where what they show tells too little."""
         film = [shot for shot in shots if shot.has_film]
         tellings = [telling_of(text) for text in texts]
-        seen = evidence(film, tellings)
+        seen = answered(evidence(film, tellings), film, answers)
         stays = stays_of([shot.continues for shot in film], len(texts))
         seconds = np.array([shot.end_s - shot.start_s for shot in film])
         middles = (np.cumsum(seconds) - seconds / 2) / seconds.sum()
         lengths = np.array([float(telling.length) for telling in tellings])
-        aligned = align(seen, stays, middles, lengths, self.prices)
+        # Of what somebody saw, where its text stands in the script tells nothing more.
+        prices = replace(self.prices, place=0.0) if answers else self.prices
+        aligned = align(seen, stays, middles, lengths, prices)
         if float(aligned.confidence.mean()) >= SURE:
-            return aligned, False
-        return align(0.0 * seen, stays, middles, lengths, self.prices), True
+            return aligned, SettledBy.MODEL if answers else SettledBy.PICTURE
+        return align(0.0 * seen, stays, middles, lengths, self.prices), SettledBy.ORDER
 
     def _timed(self, scene: FilmScene, observation: Observation) -> FilmScene:
         """The scene with its sentences on those of its shots that show them, where that is sure."""
         shots = [s for s in observation.shots if scene.start_s <= s.start_s < scene.end_s]
         film = [shot for shot in shots if shot.has_film]
-        units = _sentences(scene.text, None)
+        units = sentences_of(scene.text, None)
         if scene.text is None or min(len(units), len(film)) < 2:
             return scene
         texts = [ScriptScene(elements=(unit,), line=unit.line) for unit in units]
-        aligned, by_order = self._aligned(film, texts)
-        if by_order or (aligned.text < 0).any():
+        aligned, by = self._aligned(film, texts)
+        if by is SettledBy.ORDER or (aligned.text < 0).any():
             return scene
         timed = tuple(
             unit.model_copy(update=_window(film, np.nonzero(aligned.text == number)[0]))
@@ -137,12 +142,11 @@ class RulesAligner:
         words = scene.text.model_copy(update={"elements": (*speech, *timed)})
         return scene.model_copy(update={"text": words})
 
-    def _by_sentences(self, observation: Observation, units: Sequence[Element]) -> SceneMap:
+    def _bysentences_of(self, observation: Observation, told: Told, answers: Answers) -> SceneMap:
         """Scenes by looks; sentences in order, each to the shots that show it best."""
-        shots = observation.shots
+        shots, units = observation.shots, told.sentences
         found = runs(shots, by_place(shots))
-        texts = [ScriptScene(elements=(unit,), line=unit.line) for unit in units]
-        aligned, by_order = self._aligned(shots, texts)
+        aligned, by = self._aligned(shots, told.texts, answers)
         film = [index for index, shot in enumerate(shots) if shot.has_film]
         homes = _homes(aligned, len(units))
         words: dict[int, list[Element]] = {}
@@ -153,9 +157,9 @@ class RulesAligner:
         scenes = []
         for number, run in enumerate(found):
             sure = _confidence(aligned, film, run)
-            text = _prose(words.get(number, ()))
-            scenes.append(scene_of(number, observation, run, text, sure, by_order))
-        return map_of(observation, scenes, (), [*order_note(by_order), *untold_note(scenes)])
+            text = prose(words.get(number, ()))
+            scenes.append(scene_of(number, observation, run, text, sure, by))
+        return map_of(observation, scenes, (), [*order_note(by), *untold_note(scenes)])
 
 
 def _window(film: Sequence[Shot], own: NDArray[np.int64]) -> dict[str, float]:
@@ -195,42 +199,13 @@ def _by_times(observation: Observation, units: Sequence[Element]) -> SceneMap | 
         words.setdefault(int(np.argmax(overlap)), []).append(unit)
     scenes = []
     for number, run in enumerate(found):
-        text = _prose(words.get(number, ()))
-        scene = scene_of(number, observation, run, text, 1.0, False)
-        scenes.append(scene.model_copy(update={"settled_by": SettledBy.TIMES}))
+        text = prose(words.get(number, ()))
+        scenes.append(scene_of(number, observation, run, text, 1.0, SettledBy.TIMES))
     late = sum((u.start_s or 0.0) >= observation.clip.duration_s for u in units)
     notes = (
         [note(f"{late} timed line(s) lie after the clip's end and were left out.")] if late else []
     )
     return map_of(observation, scenes, (), notes)
-
-
-def _sentences(told: ScriptScene | None, description: str | None) -> list[Element]:
-    """The sentences of prose or of a description, in order; timed lines stay whole."""
-    elements = [e for e in told.elements if e.kind is ElementKind.ACTION] if told else []
-    if description:
-        elements.insert(0, Element(kind=ElementKind.ACTION, text=description, line=1))
-    found = []
-    for element in elements:
-        if element.start_s is not None:
-            found.append(element)
-            continue
-        parts = [match.group().strip() for match in _SENTENCE.finditer(element.text)]
-        found += [element.model_copy(update={"text": part}) for part in parts if part]
-    return found
-
-
-def _prose(elements: Sequence[Element]) -> ScriptScene | None:
-    """A scene without heading of these sentences; None without any."""
-    return ScriptScene(elements=tuple(elements), line=elements[0].line) if elements else None
-
-
-def _one_text(told: ScriptScene | None, description: str | None) -> ScriptScene | None:
-    """A screenplay's scene and a description as one text."""
-    if told is None or not description:
-        return told or _prose(_sentences(None, description))
-    own = Element(kind=ElementKind.ACTION, text=description, line=told.line)
-    return told.model_copy(update={"elements": (own, *told.elements)})
 
 
 def _keys(shots: Sequence[Shot], aligned: Aligned) -> list[int]:
@@ -249,14 +224,14 @@ def _film_scenes(
     found: Sequence[Run],
     aligned: Aligned,
     texts: Sequence[ScriptScene],
-    by_order: bool,
+    by: SettledBy,
 ) -> list[FilmScene]:
     film = [index for index, shot in enumerate(observation.shots) if shot.has_film]
     scenes = []
     for number, run in enumerate(found):
         sure = _confidence(aligned, film, run)
         text = texts[run.key] if 0 <= run.key < len(texts) else None
-        scenes.append(scene_of(number, observation, run, text, sure, by_order))
+        scenes.append(scene_of(number, observation, run, text, sure, by))
     return scenes
 
 

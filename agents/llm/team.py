@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from foley_designer.agents.aligner.model import AlignReply, ModelAligner
+from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.agents.captioner.model import CaptionReply
 from foley_designer.agents.critic.model import CritiqueReply, ModelCritic
 from foley_designer.agents.judge.model import PROMPTS, RatingReply
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
 
 REPLIES: dict[str, type[Reply]] = {
+    "aligner/align": AlignReply,
     "scribe/propose": ScribeReply,
     "validator/review": ReviewReply,
     "script_writer/expand": ExpandReply,
@@ -69,9 +72,10 @@ def with_model(
     box = ToolBox([*tools(), *looking, *listening], book) if offered else None
     client = ModelClient(settings, team.prompts, team.budget, pictures, box, book, ears)
     seeing = Seeing(eyes)
-    silent = {"reviser", "captioner", "judge"}
+    silent = {"reviser", "captioner", "judge"} | (set() if eyes else {"aligner"})
     return replace(
         team,
+        aligner=ModelAligner(RulesAligner(), client, book, eyes) if eyes else team.aligner,
         scribe=ModelScribe(team.scribe, knowledge, client, book, seeing),
         validator=ModelValidator(team.validator, client, book, seeing),
         writer=ModelScriptWriter(team.writer, knowledge, client, book, seeing),

@@ -70,8 +70,8 @@ def plan(
         texts = rest[:share] if screenplay else ()
         rest = rest[share:]
         own = screenplay.model_copy(update={"scenes": texts}) if screenplay else None
-        scene_map = _map(folder, number, one, own)
-        notes += scene_map.notes
+        scene_map, said = _map(folder, number, one, own, settings)
+        notes += [*scene_map.notes, *said]
         left += scene_map.unplaced
         found = [_scene(number, one, scene) for scene in scene_map.scenes if scene.has_film]
         scenes += found
@@ -173,9 +173,13 @@ def _edited(folder: FilmFolder, number: int) -> bool:
 
 
 def _map(
-    folder: FilmFolder, number: int, looked: Looked, screenplay: Screenplay | None
-) -> SceneMap:
-    """A reel's scenes: a person's, else the aligner's, which are then written."""
+    folder: FilmFolder,
+    number: int,
+    looked: Looked,
+    screenplay: Screenplay | None,
+    settings: Settings,
+) -> tuple[SceneMap, tuple[Note, ...]]:
+    """A reel's scenes: a person's, else the aligner's, which are then written; and what it said."""
     file = folder.scenes_file(number)
     mark = folder.hidden / f"scenes{number}.sha256"
     seen = looked.observation
@@ -183,11 +187,27 @@ def _map(
         given = read_scenes(file)
         if given.clip_sha256 == seen.clip.sha256:
             write_text(mark, file_hash(file))
-            return given
-    found = RulesAligner().align(seen, screenplay, None) or _whole(seen, screenplay)
+            return given, ()
+    aligned, said = _aligned(looked, screenplay, settings)
+    found = aligned or _whole(seen, screenplay)
     write_text(file, to_yaml(found))
     write_text(mark, file_hash(file))
-    return found
+    return found, said
+
+
+def _aligned(
+    looked: Looked, screenplay: Screenplay | None, settings: Settings
+) -> tuple[SceneMap | None, tuple[Note, ...]]:
+    """A reel's scenes by rules, or by the model that is configured, if it sees."""
+    if not settings.uses_model:
+        return RulesAligner().align(looked.observation, screenplay, None), ()
+    from foley_designer.agents.team import assemble  # noqa: PLC0415 - rules need none
+    from foley_designer.memory.knowledge_base import load  # noqa: PLC0415
+
+    knowledge = load(settings.knowledge_dir, settings.data_dir / "knowledge-index")
+    team = assemble(settings, knowledge, clip=looked.path)
+    found = team.aligner.align(looked.observation, screenplay, None)
+    return found, team.drain_notes()
 
 
 def _whole(seen: Observation, screenplay: Screenplay | None) -> SceneMap:

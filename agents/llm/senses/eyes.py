@@ -3,6 +3,7 @@
 ``look`` is a strip that it asks for itself, to find the instant of a contact.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from threading import Lock
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from foley_designer.agents.llm.views import Picture
 from foley_designer.core.script.brief import Brief
-from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.observation import Observation, Shot
 
 if TYPE_CHECKING:
     from langchain_core.tools import StructuredTool
@@ -68,6 +69,23 @@ class Eyes:
                         for number, sheet in enumerate(made, start=1)
                     )
             return self._drawn[key]
+
+    def shots(self, observation: Observation, shots: Sequence[Shot]) -> tuple[Picture, ...]:
+        """Contact sheets with the middle of each of some shots, by its number in the film.
+
+        Raises:
+            FoleyError: the clip can't be read.
+        """
+        from foley_designer.vision.video.decode import FrameReader  # noqa: PLC0415 - loads PyAV
+        from foley_designer.vision.video.sheets import sheets_at  # noqa: PLC0415 - loads OpenCV
+
+        times = [(shot.start_s + shot.end_s) / 2 for shot in shots]
+        with FrameReader(self.clip, WIDTH, observation.clip.rate) as reader:
+            made = sheets_at(reader, observation, times, side=self.side)
+        return tuple(
+            Picture(sheet.jpeg, f"Sheet {number} of {len(made)}:")
+            for number, sheet in enumerate(made, start=1)
+        )
 
     def look(
         self, from_s: float, to_s: float, fps: float, region: tuple[float, float, float, float]

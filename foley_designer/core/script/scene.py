@@ -15,6 +15,8 @@ class SettledBy(StrEnum):
 
     PICTURE = "picture"
     """What the shots show, beside the order of the text."""
+    MODEL = "model"
+    """What a model says that saw the shots, beside the order of the text."""
     ORDER = "order"
     """The order of the text alone: the shots show nothing that tells its scenes apart."""
     TIMES = "times"

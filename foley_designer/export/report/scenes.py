@@ -12,6 +12,7 @@ DOUBTFUL = 0.6
 """Confidence under which a scene's words are to be checked."""
 _HOW = {
     SettledBy.PICTURE: "by what the shots show",
+    SettledBy.MODEL: "by a model that saw the shots",
     SettledBy.ORDER: "by the order of the text alone",
     SettledBy.TIMES: "by the text's times",
     SettledBy.PERSON: "by the scenes file",

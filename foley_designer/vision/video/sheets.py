@@ -105,6 +105,18 @@ def sheets(
         offset_s: where the observation's start lies in the clip, for a scene of a film.
     """
     times = cell_times(observation, start_s, end_s)
+    return sheets_at(reader, observation, times, side=side, offset_s=offset_s)
+
+
+def sheets_at(
+    reader: FrameReader,
+    observation: Observation,
+    times: Sequence[float],
+    *,
+    side: int,
+    offset_s: float = 0.0,
+) -> tuple[Sheet, ...]:
+    """Sheets with one cell at each of some times, seconds in order; else as `sheets`."""
     columns, rows, size = grid(observation.clip.width, observation.clip.height, side)
     made = []
     for first in range(0, len(times), columns * rows):
@@ -123,7 +135,7 @@ def sheets(
         ]
         titles = [_shot_of(observation, time_s) for time_s in part]
         head = f"{part[0]:.2f} to {part[-1]:.2f} s; read each row from left to right"
-        made.append(Sheet(_laid(cells, titles, part, columns, head), part))
+        made.append(Sheet(_laid(cells, titles, part, columns, head), tuple(part)))
     return tuple(made)
 
 
