@@ -25,6 +25,8 @@ _LINKS = frozenset(
     | {"his", "her", "hers", "its", "their", "theirs", "my", "your", "our"}
 )
 """Determiners: they may stand between any two words of a trigger."""
+_HELPERS = _LINKS | {"is", "are", "was", "were", "being", "been", "gets", "get"}
+"""What may stand there besides: "keys are jangled" is keys that jangle."""
 
 
 class Mention(NamedTuple):
@@ -147,7 +149,7 @@ def _follow(words: Sequence[_Word], first: int, pattern: _Pattern) -> tuple[int,
             if word.text in base.forms:
                 places.append(place)
                 break
-            skipped += word.text not in _LINKS
+            skipped += word.text not in _HELPERS
         else:
             return None
     return tuple(places)

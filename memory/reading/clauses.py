@@ -161,8 +161,11 @@ def _new_clause(tags: Sequence[Tag], spoken: Sequence[str], place: int) -> bool:
         if not spoken[other][0].isalnum() or (tags[other] is Tag.CONJUNCTION and other > place + 1):
             break
         right = right or tags[other] in (Tag.VERB, Tag.AUXILIARY)
-    if spoken[place] == "," and spoken[place + 1 : place + 2] in (["only"], ["just"]):
+    following = spoken[place + 1 : place + 2]
+    if spoken[place] == "," and following in (["only"], ["just"]):
         return True
+    if spoken[place] == "and" and following in (["not"], ["never"]):
+        return left
     opener = spoken[place] == "," and place + 1 < len(spoken) and not left
     return right and (left or opener)
 

@@ -9,25 +9,11 @@ from foley_designer.core.sounds.model import Action, Happens, SoundClass
 from foley_designer.core.sounds.table import named
 from foley_designer.memory.inflection import forms, noun_forms
 from foley_designer.memory.reading.clauses import Clauses, Tag, Word
+from foley_designer.memory.reading.moves import BODY_FALLS, head_of, is_run, theme
 from foley_designer.memory.reading.polarity import silent_places, still_places
 from foley_designer.memory.reading.roles import Role, only_worn, role_of
-from foley_designer.memory.reading.things import (
-    HOLDERS,
-    IDIOMS,
-    ROW_OF_THING,
-    SILENT_FALLS,
-    STEPS_OF,
-)
-from foley_designer.memory.reading.vocabulary import (
-    BLOWS,
-    BREAKS,
-    FALLS,
-    PERSONS,
-    PRONOUNS,
-    STOPS,
-    THROWS,
-    forms_of,
-)
+from foley_designer.memory.reading.things import ROW_OF_THING, STEPS_OF
+from foley_designer.memory.reading.vocabulary import STOPS, forms_of
 
 if TYPE_CHECKING:
     from foley_designer.memory.mentions import Mention
@@ -49,10 +35,6 @@ _WORKED = frozenset(
 """Sounds that another instrument would make otherwise: cutting, driving, cleaning."""
 
 
-_BODY_FALLS = forms_of("fall topple tumble crash")
-_MOVES = FALLS | THROWS | BLOWS | BREAKS
-_RESOUNDING = frozenset({"metal-hit", "pan", "can", "ball", "chain"})
-"""Rows of things that sound by themselves when they are struck, whatever strikes them."""
 _OPENS, _CLOSES = forms_of("open"), forms_of("close shut")
 _JOINS = frozenset({"and", "then"})
 _LOOKS = forms_of("look stare gaze glance point")
@@ -101,7 +83,7 @@ class Reader:
                 continue
             over = self._is_over(clauses, mention, places)
             steps = self._sound(mention.card_id).subcategory is Subcategory.HUMAN_STEPS
-            over = over or (steps and only_worn(clauses, places))
+            over = over or (steps and (only_worn(clauses, places) or is_run(clauses, places)))
             if self._sounds(mention, role) and not over:
                 kept.append((mention, places, role))
         kept = [each for each in kept if not self._belied(clauses, *each[:2], silent)]
@@ -124,7 +106,7 @@ class Reader:
         verbs = [word.text for word in clauses.words if word.tag is Tag.VERB]
         pairs = pairwise(word.text for word in clauses.words)
         looks = any(verb in _LOOKS and after == "at" for verb, after in pairs)
-        falls = [_theme(clauses, number) for number in clauses.numbers]
+        falls = [theme(clauses, number) for number in clauses.numbers]
         nothing = any(fall is not None and fall[1] is None for fall in falls)
         return not nothing and not (verbs and verbs[0] in _IDLE) and not looks
 
@@ -209,7 +191,7 @@ class Reader:
         row = self._sound(mention.card_id)
         if row.subcategory is Subcategory.HUMAN_STEPS:
             clause = clauses.places(clauses.words[places[0]].clause)
-            head = _head(clauses.words, [p for p in clause if p < places[0]])
+            head = head_of(clauses.words, [p for p in clause if p < places[0]])
             card_id = self._card_id(STEPS_OF.get(head or "", ""))
             if card_id is not None:
                 mention = mention._replace(card_id=card_id)
@@ -224,7 +206,7 @@ class Reader:
         """Mentions with what things that fall or are struck sound like in their place."""
         taken: dict[int, tuple[int, str | None]] = {}
         for number in clauses.numbers:
-            found = _theme(clauses, number)
+            found = theme(clauses, number)
             if found is not None and found[0] not in silent:
                 taken[number] = found
         for mention, places, role in kept:
@@ -234,7 +216,7 @@ class Reader:
             machine = (
                 role is Role.FREE and self._sound(mention.card_id).category is Category.MECHANISMS
             )
-            if machine and verb is not None and clauses.words[verb].text in _BODY_FALLS:
+            if machine and verb is not None and clauses.words[verb].text in BODY_FALLS:
                 taken.setdefault(number, (verb, "drop"))
         done: set[int] = set()
         for mention, places, role in kept:
@@ -299,95 +281,6 @@ def _concerned(row: SoundClass) -> bool:
     return row.category is not Category.WEATHER_AND_FIRE and row.subcategory is not (
         Subcategory.DOOR
     )
-
-
-def _theme(clauses: Clauses, number: int) -> tuple[int, str | None] | None:
-    """The verb of a fall or blow in a clause, and the row of what falls or is struck.
-
-    Returns:
-        The verb's place and a row's name, or None for what falls without a sound; None if
-        nothing that is known falls.
-    """
-    words = clauses.words
-    for place in clauses.places(number):
-        if words[place].tag is Tag.VERB and words[place].text in _MOVES:
-            row = _row_of_move(clauses, number, place)
-            if row is not None:
-                return place, row or None
-    return None
-
-
-def _row_of_move(clauses: Clauses, number: int, place: int) -> str | None:
-    """The row that a verb of falling, breaking or striking sounds like.
-
-    Returns:
-        A row's name; "" for what falls without a sound; None for what is not known.
-    """
-    words, clause = clauses.words, clauses.places(number)
-    verb = words[place].text
-    after = words[place + 1].text if place + 1 in clause else ""
-    subject = _head(words, [p for p in clause if p < place])
-    thing = _head(words, _object(words, [p for p in clause if p > place]))
-    row = ROW_OF_THING.get(thing or "")
-    if verb in BREAKS:
-        broken = thing or subject or _head(words, clauses.places(number - 1))
-        return "glass-break" if ROW_OF_THING.get(broken or "") == "glass-break" else None
-    if verb in THROWS and (row or verb not in FALLS):
-        return row
-    if verb in BLOWS:
-        return row if row in _RESOUNDING else None
-    if after in IDIOMS and after != "in":
-        return None
-    if subject in SILENT_FALLS:
-        return ""
-    person = "body-fall" if _is_person(words, clause, place) else None
-    return ROW_OF_THING.get(subject or "", person)
-
-
-def _is_person(words: Sequence[Word], clause: Sequence[int], verb: int) -> bool:
-    """Whether a person is the subject of a verb: a pronoun, a name, a noun for people."""
-    before = [words[p] for p in clause if p < verb and words[p].tag in (Tag.NOUN, Tag.PRONOUN)]
-    if not before or words[verb].text not in _BODY_FALLS:
-        return False
-    head = before[-1]
-    named_ = head.spelled[0].isupper() and before[0].sentence == head.sentence and len(before) == 1
-    return head.text in PRONOUNS - {"it"} or head.text in PERSONS or (named_ and clause[0] != verb)
-
-
-def _object(words: Sequence[Word], places: Sequence[int]) -> list[int]:
-    """Places of the noun phrase right behind a verb."""
-    found: list[int] = []
-    for place in places:
-        tag = words[place].tag
-        if (
-            tag in (Tag.DETERMINER, Tag.NOUN)
-            or words[place].text == "of"
-            or (
-                not found
-                and words[place].text in ("over", "down", "off", "against", "into")
-                and words[places[0]].text in ("over", "down", "off")
-            )
-        ):
-            found.append(place)
-        else:
-            break
-    return found
-
-
-def _head(words: Sequence[Word], places: Sequence[int]) -> str | None:
-    """The head of a noun phrase: its last noun before a preposition; None for a pronoun."""
-    head = None
-    for place in places:
-        word = words[place]
-        if word.tag is Tag.PREPOSITION and head is not None:
-            if word.text == "of" and head in HOLDERS:
-                continue
-            break
-        if word.text in PRONOUNS or word.stands_for:
-            head = word.stands_for
-        elif word.tag is Tag.NOUN:
-            head = word.text
-    return head
 
 
 def known_rows() -> frozenset[str]:

@@ -31,7 +31,7 @@ def _any(text: str) -> str:
     return "(?P<verb>" + "|".join(sorted(forms_of(text), key=len, reverse=True)) + ")"
 
 
-_BE = r"(?:is|are|was|were|lies?|sits?|stands?|stays|remains|hangs|falls|fell)"
+_BE = r"(?:is|are|was|were|lies?|sits?|stands?|stays|remains|hangs|falls|fell|goes|went|grows|grew)"
 _HAVE = r"(?:has|have|had)"
 _STILLNESS = r"silent|over|quiet|still|mute|dead|motionless|unplugged|asleep|parked|empty"
 _RULES: tuple[tuple[str, Reach], ...] = (
@@ -114,6 +114,8 @@ _PATTERNS = tuple(
     (re.compile(rf"(?<![\w'-])(?:{words})(?![\w'-])"), reach) for words, reach in _RULES
 )
 _INVERTED = re.compile(r"^(?:had|should|were) (?:he|she|they|it|i|we|you|the|a|his|her)\b")
+_NEARLY = words("just right even long shortly moment moments second seconds minutes")
+"""Words after which "before" speaks of what has not come yet."""
 _STILL = words(
     "silent parked unlit stalled broken dead motionless abandoned sleeping unplugged stuffed "
     "painted extinguished disused wooden-toy imaginary toy miniature"
@@ -185,7 +187,8 @@ def _reached(clauses: Clauses, place: int, after: int, last: int, reach: Reach) 
     if reach is Reach.SENTENCE:
         yield from (p for p in range(len(words)) if words[p].sentence == operator.sentence)
     elif operator.text == "before":
-        yield from (p for p in clause if p > place and operator.tag is Tag.CONJUNCTION)
+        if _comes_first(clauses, place):
+            yield from (p for p in clause if p > place and operator.tag is Tag.CONJUNCTION)
     elif reach is Reach.CLAUSE:
         yield from clause
         yield from _joined(clauses, operator.clause, last)
@@ -207,6 +210,18 @@ def _following(clauses: Clauses, place: int, start: int, last: int) -> Iterator[
         if operator.text == "no" and ends:
             return
         yield other
+
+
+def _comes_first(clauses: Clauses, place: int) -> bool:
+    """Whether "before" speaks of what is still to come: "just before it rings", "before he fires,".
+
+    Behind what happens it tells what happens next: "the train squeaks before it stops".
+    """
+    words = clauses.words
+    if place and words[place - 1].text in _NEARLY:
+        return True
+    ahead = [w for w in words[:place] if w.sentence == words[place].sentence]
+    return not any(word.tag in (Tag.VERB, Tag.AUXILIARY) for word in ahead)
 
 
 def _complement(operator: Word) -> bool:

@@ -12,6 +12,7 @@ from foley_designer.memory.reading.vocabulary import (
     PLAYS,
     STATES,
     STEPPING,
+    SUCCEEDS,
     UNSOUNDED,
     words,
 )
@@ -76,7 +77,8 @@ def _nominal(clauses: Clauses, places: range) -> Role:
     verbs = [p for p in clause if words[p].tag is Tag.VERB]
     opener = _preposition(clauses, places[0], clause[0])
     if opener in _INSTRUMENTAL and verbs:
-        return Role.INSTRUMENT
+        succeeds = opener == "by" and any(words[p].text in SUCCEEDS for p in verbs)
+        return Role.FREE if succeeds else Role.INSTRUMENT
     before = [p for p in verbs if p < places[0]]
     played = opener == "on" and any(words[p].text in PLAYS for p in verbs)
     if opener in LOCATIVES and opener != "of" and not played:

@@ -7,7 +7,7 @@ _MATERIALS = {
     "metal-hit": "kettle bucket helmet wrench spanner hammer tool toolbox knife fork spoon sword "
     "shield armour armor axe shovel radiator toaster iron tray lantern trophy barrel anchor "
     "crowbar pistol gun rifle revolver lid tin saw gate ladder bolt screwdriver bell medal "
-    "dustbin bin fridge stove oven",
+    "dustbin bin fridge stove oven spatula scissors cutlery silverware",
     "pan": "pan pot saucepan wok",
     "can": "can",
     "coins": "coin",
@@ -44,6 +44,15 @@ STEPS_OF = {
     for form in noun_forms(noun)
 }  # fmt: skip
 """The row of an animal's steps, by its noun."""
+WATERS = words(
+    "water river lake sea ocean pond pool puddle stream bath bathtub well fountain harbour canal"
+)
+"""What a thing falls into with a splash, whatever it is made of."""
+LIFELESS = words(
+    "water river stream blood wine current tide wind time clock machine engine motor fan pump film "
+    "tape music heart mind thought thoughts sand rumour shiver projector generator"
+)
+"""Subjects that run, race or rush and take no steps."""
 HOLDERS = words("tray box stack pile armful handful set case crate basket bucket bag pair row load")
 """What holds the thing that sounds: "a tray of glasses"."""
 SILENT_FALLS = words(

@@ -117,7 +117,8 @@ OTHER_VERBS = forms_of(
     "seem help live spit scuttle skitter swarm gush trickle leak drain hurl fling nail drill "
     "bolt hinge retreat advance charge pause refuse fail avoid imagine dream hope wish "
     "pretend mime suppress stifle resist exclude omit purr mew skip cease finish quit expect "
-    "threaten intend attempt consider dare hesitate mumble mutter"
+    "threaten intend attempt consider dare hesitate mumble mutter slow accelerate decelerate "
+    "jangle ruffle clank squirt grumble shriek chant gurgle"
 )
 STEPPING = forms_of(
     "walk stride pace march stroll step tread trudge tramp plod stomp stamp clomp shuffle tiptoe "
@@ -127,6 +128,8 @@ STEPPING = forms_of(
     "totter hobble lumber head parade scurry storm wade clatter"
 )
 """Verbs in which feet are heard."""
+SUCCEEDS = forms_of("follow accompany interrupt precede join drown break disturb")
+"""Verbs whose agent is what sounds: "silence is followed by a cough"."""
 STOPS = forms_of("stop cease end fade subside")
 """Verbs after which what went on is over."""
 VERBS = (

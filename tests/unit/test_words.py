@@ -136,3 +136,31 @@ def test_shoes_are_heard_where_somebody_walks_in_them(words: str, knowledge: Kno
 
 def test_what_a_card_excepts_is_not_guessed_at_by_likeness(knowledge: Knowledge) -> None:
     assert not called("He wipes the sweat off his brow.", knowledge)
+
+
+@pytest.mark.parametrize(
+    ("words", "heard", "silent"),
+    [
+        ("A long silence is followed by a cough.", "cough", ""),
+        ("The train squeaks before it stops, then a door opens.", "squeak", ""),
+        ("She opens the gate before a car horn blares.", "horn", ""),
+        ("Just before the horn blares, she opens the gate.", "door", "horn"),
+        ("The keys are jangled by the guard.", "keys", ""),
+        ("Wine is poured into a glass.", "pour", ""),
+        ("The wind is blowing and not letting up.", "wind", ""),
+        ("Water rushes through the gutter.", "stream", "human_steps"),
+        ("He runs a key along the comb.", "", "human_steps"),
+        ("She runs the last mile on gravel.", "human_steps", ""),
+        ("A boy throws three big stones into the lake.", "splash", "drop"),
+        ("Snow falls into the river.", "", "splash"),
+        ("Leaves are crushed under his feet.", "human_steps", "crush"),
+        ("She knocks on the glass of the aquarium.", "glass-clink", "door-knock"),
+        ("The music goes silent.", "", "*"),
+    ],
+)
+def test_how_captions_and_scripts_put_it(
+    words: str, heard: str, silent: str, knowledge: Knowledge
+) -> None:
+    named = {name for call in called(words, knowledge) for name in names_of(call)}
+    assert not heard or heard in named
+    assert silent not in named and not (silent == "*" and named)
