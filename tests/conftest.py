@@ -1,9 +1,11 @@
-"""Where local clips are, for tests that use them."""
+"""Where local clips are, and the command line, for tests that use them."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from forked import Forker
 from hypothesis import settings
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure
@@ -18,3 +20,11 @@ def media() -> Path:
     if not (folder / "clips").is_dir():
         pytest.skip("no local clips: set FOLEY_MEDIA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def forker() -> Iterator[Forker]:
+    """Runs commands in processes that begin with the program imported."""
+    one = Forker()
+    yield one
+    one.close()

@@ -48,6 +48,8 @@ class Operation(NamedTuple):
     """Words after ``foley-designer``; relative paths lie in the folder."""
     result: str
     """Folder of which the bytes must agree."""
+    environment: tuple[str, ...] = ()
+    """Names of settings that are 1."""
 
 
 def _design(folder: Path) -> None:
@@ -87,17 +89,21 @@ OPERATIONS = (
         _film,
         ("film", "a.mp4", "--script", "film.fountain", "--out", "f", "--workers", "2"),
         "f",
+        ("FOLEY_BRANCHING", "FOLEY_DEPTH", "FOLEY_TAKES"),
     ),
     Operation("dataset build", _dataset, ("dataset", "build", "set.yaml", "--out", "set"), "set"),
 )
 
 
-def _start(folder: Path, words: tuple[str, ...]) -> "subprocess.Popen[bytes]":
+def _start(
+    folder: Path, words: tuple[str, ...], small: tuple[str, ...] = ()
+) -> "subprocess.Popen[bytes]":
+    own = {"FOLEY_DATA_DIR": str(folder / "data"), "HOME": str(folder)} | dict.fromkeys(small, "1")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("FOLEY_", "OPENAI_"))}
     return subprocess.Popen(
         [sys.executable, "-m", "foley_designer", *words],
         cwd=folder,
-        env=kept | {"FOLEY_DATA_DIR": str(folder / "data"), "HOME": str(folder)},
+        env=kept | own,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -144,13 +150,13 @@ def tried(operation: Operation, count: int, rng: random.Random, scratch: Path) -
 
     fresh()
     begun = time.monotonic()
-    assert _start(place, operation.command).wait() == 0, operation.name
+    assert _start(place, operation.command, operation.environment).wait() == 0, operation.name
     length, wanted = time.monotonic() - begun, _bytes(place, operation)
     assert wanted
     killed = wrong = 0
     for _ in range(count):
         fresh()
-        process = _start(place, operation.command)
+        process = _start(place, operation.command, operation.environment)
         try:
             process.wait(timeout=rng.uniform(0.1, 1.0) * length)
         except subprocess.TimeoutExpired:
@@ -159,7 +165,7 @@ def tried(operation: Operation, count: int, rng: random.Random, scratch: Path) -
         process.wait()
         # A revision that was delivered before the kill would be asked for twice.
         if operation.name != "revise" or _bytes(place, operation) != wanted:
-            code = _start(place, operation.command).wait()
+            code = _start(place, operation.command, operation.environment).wait()
             wrong += code != 0 or _bytes(place, operation) != wanted
     return killed, wrong
 

@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from forked import Forker
 
 from benchmarks.yardstick.clip import YardstickTruth, render
 
@@ -23,21 +23,14 @@ def hammer(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, YardstickTru
 
 
 @pytest.fixture(scope="session")
-def foley(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def foley(forker: Forker, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Runs the installed command with a data folder of its own."""
     home = tmp_path_factory.mktemp("home")
 
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("FOLEY_", "OPENAI_"))}
-        return subprocess.run(
-            [sys.executable, "-m", "foley_designer", *map(str, arguments)],
-            env=kept | {"HOME": str(home), "FOLEY_DATA_DIR": str(home / "data")} | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            timeout=280,
-        )
+        own = {"HOME": str(home), "FOLEY_DATA_DIR": str(home / "data")}
+        return forker.run([*map(str, arguments)], kept | own | environment)
 
     return run
 

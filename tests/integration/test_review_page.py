@@ -503,10 +503,11 @@ def test_a_label_is_text_and_nothing_else(chromium: Any, page: Page) -> None:
 
 @pytest.mark.media
 def test_a_real_clip(chromium: Any, media: Path, foley: Run, tmp_path: Path) -> None:
-    clip = media / "clips" / "boots_walking_path.mp4"
-    done = foley("design", clip, "--out", tmp_path / "boots", "--describe", "boots on gravel")
+    clip, out = media / "clips" / "drumstick_metal_rail.mp4", tmp_path / "rail"
+    small = {f"FOLEY_{name}": "1" for name in ("BRANCHING", "DEPTH", "TAKES")}
+    done = foley("design", clip, "--out", out, "--describe", "a stick on a metal rail", **small)
     assert done.returncode == 0, done.stderr
-    with served(tmp_path / "boots", tmp_path) as page:
+    with served(out, tmp_path) as page:
         for view in opened(chromium, page):
             view.keyboard.press("ArrowDown")
             view.keyboard.press(" ")

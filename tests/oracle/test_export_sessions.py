@@ -3,8 +3,10 @@
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -26,6 +28,13 @@ RATES = [
 STARTS = {"e1": [0.4], "e2": [4.2], "e3": [6.8], "e4": [0.2, 6.2], "e5": [0.0]}
 
 
+class Exported(NamedTuple):
+    """What was exported at a rate."""
+
+    rate: Fraction
+    paths: Sequence[Path]
+
+
 def clip_starts(track: object) -> list[float]:
     import opentimelineio as otio
 
@@ -33,22 +42,29 @@ def clip_starts(track: object) -> list[float]:
     return [clip.range_in_parent().start_time.to_seconds() for clip in clips]
 
 
-@pytest.mark.parametrize("rate", RATES)
-@pytest.mark.parametrize(("kind", "suffix"), [("otio", ".otio"), ("fcpxml7", ".xml")])
-def test_timelines_start_clips_where_events_start(
-    tmp_path: Path, rate: Fraction, kind: str, suffix: str
-) -> None:
-    otio = pytest.importorskip("opentimelineio")
-    finished_session(tmp_path / "session", rate, None)
-    path = export(tmp_path / "session", [kind], tmp_path / "out").paths[0]
-    assert path.suffix == suffix
+@pytest.fixture(scope="module", params=RATES)
+def exported(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The sample session at a rate, as timelines and edit lists."""
+    pytest.importorskip("opentimelineio")
+    folder = tmp_path_factory.mktemp("exported")
+    finished_session(folder / "session", request.param, None)
+    return Exported(
+        request.param, export(folder / "session", ["otio", "fcpxml7", "edl"], folder / "out").paths
+    )
+
+
+@pytest.mark.parametrize("suffix", [".otio", ".xml"])
+def test_timelines_start_clips_where_events_start(exported: Exported, suffix: str) -> None:
+    import opentimelineio as otio
+
+    (path,) = (path for path in exported.paths if path.suffix == suffix)
     read = otio.adapters.read_from_file(str(path))
     timeline = read if isinstance(read, otio.schema.Timeline) else read[0]
     sounds = timeline.audio_tracks()
     assert len(timeline.video_tracks()) == 1
     for track, starts in zip(sounds, STARTS.values(), strict=True):
-        assert clip_starts(track) == pytest.approx(starts, abs=float(1 / rate) + 1e-6)
-    if kind == "otio":
+        assert clip_starts(track) == pytest.approx(starts, abs=float(1 / exported.rate) + 1e-6)
+    if suffix == ".otio":
         assert sum(len(clip.markers) for track in sounds for clip in track.find_clips()) == 10
 
 
@@ -61,13 +77,14 @@ def test_clips_of_stems_with_pops_begin_after_their_lead(tmp_path: Path) -> None
     assert (clip.findtext("start"), clip.findtext("in")) == ("10", str(10 + 50))
 
 
-@pytest.mark.parametrize("rate", RATES)
-def test_edit_lists(tmp_path: Path, rate: Fraction) -> None:
-    otio = pytest.importorskip("opentimelineio")
+def test_edit_lists(exported: Exported) -> None:
+    import opentimelineio as otio
+
+    rate = exported.rate
     if "cmx_3600" not in otio.adapters.available_adapter_names():
         pytest.skip("no otio-cmx3600-adapter")
-    finished_session(tmp_path / "session", rate, None)
-    paths = export(tmp_path / "session", ["edl"], tmp_path / "out").paths
+    paths = sorted(path for path in exported.paths if path.suffix == ".edl")
+    assert paths
     for path, starts in zip(paths, STARTS.values(), strict=False):
         timeline = otio.adapters.read_from_file(str(path), rate=float(rate))
         (track,) = timeline.tracks

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from forked import Forker
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.settings import Settings
@@ -16,10 +17,14 @@ from foley_designer.tools.hosts import host_guard
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("FOLEY_", "OPENAI_"))}
 
 
-def run(*arguments: str | bytes, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
+def own(home: Path, **more: str) -> dict[str, str]:
+    return CLEAN | {"HOME": str(home), "FOLEY_DATA_DIR": str(home / "data")} | more
+
+
+def afresh(*arguments: str | bytes, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "foley_designer", *arguments],
-        env=CLEAN | {"HOME": str(home), "FOLEY_DATA_DIR": str(home / "data")} | more,
+        env=own(home, **more),
         capture_output=True,
         text=True,
         check=False,
@@ -35,8 +40,10 @@ def only_line(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("prompts", "list"), ("mcp",)], ids=" ".join)
-def test_a_wrong_setting_is_usage_at_every_door(command: tuple[str, ...], tmp_path: Path) -> None:
-    done = run(*command, home=tmp_path, FOLEY_BEAM="many")
+def test_a_wrong_setting_is_usage_at_every_door(
+    command: tuple[str, ...], forker: Forker, tmp_path: Path
+) -> None:
+    done = forker.run(command, own(tmp_path, FOLEY_BEAM="many"))
     assert done.returncode == 2, done.stderr
     assert only_line(done).endswith("[config_invalid]")
 
@@ -84,15 +91,17 @@ def test_a_missing_prompts_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_arguments_that_are_no_text(tmp_path: Path) -> None:
-    done = run("design", b"\xff\xfe.mp4", "--out", str(tmp_path), home=tmp_path)
+    done = afresh("design", b"\xff\xfe.mp4", "--out", str(tmp_path), home=tmp_path)
     assert done.returncode == 2
     assert only_line(done).endswith("[option_invalid]")
 
 
 @pytest.mark.parametrize("command", ["mcp", "tools"])
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_no_server_listens_wider_without_names(command: str, host: str, tmp_path: Path) -> None:
-    done = run(command, "--http", "--host", host, home=tmp_path)
+def test_no_server_listens_wider_without_names(
+    command: str, host: str, forker: Forker, tmp_path: Path
+) -> None:
+    done = forker.run([command, "--http", "--host", host], own(tmp_path))
     assert done.returncode == 2
     assert only_line(done).endswith("[option_invalid]")
 
