@@ -24,6 +24,36 @@ KINDS = tuple(built_in())
 """Formats that the tool's schema lists; another package's is taken by its name too."""
 
 
+Name = Annotated[str, Field(max_length=64)]
+Kinds = Annotated[
+    list[str], Field(min_length=1, max_length=20, description=f"Of: {', '.join(KINDS)}.")
+]
+Stems = Annotated[
+    Literal["mono", "stereo", "5.1"],
+    Field(description="Of bwf; mono also gives ardour and reaper tracks that are panned."),
+]
+Split = Annotated[bool, Field(description="bwf as one mono file a channel.")]
+Start = Annotated[str | None, Field(max_length=16, description="Of the first frame, HH:MM:SS:FF.")]
+Title = Annotated[str | None, Field(max_length=80)]
+Pops = Annotated[bool, Field(description="2-pop before and tail pop after.")]
+Handles = Annotated[float, Field(ge=0, le=60, description="Silence before and after picture.")]
+Naming = Annotated[
+    str | None,
+    Field(
+        max_length=120,
+        description="Of stems, from {number} {ucs} {event} {label} {title} {reel} {layer} "
+        "{category}.",
+    ),
+]
+ReelName = Annotated[str, Field(max_length=16)]
+Version = Annotated[int, Field(ge=1, le=99, description="In split names.")]
+Folder = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$", description="Below exports/."),
+]
+Overwrite = Annotated[bool, Field(description="Replace files that the folder holds already.")]
+
+
 class ExportAnswer(Part):
     """What was written."""
 
@@ -47,41 +77,20 @@ def add(server: MCPServer, place: Place) -> None:
     )
     @answering
     async def foley_export(
-        session: Annotated[str, Field(max_length=64)],
-        kinds: Annotated[
-            list[str], Field(min_length=1, max_length=20, description=f"Of: {', '.join(KINDS)}.")
-        ],
+        session: Name,
+        kinds: Kinds,
         ctx: Context,
-        stems: Annotated[
-            Literal["mono", "stereo", "5.1"],
-            Field(description="Of bwf; mono also gives ardour and reaper tracks that are panned."),
-        ] = "stereo",
-        split: Annotated[bool, Field(description="bwf as one mono file a channel.")] = False,
-        start_timecode: Annotated[
-            str | None, Field(max_length=16, description="Of the first frame, HH:MM:SS:FF.")
-        ] = None,
-        title: Annotated[str | None, Field(max_length=80)] = None,
-        pops: Annotated[bool, Field(description="2-pop before and tail pop after.")] = False,
-        handles_s: Annotated[
-            float, Field(ge=0, le=60, description="Silence before and after picture.")
-        ] = 0.0,
-        naming: Annotated[
-            str | None,
-            Field(
-                max_length=120,
-                description="Of stems, from {number} {ucs} {event} {label} {title} {reel} {layer} "
-                "{category}.",
-            ),
-        ] = None,
-        reel: Annotated[str, Field(max_length=16)] = "1",
-        version: Annotated[int, Field(ge=1, le=99, description="In split names.")] = 1,
-        folder: Annotated[
-            str,
-            Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,40}$", description="Below exports/."),
-        ] = "latest",
-        overwrite: Annotated[
-            bool, Field(description="Replace files that the folder holds already.")
-        ] = False,
+        stems: Stems = "stereo",
+        split: Split = False,
+        start_timecode: Start = None,
+        title: Title = None,
+        pops: Pops = False,
+        handles_s: Handles = 0.0,
+        naming: Naming = None,
+        reel: ReelName = "1",
+        version: Version = 1,
+        folder: Folder = "latest",
+        overwrite: Overwrite = False,
     ) -> Annotated[CallToolResult, ExportAnswer]:
         """Write files for a post house, below exports/ of the session."""
         options = {

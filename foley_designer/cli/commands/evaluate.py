@@ -8,68 +8,76 @@ import typer
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 
+FolderArgument = Annotated[
+    Path,
+    typer.Argument(
+        help="clips/, annotations.json, perhaps reference/, and a folder of WAVs a system."
+    ),
+]
+RunOption = Annotated[bool, typer.Option("--run", help="Design the clips that ours/ lacks first.")]
+EmbeddingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--embedding",
+        help="Listen with NAME or NAME=WEIGHTS, such as vggish=FILE; repeatable. By default "
+        "those installed with their weights (yamnet, aisfx).",
+    ),
+]
+JudgeOption = Annotated[
+    int,
+    typer.Option(
+        "--judge",
+        min=0,
+        help="Ask the configured model, which must hear, so often for each SRS and CCS.",
+    ),
+]
+CounterfactualsOption = Annotated[
+    bool,
+    typer.Option(
+        "--counterfactuals",
+        help="Score pairs in which one thing changes, FOLDER/PAIR/a.wav and b.wav; "
+        "with --run, made by us where they lack.",
+    ),
+]
+ListenOption = Annotated[
+    Path | None,
+    typer.Option("--listen", help="Write a blind listening test of FOLDER's systems here."),
+]
+MethodOption = Annotated[str, typer.Option("--method", help="Of the test: pairs or mushra.")]
+TrialsOption = Annotated[
+    int | None, typer.Option("--trials", min=1, help="Trials of the test at most.")
+]
+SurroundOption = Annotated[
+    bool, typer.Option("--surround", help="Keep 5.1 files in the test as they are.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Of the test's order.")]
+ResultsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--listen-results",
+        help="CSV that the page saved; repeatable. FOLDER is then the test's.",
+    ),
+]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=0, help="Processes; 0 takes one a core.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
 
 def evaluate(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            help="clips/, annotations.json, perhaps reference/, and a folder of WAVs a system."
-        ),
-    ],
-    run: Annotated[
-        bool, typer.Option("--run", help="Design the clips that ours/ lacks first.")
-    ] = False,
-    embedding: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--embedding",
-            help="Listen with NAME or NAME=WEIGHTS, such as vggish=FILE; repeatable. By default "
-            "those installed with their weights (yamnet, aisfx).",
-        ),
-    ] = None,
-    judge: Annotated[
-        int,
-        typer.Option(
-            "--judge",
-            min=0,
-            help="Ask the configured model, which must hear, so often for each SRS and CCS.",
-        ),
-    ] = 0,
-    counterfactuals: Annotated[
-        bool,
-        typer.Option(
-            "--counterfactuals",
-            help="Score pairs in which one thing changes, FOLDER/PAIR/a.wav and b.wav; "
-            "with --run, made by us where they lack.",
-        ),
-    ] = False,
-    listen: Annotated[
-        Path | None,
-        typer.Option("--listen", help="Write a blind listening test of FOLDER's systems here."),
-    ] = None,
-    method: Annotated[
-        str, typer.Option("--method", help="Of the test: pairs or mushra.")
-    ] = "pairs",
-    trials: Annotated[
-        int | None, typer.Option("--trials", min=1, help="Trials of the test at most.")
-    ] = None,
-    surround: Annotated[
-        bool, typer.Option("--surround", help="Keep 5.1 files in the test as they are.")
-    ] = False,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the test's order.")] = 0,
-    listen_results: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--listen-results",
-            help="CSV that the page saved; repeatable. FOLDER is then the test's.",
-        ),
-    ] = None,
-    workers: Annotated[
-        int, typer.Option("--workers", min=0, help="Processes; 0 takes one a core.")
-    ] = 0,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON document on standard output.")
-    ] = False,
+    folder: FolderArgument,
+    run: RunOption = False,
+    embedding: EmbeddingOption = None,
+    judge: JudgeOption = 0,
+    counterfactuals: CounterfactualsOption = False,
+    listen: ListenOption = None,
+    method: MethodOption = "pairs",
+    trials: TrialsOption = None,
+    surround: SurroundOption = False,
+    seed: SeedOption = 0,
+    listen_results: ResultsOption = None,
+    workers: WorkersOption = 0,
+    as_json: JsonOption = False,
 ) -> None:
     """Score systems by the paper's Tables 1 to 4, beside silence, mono, noise and the original.
 

@@ -38,51 +38,65 @@ def with_formats(command: Callable[..., None]) -> Callable[..., None]:
     return taking(command, extra, into="flags")
 
 
+SessionArgument = Annotated[Path, typer.Argument(help="Folder of a finished session.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder; exports/ in the session by default.")
+]
+NamedOption = Annotated[
+    list[str] | None,
+    typer.Option("--as", help="Format by its name, another package's too; repeatable."),
+]
+StemsOption = Annotated[
+    Channels,
+    typer.Option(
+        "--stems",
+        help="Channels of Broadcast WAV stems; mono also gives Ardour and Reaper mono tracks "
+        "with pan automation.",
+    ),
+]
+SplitOption = Annotated[
+    bool, typer.Option("--split", help="Broadcast WAVs as one mono file a channel.")
+]
+StartOption = Annotated[
+    str | None, typer.Option("--start", help="Timecode of the first frame, 01:00:00:00.")
+]
+PopsOption = Annotated[
+    bool, typer.Option("--pops", help="2-pop before picture and tail pop after it.")
+]
+HandlesOption = Annotated[
+    float, typer.Option("--handles", min=0, max=60, help="Seconds before and after picture.")
+]
+TitleOption = Annotated[
+    str | None, typer.Option("--title", help="The film's title; the clip's name by default.")
+]
+ReelOption = Annotated[str, typer.Option("--reel", help="Name of the reel.")]
+VersionOption = Annotated[
+    int, typer.Option("--version", min=1, max=99, help="Of this delivery, in split names.")
+]
+NamingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--naming",
+        help="Stem names from {number} {ucs} {event} {label} {title} {reel} {layer} "
+        "{category}; {number:02}_{ucs}_{event} by default.",
+    ),
+]
+
+
 @with_formats
 def export(
-    session: Annotated[Path, typer.Argument(help="Folder of a finished session.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder; exports/ in the session by default.")
-    ] = None,
-    named: Annotated[
-        list[str] | None,
-        typer.Option("--as", help="Format by its name, another package's too; repeatable."),
-    ] = None,
-    stems: Annotated[
-        Channels,
-        typer.Option(
-            "--stems",
-            help="Channels of Broadcast WAV stems; mono also gives Ardour and Reaper mono tracks "
-            "with pan automation.",
-        ),
-    ] = Channels.STEREO,
-    split: Annotated[
-        bool, typer.Option("--split", help="Broadcast WAVs as one mono file a channel.")
-    ] = False,
-    start: Annotated[
-        str | None, typer.Option("--start", help="Timecode of the first frame, 01:00:00:00.")
-    ] = None,
-    pops: Annotated[
-        bool, typer.Option("--pops", help="2-pop before picture and tail pop after it.")
-    ] = False,
-    handles: Annotated[
-        float, typer.Option("--handles", min=0, max=60, help="Seconds before and after picture.")
-    ] = 0.0,
-    title: Annotated[
-        str | None, typer.Option("--title", help="The film's title; the clip's name by default.")
-    ] = None,
-    reel: Annotated[str, typer.Option("--reel", help="Name of the reel.")] = "1",
-    version: Annotated[
-        int, typer.Option("--version", min=1, max=99, help="Of this delivery, in split names.")
-    ] = 1,
-    naming: Annotated[
-        str | None,
-        typer.Option(
-            "--naming",
-            help="Stem names from {number} {ucs} {event} {label} {title} {reel} {layer} "
-            "{category}; {number:02}_{ucs}_{event} by default.",
-        ),
-    ] = None,
+    session: SessionArgument,
+    out: OutOption = None,
+    named: NamedOption = None,
+    stems: StemsOption = Channels.STEREO,
+    split: SplitOption = False,
+    start: StartOption = None,
+    pops: PopsOption = False,
+    handles: HandlesOption = 0.0,
+    title: TitleOption = None,
+    reel: ReelOption = "1",
+    version: VersionOption = 1,
+    naming: NamingOption = None,
     *,
     flags: dict[str, bool],
 ) -> None:
@@ -94,14 +108,7 @@ def export(
     from foley_designer.core.session.session import Session
     from foley_designer.export.bundle import export as write
 
-    wanted = [name.replace("_", "-") for name, is_wanted in flags.items() if is_wanted]
-    wanted += named or []
-    if not wanted:
-        raise FoleyError(
-            ErrorCode.OPTION_INVALID,
-            "Nothing to export.",
-            "Name a format, such as --bwf or --otio.",
-        )
+    wanted = _wanted(flags, named or [])
     words = {"start": start, "title": title, "naming": naming}
     if back := made_whole(session):
         typer.echo(f"note: put back as it was delivered: {', '.join(back)}", err=True)
@@ -118,6 +125,22 @@ def export(
         **{name: word for name, word in words.items() if word},
     )
     _tell(made)
+
+
+def _wanted(flags: dict[str, bool], named: list[str]) -> list[str]:
+    """Names of the formats that were asked for.
+
+    Raises:
+        FoleyError: ``option_invalid`` if none was.
+    """
+    wanted = [name.replace("_", "-") for name, is_wanted in flags.items() if is_wanted] + named
+    if not wanted:
+        raise FoleyError(
+            ErrorCode.OPTION_INVALID,
+            "Nothing to export.",
+            "Name a format, such as --bwf or --otio.",
+        )
+    return wanted
 
 
 def _tell(made: "Exported") -> None:
