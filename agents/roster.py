@@ -93,7 +93,7 @@ class Team:
         return self.notebook.drain()
 
     def allowance(self) -> tuple[Note, ...]:
-        """What the model may take; nothing where rules reason."""
+        """What the model may take; nothing if rules reason."""
         if not self.models:
             return ()
         limit, names = self.budget, ", ".join(sorted(set(self.models.values())))

@@ -45,7 +45,7 @@ def assemble(
 
     Raises:
         FoleyError: ``prompt_invalid`` if a prompt override can't be used, ``config_invalid``
-            where a model has neither endpoint nor key.
+            if a model has neither endpoint nor key.
     """
     team = Team(
         scribe=RulesScribe(knowledge),

@@ -1,4 +1,4 @@
-"""The way of sound: what flashes far off is heard later than it is seen, where that is wanted."""
+"""The way of sound: what flashes far off is heard later than it is seen, if that is wanted."""
 
 import statistics
 

@@ -181,7 +181,7 @@ def _flat_tops(channel: NDArray[np.float32]) -> bool:
 
 
 def _extra_sound(powers: Array, event: SoundEvent) -> set[Fault]:
-    """Sound near the loudest in level where nothing was cued and no tail of a cue can be."""
+    """Sound near the loudest in level if nothing was cued and no tail of a cue can be."""
     extra = powers > powers.max() * 10 ** (_EXTRA_DB / 10)
     cued = [(hit.time_s, hit.time_s) for hit in event.hits]
     cued += [(span.start_s, span.end_s) for span in event.spans]

@@ -67,7 +67,7 @@ def cut_to_cues(samples: Samples, event: SoundEvent) -> Samples:
 
 
 def eased(samples: Samples, event: SoundEvent) -> Samples:
-    """The sound with its stretches let in and out where nothing seen begins or ends them.
+    """The sound with its stretches let in and out if nothing seen begins or ends them.
 
     That is a sound all around, and any that goes on already as the clip begins or still as it
     ends; a cut in a sound is heard as a blow.

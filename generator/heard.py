@@ -82,7 +82,7 @@ def bench(
     wanted: Iterable[str] = (),
     progress: Progress = silent,
 ) -> tuple[Heard, ...]:
-    """Perform and hear every case whose name holds one of the wanted words, all where none is.
+    """Perform and hear every case whose name holds one of the wanted words, all if none is.
 
     Raises:
         FoleyError: ``part_missing`` if nothing listens on this machine.

@@ -69,7 +69,7 @@ def rides_of(event: SoundEvent, end_s: float) -> tuple[tuple[float, float, float
 def by_hand(
     event: SoundEvent, script: FoleyScript, take_of: Callable[[str], str]
 ) -> dict[str, Any]:
-    """What processing needs to know of an event's treatment; nothing where there is none."""
+    """What processing needs to know of an event's treatment; nothing if there is none."""
     treatment = treatment_of(event, script)
     if treatment == Treatment():
         return {}

@@ -96,7 +96,7 @@ def _check(path: Path, front: str, card: Card) -> None:
 
 
 def _line(front: str, field: str) -> int:
-    """The line of the file at which a field of the front matter stands, 1 where it is missing."""
+    """The line of the file at which a field of the front matter stands, 1 if it is missing."""
     match = re.search(rf"^{re.escape(field)}\s*:", front, re.MULTILINE)
     return front.count("\n", 0, match.start()) + 2 if match else 1
 

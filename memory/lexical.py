@@ -42,7 +42,7 @@ class Bm25:
         self._mean_length = max(total / max(len(texts), 1), 1.0)
 
     def scores(self, query: str) -> dict[str, float]:
-        """Score by id, 0 where no word of the query stands."""
+        """Score by id, 0 if no word of the query stands."""
         words = sorted(_count(query))
         return {key: self._score(words, counts) for key, counts in self._counts.items()}
 

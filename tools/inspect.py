@@ -39,7 +39,7 @@ class InspectInput(Part):
 
 
 def inspect(request: InspectInput, context: ToolContext) -> Observation:
-    """The observation with names, distances, heel strikes; unchanged where no better part is here.
+    """The observation with names, distances, heel strikes; unchanged if no better part is here.
 
     A part that fails leaves a note and what was seen before.
 

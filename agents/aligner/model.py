@@ -50,7 +50,7 @@ class ModelAligner(ModelAgent):
     """Shows the model the middle of every shot, and aligns by what it says.
 
     Args:
-        rules: align; where the model can't answer, by what they measure.
+        rules: align; if the model can't answer, by what they measure.
         client: asks the endpoint.
         notebook: where fallbacks are noted.
         eyes: draw the shots.

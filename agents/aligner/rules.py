@@ -108,7 +108,7 @@ class RulesAligner:
     def _aligned(
         self, shots: Sequence[Shot], texts: Sequence[ScriptScene], answers: Answers = NONE
     ) -> tuple[Aligned, SettledBy]:
-        """Texts of the shots with film; by order alone where what they show tells too little."""
+        """Texts of the shots with film; by order alone if what they show tells too little."""
         film = [shot for shot in shots if shot.has_film]
         tellings = [telling_of(text) for text in texts]
         seen = answered(evidence(film, tellings), film, answers)
@@ -236,6 +236,6 @@ def _film_scenes(
 
 
 def _confidence(aligned: Aligned, film: Sequence[int], run: Run) -> float:
-    """Mean confidence of a run's shots with film; 1 where it has none."""
+    """Mean confidence of a run's shots with film; 1 if it has none."""
     sure = [aligned.confidence[k] for k, i in enumerate(film) if run.first <= i < run.last]
     return float(np.mean(sure)) if sure else 1.0

@@ -20,7 +20,7 @@ class Run(NamedTuple):
     first: int
     last: int
     key: int
-    """Number of its text, or of its place; -1 where there is no film."""
+    """Number of its text, or of its place; -1 if there is no film."""
 
 
 def by_place(shots: Sequence[Shot]) -> list[int]:

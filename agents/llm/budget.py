@@ -36,7 +36,7 @@ class Budget:
         self._lock = Lock()
 
     def usage(self) -> dict[str, float]:
-        """What is spent, by the names in `COUNTERS`, and its ``cost`` where prices are known."""
+        """What is spent, by the names in `COUNTERS`, and its ``cost`` if prices are known."""
         with self._lock:
             spent = dict(self._spent)
         if self.prices is None:

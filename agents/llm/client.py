@@ -74,7 +74,7 @@ class ModelClient:
         settings: endpoint, model, structured-output method, time-out; per agent in ``agents``.
         prompts: where the questions come from.
         budget: what may be spent.
-        pictures: folders that picture names refer to; they are sent where the model sees.
+        pictures: folders that picture names refer to; they are sent if the model sees.
         tools: what agents may call by themselves, where the settings give it to them.
         notebook: where changes that code makes to an answer are noted.
         ears: what ``listen`` listens to, which the mixing agents settle.
@@ -133,7 +133,7 @@ class ModelClient:
             values: inputs of the prompt.
             convert: turns the reply into the caller's value; may raise `ReplyError` or
                 `pydantic.ValidationError`, which the model is told.
-            images: pictures to attach where the model sees; those that are not there are left
+            images: pictures to attach if the model sees; those that are not there are left
                 out.
             sounds: for a model that hears (``input_audio``); files are sent where the settings
                 say that it does, bytes always.

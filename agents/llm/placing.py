@@ -10,7 +10,7 @@ from foley_designer.vision.geometry.angles import pinhole_azimuth
 
 SNAP_S = 0.12
 """How far a stated time may lie from the moment that it means, where the teller says nothing of it:
-half a step between the pictures of a contact sheet."""
+half a step between the frames of a contact sheet."""
 MOST_SNAP_S = 0.5
 """A tolerance counts up to this: beyond, the next blow would be nearer."""
 FAIR = 0.4

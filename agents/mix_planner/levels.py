@@ -88,7 +88,7 @@ def loudness_of(track: TrackFeatures) -> float | None:
     """Loudness of a take in LUFS as an ear takes it; None for a silent one.
 
     Under 400 ms of sound BS.1770's gate leaves nothing. A sound of that length fills 0.4 s of the
-    3 s window, so short-term loudness reads 10·log10(3/0.4) = 8.8 LU low; where that is missing
+    3 s window, so short-term loudness reads 10·log10(3/0.4) = 8.8 LU low; if that is missing
     too, RMS level (true peak less crest factor) is close enough for a fader.
 
     The ear sums over some 100 ms, the meter over 400: it reads single short hits low, the shorter

@@ -34,7 +34,7 @@ def shifted(share: float, louder_db: float) -> float:
 
 
 def relief_db(share: float) -> float:
-    """How much louder against its masker a target must get to be `CLEAR`, dB; 0 where it is."""
+    """How much louder against its masker a target must get to be `CLEAR`, dB; 0 if it is."""
     if share <= CLEAR:
         return 0.0
     odds = min(share, 0.99) / (1 - min(share, 0.99)) * (1 - CLEAR) / CLEAR

@@ -81,7 +81,7 @@ def doubt(done: Operation, words: str, situation: Situation, knowledge: "Knowled
 
 
 def _direction(done: Operation) -> int:
-    """1 for more, −1 for less, 0 where the operation has no direction."""
+    """1 for more, −1 for less, 0 if the operation has no direction."""
     for name in _SIGNED:
         if value := getattr(done, name, None):
             return 1 if float(value) > 0 else -1

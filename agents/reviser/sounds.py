@@ -41,7 +41,7 @@ def changed_play(words: str, subcategory: Subcategory | None = None) -> dict[str
     """Fields of a performance that words name and nothing but them: ``on concrete``, ``sneakers``.
 
     Returns:
-        Nothing where a word is neither shoe, surface nor material.
+        Nothing if a word is neither shoe, surface nor material.
     """
     fields: dict[str, str] = {}
     steps = subcategory is not None and sound_of(subcategory).action is Action.STEPS

@@ -34,7 +34,7 @@ class Understanding(Part):
     unclear: str = ""
     """What was not understood; nothing is applied then."""
     question: str = ""
-    """What to ask where there are options."""
+    """What to ask if there are options."""
     notes: tuple[str, ...] = ()
     """How it was read, where that is not plain from what is done."""
     doubts: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Score(S, V, F) by a language model, on pictures and screenplay: three parts, weighted."""
+"""Score(S, V, F) by a language model, on frames and screenplay: three parts, weighted."""
 
 from collections.abc import Sequence
 from threading import Lock
@@ -49,7 +49,7 @@ class ModelScorer(ModelAgent):
     script is read once, siblings together.
 
     Args:
-        rules: count, where the model can't answer.
+        rules: count, if the model can't answer.
         weights: w1 alignment, w2 layers, w3 emotion.
         client: asks the endpoint.
         notebook: where fallbacks are noted.

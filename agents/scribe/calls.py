@@ -282,7 +282,7 @@ def _scope(
 
 
 def _of_its_material(card: Card, words: str, knowledge: "Knowledge") -> Card:
-    """The card, or its row's other one where the words name a material that it can't be made of."""
+    """The card, or its row's other one if the words name a material that it can't be made of."""
     other = card.sound.otherwise
     named = lexicon.find(words, lexicon.MATERIALS)  # the first is its own: a plastic bottle
     known = {*card.sound.materials, *(("metal",) if "steel" in card.sound.materials else ())}

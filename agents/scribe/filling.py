@@ -39,7 +39,7 @@ _DRINKING = re.compile(
     r"bathtub|decanter|carafe|pint)",
     re.IGNORECASE,
 )
-"""Vessels that hold a liquid where nothing else is said."""
+"""Vessels that hold a liquid if nothing else is said."""
 
 
 FALLING = re.compile(

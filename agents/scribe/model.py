@@ -57,7 +57,7 @@ class ModelScribe(ModelAgent):
     """Proposes T by a model; in later rounds only what was objected to may change.
 
     Args:
-        rules: answer where the model can't.
+        rules: answer if the model can't.
         knowledge: the cards.
         client: asks the endpoint.
         notebook: where fallbacks and changes are noted.

@@ -12,7 +12,7 @@ DRAFT = "draft"
 
 
 def with_a_front(events: tuple[SoundEvent, ...]) -> tuple[SoundEvent, ...]:
-    """The same, with what runs on screen in front where nothing else is.
+    """The same, with what runs on screen in front if nothing else is.
 
     An idling engine or a fan lies behind what people do; a shot of nothing but the engine is about
     the engine.

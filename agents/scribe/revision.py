@@ -94,7 +94,7 @@ def with_missed(
     """The events with the moments that the validator missed.
 
     A moment that an event should have had becomes its hit. Another one becomes movement around
-    it where the words name other sounds, and a plain contact where they name none.
+    it if the words name other sounds, and a plain contact where they name none.
     """
     known = {moment.id: moment for moment in observation.moments}
     homeless: list[Moment] = []
@@ -156,7 +156,7 @@ def _with_movement(
 
 
 def _moves(event: SoundEvent, track: Track | None) -> bool:
-    """Whether an event is the movement along a track, or of the picture where there is none."""
+    """Whether an event is the movement along a track, or of the picture if there is none."""
     track_id = track.id if track else None
     return event.category is Category.MOVEMENT and event.source.track_id == track_id
 

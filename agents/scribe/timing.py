@@ -127,7 +127,7 @@ def _apart(moments: tuple[Moment, ...], gap_s: float) -> tuple[Moment, ...]:
 
 
 def hits(call: Call, moments: tuple[Moment, ...]) -> tuple[Hit, ...]:
-    """A hit for each moment; the most telling ones where the words say once, or how often."""
+    """A hit for each moment; the most telling ones if the words say once, or how often."""
     wanted = call.times or (1 if call.is_once else None)
     if wanted is not None and len(moments) > wanted:
         telling = sorted(moments, key=lambda m: (-m.confidence * (0.3 + m.strength), m.time_s))

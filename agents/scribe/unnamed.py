@@ -179,7 +179,7 @@ def movement_event(
 def movement_drafts(
     observation: Observation, knowledge: "Knowledge", taken: Collection[str | None] = ()
 ) -> tuple[Draft, ...]:
-    """Movement of the busiest tracks, or of the whole picture where none was tracked.
+    """Movement of the busiest tracks, or of the whole picture if none was tracked.
 
     Args:
         observation: what was seen.

@@ -113,7 +113,7 @@ def description_of(call: Call) -> str:
 
 
 def side_of(call: Call) -> float:
-    """Azimuth that the words ask for, degrees, positive to the left; 0 where they ask none."""
+    """Azimuth that the words ask for, degrees, positive to the left; 0 if they ask none."""
     return lexicon.look_up(call.scope, lexicon.SIDES) or 0.0
 
 

@@ -57,7 +57,7 @@ class ModelScriptWriter(ModelAgent):
     """Children as changes to their parent; the root is written by rules from T.
 
     Args:
-        rules: answer where the model can't.
+        rules: answer if the model can't.
         knowledge: the cards.
         client: asks the endpoint.
         notebook: where fallbacks and changes are noted.

@@ -24,13 +24,13 @@ _KINDS = {
 def worth_a_look(
     brief: Brief, knowledge: "Knowledge", most: int, *, doubtful_first: bool = False
 ) -> tuple[Moment, ...]:
-    """Moments in time order; impacts and steps where the words name no action of one instant.
+    """Moments in time order; impacts and steps if the words name no action of one instant.
 
     Args:
         brief: what was seen and what the words say.
         knowledge: cards that the words are matched against.
         most: how many at most.
-        doubtful_first: where there are more, take those between yes and no.
+        doubtful_first: if there are more, take those between yes and no.
     """
     named = {
         _KINDS[call.action]

@@ -1,4 +1,4 @@
-"""What to look for in a clip's pictures: what its words name, else what usually sounds."""
+"""What to look for in a clip's frames: what its words name, else what usually sounds."""
 
 from typing import TYPE_CHECKING
 

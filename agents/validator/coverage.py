@@ -20,7 +20,7 @@ def confident_moments(observation: Observation, called: tuple[Call, ...]) -> tup
     """Contacts and steps that were clearly seen and that the named sounds leave to explain.
 
     A contact is clear if the onset model, which weighs all evidence, finds an impact there too.
-    Light and entrances need not sound. Where the words name sounds of the picture and none of them
+    Light and entrances need not sound. If the words name sounds of the picture and none of them
     is made by a figure that touches things, contacts are of another kind: sparks, wheels.
     """
     shown = [call for call in called if not call.is_off_screen and call.action is not Action.FILL]

@@ -39,7 +39,7 @@ class AnswerReply(Reply):
     question: int
     """Its number."""
     event: str | None = None
-    """Id of the event that it is; null where none is needed."""
+    """Id of the event that it is; null if none is needed."""
     because: str = ""
     """What the picture or the words say, in a few words."""
 
@@ -51,7 +51,7 @@ class ReviewReply(ObjectionReplies):
 
 
 class ModelValidator(ModelAgent):
-    """The model judges by the pictures; rules ask it, and what it answers is settled.
+    """The model judges by the frames; rules ask it, and what it answers is settled.
 
     Args:
         rules: what they object to is asked.

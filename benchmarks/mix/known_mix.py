@@ -97,7 +97,7 @@ class Mix(NamedTuple):
     stems: dict[str, Samples]
     expected: dict[str, Expectation]
     faders_db: dict[str, float]
-    """0 where not named."""
+    """0 if not named."""
 
 
 def measure(mix: Mix, folder: Path) -> Diagnosis:

@@ -188,7 +188,7 @@ def outcome(read: Callable[[], object]) -> tuple[int, str]:
 
 
 def problem(code: int, told: str) -> str:
-    """What is wrong with an outcome; empty where nothing is."""
+    """What is wrong with an outcome; empty if nothing is."""
     if code == ExitCode.INTERNAL or code not in set(ExitCode):
         return f"exit {code}: {told.strip()[:300]}"
     lines = told.strip().splitlines()

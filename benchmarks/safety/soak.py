@@ -76,7 +76,7 @@ async def turn(address: str, number: int) -> None:
 
 
 def soak(minutes: float, load: float) -> int:
-    """Run for so long; return 0 where memory stayed flat and no handle was left."""
+    """Run for so long; return 0 if memory stayed flat and no handle was left."""
     with tempfile.TemporaryDirectory(prefix="soak-") as scratch, socket.socket() as probe:
         home = Path(scratch)
         (home / "clips").mkdir()
@@ -141,7 +141,7 @@ def _verdict(seen: list[tuple[float, int]], rounds: int) -> int:
 
 
 def main() -> None:
-    """Soak and end with 1 where something grew."""
+    """Soak and end with 1 if something grew."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--load", type=float, default=1.0, help="share of a core; 1 never rests")

@@ -307,7 +307,7 @@ def truth(old: Sequence[tuple[str, int]], new: Sequence[tuple[str, int]]) -> lis
     """Per frame of the new cut the old frame that it shows, -1 for none.
 
     Black and titles stand still: any of their frames is as good, and the one of the same count is
-    named where there is one.
+    named if there is one.
     """
     where = {frame: index for index, frame in enumerate(old)}
     return [where.get(frame, -1) for frame in new]

@@ -5,7 +5,7 @@ usage: FOLEY_MEDIA=FOLDER python -m benchmarks.seeing.real_clips [CLIP ...]
 FOLDER/clips holds the films; FOLDER/score_onsets.py, where it is there, scores onsets. Prints a
 line a clip: exit code, stems, how far the movie's picture and sound differ in frames, what ffmpeg's
 ebur128 reads against what the session claims, the downmix null of 5.1 by ffmpeg's pan filter, the
-LFE above 180 Hz re its passband, and onset F1 at 100 and 50 ms. Exits 1 where a limit is broken.
+LFE above 180 Hz re its passband, and onset F1 at 100 and 50 ms. Exits 1 if a limit is broken.
 """
 
 import json

@@ -3,10 +3,10 @@
 Each of ten scenes (scenes.yaml) has a list of the events that an editor would spot. Prints event
 recall and precision, the share of right layers and surfaces, and the share of foreground events
 that are played in a fitting mood. Five scenes need the clips of FOLEY_MEDIA and are left out
-where it is not set; five are drawn. Scribe, validator and search are the nodes and the subgraph of
+if it is not set; five are drawn. Scribe, validator and search are the nodes and the subgraph of
 a design.
 
-Where a language model is configured (FOLEY_LLM_MODEL), it reasons, and what it took is printed.
+If a language model is configured (FOLEY_LLM_MODEL), it reasons, and what it took is printed.
 
 Run: python -m benchmarks.words.scripts [--scenes scenes_held_out.yaml] [--json] [--each]
 """

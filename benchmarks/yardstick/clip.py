@@ -182,7 +182,7 @@ def _actors(kind: str, rng: np.random.Generator, factors: tuple[float, ...]) -> 
 
 
 def _frame_ticks(rate: Fraction, seconds: float, rng: np.random.Generator | None) -> list[int]:
-    """Presentation times in units of `TIME_BASE`; uneven where chance is given."""
+    """Presentation times in units of `TIME_BASE`; uneven if chance is given."""
     count = round(seconds * rate)
     ticks = [round(frame / rate / TIME_BASE) for frame in range(count)]
     if rng is None:

@@ -39,7 +39,7 @@ class SourceScore(NamedTuple):
 
     @property
     def f1(self) -> float:
-        """Onset F1 within one frame; 1 where nothing sounds and nothing was found."""
+        """Onset F1 within one frame; 1 if nothing sounds and nothing was found."""
         total = self.true + self.found
         return 2 * self.matched / total if total else 1.0
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 RATE = Fraction(50)
 """Frames a second of the trajectory."""
 _FIRST_S = 0.2
-"""When it begins where no onsets are given."""
+"""When it begins if no onsets are given."""
 _HIT_S = 0.1
 """How long a hit counts as sounding."""
 _STRIDE_S, _HURRY_S = 0.8, 0.5

@@ -12,7 +12,7 @@ _SILENT = frozenset({"maxLength", "additionalProperties"})
 def compact(schema: dict[str, Any]) -> dict[str, Any]:
     """The same JSON Schema without titles, null defaults and unions with null alone.
 
-    Lists of values that are named once stand where they are named.
+    Lists of values that are named once stand if they are named.
     """
     text = json.dumps(schema)
     once = {

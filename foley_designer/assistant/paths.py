@@ -35,7 +35,7 @@ class Place:
 
         Args:
             path: as the client gave it.
-            absent: the code where there is no such file.
+            absent: the code if there is no such file.
 
         Raises:
             FoleyError: ``path_not_allowed``, or ``absent``.

@@ -49,7 +49,7 @@ def note_lines(notes: Iterable[Note]) -> list[str]:
 
 
 def allowance(settings: Settings) -> str:
-    """What the language model may take; empty where rules reason."""
+    """What the language model may take; empty if rules reason."""
     if not settings.uses_model:
         return ""
     return (

@@ -163,7 +163,7 @@ def _read_hash(path: Path) -> str:
 
 
 def expanded(path: Path) -> Path:
-    """The path with a leading ``~`` replaced by that home; as it is where there is none."""
+    """The path with a leading ``~`` replaced by that home; as it is if there is none."""
     try:
         return path.expanduser()
     except RuntimeError:

@@ -190,7 +190,7 @@ def _stereo_distance(distance: Callable[..., float]) -> Fill:
 
 
 def _classifier(embeddings: Sequence[str]) -> str:
-    """What classifies: PANNs as in the papers where it is at hand, else YAMNet."""
+    """What classifies: PANNs as in the papers if it is at hand, else YAMNet."""
     return next((name for name in ("panns", "passt") if name in embeddings), "yamnet")
 
 

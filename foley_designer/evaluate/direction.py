@@ -145,7 +145,7 @@ def compare(seen: Image, wanted: Expected) -> dict[str, float | None]:
 def _together(level: Array, wanted: Expected, heard: NDArray[np.bool_], count: int) -> float | None:
     """Correlation over time of level differences, where the truth's goes from side to side.
 
-    0 for a sound that stays where it is; None where the truth itself stays.
+    0 for a sound that stays where it is; None if the truth itself stays.
     """
     if wanted.level_db is None or heard.sum() < LEAST_WINDOWS:
         return None

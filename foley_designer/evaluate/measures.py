@@ -123,7 +123,7 @@ class Measurer:
         return self._walk_s(self._truth.stereo)
 
     def _seen_by_imagebind(self) -> Array | None:
-        """Vectors of the clip's pictures."""
+        """Vectors of the clip's frames."""
         model, picture = self._ears.imagebind, self._truth.picture
         if model is None or model.vision is None or picture is None:
             return None

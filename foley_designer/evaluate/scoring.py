@@ -150,7 +150,7 @@ def evaluate(
 
     Raises:
         FoleyError: ``document_invalid``, ``option_invalid``, ``part_missing``; ``clip_not_found``
-            where no clip's length is known; ``tool_failed`` where a process was killed.
+            where no clip's length is known; ``tool_failed`` if a process was killed.
     """
     annotations = read_annotations(folder)
     chosen, remarks = _usable(packaged()) if embeddings is None else (dict(embeddings), [])

@@ -95,7 +95,7 @@ def _as_stereo(samples: Samples) -> tuple[Samples, str]:
 
 
 def clip_sound(path: Path) -> Given:
-    """The sound of a film file, from its picture's first instant; nothing where it has none."""
+    """The sound of a film file, from its picture's first instant; nothing if it has none."""
     import av  # noqa: PLC0415
 
     try:

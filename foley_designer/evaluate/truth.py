@@ -41,7 +41,7 @@ class Truth(NamedTuple):
         return found if found is not None and is_true_stereo(found) else None
 
     def azimuths(self, times_s: Array) -> Array:
-        """Annotated direction at instants, degrees; ahead where none is annotated."""
+        """Annotated direction at instants, degrees; ahead if none is annotated."""
         given = self.clip.azimuth_deg or (0.0,)
         places = np.linspace(0.0, self.duration_s, max(len(given), 2))
         return np.interp(times_s, places, given if len(given) > 1 else given * 2)

@@ -69,7 +69,7 @@ def make_film(
 
     Args:
         root: the film's folder.
-        reels: pictures in the film's order.
+        reels: files in the film's order.
         script: screenplay of the whole film.
         work: settings, workers, progress.
         title: the film's; empty takes the first reel's name.
@@ -152,7 +152,7 @@ class Conforming(NamedTuple):
 
     made: Made
     rows: tuple[Change, ...]
-    """Empty where the reel was in this cut already."""
+    """Empty if the reel was in this cut already."""
     paths: tuple[Path, ...]
     """The report's files."""
 
@@ -174,7 +174,7 @@ def conform_film(
         path: the new picture.
         work: settings, workers, progress.
         number: of the reel.
-        change_list: EDL, OTIO or FCPXML on the old reel; None compares pictures.
+        change_list: EDL, OTIO or FCPXML on the old reel; None compares frames.
         dry_run: tell what would change, and change nothing.
         markers: lists of what editors wish, at timecodes of the new cut.
 

@@ -1,4 +1,4 @@
-"""Reels: each assembled as a task of its own, on a worker where there are several."""
+"""Reels: each assembled as a task of its own, on a worker if there are several."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -167,7 +167,7 @@ def _pieces(film: Film) -> Iterator[tuple[Reel, Piece]]:
 
 
 def _on_scene(film: Film, reel: Reel, one: Timed) -> Wish | None:
-    """The wish in the scene that a reel shows at its time; None where it shows none."""
+    """The wish in the scene that a reel shows at its time; None if it shows none."""
     frame = one.time_s * float(reel.clip.rate)
     for piece in reel.pieces:
         if piece.at - 1e-6 <= frame < piece.end - 1e-6:

@@ -27,7 +27,7 @@ class Agreement(NamedTuple):
     itd_us: float | None
     """Largest difference of the time difference, of thirds where it moves; None without place."""
     onset_offsets_s: tuple[float, ...]
-    """From each onset to the nearest that is measured; infinite where none is."""
+    """From each onset to the nearest that is measured; infinite if none is."""
 
     @property
     def onset_share(self) -> float:

@@ -65,7 +65,7 @@ def build(
 
     Raises:
         FoleyError: ``session_busy`` if another build works there; ``part_missing`` where
-            nothing can be collected; ``tool_failed`` where items failed for no reason of their
+            nothing can be collected; ``tool_failed`` if items failed for no reason of their
             own: the same command tries them again; ``output_not_writable``, ``disk_full``.
     """
     work = out / WORK

@@ -40,7 +40,7 @@ class BuildCaptioner:
         """Why the grammar's caption was kept, and how often."""
 
     def describe(self, made: Made) -> Made:
-        """The item with the model's caption, or as it is where the model gives none."""
+        """The item with the model's caption, or as it is if the model gives none."""
         if made.reason:
             return made
         item = Item.from_json(made.annotation)

@@ -31,7 +31,7 @@ def find_weights(config: DatasetConfig) -> Weights:
     """The model that a configuration, or the setting ``clap_dir``, names.
 
     Raises:
-        FoleyError: ``part_missing`` where CLAP is insisted on and is not there, or where a folder
+        FoleyError: ``part_missing`` if CLAP is insisted on and is not there, or if a folder
             that is named holds no model.
     """
     if config.verify == "traits":

@@ -26,7 +26,7 @@ class BuildLedger(Ledger):
     """One build's: items by key, with their length and a hash over annotation and sound; shards.
 
     Args:
-        file: made where it is missing.
+        file: made if it is missing.
     """
 
     def __init__(self, file: Path) -> None:

@@ -103,7 +103,7 @@ class Deck(Generic[T]):
         self._left: list[T] = []
 
     def deal(self, fits: Callable[[T], bool] = lambda _: True) -> T:
-        """The next value that fits; a round is begun early where none that is left does."""
+        """The next value that fits; a round is begun early if none that is left does."""
         at = next((index for index, value in enumerate(self._left) if fits(value)), None)
         if at is None:
             order = self._rng.permutation(len(self._values))

@@ -176,7 +176,7 @@ def itd_error_us(
 
 
 def clip_delay_s(windows: Windows, gate_db: float | None = GATE_DB) -> float:
-    """A clip's mean delay over heard windows, seconds; 0 where none is heard."""
+    """A clip's mean delay over heard windows, seconds; 0 if none is heard."""
     heard = windows.heard(gate_db)
     return float(windows.delays_s[heard].mean()) if heard.any() else 0.0
 

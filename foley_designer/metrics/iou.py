@@ -9,13 +9,13 @@ Interval = tuple[float, float]
 
 
 def frame_iou(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
-    """|A∩B| / |A∪B| of two masks of equal length; 1 where both are empty."""
+    """|A∩B| / |A∪B| of two masks of equal length; 1 if both are empty."""
     union = int(np.count_nonzero(first | second))
     return int(np.count_nonzero(first & second)) / union if union else 1.0
 
 
 def interval_iou(first: Sequence[Interval], second: Sequence[Interval]) -> float:
-    """|A∩B| / |A∪B| of two unions of intervals ``(start, end)``; 1 where both are empty."""
+    """|A∩B| / |A∪B| of two unions of intervals ``(start, end)``; 1 if both are empty."""
     a, b = merged(first), merged(second)
     shared = sum(
         max(0.0, min(a_end, b_end) - max(a_start, b_start))

@@ -3,7 +3,7 @@
 Cross-spectra of windows that sound are turned by the delay that was annotated for their instant,
 then added: what both channels share adds up, reverberation averages out (G. C. Carter, Coherence
 and time delay estimation, Proceedings of the IEEE 75(2), 1987). The peak of the sum's correlation
-is what measurement and annotation differ by; 0 where they agree, moving sources included.
+is what measurement and annotation differ by; 0 if they agree, moving sources included.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """What a sound is heard as: the semantic part of the diagnosis (paper, section 3.3, f_sem).
 
-Where YAMNet's package is installed it names AudioSet classes; elsewhere what was measured is put
+If YAMNet's package is installed it names AudioSet classes; elsewhere what was measured is put
 into words. YAMNet is weak on single short hits: its names are a second opinion, never a verdict.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from foley_designer.metrics.embeddings.yamnet import Yamnet
 
 MEASURES = "measures"
-"""Name of the listener where no model is installed."""
+"""Name of the listener if no model is installed."""
 MOST_TAGS = 3
 LEAST_SCORE = 0.1
 """Share of certainty from which a class is named."""
@@ -52,7 +52,7 @@ def tags(path: Path, measured: TrackFeatures) -> tuple[str, ...]:
 
     Args:
         path: the file, 48 kHz.
-        measured: its measures, which serve where no model is installed.
+        measured: its measures, which serve if no model is installed.
 
     Raises:
         FoleyError: ``sound_unreadable``.

@@ -148,7 +148,7 @@ def match_onsets(
 def onset_f1(
     reference_s: Sequence[float], estimate_s: Sequence[float], tolerance_s: float = 0.05
 ) -> tuple[float, float, float]:
-    """F1, precision and recall; equal to ``mir_eval.onset.f_measure``; all 0 where one is empty."""
+    """F1, precision and recall; equal to ``mir_eval.onset.f_measure``; all 0 if one is empty."""
     if not reference_s or not estimate_s:
         return 0.0, 0.0, 0.0
     hits = len(match_onsets(reference_s, estimate_s, tolerance_s))

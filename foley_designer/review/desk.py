@@ -25,7 +25,7 @@ class Desk:
         """Begin, and return the work's number.
 
         Raises:
-            FoleyError: ``session_busy`` where other work is not done.
+            FoleyError: ``session_busy`` if other work is not done.
         """
         with self._lock:
             if self._state["state"] == "running":

@@ -85,7 +85,7 @@ def film_view(folder: FilmFolder) -> dict[str, Any]:
     """The film as the page shows it: per run of a scene where it plays and what is doubtful there.
 
     Raises:
-        FoleyError: ``session_not_found`` where there is no film.
+        FoleyError: ``session_not_found`` if there is no film.
     """
     film = folder.made()
     rows = [row for reel in film.reels for row in _rows(folder, film, reel)]
@@ -118,7 +118,7 @@ def _rows(folder: FilmFolder, film: Film, reel: Reel) -> list[dict[str, Any]]:
 
 
 def _doubtful(folder: FilmFolder, piece: Piece, frame_s: float) -> list[float] | None:
-    """Times of a scene's doubtful hits that a run shows; None where it is not designed."""
+    """Times of a scene's doubtful hits that a run shows; None if it is not designed."""
     session = folder.scene(piece.scene)
     record = session.record()
     if record is None or record.stage is not Stage.DONE:

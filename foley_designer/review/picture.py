@@ -43,7 +43,7 @@ def picture(clip: Path, info: Clip, folder: Path, progress: Progress = silent) -
         progress: called with how far the work is, as step ``picture``.
 
     Raises:
-        FoleyError: ``clip_*`` as decoding raises; ``part_missing`` where PyAV has no encoder;
+        FoleyError: ``clip_*`` as decoding raises; ``part_missing`` if PyAV has no encoder;
             ``disk_full``, ``output_not_writable``.
     """
     encoder = next((name for name in ENCODERS if name in av.codecs_available), None)

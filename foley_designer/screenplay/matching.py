@@ -104,7 +104,7 @@ def _matches(
 
 
 def _light(scene: ScriptScene, observation: Observation) -> float:
-    """1 where the heading's time of day fits the picture's brightness, -1 where it contradicts."""
+    """1 if the heading's time of day fits the picture's brightness, -1 if it contradicts."""
     times = set(_WORD.findall(scene.time_of_day.lower()))
     seconds = sum(shot.end_s - shot.start_s for shot in observation.shots)
     luma = sum(s.brightness * (s.end_s - s.start_s) for s in observation.shots) / seconds

@@ -4,7 +4,7 @@ from foley_designer.core.script.screenplay import Element, ElementKind, Screenpl
 
 
 def parse(text: str) -> Screenplay:
-    """One scene with one action element a paragraph; no scene where there is no text."""
+    """One scene with one action element a paragraph; no scene if there is no text."""
     elements: list[Element] = []
     paragraph: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], 1):

@@ -143,7 +143,7 @@ class _Reader:
 
 
 def _codec(page: str) -> str:
-    """A Python codec for a Windows code page; 1252 where there is none."""
+    """A Python codec for a Windows code page; 1252 if there is none."""
     name = f"cp{page}"
     try:
         b"".decode(name)

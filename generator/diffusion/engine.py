@@ -165,7 +165,7 @@ def model_folder() -> Path | None:
 
 
 def _stamp(folder: Path) -> int:
-    """Changes when a model is trained on or replaced; 0 where it is gone."""
+    """Changes when a model is trained on or replaced; 0 if it is gone."""
     try:
         return (folder / DOCUMENT).stat().st_mtime_ns
     except OSError:
@@ -188,7 +188,7 @@ def _hash(folder: Path, stamp: int) -> str:  # noqa: ARG001 - a key
 
 @lru_cache(maxsize=1)
 def _open(folder: Path, stamp: int) -> Loaded:  # noqa: ARG001 - a key
-    """Load a model once; on a GPU where there is one."""
+    """Load a model once; on a GPU if there is one."""
     import torch  # noqa: PLC0415 - seconds
 
     from foley_designer.generator.diffusion.batching import Audio, Batcher  # noqa: PLC0415

@@ -116,7 +116,7 @@ class InjectionBlock(nn.Module):
         Args:
             latents: z_ℓ, ``[batch, steps, width]``.
             embedded: E_pos, ``[batch, steps, d_emb]``.
-            keep: ``[batch]``, 0 where a row goes without position.
+            keep: ``[batch]``, 0 if a row goes without position.
         """
         positions = self.norm_position(embedded)
         change = self._attend(self.norm_latents(latents), positions)

@@ -55,7 +55,7 @@ def add_folder(
         clap: a model that also hears the recordings, all that it has not heard yet.
 
     Raises:
-        FoleyError: ``sound_unreadable`` where ``root`` is no folder or holds no sound files;
+        FoleyError: ``sound_unreadable`` if ``root`` is no folder or holds no sound files;
             ``output_not_writable``, ``disk_full``.
     """
     root = expanded(root).resolve()

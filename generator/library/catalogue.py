@@ -59,7 +59,7 @@ class Catalogue:
     """Recordings by path.
 
     Args:
-        folder: where it is kept; made where it is missing.
+        folder: where it is kept; made if it is missing.
     """
 
     def __init__(self, folder: Path) -> None:

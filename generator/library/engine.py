@@ -49,7 +49,7 @@ class LibraryEngine:
         return _VERSION if library is None else f"{_VERSION}-{library.hash[:16]}"
 
     def supports(self, event: SoundEvent) -> float:
-        """0 where no recording is near, 1 where one surely is what the event describes."""
+        """0 if no recording is near, 1 if one surely is what the event describes."""
         from foley_designer.generator.library.playing.casting import candidates  # noqa: PLC0415
         from foley_designer.generator.takes import sounding  # noqa: PLC0415 - it imports engines
 

@@ -126,7 +126,7 @@ def _cards(text: str, knowledge: Knowledge) -> tuple[str, ...]:
 def _kinds(
     cards: Sequence[str], named: Sequence[Subcategory], knowledge: Knowledge
 ) -> tuple[Kind, ...]:
-    """Kinds that cards stand for; a UCS CatID, where there is one, decides between them."""
+    """Kinds that cards stand for; a UCS CatID, if there is one, decides between them."""
     found = [
         Kind(subcategory=card.subcategory, variant=card.performance.variant)
         for card in map(knowledge.get, cards)

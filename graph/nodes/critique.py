@@ -68,7 +68,7 @@ def _measured_before(state: DesignState, bench: Workbench) -> tuple[TrackFeature
 def _better(
     state: DesignState, bench: Workbench, script: FoleyScript, after: Diagnosis
 ) -> DesignState:
-    """Nothing where the second mix is as good as the first, else the way back."""
+    """Nothing if the second mix is as good as the first, else the way back."""
     earlier = state["first_mix"]
     plan = bench.get(MixPlan, earlier["plan"])
     first = Mixed(plan, bench.get(Diagnosis, earlier["diagnosis"]))

@@ -17,7 +17,7 @@ def see(state: DesignState, bench: Workbench) -> DesignState:
     """Observe the clip and keep what was seen.
 
     Raises:
-        FoleyError: ``clip_*``; ``clip_not_found`` also where none was named.
+        FoleyError: ``clip_*``; ``clip_not_found`` also if none was named.
     """
     if not state.get("clip"):
         raise FoleyError(

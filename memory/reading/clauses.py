@@ -84,7 +84,7 @@ class Clauses:
         return tuple(self._clauses)
 
     def places(self, clause: int) -> tuple[int, ...]:
-        """Places of a clause's words; nothing where there is no such clause."""
+        """Places of a clause's words; nothing if there is no such clause."""
         return self._clauses.get(clause, ())
 
     def within(self, start: int, end: int) -> range:

@@ -249,7 +249,7 @@ def _carries_on(clauses: Clauses, place: int) -> bool:
 
 
 def _joined(clauses: Clauses, clause: int, last: int) -> Iterator[int]:
-    """The next clause where it has no subject of its own and its verb the same form.
+    """The next clause if it has no subject of its own and its verb the same form.
 
     "She would scream and break a plate", "the machine is switched off and put back".
     """

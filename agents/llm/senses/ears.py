@@ -1,7 +1,7 @@
 """Ears: what a model that mixes may listen to again, one track at a time.
 
 ``listen`` answers with the figures of a rendered track and its mel spectrogram, and with its sound
-where the model hears.
+if the model hears.
 """
 
 import io

@@ -160,8 +160,8 @@ def look_tool(eyes: Eyes) -> "StructuredTool":
     return StructuredTool(
         name=LOOK,
         description=(
-            "See a strip of pictures from from_s to to_s, with times burnt in, whole or zoomed "
-            "into a region: to tell in which picture a thing first touches. At most 24 pictures."
+            "See a strip of frames from from_s to to_s, with times burnt in, whole or zoomed "
+            "into a region: to tell in which frame a thing first touches. At most 24 frames."
         ),
         args_schema=LookInput,
         func=look,

@@ -4,7 +4,7 @@ from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
 
 
 def comparison(chunk: Chunk, name: str) -> int:
-    """Take a comparative of a dimension: 1 for more, -1 for less, 0 where there is none."""
+    """Take a comparative of a dimension: 1 for more, -1 for less, 0 if there is none."""
     for value, way in ((f"{name}+", 1), (f"{name}-", -1)):
         place = chunk.find("dim", value)
         if place < 0 or _is_removal(chunk, place):
@@ -76,7 +76,7 @@ def _told(chunk: Chunk) -> bool:
 
 
 def base_level(chunk: Chunk, *, asked: bool) -> int:  # noqa: PLR0911
-    """Of "too loud", "not loud enough", "up", "down"; 0 where it is said of nothing."""
+    """Of "too loud", "not loud enough", "up", "down"; 0 if it is said of nothing."""
     for sign, value in ((1, "level+!"), (-1, "level-!")):
         place = chunk.find("dim", value)
         if place < 0:

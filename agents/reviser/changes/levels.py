@@ -16,7 +16,7 @@ from foley_designer.memory.preferences import Preferences
 LOUDNESS_DB = 10.0
 """Twice as loud, to the ear (Stevens' sone)."""
 UNDER_DB = 6.0
-"""How far "under" something lies, where both are measured and no number is given."""
+"""How far "under" something lies, if both are measured and no number is given."""
 MOST_DB = 40.0
 
 

@@ -328,7 +328,7 @@ class Timer:
 
 
 def _along_the_timeline(chunk: Chunk) -> int:
-    """Of "two frames left" or "right": -1 for earlier, 1 for later; 0 where it is a side."""
+    """Of "two frames left" or "right": -1 for earlier, 1 for later; 0 if it is a side."""
     frames = any(item.kind == "amount" and item.unit == "frames" for item in chunk.items)
     place = chunk.find("side", "left", "right")
     if not frames or place < 0:

@@ -44,7 +44,7 @@ class Naming:
         self.vocabulary = vocabulary
 
     def pool(self, items: Items) -> list[SoundEvent]:
-        """Events that all nouns of a phrase fit; all where it has none.
+        """Events that all nouns of a phrase fit; all if it has none.
 
         Raises:
             LostError: a word fits nothing.

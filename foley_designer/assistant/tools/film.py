@@ -24,7 +24,7 @@ class FilmAnswer(Part):
     film: str
     job_id: str = ""
     state: str = ""
-    """Of its last job; empty where there was none."""
+    """Of its last job; empty if there was none."""
     scenes: tuple[dict[str, Any], ...] = ()
     """Each a session that the other tools take, as ``FILM/ID``; a reel is ``FILM/reel1``."""
     count: int = 0
@@ -86,7 +86,7 @@ def stands(folder: Session, film: str, first: int) -> FilmAnswer:
     """The scenes as they are, the last job, and what is left open.
 
     Raises:
-        FoleyError: ``session_not_found`` where there is neither a film nor a job.
+        FoleyError: ``session_not_found`` if there is neither a film nor a job.
     """
     from foley_designer.core.settings import Settings  # noqa: PLC0415 - heavy
     from foley_designer.film.folder import FilmFolder  # noqa: PLC0415

@@ -81,7 +81,7 @@ def add(server: MCPServer, place: Place) -> None:
         """See moments at which something may sound as strips of frames, and judge them.
 
         The yellow frame is the moment. accept it where something hits, lands or begins there; move
-        it to another burnt-in time; reject it where nothing does; add what was not found. Your word
+        it to another burnt-in time; reject it if nothing does; add what was not found. Your word
         wins over what was measured, in every later foley_design of the clip.
         """
         path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class _Films(TyperGroup):
-    """A group whose first command is meant where none is named."""
+    """A group whose first command is meant if none is named."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put ``make`` before arguments that begin with a reel."""
@@ -263,7 +263,7 @@ def show_made(out: Path, made: "Made", *, as_json: bool, paths: Sequence[Path] =
         paths: what was delivered.
 
     Raises:
-        FoleyError: ``tool_failed`` where scenes could not be made.
+        FoleyError: ``tool_failed`` if scenes could not be made.
     """
     from foley_designer.cli.summary import note_lines
 

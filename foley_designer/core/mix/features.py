@@ -52,9 +52,9 @@ class Diagnosis(Document):
     masking: dict[str, dict[str, float]] = {}
     """``masking[target][masker]``: share of the target's energy under the masker, 0..1."""
     listener: str = ""
-    """What heard the takes: a tagger's name, or ``measures`` where those were put into words."""
+    """What heard the takes: a tagger's name, or ``measures`` if those were put into words."""
     faders_db: dict[str, float] = {}
-    """Faders under which masking was compared, 0 where not named; features are without them."""
+    """Faders under which masking was compared, 0 if not named; features are without them."""
 
     def of(self, event_id: str) -> TrackFeatures:
         """Features of one event's take.

@@ -69,7 +69,7 @@ class Markers(Document):
 
 
 def load(session: Session) -> Markers:
-    """The session's markers, none where nobody said anything.
+    """The session's markers, none if nobody said anything.
 
     Raises:
         FoleyError: ``document_invalid`` or ``document_too_new``.

@@ -57,7 +57,7 @@ class Fade(Part):
 
 
 class Treatment(Part):
-    """All of it; neutral where nothing was done."""
+    """All of it; neutral if nothing was done."""
 
     eq: tuple[HandBand, ...] = Field(default=(), max_length=16)
     rides: tuple[Ride, ...] = Field(default=(), max_length=64)

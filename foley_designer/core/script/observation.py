@@ -100,7 +100,7 @@ class Shot(Part):
 
 
 class Box(Part):
-    """A region of the frame; edges may lie outside 0..1 where a source is cut by the frame."""
+    """A region of the frame; edges may lie outside 0..1 if a source is cut by the frame."""
 
     x: float
     """Horizontal centre, 0 left edge to 1 right edge."""

@@ -27,7 +27,7 @@ class Designed(TypedDict, total=False):
     observation: Ref[Observation]
     """What was seen."""
     scene_map: Ref[SceneMap]
-    """The film's scenes, where there are several."""
+    """The film's scenes, if there are several."""
     brief: Ref[Brief]
     """The brief (V, F)."""
     spotting: Ref[Spotting]

@@ -110,9 +110,9 @@ class SoundClass(Part):
     """LU by which it is louder or softer on a surface than on a hard floor."""
     materials: tuple[str, ...] = ()
     comes_in: tuple[str, ...] = ()
-    """Materials in which one meets it every day; empty where it is of one, or its name says so."""
+    """Materials in which one meets it every day; empty if it is of one, or its name says so."""
     otherwise: str | None = None
-    """Id of the card by which it sounds where the words name a material that is not in
+    """Id of the card by which it sounds if the words name a material that is not in
     ``materials``: a plastic cup that falls is no glass that breaks."""
     surface: str | None = None
     """Usual surface."""
@@ -148,7 +148,7 @@ class SoundClass(Part):
 
     @property
     def impulsive(self) -> bool:
-        """Whether it is timed by hits where they are known."""
+        """Whether it is timed by hits if they are known."""
         return self.happens is not Happens.SPANS
 
     @property

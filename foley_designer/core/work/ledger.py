@@ -33,7 +33,7 @@ class Ledger:
     """One folder's.
 
     Args:
-        file: made where it is missing.
+        file: made if it is missing.
     """
 
     def __init__(self, file: Path) -> None:

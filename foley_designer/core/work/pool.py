@@ -148,7 +148,7 @@ class RayPool(NamedTuple):
         """See `Pool`. Ray begins a task again whose worker or machine is lost.
 
         Raises:
-            FoleyError: ``part_missing`` where Ray is not installed.
+            FoleyError: ``part_missing`` if Ray is not installed.
         """
         ray = _ray()
         if not ray.is_initialized():

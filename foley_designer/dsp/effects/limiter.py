@@ -45,7 +45,7 @@ def limit(samples: Samples, ceiling_dbtp: float) -> Limited:
         ceiling_dbtp: highest true peak of the result.
 
     Returns:
-        The limited signal, of the same shape; ``samples`` itself where nothing had to be done.
+        The limited signal, of the same shape; ``samples`` itself if nothing had to be done.
     """
     envelope = peak_envelope(samples, db_to_gain(ceiling_dbtp - _ROUNDS * _STEP_DB))
     limited, target = Limited(samples, 0.0), ceiling_dbtp

@@ -44,7 +44,7 @@ def clipped(samples: Samples, level: float) -> NDArray[np.bool_]:
 def declip(samples: Samples, plan: Declip) -> Samples:
     """Restore flat tops of ``samples`` ``[channels, n]``, and turn all down by the headroom.
 
-    Samples that were not cut keep their value, headroom apart; where nothing was cut, all do.
+    Samples that were not cut keep their value, headroom apart; if nothing was cut, all do.
     Restored ones lie between the level and the headroom above it.
     """
     restored = np.array(samples, np.float32)

@@ -31,7 +31,7 @@ def denoise(samples: Samples, floor_db: float = -40.0) -> Samples:
         floor_db: least gain, ≤ 0.
 
     Returns:
-        ``[channels, n]``; the input itself where it has no pauses.
+        ``[channels, n]``; the input itself if it has no pauses.
     """
     count = samples.shape[1]
     if floor_db == 0 or count < 4 * _FRAME:

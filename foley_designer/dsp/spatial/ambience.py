@@ -109,7 +109,7 @@ def _masked(
     central = step * step * (3.0 - 2.0 * step) * in_phase
     share = central * weaker / np.maximum(source_left + source_right, 1e-12)
     # In phase, a centre c = share (L + R) and the rest L - c, R - c lose energy to each other.
-    # Turned by the angle whose cosine is 2 share, they keep it; 0 where all goes to the centre.
+    # Turned by the angle whose cosine is 2 share, they keep it; 0 if all goes to the centre.
     turned = np.sqrt(2.0) * share * (2.0 * share + 1j * np.sqrt(np.maximum(1 - 4 * share**2, 0.0)))
     primary = (left - ambient_left) + (right - ambient_right)
     return primary * turned.astype(np.complex64), ambient_left, ambient_right

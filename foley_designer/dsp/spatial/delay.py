@@ -43,7 +43,7 @@ def read_between(
 def read_from(
     samples: NDArray[np.float32], starts: NDArray[np.float64], count: int
 ) -> NDArray[np.float32]:
-    """``count`` values from each start on, a sample apart: `read_between` where nothing moves.
+    """``count`` values from each start on, a sample apart: `read_between` if nothing moves.
 
     The eight weights are then the same for all, so a delay that stays costs a fifth of one that
     moves.

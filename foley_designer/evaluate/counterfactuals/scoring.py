@@ -17,7 +17,7 @@ class Verdict(NamedTuple):
 
     pair: Pair
     moved: dict[str, float]
-    """By how much each measure went from a to b; empty where a side is missing."""
+    """By how much each measure went from a to b; empty if a side is missing."""
     right: bool
     """Whether every expected measure went the right way by what can be noticed."""
     same: bool

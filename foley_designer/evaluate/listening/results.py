@@ -71,7 +71,7 @@ def read_results(test: Path, files: Sequence[Path]) -> Results:
 
 
 def _cell(said: Mapping[str, list[float]]) -> Cell:
-    """Over listeners where there are several, else over the trials of one."""
+    """Over listeners if there are several, else over the trials of one."""
     means = [sum(each) / len(each) for each in said.values()]
     if len(means) > 1:
         return mean_cell(means)

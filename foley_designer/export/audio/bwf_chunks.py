@@ -153,7 +153,7 @@ def ixml(
 
 
 def markers(points: Sequence[Marker]) -> list[bytes]:
-    """``cue `` and ``LIST``/``adtl`` chunks; nothing where there are no points."""
+    """``cue `` and ``LIST``/``adtl`` chunks; nothing if there are no points."""
     if not points:
         return []
     cue = [struct.pack("<I", len(points))]

@@ -10,7 +10,7 @@ class RawTime(NamedTuple):
     pts: int
     dts: int | None
     duration: int
-    """0 where the container doesn't say."""
+    """0 if the container doesn't say."""
     hidden: bool = False
     """Whether an edit list hides the frame."""
 

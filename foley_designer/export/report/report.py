@@ -63,7 +63,7 @@ class ReportMaterial:
     keyframes: Path
     """Folder of the keyframes that the observation names."""
     scenes: SceneMap | None = None
-    """The film's scenes, where there are several."""
+    """The film's scenes, if there are several."""
     spotting: Spotting | None = None
     """What was said of moments, where someone looked."""
     doubtful: dict[str, str] = field(default_factory=dict)

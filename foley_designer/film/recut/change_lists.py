@@ -46,7 +46,7 @@ def read_list(path: Path, cuts: Sides) -> list[Match]:
 
     Raises:
         FoleyError: ``document_invalid`` for what can't be read; ``option_invalid`` for another
-            suffix; ``part_missing`` where OTIO's library is not installed.
+            suffix; ``part_missing`` if OTIO's library is not installed.
     """
     readers: dict[str, Callable[[Path, Sides], Iterator[Match]]] = {
         ".edl": _edl,

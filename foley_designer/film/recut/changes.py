@@ -54,7 +54,7 @@ class Change(NamedTuple):
     lost_frames: int
     """Of a shot: frames that are gone; of an event: moments or frames of it."""
     check: str
-    """Why somebody should listen; empty where nobody need."""
+    """Why somebody should listen; empty if nobody need."""
 
 
 HEADINGS = (
@@ -228,7 +228,7 @@ def _scene_at(reel: Reel, frame: int) -> str:
 
 
 def write_changes(folder: FilmFolder, done: Conformed, rows: Sequence[Change]) -> list[Path]:
-    """Write the report as a page, as CSV, and as OTIO where its library is installed."""
+    """Write the report as a page, as CSV, and as OTIO if its library is installed."""
     new = reel_of(done.film, done.reel.number)
     root = folder.reel(new).root
     counts = {

@@ -66,7 +66,7 @@ def conform(
         path: the new picture.
         settings: as the film is designed with.
         progress: told how far looking is.
-        listed: the stretches of a change list; None finds them by pictures.
+        listed: the stretches of a change list; None finds them by frames.
 
     Raises:
         FoleyError: ``option_invalid`` for a reel that there is none of; as `skim`.
@@ -137,7 +137,7 @@ def starts(seen: Observation) -> list[int]:
 
 
 def heal(matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
-    """Matches with blends healed, and new pictures in an old one's place found.
+    """Matches with blends healed, and new frames in an old one's place found.
 
     Returns:
         The matches, and those of them whose picture is new and whose sound stays.

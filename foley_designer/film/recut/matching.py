@@ -173,7 +173,7 @@ def _settled(index: Index, new: Fingerprints, runs: Sequence[Match]) -> list[Mat
 
 
 def _refined(index: Index, new: Fingerprints, run: Match) -> Match:
-    """A run at the offset at which it is most alike; as it is where the picture stands still."""
+    """A run at the offset at which it is most alike; as it is if the picture stands still."""
     own = run.old - run.new
     like = {
         offset: float(

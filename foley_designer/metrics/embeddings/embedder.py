@@ -120,7 +120,7 @@ def load(name: str, weights: Path | None = None) -> Embedder:
 
 
 def wanted(weights: Path | None) -> Path:
-    """The weights, where a model can't do without.
+    """The weights, if a model can't do without.
 
     Raises:
         FileNotFoundError: none are given, or they are not there.

@@ -59,23 +59,23 @@ class ImageBind:
             vectors = self._network(torch.tensor(mels, dtype=torch.float32)[:, None])
         return Heard(vectors.double().numpy(), None)
 
-    def see(self, pictures: Array) -> Array:
-        """Vectors of pictures, each of length 1, ``[n, 1024]``.
+    def see(self, frames: Array) -> Array:
+        """Vectors of frames, each of length 1, ``[n, 1024]``.
 
         Args:
-            pictures: as `imagebind_vision.read_frames` gives them, ``[n, 3, 224, 224]``.
+            frames: as `imagebind_vision.read_frames` gives them, ``[n, 3, 224, 224]``.
         """
         import torch  # noqa: PLC0415
 
         with torch.no_grad():
-            each = [self.vision(one[None]) for one in torch.tensor(pictures, dtype=torch.float32)]
+            each = [self.vision(one[None]) for one in torch.tensor(frames, dtype=torch.float32)]
         told: Array = torch.cat(each).double().numpy()
         return told
 
 
-def score(sound: Array, pictures: Array) -> float:
-    """Cosine of a sound's mean vector and its pictures', as av-benchmark takes it, −1 to 1."""
-    first, second = sound.mean(axis=0), pictures.mean(axis=0)
+def score(sound: Array, frames: Array) -> float:
+    """Cosine of a sound's mean vector and its frames', as av-benchmark takes it, −1 to 1."""
+    first, second = sound.mean(axis=0), frames.mean(axis=0)
     return float(first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
 
 
@@ -186,7 +186,7 @@ def _stem(shape: Shape) -> Any:
 
 
 def load(weights: Path | None = None) -> ImageBind:
-    """Both towers of the public weights' file; blind where the file has no vision tower."""
+    """Both towers of the public weights' file; blind if the file has no vision tower."""
     import torch  # noqa: PLC0415
 
     from foley_designer.metrics.embeddings import imagebind_vision  # noqa: PLC0415

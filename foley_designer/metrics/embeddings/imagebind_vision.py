@@ -59,9 +59,9 @@ def network(shape: Shape = FULL) -> Any:
             for part, module in zip(PARTS, (_stem(shape), trunk, head), strict=True):
                 self.add_module(part, nn.ModuleDict({"vision": module}))
 
-        def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        def forward(self, frames: torch.Tensor) -> torch.Tensor:
             stem, trunk, head = (self.get_submodule(f"{part}.vision") for part in PARTS)
-            x = trunk.get_submodule("pre_transformer_layer")(stem(pictures)).transpose(0, 1)
+            x = trunk.get_submodule("pre_transformer_layer")(stem(frames)).transpose(0, 1)
             x = trunk.get_submodule("blocks")(x)[0]
             told: torch.Tensor = f.normalize(head(x), dim=-1)
             return told
@@ -87,8 +87,8 @@ def _stem(shape: Shape) -> Any:
                 {"pos_embed": nn.Parameter(torch.zeros(1, patches + 1, width))}
             )
 
-        def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-            film = pictures[:, :, None].expand(-1, -1, TWICE, -1, -1)
+        def forward(self, frames: torch.Tensor) -> torch.Tensor:
+            film = frames[:, :, None].expand(-1, -1, TWICE, -1, -1)
             x = self.rgbt_stem["proj"](film).flatten(2).transpose(1, 2)
             tokens = torch.cat([self.cls_token.expand(len(x), -1, -1), x], dim=1)
             told: torch.Tensor = tokens + self.pos_embedding_helper["pos_embed"]

@@ -34,7 +34,7 @@ class Picture(NamedTuple):
     """What a list's timecode is counted on."""
 
     start: str | None
-    """Timecode of the first frame; None where the picture carries none."""
+    """Timecode of the first frame; None if the picture carries none."""
     rate: Fraction
     seconds: float
     any_hour: bool = True
@@ -49,8 +49,8 @@ def read_remarks(path: Path, rate: Fraction) -> RemarkList:
         rate: frames a second at which the picture's timecode counts, for lists that say none.
 
     Raises:
-        FoleyError: ``option_invalid`` where there is no such file; ``document_invalid`` for what
-            can't be read or says nothing; ``part_missing`` where OTIO's library is not installed.
+        FoleyError: ``option_invalid`` if there is no such file; ``document_invalid`` for what
+            can't be read or says nothing; ``part_missing`` if OTIO's library is not installed.
     """
     try:
         data = path.read_bytes()

@@ -19,7 +19,7 @@ class Remark(NamedTuple):
     """How long it lasts; 0 for a moment."""
     text: str
     line: int
-    """Of the file, from 1; the number of the marker where a file has no lines."""
+    """Of the file, from 1; the number of the marker if a file has no lines."""
 
 
 class RemarkList(NamedTuple):

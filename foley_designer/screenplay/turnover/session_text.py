@@ -70,7 +70,7 @@ def parse(text: str) -> SessionText:
 
 
 def remarks(text: str) -> RemarkList:
-    """Its markers; where it has none, the names of the clips on its tracks, as they are spotted.
+    """Its markers; if it has none, the names of the clips on its tracks, as they are spotted.
 
     Raises:
         ValueError: as `parse`.

@@ -41,7 +41,7 @@ def parse(path: Path, rate: Fraction) -> RemarkList:
 
     Raises:
         ValueError: it is no timeline.
-        FoleyError: ``part_missing`` where the library is not installed.
+        FoleyError: ``part_missing`` if the library is not installed.
     """
     otio, timeline = read_otio(path)
     try:
@@ -54,7 +54,7 @@ def parse(path: Path, rate: Fraction) -> RemarkList:
 
 
 def _remarks(otio: Any, timeline: Any, rate: Fraction) -> Iterator[Remark]:
-    """Markers with frames of the day, or from the timeline's begin where it has no start."""
+    """Markers with frames of the day, or from the timeline's begin if it has no start."""
     start = timeline.global_start_time
     origin = round(start.rescaled_to(float(rate)).value) if start else 0
     number = 0

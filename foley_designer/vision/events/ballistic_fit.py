@@ -65,7 +65,7 @@ class Path(NamedTuple):
     y: Floats
     """Places, frame heights, down; camera movement removed."""
     weight: Floats
-    """1 where the thing was seen by itself."""
+    """1 if the thing was seen by itself."""
     height: float
     """Its own height, frame heights."""
 

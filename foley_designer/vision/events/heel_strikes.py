@@ -47,7 +47,7 @@ class Gait(NamedTuple):
 
 
 def heel_strikes(gait: Gait) -> list[Strike]:
-    """Strikes of both feet in time order, none where the joints are hardly seen.
+    """Strikes of both feet in time order, none if the joints are hardly seen.
 
     Times lie between frames, on the peak of a parabola.
     """

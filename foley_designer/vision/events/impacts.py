@@ -100,7 +100,7 @@ class Gait(NamedTuple):
 
     steps: list[Contact]
     clarity: float
-    """Mean strength of the beats, more with autocorrelation; 0 where there is no rhythm."""
+    """Mean strength of the beats, more with autocorrelation; 0 if there is no rhythm."""
 
 
 def impacts(series: MotionSignal) -> Impacts:

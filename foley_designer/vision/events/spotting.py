@@ -142,7 +142,7 @@ def _of_makers(
 def _of_best_tracks(
     moments: Sequence[Moment], observation: Observation, action: str
 ) -> tuple[Moment, ...]:
-    """The moments of tracks that suit the action; where none does, of the surest track.
+    """The moments of tracks that suit the action; if none does, of the surest track.
 
     Those that someone looked at and accepted stay, whatever their track.
     """

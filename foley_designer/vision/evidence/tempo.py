@@ -2,7 +2,7 @@
 
 The period is the lag of the highest peak of the curve's own autocorrelation (as in beat tracking:
 Ellis, Beat Tracking by Dynamic Programming, 2007), read anew in overlapping windows, so that a
-tempo may change. How clear that peak is says how much the neighbours count: where nothing repeats,
+tempo may change. How clear that peak is says how much the neighbours count: if nothing repeats,
 nothing changes.
 """
 

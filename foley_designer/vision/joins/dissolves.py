@@ -162,7 +162,7 @@ def _coarse(part: Floats) -> Floats:
 
 
 def _local(ends: Floats) -> float:
-    """How much more the mean cell changes than the median one: 0 where all change alike."""
+    """How much more the mean cell changes than the median one: 0 if all change alike."""
     change = np.abs(ends[0] - ends[1]).sum(1)
     return float(np.log1p(change.mean()) - np.log1p(np.median(change)))
 

@@ -17,7 +17,7 @@ class DepthModel(Protocol):
     name: str
     """Name and version, for the session and the report."""
     metric: bool
-    """True if `depth` gives metres; False where it gives relative inverse depth."""
+    """True if `depth` gives metres; False if it gives relative inverse depth."""
     uncertainty: float
     """Factor by which the truth usually lies above or below, at least 1."""
 

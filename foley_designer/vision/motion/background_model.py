@@ -60,7 +60,7 @@ class BackgroundModel(NamedTuple):
 
 
 def silhouettes(window: Sequence[Measured]) -> Iterator[Mask | None]:
-    """Per frame the pixels that are not the plate's; None for all where there is no telling."""
+    """Per frame the pixels that are not the plate's; None for all if there is no telling."""
     plate = plate_of(window)
     if plate is None or _is_busy(window, plate):
         yield from (None for _ in window)

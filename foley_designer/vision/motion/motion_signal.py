@@ -49,7 +49,7 @@ class MotionSignal(NamedTuple):
     clear: Floats
     """How clearly its feet were seen in each interval: 1 by themselves, 0 not at all."""
     heading: float = 0.0
-    """Way to the right over the ground in its own widths; 0 where it stays about where it is."""
+    """Way to the right over the ground in its own widths; 0 if it stays about where it is."""
     reach_s: float = FLOW_REACH_S
     """Time over which movement before and after an instant is best averaged."""
 

@@ -103,7 +103,7 @@ def towards(flow: Floats, width: int, pixels: int) -> Floats:
 def components(moving: Moving) -> list[Mask]:
     """The largest connected things that move, gaps of a few pixels bridged.
 
-    A thing is its silhouette where there is one of sane size, else its moving pixels.
+    A thing is its silhouette if there is one of sane size, else its moving pixels.
     """
     whole = moving.mask if moving.body is None else moving.mask | moving.body
     found = []

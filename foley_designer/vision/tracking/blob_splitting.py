@@ -79,7 +79,7 @@ def _cost(
 
 
 def _colour_costs(pixels: Image, claims: list[Claim]) -> Floats:
-    """Price of each pixel's colour for each claim, 0 where not all colours are known."""
+    """Price of each pixel's colour for each claim, 0 if not all colours are known."""
     known = [claim.colours for claim in claims if claim.colours is not None]
     if len(known) < len(claims):
         return np.zeros((len(claims), len(pixels)))

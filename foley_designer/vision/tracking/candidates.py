@@ -24,7 +24,7 @@ def candidates(
         observation: what was seen.
         most: how many at most.
         kinds: kinds of moments that matter.
-        doubtful_first: where there are more, take those between yes and no instead of the surest.
+        doubtful_first: if there are more, take those between yes and no instead of the surest.
     """
     found: list[Moment] = []
     times: list[float] = []
@@ -40,6 +40,6 @@ def candidates(
 
 
 def nearest_s(times_s: Sequence[float], time_s: float) -> float:
-    """Seconds to the nearest of times in order; infinite where there is none."""
+    """Seconds to the nearest of times in order; infinite if there is none."""
     at = bisect(times_s, time_s)
     return min((abs(time_s - other) for other in times_s[max(0, at - 1) : at + 1]), default=inf)

@@ -168,7 +168,7 @@ def _prices(pieces: list[Tracklet], before: set[tuple[int, int]]) -> Prices:
 
 
 def _kept(price: float, end: End | None, start: End | None) -> float:
-    """Price of what was taken for one source before; it stays so where nothing is known."""
+    """Price of what was taken for one source before; it stays so if nothing is known."""
     return GATE - AS_BEFORE if end is None or start is None else price - AS_BEFORE
 
 

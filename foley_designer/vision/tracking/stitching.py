@@ -65,7 +65,7 @@ def _pairs(before: list[Tracklet], scene: Scene) -> list[tuple[Tracklet, Trackle
 
 
 def _difference(old: Tracklet, new: Tracklet) -> float:
-    """How differently two tracklets look, 0 for the same; infinite where that is not known."""
+    """How differently two tracklets look, 0 for the same; infinite if that is not known."""
     before, after = old.regions[-END:], new.regions[:END]
     colours = usual_colours(before), usual_colours(after)
     if colours[0] is None or colours[1] is None:

@@ -13,7 +13,7 @@ def times_to_look(observation: Observation, most: int) -> tuple[float, ...]:
 
     Args:
         observation: what was seen.
-        most: how many at most; where there are more, each track and shot gets its middle first.
+        most: how many at most; if there are more, each track and shot gets its middle first.
     """
     stretches = [(track.start_s, track.end_s) for track in observation.tracks]
     stretches += [(shot.start_s, shot.end_s) for shot in observation.shots]

@@ -30,7 +30,7 @@ def ensure_importable() -> None:
     """Put the stand-ins in place, once.
 
     Raises:
-        FoleyError: ``part_missing`` where stable-audio-tools is not installed.
+        FoleyError: ``part_missing`` if stable-audio-tools is not installed.
     """
     if not available():
         raise FoleyError(

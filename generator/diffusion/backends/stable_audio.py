@@ -149,7 +149,7 @@ def from_pipeline(folder: Path, device: torch.device, name: str) -> StableAudioB
     Float32 on a CPU, bfloat16 on a GPU with the autoencoder in float32.
 
     Raises:
-        FoleyError: ``part_missing`` where parts of it are not there.
+        FoleyError: ``part_missing`` if parts of it are not there.
     """
     from transformers import AutoTokenizer, T5EncoderModel  # noqa: PLC0415 - slow to load
 

@@ -122,7 +122,7 @@ def from_pipeline(folder: Path, device: torch.device, name: str) -> StableAudio3
     """A backbone from a folder in diffusers' layout; nothing is fetched.
 
     Raises:
-        FoleyError: ``part_missing`` where parts of it are not there.
+        FoleyError: ``part_missing`` if parts of it are not there.
     """
     from transformers import AutoTokenizer, T5GemmaEncoderModel  # noqa: PLC0415 - slow to load
 

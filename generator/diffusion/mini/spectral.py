@@ -159,7 +159,7 @@ def _magnitudes(levels: Tensor) -> Tensor:
 
 
 def _noisiness(levels: Tensor) -> Tensor:
-    """``[batch, BANDS, frames]``: 1 where a band lies level with its neighbours, 0 for a tone."""
+    """``[batch, BANDS, frames]``: 1 if a band lies level with its neighbours, 0 for a tone."""
     decibels = (1.0 - levels) * 0.5 * FLOOR_DB
     rest = _AROUND // 2
     padded = functional.pad(decibels.transpose(1, 2), (rest, rest), mode="replicate")

@@ -105,7 +105,7 @@ def to_rate(sample: Sample, rate: int) -> Tensor:
 
 
 def cue_track(item: Item, config: SequenceConfig, steps: int) -> CueTrack:
-    """An item's cues on the position grid; where nothing impulsive sounds, no onsets."""
+    """An item's cues on the position grid; if nothing impulsive sounds, no onsets."""
     onsets = item.onsets_s if is_impulsive(item.subcategory) else ()
     hits = [Hit(time_s=time_s) for time_s in onsets]
     return CueTrack.from_trajectory(item.trajectory, hits, config, steps)

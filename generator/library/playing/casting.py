@@ -80,7 +80,7 @@ def choose(library: Library, event: SoundEvent, rng: np.random.Generator) -> tup
 
 
 def good_slices(recording: Recording) -> tuple[Slice, ...]:
-    """Slices that stand out and have died away; all where none do."""
+    """Slices that stand out and have died away; all if none do."""
     good = (each for each in recording.slices if each.rise_db >= 12.0 and each.fall_db >= 12.0)
     return tuple(good) or recording.slices
 

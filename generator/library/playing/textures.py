@@ -31,7 +31,7 @@ from foley_designer.generator.synth.physics.signals import (
 _CROSSFADE_S = 1.0
 _LONGEST_PIECE_S = 60.0
 _PART = 0.6
-"""Share of a recording that one piece takes where several are needed, so that they differ."""
+"""Share of a recording that one piece takes if several are needed, so that they differ."""
 _SPARE_S = 0.01
 _EDGE_S = 0.04
 _WIDTH_RAD = np.radians(25.0)

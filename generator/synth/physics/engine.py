@@ -65,7 +65,7 @@ class SynthEngine:
     version = "6"
 
     def supports(self, event: SoundEvent) -> float:
-        """1 where the variant leads to a word of the instrument, a little less elsewhere."""
+        """1 if the variant leads to a word of the instrument, a little less elsewhere."""
         variant = event.performance.variant
         known = INSTRUMENTS[event.subcategory].words.variants
         return 1.0 if variant is None or any(nearest(w, known) for w in tokens(variant)) else 0.8

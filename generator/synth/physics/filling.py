@@ -22,7 +22,7 @@ GOODS_LOSS = 12.0
 
 
 def filled(body: Body, fullness: float, liquid: bool) -> Body:
-    """A vessel's modes when something is in it; the same where it is empty."""
+    """A vessel's modes when something is in it; the same if it is empty."""
     if fullness <= 0:
         return body
     load = LIQUID_LOAD * fullness**4 if liquid else GOODS_LOAD * fullness
