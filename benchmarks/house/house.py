@@ -13,12 +13,14 @@ import argparse
 import ast
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("graph", "agents", "tools", "prompts", "generator", "memory")
 PLAIN = {-1, 0, 1, 2}
+Import = ast.Import | ast.ImportFrom
 
 
 def sources(root: Path = ROOT) -> dict[str, Path]:
@@ -37,7 +39,7 @@ def sources(root: Path = ROOT) -> dict[str, Path]:
     return found
 
 
-def loaded(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+def loaded(tree: ast.Module) -> Iterator[Import]:
     """Imports that run when the module loads."""
     waiting: list[ast.stmt] = list(tree.body)
     while waiting:
@@ -50,19 +52,40 @@ def loaded(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
             waiting += node.body
 
 
-def graph(modules: dict[str, Path]) -> dict[str, set[str]]:
-    """Module to the modules that it imports when it loads."""
+def anywhere(tree: ast.Module) -> Iterator[Import]:
+    """All imports, also those inside functions; not those for types alone."""
+    types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in types:
+            yield node
+
+
+@cache
+def tree_of(file: Path) -> ast.Module:
+    """A file's code."""
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def graph(
+    modules: dict[str, Path], found: Callable[[ast.Module], Iterable[Import]] = loaded
+) -> dict[str, set[str]]:
+    """Module to the modules that it imports: when it loads, or anywhere."""
     arrows: dict[str, set[str]] = {}
     for name, file in modules.items():
         wanted: set[str] = set()
-        for node in loaded(ast.parse(file.read_text())):
+        for node in found(tree_of(file)):
             if isinstance(node, ast.Import):
                 wanted |= {alias.name for alias in node.names}
             elif node.module:
                 for alias in node.names:
                     inner = f"{node.module}.{alias.name}"
                     wanted.add(inner if inner in modules else node.module)
-        arrows[name] = {found for found in wanted if found in modules and found != name}
+        arrows[name] = {one for one in wanted if one in modules and one != name}
     return arrows
 
 
@@ -168,6 +191,8 @@ def main() -> None:
     largest = [f"{count} {folder.relative_to(ROOT)}" for folder, count in folders.most_common(6)]
     print("largest folders: " + ", ".join(largest))
     print(f"circles: {len(circles)}" + "".join(f"\n  {circle}" for circle in circles[:5]))
+    _, circles = depth_and_circles(graph(modules, anywhere))
+    print(f"circles, imports inside functions too: {len(circles)}")
     print(f"import depth {len(chain)}:\n  " + "\n  ".join(chain))
 
 

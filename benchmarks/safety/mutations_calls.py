@@ -14,7 +14,7 @@ from typing import Any
 import anyio
 from pydantic_core import from_json
 
-from benchmarks.safety.mutations import Corpus, retype
+from benchmarks.safety.damage import Corpus, retype
 from foley_designer.core.documents import canonical_json
 from foley_designer.core.errors import ErrorCode
 

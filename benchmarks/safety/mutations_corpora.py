@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from benchmarks.safety.mutations import Corpus
-from benchmarks.safety.mutations_calls import call_corpora
+from benchmarks.safety.damage import Corpus
 from foley_designer.core.session.session import Session, write_json
 
 FOUNTAIN = """Title: The yard
@@ -285,8 +284,8 @@ def _give_commands(folder: Path) -> None:
             raise
 
 
-def corpora() -> list[Corpus]:
-    """All formats."""
+def file_corpora() -> list[Corpus]:
+    """Formats that are files."""
     return [
         Corpus("media", _clips, all_files, _see),
         Corpus("session", session, _session_files, _open_session),
@@ -298,5 +297,4 @@ def corpora() -> list[Corpus]:
         Corpus("environment", _variables, all_files, _read_variables),
         Corpus("sounds", _sounds, all_files, _read_sounds),
         Corpus("arguments", _commands, all_files, _give_commands),
-        *call_corpora(),
     ]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from benchmarks.house.house import depth_and_circles, graph, sources
+from benchmarks.house.house import anywhere, depth_and_circles, graph, sources
 
 DEEPEST = 17
 """Modules in the longest chain of imports (ADR 30)."""
@@ -12,9 +12,12 @@ CATALOGUES = {"foley_designer.graph.nodes", "foley_designer.tools"}
 
 
 def test_imports_are_shallow_and_go_round_nowhere() -> None:
-    chain, circles = depth_and_circles(graph(sources()))
+    modules = sources()
+    chain, circles = depth_and_circles(graph(modules))
     assert not circles
     assert len(chain) <= DEEPEST, " -> ".join(chain)
+    _, hidden = depth_and_circles(graph(modules, anywhere))
+    assert not hidden, "imports inside functions go round"
 
 
 def test_folders_can_be_overlooked() -> None:

@@ -6,11 +6,12 @@ vision keys of the public ``imagebind_huge.pth`` and leaves the rest unread; the
 """
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from foley_designer.metrics.embeddings.embedder import Array, Heard, Wave, mono_at, wanted
+from foley_designer.metrics.embeddings.imagebind_block import PARTS, Shape, block
 from foley_designer.metrics.embeddings.mel import hann, triangles_in_mel
 
 RATE = 16_000
@@ -21,16 +22,6 @@ _PRE_EMPHASIS = 0.97
 _LEAST = 1.1920929e-07
 _MEAN, _DEVIATION = -4.268, 9.138
 """Of the training data."""
-PARTS = ("modality_preprocessors", "modality_trunks", "modality_heads")
-
-
-class Shape(NamedTuple):
-    """Sizes of the tower; the default is the public model's."""
-
-    width: int = 768
-    depth: int = 12
-    heads: int = 12
-    embedded: int = 1024
 
 
 class ImageBind:
@@ -125,32 +116,6 @@ def network(shape: Shape = Shape()) -> Any:  # noqa: B008 - a constant
             return told
 
     return Tower()
-
-
-def block(shape: Shape, bias_kv: bool) -> Any:
-    """A layer of a tower, ``[tokens, batch, width]``; ``bias_kv`` adds a learnt key and value."""
-    import torch  # noqa: PLC0415
-    from torch import nn  # noqa: PLC0415
-    from torch.nn import functional as f  # noqa: PLC0415
-
-    width = shape.width
-
-    class Block(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.attn = nn.MultiheadAttention(width, shape.heads, add_bias_kv=bias_kv)
-            self.norm_1, self.norm_2 = (nn.LayerNorm(width, eps=1e-6) for _ in range(2))
-            self.mlp = nn.ModuleDict(
-                {"fc1": nn.Linear(width, 4 * width), "fc2": nn.Linear(4 * width, width)}
-            )
-
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
-            y = self.norm_1(x)
-            x = x + self.attn(y, y, y, need_weights=False)[0]
-            told: torch.Tensor = x + self.mlp["fc2"](f.gelu(self.mlp["fc1"](self.norm_2(x))))
-            return told
-
-    return Block()
 
 
 def _stem(shape: Shape) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from foley_designer.metrics.embeddings.embedder import Array
-from foley_designer.metrics.embeddings.imagebind import PARTS, Shape, block
+from foley_designer.metrics.embeddings.imagebind_block import PARTS, Shape, block
 
 SIDE, PATCH, TWICE = 224, 14, 2
 """Pixels of a picture and of its patches; a still stands for a film of two frames."""
