@@ -54,15 +54,15 @@ def loaded(tree: ast.Module) -> Iterator[Import]:
 
 def anywhere(tree: ast.Module) -> Iterator[Import]:
     """All imports, also those inside functions; not those for types alone."""
-    types = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in types:
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
             yield node
+        typed = isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+        for part in ("orelse",) if typed else ("body", "orelse", "handlers", "finalbody"):
+            inner = getattr(node, part, ())
+            waiting += inner if isinstance(inner, list) else ()
 
 
 @cache
