@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.mix.known_mix import TARGET, Mix, measure, mended, write
+from benchmarks.mix.known_mix import TARGET, mended
 from benchmarks.mix.mix_scenes import DENSE, perform, script_of
+from benchmarks.mix.planted import Mix, measure, write
 from foley_designer.dsp.level.gains import db_to_gain
 from foley_designer.dsp.level.masking import excitation, masked_share
 from foley_designer.dsp.level.master import master

@@ -1,13 +1,16 @@
 """Yardstick clips and the real command line."""
 
 import os
+import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forked import Forker
+from reviewed import CHROMIUM, Page, opened, served
 
 from benchmarks.yardstick.clip import YardstickTruth, render
 
@@ -55,3 +58,28 @@ def designed(
     done = foley("design", hammer[0], "--out", out, "--describe", WORDS)
     assert done.returncode == 0, done.stderr
     return out
+
+
+@pytest.fixture(scope="session")
+def page(designed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    home = tmp_path_factory.mktemp("review")
+    folder = Path(shutil.copytree(designed, home / "session"))
+    with served(folder, home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM:
+        pytest.skip("no chromium: apt-get install chromium, or set FOLEY_CHROMIUM")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any, page: Page) -> Iterator[Any]:
+    """The page, opened; ends with a look at what it asked of whom."""
+    yield from opened(chromium, page)
