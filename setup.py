@@ -28,7 +28,11 @@ setup(
         "foley_designer.evaluate.counterfactuals": ["*.yaml"],
         "foley_designer.assistant": ["texts/*.md"],
         "foley_designer.agents.reviser": ["lexica/*.yaml"],
-        "foley_designer.generator": ["diffusion/mini/weights/*", "library/starter/*.csv"],
+        "foley_designer.generator": [
+            "diffusion/mini/weights/*",
+            "library/starter/*.csv",
+            "synth/*.yaml",
+        ],
         "foley_designer.prompts": ["**/*.md"],
         "foley_designer.memory": ["knowledge/*.md"],
         "foley_designer.export": ["templates/*"],

@@ -18,11 +18,16 @@ _TRAILING = re.compile(
 _FLOOR = re.compile(
     r"(?<!knock )(?<!knocks )(?<!bang )(?<!bangs )(?<!tap )(?<!taps )(?<!pound )(?<!pounds )"
     r"(?<!hammer )(?<!hammers )(?<!beat )(?<!beats )(?<!drum )(?<!drums )(?<!rap )(?<!raps )"
-    r"\b(?:on|onto|upon|against|across|over|down)\s+(?:to\s+)?(?:a|an|the|his|her|its)\s+[\w\s-]{0,20}?"
+    r"\b(?:on|onto|upon|against|across|over|down)\s+(?:to\s+)?(?:(?:a|an|the|his|her|its)\s+)?[\w\s-]{0,20}?"
     r"\b(?:floor|ground|table|desk|counter|shelf|bench|pavement|stairs|steps|tiles|slab|worktop)\b",
     re.IGNORECASE,
 )
 """What a thing falls or is put on, and not what it is made of."""
+_UNDER = re.compile(
+    r"\b(?:on|onto|upon|over|across|along|through|in|into|against|down|up)\s+((?:[\w-]+\s*){1,4})",
+    re.IGNORECASE,
+)
+"""What something happens on: an iron box that falls on stone steps meets stone."""
 _WEIGHT = 0.2
 """How much larger what is full of goods counts when it comes down: more mass stays longer in
 contact and strikes the floor harder, by what `mix_planner.levels` gives for size."""
@@ -89,10 +94,14 @@ def surface_of(card: Card, scope: str) -> str | None:
     """The surface that the words name for this sound; one that the card knows goes first."""
     if not card.sound.surfaced:
         return None
-    words = lexicon.find(without_contents(scope), lexicon.SURFACES)
-    named = [lexicon.SURFACES[word] for word in words]
-    known = [surface for surface in named if surface in card.surfaces]
-    return next(iter(known or named), None)
+    told = without_contents(scope)
+    under = " . ".join(_UNDER.findall(told))
+    met, named = (
+        [lexicon.SURFACES[word] for word in lexicon.find(part, lexicon.SURFACES)]
+        for part in (under, told)
+    )
+    known = [surface for surface in (met or named) if surface in card.surfaces]
+    return next(iter(known or met or named), None)
 
 
 def label_of(call: Call) -> str:

@@ -26,6 +26,7 @@ _MOVES = FALLS | THROWS | BLOWS | BREAKS
 _RESOUNDING = frozenset({"metal-hit", "pan", "can", "ball", "chain"})
 """Rows of things that sound by themselves when they are struck, whatever strikes them."""
 _RUNS = forms_of("run rush race slide")
+_FILLED = frozenset({"full", "filled", "empty"})
 _AS_FAR = frozenset({"mile", "miles", "length", "way", "distance", "stairs", "race", "marathon"})
 
 
@@ -139,6 +140,8 @@ def head_of(words: Sequence[Word], places: Sequence[int]) -> str | None:
     head = None
     for place in places:
         word = words[place]
+        if word.text in _FILLED and head is not None:  # "a box full of books" is a box
+            break
         if word.tag is Tag.PREPOSITION and head is not None:
             if word.text == "of" and head in HOLDERS:
                 continue

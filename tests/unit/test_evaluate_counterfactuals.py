@@ -7,7 +7,7 @@ import pytest
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.errors import FoleyError
-from foley_designer.evaluate.counterfactuals.measures import LEAST, hear
+from foley_designer.evaluate.counterfactuals.measures import LEAST, hear, missed
 from foley_designer.evaluate.counterfactuals.pairs import Way, pairs
 from foley_designer.evaluate.counterfactuals.scoring import markdown, plain, score, went
 from foley_designer.export.audio.wav import write_wav
@@ -42,6 +42,19 @@ def test_a_measure_moves_with_its_factor(key: str, changed: np.ndarray) -> None:
     assert before is not None and after is not None
     assert went(key, getattr(after, key) - getattr(before, key), Way.UP)
     assert not went(key, 0.0, Way.UP) and not went(key, 0.0, Way.DOWN)
+
+
+def test_what_goes_on_has_no_gaps() -> None:
+    steady = 0.1 * np.random.default_rng(0).standard_normal((2, SAMPLE_RATE))
+    on, off = hear(steady.astype(np.float32)), hear(ring())
+    assert on is not None and off is not None
+    assert on.gaps == 0.0 and off.gaps > 0.8
+
+
+def test_a_told_hit_that_is_not_played_is_lost() -> None:
+    assert missed(ring(times=(0.4, 1.4)), (0.4, 1.42)) == 0
+    assert missed(ring(times=(0.4,)), (0.4, 1.4)) == 1
+    assert missed(ring(times=(0.5,)), (0.4,)) == 1
 
 
 def test_silence_has_no_measures() -> None:

@@ -3,6 +3,7 @@
 Logarithms of base 2 are in octaves, so that a difference means the same anywhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +24,11 @@ LEAST = {
     "count": 1.0,
     "first": 0.02,
     "tail": 1.0,
+    "gaps": 0.1,
 }
 """About what listeners just notice: 1 dB, a twelfth to a tenth of an octave for colour, a semitone
-less for pitch, a seventh more decay (octaves), 20 ms, 1 dB of reverberation."""
+less for pitch, a seventh more decay (octaves), 20 ms, 1 dB of reverberation, a tenth of the time
+in gaps."""
 UNITS = {
     "level": "dB",
     "centroid": "octaves",
@@ -34,6 +37,7 @@ UNITS = {
     "count": "onsets",
     "first": "s",
     "tail": "dB",
+    "gaps": "of the time",
 }
 _FRAME_S = 0.005
 _LOUD_S = 0.4
@@ -44,6 +48,9 @@ _TAIL_AFTER_S = 0.12
 _PITCH_HZ = (60.0, 12_000.0)
 _ONSET_RISE_DB = 9.0
 _ONSET_UNDER_DB = 24.0
+_HIT_WITHIN_S, _HIT_RISE_DB = 0.03, 6.0
+"""A told hit is there if the level rises by this, this near to it."""
+_GAP_S, _GAP_DB = 0.1, 30.0
 _APART_S = 0.12
 """Of several onsets this near, such as heel and toe, the first counts."""
 
@@ -65,6 +72,8 @@ class Heard:
     """Seconds."""
     tail: float
     """Energy that lingers after the last loud frame re all, dB."""
+    gaps: float
+    """Share of its time that lies more than 30 dB under its loudest tenth of a second."""
 
 
 def hear(samples: Samples) -> Heard | None:
@@ -85,7 +94,21 @@ def hear(samples: Samples) -> Heard | None:
         float(len(onsets)),
         onsets[0] if onsets else loudest * _FRAME_S,
         _tail(power),
+        _gaps(power),
     )
+
+
+def missed(samples: Samples, onsets_s: Sequence[float]) -> int:
+    """How many of the hits that were told have no attack of their own."""
+    power = frame_power(samples, round(_FRAME_S * SAMPLE_RATE)) + 1e-12
+    near = round(_HIT_WITHIN_S / _FRAME_S)
+    rise = 10.0 ** (_HIT_RISE_DB / 10.0)
+    found = 0
+    for onset_s in onsets_s:
+        at = round(onset_s / _FRAME_S)
+        before = power[max(at - 2 * near, 0) : max(at - 1, 1)]
+        found += bool(power[max(at - 1, 0) : at + near].max() >= rise * np.median(before))
+    return len(onsets_s) - found
 
 
 def _onsets(samples: Samples, power: Array) -> list[float]:
@@ -133,3 +156,11 @@ def _tail(power: Array) -> float:
     loud = np.flatnonzero(power > power.max() * 10.0 ** (-12.0 / 10.0))
     after = int(loud[-1]) + round(_TAIL_AFTER_S / _FRAME_S)
     return float(10.0 * np.log10((power[after:].sum() + 1e-15) / (power.sum() + 1e-15)))
+
+
+def _gaps(power: Array) -> float:
+    """Share of tenths of a second that are as good as silent beside the loudest."""
+    size = round(_GAP_S / _FRAME_S)
+    frames = power[: power.size // size * size].reshape(-1, size).mean(axis=1)
+    under = frames < frames.max() * 10.0 ** (-_GAP_DB / 10.0)
+    return float(under.mean())

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.evaluate.counterfactuals.measures import LEAST, UNITS, Heard, hear
+from foley_designer.evaluate.counterfactuals.measures import LEAST, UNITS, Heard, hear, missed
 from foley_designer.evaluate.counterfactuals.pairs import SECONDS, Pair, Way, pairs
 from foley_designer.evaluate.sounds import find, read_sound
 
@@ -23,6 +23,8 @@ class Verdict(NamedTuple):
     same: bool
     """Whether what should stay did."""
     missing: str = ""
+    lost: int = 0
+    """Hits that were told and have no attack, on both sides together."""
 
 
 def score(folder: Path) -> tuple[Verdict, ...]:
@@ -44,7 +46,8 @@ def score(folder: Path) -> tuple[Verdict, ...]:
 
 def _verdict(pair: Pair, folder: Path) -> Verdict:
     heard: list[Heard] = []
-    for side in SIDES:
+    lost = 0
+    for side, scene in zip(SIDES, (pair.a, pair.b), strict=True):
         path = find(folder, side)
         given = read_sound(path, SECONDS) if path else None
         measured = hear(given.samples) if given and given.samples is not None else None
@@ -52,10 +55,11 @@ def _verdict(pair: Pair, folder: Path) -> Verdict:
             why = "missing" if given is None else "; ".join(given.faults) or "silent"
             return Verdict(pair, {}, False, False, f"{side}: {why}")
         heard.append(measured)
+        lost += missed(given.samples, scene.onsets) if given and given.samples is not None else 0
     moved = {key: getattr(heard[1], key) - getattr(heard[0], key) for key in LEAST}
     right = all(went(key, moved[key], way) for key, way in pair.expect.items())
     same = all(abs(moved[key]) <= bound for key, bound in pair.same.items())
-    return Verdict(pair, moved, right, same)
+    return Verdict(pair, moved, right, same and not lost, lost=lost)
 
 
 def went(key: str, by: float, way: Way) -> bool:
@@ -91,6 +95,7 @@ def _row(each: Verdict) -> str:
     name = f"{each.pair.id} (held out)" if each.pair.held else each.pair.id
     keys = dict.fromkeys((*each.pair.expect, *each.pair.same))
     moved = ", ".join(f"{key} {each.moved[key]:+.2f} {UNITS[key]}" for key in keys)
+    moved += f", {each.lost} told hits lost" if each.lost else ""
     said = {True: "yes", False: "**no**"}
     return f"| {name} | {wanted} | {moved} | {said[each.right]} | {said[each.same]} |"
 
@@ -104,6 +109,7 @@ def plain(found: Sequence[Verdict]) -> list[dict[str, Any]]:
             "right": each.right,
             "same": each.same,
             "missing": each.missing,
+            "lost": each.lost,
         }
         for each in found
     ]

@@ -29,6 +29,7 @@ from foley_designer.generator.synth.physics.signals import (
     unit_peak,
 )
 from foley_designer.generator.synth.play import Play, known_moods, resolve_play
+from foley_designer.generator.synth.voicing import voiced
 from foley_designer.generator.synth.words import nearest, tokens
 
 HIT_PEAK_DB = -6.0
@@ -62,7 +63,7 @@ class SynthEngine:
     """Physically informed synthesis of every subcategory; needs no recordings."""
 
     name = "synth"
-    version = "6"
+    version = "7"
 
     def supports(self, event: SoundEvent) -> float:
         """1 if the variant leads to a word of the instrument, a little less elsewhere."""
@@ -102,9 +103,10 @@ class SynthEngine:
         streams = hits_rng.spawn(len(event.hits))
         for index, (hit, gap, stream) in enumerate(zip(event.hits, gaps, streams, strict=True)):
             start = round(hit.time_s * SAMPLE_RATE)
-            _play_hit(out, instrument, start, Stroke(hit.strength, index, gap), stream)
+            stroke = Stroke(hit.strength, index, gap)
+            _play_hit(out, instrument, start, stroke, stream, event.subcategory)
         for span, stream in zip(event.spans, spans_rng.spawn(len(event.spans)), strict=True):
-            _play_span(out, instrument, span, stream)
+            _play_span(out, instrument, span, stream, event.subcategory)
         return Dry(_within_scale(out))
 
 
@@ -117,12 +119,19 @@ def _gaps(hits: tuple[Hit, ...]) -> list[float]:
 
 
 def _play_hit(
-    out: Samples, instrument: Instrument, start: int, stroke: Stroke, rng: np.random.Generator
+    out: Samples,
+    instrument: Instrument,
+    start: int,
+    stroke: Stroke,
+    rng: np.random.Generator,
+    subcategory: Subcategory,
 ) -> None:
     room = out.shape[1] - start
     if room <= 0:
         return
-    wave = highpass(instrument.hit(stroke, rng), 22.0)
+    play = instrument.play
+    wave = voiced(instrument.hit(stroke, rng), subcategory, play.variant, play.surface)
+    wave = highpass(wave, 22.0)
     wave = fade_edges(_softened(wave, stroke.strength), 0.0, 0.02)
     force_db = FORCE_DB * (instrument.play.force - USUAL_FORCE)
     level_db = HIT_PEAK_DB - HIT_RANGE_DB * (1.0 - stroke.strength) + force_db
@@ -138,7 +147,13 @@ def _softened(wave: Wave, strength: float) -> Wave:
     return lowpass(wave, 2500.0 * 8.0**strength, 1)
 
 
-def _play_span(out: Samples, instrument: Instrument, span: Span, rng: np.random.Generator) -> None:
+def _play_span(
+    out: Samples,
+    instrument: Instrument,
+    span: Span,
+    rng: np.random.Generator,
+    subcategory: Subcategory,
+) -> None:
     start = min(round(span.start_s * SAMPLE_RATE), out.shape[1])
     count = min(round(span.end_s * SAMPLE_RATE), out.shape[1]) - start
     if count <= 0:
@@ -147,7 +162,7 @@ def _play_span(out: Samples, instrument: Instrument, span: Span, rng: np.random.
     if isinstance(instrument, Rhythmic):
         strokes = instrument.rhythm(stretch, rng)
         for (at, stroke), stream in zip(strokes, rng.spawn(len(strokes)), strict=True):
-            _play_hit(out, instrument, start + at, stroke, stream)
+            _play_hit(out, instrument, start + at, stroke, stream, subcategory)
     elif isinstance(instrument, Sustained):
         _sustain(out[:, start : start + count], instrument, stretch, rng)
 

@@ -5,8 +5,14 @@ from typing import ClassVar
 import numpy as np
 
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
-from foley_designer.generator.synth.physics.bands import Bands, blow
-from foley_designer.generator.synth.physics.contact import contact_s, pulse, strike, thump
+from foley_designer.generator.synth.physics.bands import OCTAVES_HZ, Bands, blow
+from foley_designer.generator.synth.physics.contact import (
+    brightness,
+    contact_s,
+    pulse,
+    strike,
+    thump,
+)
 from foley_designer.generator.synth.physics.filling import filled, lasting
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import MATERIALS, Shape, build
@@ -43,6 +49,20 @@ _STRUCK = Bands(
 """A ball on a sports floor; a blow on wood, with what lies around it (median of eleven)."""
 
 
+HEAVIER = 0.66
+"""What a full box adds to its mass on the scale of `contact_s`: ten times the weight of the empty
+one, and so (m^2/5) two and a half times its contact."""
+
+
+def _heavier(around: Bands, usual_s: float, duration_s: float) -> Bands:
+    """What a blow sets going around it, by the spectrum of a longer contact than its usual one."""
+    hz = np.array(OCTAVES_HZ)
+    less = brightness(hz, duration_s) / brightness(hz, max(usual_s, 1e-6))
+    return around._replace(
+        level_db=tuple((np.array(around.level_db) + 20.0 * np.log10(less)).tolist())
+    )
+
+
 class ObjectImpact(Rhythmic):
     """A thing is struck, dropped or set down: click, ring of the thing, bed that it lies on."""
 
@@ -57,7 +77,9 @@ class ObjectImpact(Rhythmic):
         play = self.play
         self.material = MATERIALS[play.material]
         shape = _SHAPES[play.variant]
-        held = 1.8 if play.variant in ("hit", "box") else 1.0
+        # Boards and cardboard rub in their joints; what is cast or welded has none.
+        joined = play.variant == "box" and self.material.friction > 0.01
+        held = 1.8 if play.variant == "hit" or joined else 1.0
         # Rock is never free: what is struck is part of a wall or lies in its own rubble.
         self.rock = play.variant == "hit" and play.material == "stone"
         held = 7.0 if self.rock else held
@@ -65,6 +87,9 @@ class ObjectImpact(Rhythmic):
         body = build(self.material, size, rng, shape, 72, damping=held)
         self.body = filled(body, play.fullness, play.liquid)
         self.lasting = lasting(play.fullness, play.liquid)
+        self.mass = play.size + HEAVIER * play.fullness
+        # What rings keeps its energy in its modes; what damps passes it on to all around.
+        self.around = 0.6 * min(1.0, (self.material.friction / MATERIALS["wood"].friction) ** 0.6)
         self.dense = {"stick": 0.25, "box": 0.9}.get(play.variant, 0.6)
         self.soft_bed = play.surface in ("carpet", "grass", "dirt", "snow", "water")
         self.bed_hz = {"wood": 105.0, "metal": 150.0, "tile": 160.0, "concrete": 180.0}.get(
@@ -79,7 +104,10 @@ class ObjectImpact(Rhythmic):
         if self.play.variant == "ball":
             return self._bounce(stroke, rng)
         hardness = self.material.hardness * (0.55 if self.soft_bed else 1.0)
-        duration = contact_s(hardness, stroke.strength, self.play.size)
+        usual = contact_s(hardness, stroke.strength, self.play.size)
+        duration = contact_s(hardness, stroke.strength, self.mass)
+        around = _STRUCK.tilted(1.5 * (hardness - 0.7) + 1.0 * (0.5 - self.play.size))
+        around = _heavier(around, usual, duration)
         if self.rock:  # its face crumbles under the blow, which lengthens the contact
             duration *= 2.5
         wave = strike(
@@ -89,13 +117,14 @@ class ObjectImpact(Rhythmic):
         out = np.zeros(max(wave.size, bed.size) + count_of(0.25))
         mix_at(out, unit_peak(wave), 0, 0.8)
         rings = (0.5 + 0.5 * hardness) * max(self.lasting, 0.5)
-        around = _STRUCK.tilted(1.5 * (hardness - 0.7) + 1.0 * (0.5 - self.play.size))
-        mix_at(out, unit_peak(blow(rng, around.lasting(rings))), 0, 0.6)
+        mix_at(out, unit_peak(blow(rng, around.lasting(rings))), 0, self.around)
         mix_at(
             out,
             unit_peak(bed),
             0,
-            self.bed_level * (0.06 + 0.16 * self.play.size) * (0.5 + 0.5 * stroke.strength),
+            self.bed_level
+            * (0.06 + 0.16 * self.play.size + 0.3 * self.play.fullness)
+            * (0.5 + 0.5 * stroke.strength),
         )
         if self.soft_bed:
             count = count_of(0.12)
