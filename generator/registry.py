@@ -5,11 +5,12 @@ name is the engine's, its value the engine or a callable without arguments that 
 """
 
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import NamedTuple
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.plugins import entry_points
 from foley_designer.core.script.sound_event import SoundEvent
 from foley_designer.generator.engine import Engine
 

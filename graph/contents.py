@@ -5,11 +5,11 @@ command then asks for another design, and must not be answered with the old one.
 """
 
 from functools import lru_cache
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from foley_designer.core.documents import content_hash
 from foley_designer.core.files import file_hash
+from foley_designer.core.plugins import entry_points
 from foley_designer.core.settings import CONFIG_HOME, Settings
 
 _DIGITS = 16

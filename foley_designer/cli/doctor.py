@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from foley_designer.cli.doctor_seeing import examine_seeing
 from foley_designer.core.errors import FoleyError
+from foley_designer.core.plugins import entry_points
 from foley_designer.core.settings import Settings
 
 State = Literal["ok", "default", "absent", "broken"]
@@ -92,7 +93,7 @@ def _version(module: str) -> str:
 
 
 def _engines() -> Finding:
-    others = sorted(entry.name for entry in metadata.entry_points(group="foley_designer.engines"))
+    others = sorted(entry.name for entry in entry_points(group="foley_designer.engines"))
     if others:
         return Finding("sound", "ok", f"embedded synthesis, {', '.join(others)}")
     return Finding(

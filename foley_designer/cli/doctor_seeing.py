@@ -1,9 +1,9 @@
 """What sees on this machine, and what better eyes would bring."""
 
 import importlib.util
-from importlib.metadata import entry_points
 from typing import NamedTuple
 
+from foley_designer.core.plugins import entry_points
 from foley_designer.core.settings import Settings
 from foley_designer.vision.models import people_files
 from foley_designer.vision.models.weights import (

@@ -9,12 +9,12 @@ import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import Note
+from foley_designer.core.plugins import entry_points
 from foley_designer.export import formats
 
 if TYPE_CHECKING:

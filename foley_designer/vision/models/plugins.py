@@ -1,10 +1,10 @@
 """Seeing parts by name: those of other packages, and transformers where its weights are here."""
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from foley_designer.core.note import Note, NoteKind
+from foley_designer.core.plugins import entry_points
 from foley_designer.vision.models.weights import MissingWeightsError
 
 P = TypeVar("P")

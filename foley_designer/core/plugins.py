@@ -1,0 +1,15 @@
+"""What installed packages offer under the name of an entry-point group."""
+
+import sys
+from functools import cache
+from importlib import metadata
+
+
+def entry_points(*, group: str) -> metadata.EntryPoints:
+    """A group's entry points; the packages are looked through once for each import path."""
+    return _offered(tuple(sys.path)).select(group=group)
+
+
+@cache
+def _offered(path: tuple[str, ...]) -> metadata.EntryPoints:  # noqa: ARG001 - what it depends on
+    return metadata.entry_points()
