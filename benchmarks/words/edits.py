@@ -12,7 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, Span
 from foley_designer.memory import knowledge_base
 
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "edits"
 REQUESTS = ("requests", "fresh", "spoken", "overheard", "lately")
 """Files of requests, in the order in which they were written."""
@@ -41,9 +42,15 @@ class Verdicts(NamedTuple):
     lines: list[str]
 
 
+@cache
+def _golden(file: str) -> Any:
+    return yaml.load((GOLDEN / file).read_text(encoding="utf-8"), LOADER)
+
+
+@cache
 def session(name: str) -> Situation:
     """A session of sessions.yaml."""
-    told = yaml.safe_load((GOLDEN / "sessions.yaml").read_text())[name]
+    told = _golden("sessions.yaml")[name]
     rate, duration = Fraction(told["rate"]), float(told["duration_s"])
     clip = Clip(
         name=f"{name}.mp4",
@@ -126,7 +133,7 @@ def score_requests(reviser: RulesReviser, *, held: bool, file: str = "requests.y
     """Requests that stand alone."""
     counts: Counter[str] = Counter()
     lines = []
-    for name, specs in yaml.safe_load((GOLDEN / file).read_text()).items():
+    for name, specs in _golden(file).items():
         situation = session(name)
         for spec in specs:
             if is_held(spec["say"]) is not held:
@@ -144,7 +151,7 @@ def score_dialogues(reviser: RulesReviser, *, held: bool) -> Verdicts:
     """Turns of dialogues; the script goes on as each turn was meant or, failing that, done."""
     counts: Counter[str] = Counter()
     lines = []
-    for number, dialogue in enumerate(yaml.safe_load((GOLDEN / "dialogues.yaml").read_text())):
+    for number, dialogue in enumerate(_golden("dialogues.yaml")):
         if is_held(dialogue["turns"][0]["say"]) is not held:
             continue
         for found, line in _turns(reviser, dialogue):
