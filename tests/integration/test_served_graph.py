@@ -32,10 +32,10 @@ def post(url: str, body: dict[str, Any]) -> Any:
         return json.loads(answer.read())
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The served graph on a free loopback port, from a folder of its own."""
-    home = tmp_path / "app"
+    home = tmp_path_factory.mktemp("served") / "app"
     (home / "graph").mkdir(parents=True)
     shutil.copy(ROOT / "langgraph.json", home)
     shutil.copy(ROOT / "graph" / "app.py", home / "graph")
@@ -44,7 +44,7 @@ def server(tmp_path: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload"]
-    environment = os.environ | {"FOLEY_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"FOLEY_DATA_DIR": str(home.parent / "data"), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [*command, "--port", str(port)],
         cwd=home,
