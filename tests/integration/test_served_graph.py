@@ -44,7 +44,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "langgraph_cli", "dev", "--no-browser", "--no-reload"]
-    environment = os.environ | {"FOLEY_DATA_DIR": str(home.parent / "data"), "PYTHONPATH": str(ROOT)}
+    data = str(home.parent / "data")
+    environment = os.environ | {"FOLEY_DATA_DIR": data, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [*command, "--port", str(port)],
         cwd=home,
