@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from foley_designer.agents.reviser import memory
 from foley_designer.agents.reviser.clauses import Clauses
 from foley_designer.agents.reviser.forms import Forms
+from foley_designer.agents.reviser.grammar.accounting import unaccounted
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
 from foley_designer.agents.reviser.grammar.coverage import is_remark, is_unread
 from foley_designer.agents.reviser.grammar.items import Items, grouped
@@ -25,6 +26,7 @@ from foley_designer.core.documents import describe
 from foley_designer.core.revision.apply import RevisionError, apply
 from foley_designer.core.revision.diff import describe_changes
 from foley_designer.core.revision.operations import AdjustLevel, AdjustScene, Operation
+from foley_designer.core.script.foley_script import FoleyScript
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -104,18 +106,21 @@ class Reading:
         if strict.operations:
             return strict
         for looser in loosened(items):
-            found = self._strictly(looser.items)
+            found = self._strictly(looser.items, of=items)
             if found.operations or (found.options and strict.unclear):
                 note = f"Passed over: {looser.passed_over!r}."
                 return found.model_copy(update={"notes": (note,)})
         return strict if strict.options else self._nearest(items, strict.unclear)
 
-    def _strictly(self, items: Items) -> Understanding:
-        """What a request means with all of its words."""
+    def _strictly(self, items: Items, of: Items | None = None) -> Understanding:
+        """What items mean, all of them; ``of`` is the request where they are a part of one."""
         try:
             operations = tuple(self.operations(items, {}))
             if operations:
-                apply(self.situation.script, operations)
+                changed = apply(self.situation.script, operations)
+                left = unaccounted(of or items, operations, self.targets())
+                if left:
+                    return self._half(left, operations, changed)
                 return Understanding(operations=operations)
             return Understanding(unclear="That asks for nothing.")
         except UnsureError as unsure:
@@ -144,6 +149,16 @@ class Reading:
             found += clauses.operations(sentence)
         _refuse_against_all(found)
         return found
+
+    def _half(
+        self, left: str, operations: tuple[Operation, ...], changed: FoleyScript
+    ) -> Understanding:
+        """A question about a word that nothing answers, with what would be done."""
+        lines = describe_changes(self.situation.script, changed).lines
+        option = Option(text="; ".join(lines)[:400] or "nothing", operations=operations)
+        return Understanding(
+            options=(option,), question=f"I can't place {left!r} here. Do you mean only this?"
+        )
 
     def _options(self, items: Items, unsure: UnsureError) -> Understanding:
         """One option for each reading; a request with two doubts is left."""
