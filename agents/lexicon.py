@@ -181,11 +181,12 @@ MATERIALS: dict[str, str] = _table(
 
 SHOES: dict[str, str] = _table(
     {
-        "boots boot": "boots",
+        "boots boot wellies wellingtons work_boots rubber_boots army_boots combat_boots hiking_boots "
+        "cowboy_boots riding_boots": "boots",
         "heels stilettos high_heels": "heels",
-        "sneakers trainers": "sneakers",
+        "sneakers trainers running_shoes tennis_shoes gym_shoes": "sneakers",
         "barefoot bare_feet": "barefoot",
-        "sandals": "sandals",
+        "sandals flip_flops": "sandals",
         "slippers": "slippers",
         "clogs": "clogs",
     }

@@ -15,7 +15,7 @@ from foley_designer.agents.reviser.grammar.coverage import (
     refuse_loose,
     rejoined,
 )
-from foley_designer.agents.reviser.grammar.items import Items
+from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.scope import scoped, split
 from foley_designer.agents.reviser.grammar.target import Target, UnsureError
 from foley_designer.agents.reviser.grammar.targets import Targets
@@ -64,16 +64,19 @@ class Clauses:
         if found is not None:
             return found
         scope = scoped(sentence)
+        kept: list[Target] = []
         for phrase in scope.protected:
             if all(item.has("quant") or is_silent(item) for item in phrase):
                 continue  # "the rest untouched" adds nothing
             spared = self.targets.resolve(phrase, whole=True)
-            if any(target.hits or target.stretch for target in spared):
-                raise LostError('Say it with "except": single hits are left alone so.')
-            self.targets.protected |= {one.event.id for one in spared}
+            parts = [target for target in spared if target.hits or target.stretch]
+            kept += parts
+            self.targets.protected |= {one.event.id for one in spared if one not in parts}
         if scope.protected and not any(not is_silent(item) for item in scope.rest):
             return []
-        return list(self._wished(self._wishes(scope.rest, scope.excepted)))
+        found = list(self._wished(self._wishes(scope.rest, scope.excepted)))
+        _refuse_kept(found, kept)
+        return found
 
     def _wishes(  # noqa: PLR0912, PLR0915
         self, items: Items, excepted: tuple[Items, ...]
@@ -83,6 +86,7 @@ class Clauses:
         last: list[Change] = []
         remarks: list[str] = []
         alone: Items = []
+        bidden = False
         for clause in split(items):
             made = None if waiting else self.forms.clause(clause)
             if made is not None:
@@ -97,6 +101,8 @@ class Clauses:
             rest, played = performed(rest, self.targets, changed=bool(changes))
             changes += [played] if played else []
             phrase = [item for item in rest if not is_loose(item)]
+            if changes and any(item.kind == "amount" for item in clause):
+                phrase = [item for item in phrase if not _only_degree(item)]
             if waiting and phrase and all(item.has("quant", "all") for item in phrase):
                 phrase = []  # "the bottles and the dress, both can go"
             if alone and not changes:
@@ -114,7 +120,11 @@ class Clauses:
                     continue
                 if phrase:
                     waiting.append(phrase)
+                    bidden = bidden or _bids(chunk)
                 continue
+            if waiting and bidden and _bids(chunk) and any(map(_tells, phrase)):
+                text = " ".join(item.text for words in waiting for item in words)
+                raise LostError(f"What shall happen to {text!r}?")  # "pull A, and push B later"
             if _is_complaint(phrase, chunk) and not (self.targets.last or last):
                 remarks.append(reason)
                 continue
@@ -127,7 +137,7 @@ class Clauses:
                     yield Wish(change, words, excepted, reason)
                 if phrase or not waiting:
                     yield Wish(change, phrase, excepted, reason, aside)
-            waiting, last = [], changes
+            waiting, last, bidden = [], changes, False
         if alone:
             yield Wish(Change(_soloed, name="solo"), alone, excepted)
         elif remarks and not last:
@@ -159,6 +169,8 @@ class Clauses:
         """Operations of wishes whose targets are named in their order."""
         asked: dict[tuple[str, tuple[int, ...], object], float] = {}
         told: dict[str, tuple[Target, ...]] = {}
+        gone: list[Target] = []
+        done: list[Operation] = []
         for wish in _settled(list(wishes)):
             if not isinstance(wish, Wish):
                 yield wish
@@ -174,8 +186,18 @@ class Clauses:
                 told[key] = found
             for target in _players(found) if wish.change.name == "play" else found:
                 for operation in self._made(wish, target):
+                    if operation.kind == "remove_event" and target in gone:
+                        continue  # "lose the coat, kill it"
+                    if target.event.id in [one.event.id for one in gone if not one.hits]:
+                        if wish.change.complaint:
+                            continue  # "lose the coat, it's distracting"
+                    if operation.kind == "remove_event":
+                        gone.append(target)
                     _refuse_twice(operation, asked)
-                    yield operation.model_copy(update={"reason": wish.reason[:500]})
+                    once = operation.model_copy(update={"reason": wish.reason[:500]})
+                    if once not in done:  # "skid, car: 2 dB down both"
+                        done.append(once)
+                        yield once
 
     @staticmethod
     def _made(wish: Wish, target: Target) -> Iterator[Operation]:
@@ -209,6 +231,22 @@ class Clauses:
         if len(self.targets.events) == 1:
             return (Target(self.targets.events[0]),)
         raise LostError("Of what? Name the sound.")
+
+
+def _only_degree(item: Item) -> bool:
+    """Whether a word says how much, which a number says better."""
+    return bool(item.readings) and all(one.kind == "deg" for one in item.readings)
+
+
+def _bids(chunk: Chunk) -> bool:
+    """Whether a clause begins with a verb of its own: "pull the owl"."""
+    first = next((i for i in chunk.whole if not (i.has("fill") or i.has("conj"))), Item(""))
+    return first.has("verb") and not first.has("name")
+
+
+def _tells(item: Item) -> bool:
+    """Whether an item names a target, or counts its hits."""
+    return item.kind in ("nth", "every") or any(item.has(k) for k in ("name", "noun", "card"))
 
 
 def _left(waiting: list[Items], last: list[Change], excepted: tuple[Items, ...]) -> Iterator[Wish]:
@@ -317,6 +355,21 @@ def _signed(changes: list[Change], last: Sequence[Change], clause: str) -> list[
 def _sign(value: float) -> float:
     """1 or -1."""
     return 1.0 if value >= 0 else -1.0
+
+
+def _refuse_kept(operations: Sequence[Operation], kept: Sequence[Target]) -> None:
+    """What shall stay as it is can't be changed in the same breath.
+
+    Raises:
+        LostError: an operation is about hits that are to stay.
+    """
+    for one in operations:
+        hits = set(getattr(one, "hits", ()))
+        for target in kept:
+            if getattr(one, "event_id", "") != target.event.id:
+                continue
+            if target.stretch or not hits or hits & set(target.hits):
+                raise LostError('Say it with "except": single hits are left alone so.')
 
 
 def _refuse_twice(

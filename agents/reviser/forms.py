@@ -293,8 +293,9 @@ def _is_odd(item: Item) -> bool:
         return item.kind in ("num", "amount", "every", "over")
     if item.has("name") or item.has("noun"):
         return False
-    odd = ("neg", "except", "twice", "half", "as_is")
-    return any(item.has(kind) for kind in odd) or item.has("rel", "under", "than")
+    odd = ("neg", "except", "twice", "half", "as_is", "to")
+    turned = item.has("rel", "under", "than") or item.has("mod", "less", "too", "toomuch")
+    return turned or any(item.has(kind) for kind in odd)
 
 
 _ENGLISH = {

@@ -80,6 +80,10 @@ _ANSWERS = {
 """Kinds of operation by which a word of a kind is answered."""
 _SCOPING = ("except", "keep", "touch", "neg", "rel", "masks", "during", "only", "no", "same")
 """Words that let a sound be named which does not change."""
+_LOUDER = (*_LEVELS.split(), "change_performance", "eq")
+"""What "more crackle" can come to."""
+_LIKENING = frozenset({"like", "sounds like", "as if", "wie", "comme", "como"})
+"""What comes behind one of these is not here: "like a cheap door"."""
 _NEW = frozenset({"add_event", "add_hits", "copy", "choose_take", "follow"})
 """Operations that bring something into being, or to something else."""
 _CHECKED = {"db": 0.06, "st": 0.01, "hz": 0.5, "m": 0.01}
@@ -98,14 +102,22 @@ def unaccounted(items: Items, operations: Sequence[Operation], targets: Targets)
     kinds = {one.kind for one in operations}
     touched = set(_touched(operations))
     scoping = any(map(_lets_name, items)) or "follow" in kinds
+    compared = any(item.has("rel") or item.has("masks") for item in items)
     told = " ".join(_told(one) for one in operations)
     for item, after in zip(items, [*items[1:], Item("")], strict=True):
         if item.has("reason"):
             break
+        scoping = scoping or item.text in _LIKENING
+        if item.has("mod", "more", "less") and after.has("noise") and not after.has("eq"):
+            if not kinds & set(_LOUDER):
+                return f"{item.text} {after.text}"  # "more jangle, closer"
+        if item.has("twice") or item.has("half_as"):
+            if not any(getattr(one, "factor", None) or one.kind in _LOUDER for one in operations):
+                return item.text
         if item.has("side") and after.has("dim", "dir+", "dir-"):
             continue  # "take them right down"
         if item.kind:
-            if not _counted(item, operations, targets):
+            if not _counted(item, operations, targets, compared):
                 return item.text
             continue
         verdicts = [
@@ -136,7 +148,7 @@ def _answered(
     if kind == "noun" and value in ("hit", "impact", "footstep"):
         return True
     if kind in ("name", "noun", "card"):
-        return scoping or bool(targets.meant(item) & touched) or not touched
+        return scoping or bool(targets.naming.meant(item) & touched) or not touched
     if kind == "side":
         on = [event for event in targets.events if event.id in touched]
         selected = bool(on) and all(is_on(event, value) for event in on)
@@ -149,14 +161,16 @@ def _answered(
     return answers is None or bool(kinds & set(answers.split()))
 
 
-def _counted(item: Item, operations: Sequence[Operation], targets: Targets) -> bool:
+def _counted(
+    item: Item, operations: Sequence[Operation], targets: Targets, compared: bool
+) -> bool:
     """Whether a number, a time or an ordinal is found in what would be done."""
     if item.kind in ("nth", "every"):
         counted = any(getattr(one, "hits", ()) or one.kind in _NEW for one in operations)
         return counted or _single(operations, targets)
     if item.kind in _TIMED:
         return any(map(_is_timed, operations)) or _single(operations, targets)
-    if item.kind == "amount" and item.unit in _CHECKED:
+    if item.kind == "amount" and item.unit in _CHECKED and not compared:
         numbers = [abs(number) for one in operations for number in _numbers(one.model_dump())]
         near = _CHECKED[item.unit]
         return any(abs(number - abs(item.number)) <= near for number in numbers)

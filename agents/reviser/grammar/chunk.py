@@ -122,7 +122,7 @@ class Chunk:
                 before.has("mod") or before.has("is") or self._is_last(place)
             )
             return not (starts or (described and others))
-        if kind in ("eq", "param"):
+        if kind in ("eq", "param", "fault"):
             return not (others and (before.has("mod") or before.has("verb")))
         return True
 

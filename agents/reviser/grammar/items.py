@@ -53,7 +53,7 @@ Items = list[Item]
 
 def grouped(items: Sequence[Item], clip: Clip) -> Items:
     """Items with amounts, times and ordinals put together."""
-    found = _amounts(_infinitive(_too(list(items))), clip)
+    found = _amounts(_infinitive(_too(_halves(list(items)))), clip)
     found = _times(found, clip.duration_s)
     return _ordinals(found)
 
@@ -73,6 +73,19 @@ def seconds_of(text: str, clip: Clip) -> float | None:
     if len(parts) == 3 and seconds > clip.duration_s:  # minutes, seconds, frames
         return 60 * parts[0] + parts[1] + parts[2] * clip.frame_s
     return seconds
+
+
+def _halves(items: Items) -> Items:
+    """``in half a second`` as "in", "half a": nothing is halved there."""
+    found: Items = []
+    for item, after in zip(items, [*items[1:], Item("")], strict=True):
+        if item.text == "in half" and after.text in _ARTICLES:
+            found += [Item("in", (Reading("fill", ""),)), Item("half", (Reading("num", "0.5"),))]
+        elif found and found[-1].text == "half" and item.text in _ARTICLES:
+            continue
+        else:
+            found.append(item)
+    return found
 
 
 def _too(items: Items) -> Items:
@@ -114,10 +127,16 @@ def _amounts(items: Items, clip: Clip) -> Items:
         elif number is not None and (after.has("unit") and _is_unit(items, place + 1)):
             found.append(_amount(number, after, f"{item.text} {after.text}"))
             size = 2
-            if after.has("unit", "min") and (more := _seconds_on(items, place + 2)):
+            if half := _and_a_half(items, place + 2):
+                once = _amount(number + 0.5, after, f"{item.text} {after.text} and a half")
+                found[-1], size = once, 2 + half
+            elif after.has("unit", "min") and (more := _seconds_on(items, place + 2)):
                 clock = found[-1]
                 found[-1] = clock._replace(value=clock.number + more[0])  # "one minute ten"
                 size += more[1]
+        elif item.text in _ARTICLES and _is_share(items, place):
+            found.append(Item(f"{item.text} {after.text} of"))  # "a third of the way": no ordinal
+            size = 3
         elif item.has("by") and (share := _fraction(items, place + 1)):
             found += [
                 item,
@@ -133,11 +152,31 @@ def _amounts(items: Items, clip: Clip) -> Items:
     return found
 
 
+def _and_a_half(items: Items, place: int) -> int:
+    """How many items say "and a half" at a place."""
+    words = " ".join(item.text for item in items[place : place + 3])
+    for text in ("and a half", "and half a", "und eine halbe", "et demie", "y media", "et demi"):
+        if words == text or words.startswith(f"{text} "):
+            said = 0
+            while " ".join(item.text for item in items[place : place + said]) != text:
+                said += 1
+                if said > 3:
+                    return 0
+            return said
+    return 0
+
+
 def _fraction(items: Items, place: int) -> float:
     """Percent of "a third", "a quarter"; 0 for none."""
     if place + 1 >= len(items) or items[place].text not in _ARTICLES:
         return 0.0
     return _FRACTIONS.get(items[place + 1].text, 0.0)
+
+
+def _is_share(items: Items, place: int) -> bool:
+    """Whether "a third of" stands at a place."""
+    after = items[place + 1 : place + 3]
+    return len(after) == 2 and after[0].text in _FRACTIONS and after[1].text == "of"
 
 
 _FRACTIONS = {"third": 100 / 3, "quarter": 25.0, "half": 50.0, "tenth": 10.0}
@@ -240,6 +279,9 @@ def _one_time(  # noqa: PLR0911, PLR0912
         for kind, name in (("start_at", "starts"), ("stop_at", "stops")):
             if item.has(kind) and after.number <= end_s:
                 return Item(text, kind=name, value=after.number), 2
+        decimal = "." in after.text and after.number <= end_s
+        if decimal and item.has("at") and item.text.endswith("at"):
+            return Item(text, kind="at", value=after.number), 2
         if item.has("from") and after.number < end_s:
             return Item(text, kind="range", value=(after.number, end_s)), 2
         for kind in ("over", "for_last"):

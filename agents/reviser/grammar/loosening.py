@@ -64,9 +64,19 @@ def _is_remark(part: Items) -> bool:
         return False
     if any(item.has("verb") and not (item.has("verb", "do") or item.has("name")) for item in part):
         return False
+    if any(map(_compares, part)) and any(map(is_unread, part)):
+        return False  # "Korken lauter": a change of what nobody knows
     if any(item.has("dislike") or is_unread(item) or _is_frequency(item) for item in part):
         return True
     return _likens(part) >= 0
+
+
+def _compares(item: Item) -> bool:
+    """Whether a word asks for more or less of something: louder, darker, further left."""
+    if item.has("name") or item.has("noun"):
+        return False
+    kinds = [one for one in item.readings if one.kind in ("dim", "eq", "param")]
+    return item.has("side") or any(one.value[-1] in "+-" for one in kinds)
 
 
 def _is_frequency(item: Item) -> bool:

@@ -23,9 +23,25 @@ def scoped(items: Items) -> Scope:
         LostError: it forbids something that is no leaving alone.
     """
     rest, protected = _protected(list(items))
+    if any(not is_silent(item) for item in rest):
+        protected = [one for one in protected if not _only_points(one)]  # "lock it, it's perfect"
+    hits = [one for one in protected if _counts(one)]
+    protected = [one for one in protected if one not in hits]
     rest, refused = _refused(rest)
     rest, excepted = _excepted(rest)
-    return Scope(rest, tuple(protected), (*excepted, *refused))
+    return Scope(rest, tuple(protected), (*excepted, *refused, *hits))
+
+
+def _only_points(phrase: Items) -> bool:
+    """Whether a phrase is "it" alone."""
+    return all(item.has("pron", "it") or is_silent(item) for item in phrase)
+
+
+def _counts(phrase: Items) -> bool:
+    """Whether a phrase is about hits of what was named beside it: "the last is fine"."""
+    counted = any(item.kind in ("nth", "every") for item in phrase)
+    named = any(item.has(kind) for item in phrase for kind in ("name", "noun", "card"))
+    return counted and not named
 
 
 def is_break(item: Item) -> bool:
@@ -148,6 +164,10 @@ def _excepted(items: Items) -> tuple[Items, list[Items]]:
     while place < len(items):
         item = items[place]
         but = item.has("conj", "but") and not item.has("name")
+        if but and (size := _denied(items, place)):
+            found += _listed(items[place + 1 : place + size])
+            place += size + 1
+            continue
         negated = but and place + 1 < len(items) and items[place + 1].has("neg", "not")
         if item.has("except") or (but and (_after_all(items, place) or negated)):
             place += 2 if negated else 1
@@ -162,6 +182,16 @@ def _excepted(items: Items) -> tuple[Items, list[Items]]:
         rest.append(item)
         place += 1
     return rest, found
+
+
+def _denied(items: Items, place: int) -> int:
+    """How many items "but the third not" has between its first and last word; 0 for none."""
+    body = items[place + 1 :]
+    end = next((n for n, item in enumerate(body) if is_break(item) or item.text in ".;!?"), None)
+    body = body[:end]
+    if len(body) < 2 or not body[-1].has("neg", "not") or any(map(is_change, body[:-1])):
+        return 0
+    return len(body)
 
 
 def _listed(phrase: Items) -> list[Items]:

@@ -118,6 +118,12 @@ class Vocabulary:
         stems |= {other for one in stems for other in _doubled(one)}
         return frozenset(key for key, names in self.names.items() if stems & names.all)
 
+    def says(self, word: str) -> bool:
+        """Whether a label has the word as it is written."""
+        return any(
+            word == token.plain for event in self.events for token in tokens(event.label)
+        )
+
     def of_noun(self, noun: str) -> frozenset[str]:
         """Ids of events that a noun of the lexica stands for."""
         kinds = KINDS.get(noun, ())
@@ -219,6 +225,8 @@ def read(request: str, vocabulary: Vocabulary, language: str) -> tuple[Items, li
     table = lexicon(language)
     for number, word in enumerate(words):
         better = _mended(word, words, number, vocabulary, table)
+        if better and language == "de" and number and word.text[0].isupper():
+            better = better if _is_named(better, vocabulary, table) else ""  # a German noun
         if better:
             mended.append(f"{word.text} → {better}")
             words[number] = Token(better, better)
@@ -231,13 +239,30 @@ def read(request: str, vocabulary: Vocabulary, language: str) -> tuple[Items, li
     return [item for item in found if item.text not in "'\"“”«»„"], mended
 
 
+def _before_longer(
+    plain: list[str], place: int, table: Lexicon, size: int, readings: tuple[Reading, ...]
+) -> tuple[int, tuple[Reading, ...]]:
+    """A phrase, but without its last word where that begins one itself: "a little less pointy"."""
+    compares = any(one.kind in ("mod", "repeat") for one in readings)
+    if size < 2 or not compares or table.at(plain, place + size - 1)[0] < 2:
+        return size, readings
+    shorter, of_it = table.at(plain[: place + size - 1], place)
+    return (shorter, of_it) if shorter == size - 1 else (size, readings)
+
+
+def _is_named(word: str, vocabulary: Vocabulary, table: Lexicon) -> bool:
+    """Whether a word names a sound here, or a thing of the lexicon."""
+    _, readings = table.at([word], 0)
+    return bool(vocabulary.named(word)) or any(one.kind == "noun" for one in readings)
+
+
 def _item(
     words: list[Token], place: int, vocabulary: Vocabulary, table: Lexicon, language: str
 ) -> tuple[Item, int]:
     """The item at a place, and how many tokens it takes."""
     word = words[place]
     plain = [token.plain for token in words]
-    size, readings = table.at(plain, place)
+    size, readings = _before_longer(plain, place, table, *table.at(plain, place))
     named = vocabulary.named(word.plain) if word.plain.isalpha() else frozenset()
     if size == 0 and word.text[0].isdigit() and ":" in word.text:
         return Item(word.text, kind="clock"), 1
@@ -254,6 +279,8 @@ def _item(
         size, readings = attrs[0], (*(readings if attrs[0] == size else ()), *attrs[1])
     if size <= 1:
         own = (Reading("name", word.plain),) if named else ()
+        if own and any(one.kind == "dim" and one.value[-1] in "+-" for one in readings):
+            own = own if vocabulary.says(word.plain) else ()  # "wetter" is not "wet asphalt"
         hit = (Reading("hitword", word.plain),) if stem(word.plain) in HIT_WORDS else ()
         readings = tuple(dict.fromkeys((*own, *readings, *hit)))
     if not readings and (cards := vocabulary.by_card(word.plain)):
@@ -301,12 +328,13 @@ def _compound(word: str, vocabulary: Vocabulary, table: Lexicon) -> tuple[Readin
                 *(vocabulary.of_noun(r.value) for r in told if r.kind == "noun")
             )
         if size and nouns and first:
-            return (Reading("card", " ".join(sorted(first))), *nouns)
+            both = first & vocabulary.of_noun(nouns[0].value) or first
+            return (Reading("card", " ".join(sorted(both))), *nouns)
     for cut in range(4, len(word) - 2):  # a station's clock is a clock
         size, readings = table.at([word[cut:]], 0)
         nouns = tuple(one for one in readings if one.kind == "noun")
-        if size and nouns and vocabulary.of_noun(nouns[0].value):
-            return nouns
+        if size and nouns and len(vocabulary.of_noun(nouns[0].value)) == 1:
+            return nouns  # of several its first part would say which, and nobody knows it
     return ()
 
 
