@@ -19,9 +19,10 @@ from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.scope import scoped, split
 from foley_designer.agents.reviser.grammar.target import Target, UnsureError
 from foley_designer.agents.reviser.grammar.targets import Targets
+from foley_designer.agents.reviser.memory import RELATIVE, scaled
+from foley_designer.agents.reviser.refusals import refuse_both, refuse_kept, refuse_twice
 from foley_designer.core.category import Subcategory
 from foley_designer.core.revision.operations import (
-    AdjustLevel,
     AdjustScene,
     Operation,
     TargetLoudness,
@@ -75,7 +76,7 @@ class Clauses:
         if scope.protected and not any(not is_silent(item) for item in scope.rest):
             return []
         found = list(self._wished(self._wishes(scope.rest, scope.excepted)))
-        _refuse_kept(found, kept)
+        refuse_kept(found, kept)
         return found
 
     def _wishes(  # noqa: PLR0912, PLR0915
@@ -95,7 +96,7 @@ class Clauses:
             chunk = Chunk(rejoined(clause))
             reason = " ".join(item.text for item in clause if item.text != ",")
             only = chunk.has("only")
-            changes = self._changes(chunk, last)
+            changes = self._changes(chunk, last) or _once_more(chunk, last)
             rest = [item for item in chunk.said() if not item.has("only")]
             refuse_loose(rest)
             rest, played = performed(rest, self.targets, changed=bool(changes))
@@ -188,12 +189,12 @@ class Clauses:
                 for operation in self._made(wish, target):
                     if operation.kind == "remove_event" and target in gone:
                         continue  # "lose the coat, kill it"
-                    if target.event.id in [one.event.id for one in gone if not one.hits]:
-                        if wish.change.complaint:
-                            continue  # "lose the coat, it's distracting"
+                    if wish.change.complaint and Target(target.event) in gone:
+                        continue  # "lose the coat, it's distracting"
                     if operation.kind == "remove_event":
                         gone.append(target)
-                    _refuse_twice(operation, asked)
+                        refuse_both(operation, done, target)
+                    refuse_twice(operation, asked)
                     once = operation.model_copy(update={"reason": wish.reason[:500]})
                     if once not in done:  # "skid, car: 2 dB down both"
                         done.append(once)
@@ -231,6 +232,31 @@ class Clauses:
         if len(self.targets.events) == 1:
             return (Target(self.targets.events[0]),)
         raise LostError("Of what? Name the sound.")
+
+
+def _once_more(chunk: Chunk, last: Sequence[Change]) -> list[Change]:
+    """``less on the punches`` after "more reverb on the shots": the same, the other way."""
+    place = chunk.find("mod", "more", "less")
+    if len(last) != 1 or place < 0 or not any(map(_tells, chunk.items[place + 1 :])):
+        return []
+    if place and not is_silent(chunk.items[0]):
+        return []
+    sign = 1.0 if chunk.take_at(place).has("mod", "more") else -1.0
+    for kind in ("walk", "for"):
+        while chunk.take(kind):
+            pass
+
+    def make(target: Target) -> Iterator[Operation]:
+        for one in last[0].make(target):
+            same = scaled(one, 1.0)
+            if same is None:
+                raise LostError("More or less of what?")
+            up = any((getattr(one, name, None) or 0.0) > 0 for name in RELATIVE)
+            again = scaled(one, sign if up else -sign)
+            assert again is not None
+            yield again
+
+    return [Change(make, name=last[0].name)]
 
 
 def _only_degree(item: Item) -> bool:
@@ -355,32 +381,3 @@ def _signed(changes: list[Change], last: Sequence[Change], clause: str) -> list[
 def _sign(value: float) -> float:
     """1 or -1."""
     return 1.0 if value >= 0 else -1.0
-
-
-def _refuse_kept(operations: Sequence[Operation], kept: Sequence[Target]) -> None:
-    """What shall stay as it is can't be changed in the same breath.
-
-    Raises:
-        LostError: an operation is about hits that are to stay.
-    """
-    for one in operations:
-        hits = set(getattr(one, "hits", ()))
-        for target in kept:
-            if getattr(one, "event_id", "") != target.event.id:
-                continue
-            if target.stretch or not hits or hits & set(target.hits):
-                raise LostError('Say it with "except": single hits are left alone so.')
-
-
-def _refuse_twice(
-    operation: Operation, asked: dict[tuple[str, tuple[int, ...], object], float]
-) -> None:
-    """One thing can't be asked for in two directions.
-
-    Raises:
-        LostError: it is.
-    """
-    if isinstance(operation, AdjustLevel):
-        place = (operation.event_id, operation.hits, operation.from_s)
-        if asked.setdefault(place, operation.change_db) * operation.change_db < 0:
-            raise LostError("Louder or quieter? You asked for both.")

@@ -9,7 +9,8 @@ from foley_designer.agents.reviser import sounds
 from foley_designer.agents.reviser.changes.making import refuse_parts
 from foley_designer.agents.reviser.changes.playing import STEPS
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
-from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
+from foley_designer.agents.reviser.grammar.grouping import grouped
+from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.target import Target, UnsureError
 from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.agents.reviser.grammar.vocabulary import names_of, read

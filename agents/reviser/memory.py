@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from foley_designer.agents.reviser.changes.playing import playing
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_change, is_silent
-from foley_designer.agents.reviser.grammar.items import Item, Items, grouped
+from foley_designer.agents.reviser.grammar.grouping import grouped
+from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.picking import stretch_of
 from foley_designer.agents.reviser.grammar.target import Picks, Target, UnsureError
 from foley_designer.agents.reviser.grammar.vocabulary import language_of, read
@@ -28,7 +29,7 @@ _MARKS = ("no", "same", "only", "neg", "keep", "mod", "as_is", "rel", "for")
 """Kinds that say how a phrase follows up, and nothing of what it names."""
 LESS = -0.5
 """What "too much" takes back of a change."""
-_RELATIVE = ("change_db", "change_deg", "shift_s", "shift_frames", "gain_db", "change_st")
+RELATIVE = ("change_db", "change_deg", "shift_s", "shift_frames", "gain_db", "change_st")
 _SET = ("to_deg", "to_m", "db", "lufs", "length_s", "frequency_hz", "to_s", "times_s")
 
 
@@ -139,7 +140,7 @@ def _repeated(  # noqa: PLR0911
 
 def scaled(operation: Operation, share: float) -> Operation | None:
     """So many times a change; None for one that sets a value."""
-    for name in _RELATIVE:
+    for name in RELATIVE:
         value = getattr(operation, name, None)
         if value is not None:
             new = round(value * share, 3)
@@ -206,14 +207,14 @@ def _with_number(operation: Operation, value: float, item: Item) -> Operation | 
     units |= {"shift_frames": "frames", "change_st": "st", "db": "db", "length_s": "s", "to_m": "m"}
     units |= {"frequency_hz": "hz", "lufs": "lufs", "to_s": "s"}
     ridden = operation.kind == "adjust_level"  # its to_s says where
-    for name in ("change_db",) if ridden else (*_RELATIVE, *_SET):
+    for name in ("change_db",) if ridden else (*RELATIVE, *_SET):
         old = getattr(operation, name, None)
         if old is None or isinstance(old, tuple):
             continue
         if item.unit and item.unit != units.get(name):
             continue
         signed = value
-        if name in (*_RELATIVE, "to_deg") and item.text[0] not in "+-":
+        if name in (*RELATIVE, "to_deg") and item.text[0] not in "+-":
             signed = abs(value) if old > 0 else -abs(value)
         if name == "shift_frames":
             signed = round(signed)
@@ -291,7 +292,7 @@ def _otherwise(rest: Items, turn: Turn, reading: "Reading") -> Understanding | N
 
 def _as_much(operation: Operation, like: Operation | None) -> Operation:
     """The operation by as much as another one, in its own direction."""
-    for name in _RELATIVE:
+    for name in RELATIVE:
         mine, theirs = getattr(operation, name, None), getattr(like, name, None)
         if mine is not None and theirs is not None:
             return operation.model_copy(update={name: abs(theirs) if mine > 0 else -abs(theirs)})

@@ -15,7 +15,8 @@ from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.grammar.accounting import unaccounted
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
 from foley_designer.agents.reviser.grammar.coverage import is_remark, is_unread
-from foley_designer.agents.reviser.grammar.items import Items, grouped
+from foley_designer.agents.reviser.grammar.grouping import grouped
+from foley_designer.agents.reviser.grammar.items import Items
 from foley_designer.agents.reviser.grammar.loosening import loosened
 from foley_designer.agents.reviser.grammar.target import Picks, UnsureError
 from foley_designer.agents.reviser.grammar.targets import Targets
@@ -116,13 +117,7 @@ class Reading:
         """What items mean, all of them; ``of`` is the request where they are a part of one."""
         try:
             operations = tuple(self.operations(items, {}))
-            if operations:
-                changed = apply(self.situation.script, operations)
-                left = unaccounted(of or items, operations, self.targets())
-                if left:
-                    return self._half(left, operations, changed)
-                return Understanding(operations=operations)
-            return Understanding(unclear="That asks for nothing.")
+            return self._whole(of or items, operations)
         except UnsureError as unsure:
             return self._options(items, unsure)
         except RevisionError as error:
@@ -149,6 +144,19 @@ class Reading:
             found += clauses.operations(sentence)
         _refuse_against_all(found)
         return found
+
+    def _whole(self, items: Items, operations: tuple[Operation, ...]) -> Understanding:
+        """Operations that answer every word, or a question about one that none answers.
+
+        Raises:
+            RevisionError: they can't be done.
+        """
+        if not operations:
+            return Understanding(unclear="That asks for nothing.")
+        changed = apply(self.situation.script, operations)
+        if left := unaccounted(items, operations, self.targets()):
+            return self._half(left, operations, changed)
+        return Understanding(operations=operations)
 
     def _half(
         self, left: str, operations: tuple[Operation, ...], changed: FoleyScript

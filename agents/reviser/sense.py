@@ -7,7 +7,8 @@ directions ("louder", "leiser"), verbs that silence ("remove", "enlève"), numbe
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from foley_designer.agents.reviser.grammar.items import Items, grouped
+from foley_designer.agents.reviser.grammar.grouping import grouped
+from foley_designer.agents.reviser.grammar.items import Items
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of, read
 from foley_designer.agents.reviser.understanding import Situation
 from foley_designer.core.revision.operations import Operation

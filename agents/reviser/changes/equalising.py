@@ -236,9 +236,10 @@ class Equaliser:
         return quality(cure.rstrip("+-"), sign * self._size(chunk))
 
 
-_GIVING = words_of(
-    "give gives add needs need wants put throw bring gib donne da dale mets pon"
-) | {"could use", "can use"}
+_GIVING = words_of("give gives add needs need wants put throw bring gib donne da dale mets pon") | {
+    "could use",
+    "can use",
+}
 """Verbs that give a sound a quality."""
 
 

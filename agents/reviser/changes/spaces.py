@@ -41,6 +41,8 @@ class SpaceReader:
         if place < 0 or (chunk.items[place].has("name") and not chunk.before(place).has("wear")):
             return None
         before = chunk.before(place)
+        if chunk.items[place].has("attr") and (before.has("wear") or before.has("walk")):
+            return None  # "walks in snow": a ground
         if not (
             before.has("wear")
             or before.text in ("in", "inside", "into", "big", "large", "like")

@@ -108,12 +108,10 @@ def unaccounted(items: Items, operations: Sequence[Operation], targets: Targets)
         if item.has("reason"):
             break
         scoping = scoping or item.text in _LIKENING
-        if item.has("mod", "more", "less") and after.has("noise") and not after.has("eq"):
-            if not kinds & set(_LOUDER):
-                return f"{item.text} {after.text}"  # "more jangle, closer"
-        if item.has("twice") or item.has("half_as"):
-            if not any(getattr(one, "factor", None) or one.kind in _LOUDER for one in operations):
-                return item.text
+        if not kinds & set(_LOUDER) and _is_noise(item, after):
+            return f"{item.text} {after.text}"  # "more jangle, closer"
+        if (item.has("twice") or item.has("half_as")) and not any(map(_multiplies, operations)):
+            return item.text
         if item.has("side") and after.has("dim", "dir+", "dir-"):
             continue  # "take them right down"
         if item.kind:
@@ -161,9 +159,7 @@ def _answered(
     return answers is None or bool(kinds & set(answers.split()))
 
 
-def _counted(
-    item: Item, operations: Sequence[Operation], targets: Targets, compared: bool
-) -> bool:
+def _counted(item: Item, operations: Sequence[Operation], targets: Targets, compared: bool) -> bool:
     """Whether a number, a time or an ordinal is found in what would be done."""
     if item.kind in ("nth", "every"):
         counted = any(getattr(one, "hits", ()) or one.kind in _NEW for one in operations)
@@ -175,6 +171,15 @@ def _counted(
         near = _CHECKED[item.unit]
         return any(abs(number - abs(item.number)) <= near for number in numbers)
     return True
+
+
+def _is_noise(item: Item, after: Item) -> bool:
+    """Whether more or less of a noise is asked for: more crackle."""
+    return item.has("mod", "more", "less") and after.has("noise") and not after.has("eq")
+
+
+def _multiplies(one: Operation) -> bool:
+    return bool(getattr(one, "factor", None)) or one.kind in _LOUDER
 
 
 def _is_timed(one: Operation) -> bool:

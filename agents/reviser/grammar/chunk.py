@@ -105,6 +105,9 @@ class Chunk:
         It does, unless it stands where a verb or an adjective must stand.
         """
         item = self.items[place]
+        named = self.before(place)
+        if kind == "verb" and item.has("hitword") and (named.has("name") or named.has("noun")):
+            return True  # "the fork drop"
         if kind in ("name", "noun", "hitword", "card", "attr") or not item.has("name"):
             return False
         if kind in ("nth", "pron", "quant"):

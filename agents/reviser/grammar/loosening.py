@@ -64,10 +64,9 @@ def _is_remark(part: Items) -> bool:
         return False
     if any(item.has("verb") and not (item.has("verb", "do") or item.has("name")) for item in part):
         return False
-    if any(map(_compares, part)) and any(map(is_unread, part)):
-        return False  # "Korken lauter": a change of what nobody knows
     if any(item.has("dislike") or is_unread(item) or _is_frequency(item) for item in part):
-        return True
+        # "Korken lauter" is a change of what nobody knows
+        return not (any(map(_compares, part)) and any(map(is_unread, part)))
     return _likens(part) >= 0
 
 

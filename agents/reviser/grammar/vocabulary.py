@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents import lexicon as tables
 from foley_designer.agents.reviser.grammar.items import Item, Items
+from foley_designer.agents.reviser.grammar.spelling import mendings
 from foley_designer.agents.reviser.grammar.words import (
     LANGUAGES,
     Lexicon,
     Reading,
     Token,
     bare,
-    distance,
     fold,
     lexicon,
     noun_phrases,
@@ -120,9 +120,7 @@ class Vocabulary:
 
     def says(self, word: str) -> bool:
         """Whether a label has the word as it is written."""
-        return any(
-            word == token.plain for event in self.events for token in tokens(event.label)
-        )
+        return any(word == token.plain for event in self.events for token in tokens(event.label))
 
     def of_noun(self, noun: str) -> frozenset[str]:
         """Ids of events that a noun of the lexica stands for."""
@@ -223,13 +221,9 @@ def read(request: str, vocabulary: Vocabulary, language: str) -> tuple[Items, li
     """The items of a request in a language, and the words that were taken as misspelt."""
     words, mended = tokens(request), list[str]()
     table = lexicon(language)
-    for number, word in enumerate(words):
-        better = _mended(word, words, number, vocabulary, table)
-        if better and language == "de" and number and word.text[0].isupper():
-            better = better if _is_named(better, vocabulary, table) else ""  # a German noun
-        if better:
-            mended.append(f"{word.text} → {better}")
-            words[number] = Token(better, better)
+    for number, better in mendings(words, vocabulary, table, language):
+        mended.append(f"{words[number].text} → {better}")
+        words[number] = Token(better, better)
     found: Items = []
     place = 0
     while place < len(words):
@@ -248,12 +242,6 @@ def _before_longer(
         return size, readings
     shorter, of_it = table.at(plain[: place + size - 1], place)
     return (shorter, of_it) if shorter == size - 1 else (size, readings)
-
-
-def _is_named(word: str, vocabulary: Vocabulary, table: Lexicon) -> bool:
-    """Whether a word names a sound here, or a thing of the lexicon."""
-    _, readings = table.at([word], 0)
-    return bool(vocabulary.named(word)) or any(one.kind == "noun" for one in readings)
 
 
 def _item(
@@ -336,56 +324,6 @@ def _compound(word: str, vocabulary: Vocabulary, table: Lexicon) -> tuple[Readin
         if size and nouns and len(vocabulary.of_noun(nouns[0].value)) == 1:
             return nouns  # of several its first part would say which, and nobody knows it
     return ()
-
-
-def _mended(
-    word: Token, words: list[Token], number: int, vocabulary: Vocabulary, table: Lexicon
-) -> str:
-    """What a misspelt word was meant to be; empty if it is none, or several fit."""
-    plain = word.plain
-    if len(plain) < 3 or not plain.isalpha() or plain in table.words or vocabulary.named(plain):
-        return ""
-    if (
-        plain in vocabulary.real_words
-        or stem(plain) in vocabulary.stems
-        or bare(plain) in table.loose
-    ):
-        return ""
-    if vocabulary.by_card(plain) or (number and words[number - 1].text in "\"'“„«"):
-        return ""
-    most = 2 if len(plain) >= 8 else 1
-    labels = {
-        token.plain
-        for event in vocabulary.events
-        for token in tokens(event.label)
-        if len(token.plain) > 2
-    }
-    near: dict[str, int] = {}
-    for known in labels | table.words:
-        if len(known) < 3 or not known.isalpha():
-            continue
-        edits = distance(plain, known, most)
-        swapped = sorted(plain) == sorted(known)
-        substituted = len(plain) == len(known) and not swapped
-        if edits > most or (len(plain) < 4 and not swapped) or (substituted and len(plain) < 6):
-            continue
-        near[known] = edits
-    best = [known for known, edits in near.items() if edits == min(near.values())]
-    if len(best) > 1:
-        best = [known for known in best if known[0] == plain[0]] or best
-    whole = [known for known in best if (known,) in table.phrases or known in labels]
-    best = whole if len(whole) == 1 else best
-    in_labels = [known for known in best if known in labels]
-    best = in_labels if len(in_labels) == 1 else best
-    scoping = any(
-        one.kind in ("quant", "neg", "except", "only", "keep")
-        for known in best
-        for one in table.phrases.get((known,), ())
-    )
-    if scoping and len(plain) < 6:
-        return ""  # "reset" is no "rest": so short a word is not bent into another scope
-    same = {tuple(sorted(table.phrases.get((known,), ()))) or (stem(known),) for known in best}
-    return best[0] if best and len(same) == 1 else ""
 
 
 def language_of(request: str, vocabulary: Vocabulary) -> str:

@@ -1,0 +1,213 @@
+"""Grouping: items of a request put together to amounts, times and ordinals."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from foley_designer.agents.reviser.grammar.amounts import ARTICLES, amounts_of
+from foley_designer.agents.reviser.grammar.items import Item, Items, is_time, number_of
+from foley_designer.agents.reviser.grammar.words import Reading
+from foley_designer.core.clip import Clip
+
+
+def grouped(items: Sequence[Item], clip: Clip) -> Items:
+    """Items with amounts, times and ordinals put together."""
+    found = amounts_of(_infinitive(_too(_halves(list(items)))), clip)
+    found = _times(found, clip.duration_s)
+    return _ordinals(found)
+
+
+def _halves(items: Items) -> Items:
+    """``in half a second`` as "in", "half a": nothing is halved there."""
+    found: Items = []
+    for item, after in zip(items, [*items[1:], Item("")], strict=True):
+        if item.text == "in half" and after.text in ARTICLES:
+            found += [Item("in", (Reading("fill", ""),)), Item("half", (Reading("num", "0.5"),))]
+        elif found and found[-1].text == "half" and item.text in ARTICLES:
+            continue
+        else:
+            found.append(item)
+    return found
+
+
+def _too(items: Items) -> Items:
+    """``to loud`` as ``too loud``: nothing is brought to an adjective."""
+    found = []
+    for item, after in zip(items, [*items[1:], Item("")], strict=False):
+        adjective = any(one.kind == "dim" and one.value.endswith("!") for one in after.readings)
+        said = item.text == "to" and (adjective or after.has("fault")) and not after.has("name")
+        found.append(item._replace(readings=(Reading("mod", "too"),)) if said else item)
+    return found
+
+
+def _infinitive(items: Items) -> Items:
+    """Leave the "to" of an infinitive out: "get the glass to ring out"."""
+    found = []
+    for item, after in zip(items, [*items[1:], Item("")], strict=False):
+        led = after.has("verb") or (after.has("dim") and not after.has("dim", "dir+", "dir-"))
+        names = any(after.has(kind) for kind in ("name", "noun", "side", "edge", "attr", "unit"))
+        if not (item.text == "to" and item.has("to") and led and not names):
+            found.append(item)
+    return found
+
+
+def _times(items: Items, end_s: float) -> Items:
+    """Prepositions with their times."""
+    found: Items = []
+    place = 0
+    while place < len(items):
+        for reader in (_range, _one_time):
+            item, size = reader(items, place, end_s)
+            if item is not None:
+                found.append(item)
+                place += size
+                break
+        else:
+            found.append(items[place])
+            place += 1
+    return found
+
+
+def _range(items: Items, place: int, end_s: float) -> tuple[Item | None, int]:
+    """``from 2 to 4 s``, ``between 2 and 4``, ``2 to 4 s``."""
+    opened = items[place].has("from") or items[place].has("between")
+    first = place + 1 if opened else place
+    part = items[first : first + 3]
+    if len(part) < 3 or not (part[1].has("to") or (opened and part[1].has("conj"))):
+        return None, 0
+    if part[1].has("conj") and not items[place].has("between"):
+        return None, 0
+    low, high = part[0], part[2]
+    counted = [one.kind == "num" or is_time(one) for one in (low, high)]
+    timed = is_time(low) or is_time(high)
+    if not all(counted) or not (timed or (opened and high.number <= end_s)):
+        return None, 0
+    begin, end = low.number, high.number
+    if low.kind == "num" and "min" in high.text:  # from 1 to 2 minutes
+        begin *= 60
+    text = " ".join(one.text for one in items[place : first + 3])
+    return Item(text, kind="range", value=(begin, end)), first + 3 - place
+
+
+def _one_time(  # noqa: PLR0911, PLR0912
+    items: Items, place: int, end_s: float
+) -> tuple[Item | None, int]:
+    """A preposition and one time."""
+    item = items[place]
+    after = items[place + 1] if place + 1 < len(items) else Item("")
+    text = f"{item.text} {after.text}"
+    if not is_time(after):
+        bare = after.kind == "num" and not (place + 2 < len(items) and items[place + 2].has("unit"))
+        if not bare or after.text[0] in "+-":
+            return None, 0
+        for kind, name in (("start_at", "starts"), ("stop_at", "stops")):
+            if item.has(kind) and after.number <= end_s:
+                return Item(text, kind=name, value=after.number), 2
+        decimal = "." in after.text and after.number <= end_s
+        if decimal and item.has("at") and item.text.endswith("at"):
+            return Item(text, kind="at", value=after.number), 2
+        if item.has("from") and after.number < end_s:
+            return Item(text, kind="range", value=(after.number, end_s)), 2
+        for kind in ("over", "for_last"):
+            if item.has(kind):
+                name = "last" if kind == "for_last" else kind
+                return Item(text, kind=name, value=after.number), 2
+        return None, 0
+    time = after.number
+    if item.has("for_last"):
+        return Item(text, kind="last", value=time), 2
+    if item.has("for_first"):
+        return Item(text, kind="first", value=time), 2
+    if item.has("from"):
+        size = 3 if place + 2 < len(items) and items[place + 2].has("onwards") else 2
+        return Item(text, kind="range", value=(time, end_s)), size
+    if item.has("after"):
+        return Item(text, kind="range", value=(time, end_s)), 2
+    if item.has("before"):
+        return Item(text, kind="range", value=(0.0, time)), 2
+    rest = items[place + 2 : place + 4]
+    late = after.kind == "amount" and any(one.has("mod", "too") or one.has("dim") for one in rest)
+    for kind, name in (("start_at", "starts"), ("stop_at", "stops"), ("at", "at"), ("to", "to")):
+        if item.has(kind) and late and not item.text.endswith(("at", "on", "to")):
+            return None, 0  # "starts half a second too late"
+        if item.has(kind):
+            return Item(text, kind=name, value=time), 2
+    if item.has("over") and after.kind == "amount":
+        return Item(text, kind="over", value=time), 2
+    if item.has("ord", "-1") and after.kind == "amount":
+        return Item(text, kind="last", value=time), 2
+    if item.has("ord", "1") and after.kind == "amount":
+        return Item(text, kind="first", value=time), 2
+    return None, 0
+
+
+def _ordinals(items: Items) -> Items:
+    """``first and third``, ``first three``, ``last two``, ``every second``, ``hits 2 and 4``."""
+    found: Items = []
+    place = 0
+    while place < len(items):
+        item = items[place]
+        if item.has("every"):
+            found.append(Item(item.text, kind="every", value=item.reading("every")))
+            place += 1
+            continue
+        size, numbers = _listed(items, place)
+        if numbers:
+            text = " ".join(one.text for one in items[place : place + size])
+            found.append(Item(text, kind="nth", value=numbers))
+            place += size
+            continue
+        found.append(item)
+        place += 1
+    return found
+
+
+def _listed(items: Items, place: int) -> tuple[int, tuple[float, ...]]:
+    """Ordinals or hit numbers in a row, and how many items they take."""
+    item = items[place]
+    before = items[place - 1] if place else Item("")
+    if item.has("ord") and item.reading("ord").lstrip("-").isdigit() and not item.has("verb"):
+        after = items[place + 1] if place + 1 < len(items) else Item("")
+        count = number_of(after)
+        ordinal = int(item.reading("ord"))
+        if count and ordinal in (1, -1) and after.kind != "amount" and count == int(count):
+            run = range(1, int(count) + 1)
+            return 2, tuple(float(ordinal * n) for n in run)
+        return _row(items, place, lambda one: one.reading("ord"))
+    after = items[place + 1] if place + 1 < len(items) else Item("")
+    free = not (after.has("unit") or after.has("side"))
+    if item.kind == "num" and item.text.isdigit() and _counts_hits(before) and free:
+        return _row(items, place, lambda one: one.text if one.kind == "num" else "")
+    if item.has("num") and item.reading("num").isdigit() and _counts_hits(before) and free:
+        size, numbers = _row(items, place, lambda one: one.reading("num"))
+        alone = len(numbers) == 1 and before.text.endswith("s")
+        return (0, ()) if alone else (size, numbers)  # "chop four", "chops one to four"
+    return 0, ()
+
+
+def _counts_hits(before: Item) -> bool:
+    return before.has("noun", "hit", "footstep") or before.has("hitword") or before.has("name")
+
+
+def _row(items: Items, place: int, number: Callable[[Item], str]) -> tuple[int, tuple[float, ...]]:
+    """Numbers divided by "and", commas or fillers; ``2 to 4`` is a row too."""
+    first = float(number(items[place]))
+    found, last, at = [first], place, place + 1
+    while at < len(items):
+        gap = at
+        while at < len(items) and (
+            items[at].has("conj", "and") or items[at].text == "," or items[at].has("fill")
+        ):
+            at += 1
+        through = at < len(items) and items[at].has("to") and gap == at
+        at += through
+        if at >= len(items) or at == gap:
+            break
+        value = number(items[at])
+        if not re.fullmatch(r"-?\d+", value) or items[at].has("every"):
+            break
+        after = items[at + 1] if at + 1 < len(items) else Item("")
+        if items[at].kind == "num" and after.has("unit"):
+            break
+        found += range(int(found[-1]) + 1, int(value) + 1) if through else [float(value)]
+        last, at = at, at + 1
+    return last + 1 - place, tuple(float(one) for one in found)
