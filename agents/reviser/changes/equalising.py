@@ -160,6 +160,8 @@ class Equaliser:
                 return _heard_through(device)
         for place, item in enumerate(chunk.items):
             if item.has("want", "muffle") and not _complains(chunk, place):
+                if item.has("fault") and not any(one.has("verb") for one in chunk.whole):
+                    raise LostError(f"Shall it be {item.text}, or sound less so?")
                 chunk.take_at(place)
                 factor = chunk.degree(self.much)
                 _drop(chunk, "mod", "more")

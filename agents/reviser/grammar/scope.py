@@ -169,7 +169,8 @@ def _excepted(items: Items) -> tuple[Items, list[Items]]:
             place += size + 1
             continue
         negated = but and place + 1 < len(items) and items[place + 1].has("neg", "not")
-        if item.has("except") or (but and (_after_all(items, place) or negated)):
+        less = item.has("mod", "less") and place and items[place - 1].has("conj", "and")
+        if (item.has("except") and not less) or (but and (_after_all(items, place) or negated)):
             place += 2 if negated else 1
             phrase: Items = []
             while place < len(items) and not _ends(items, place):
