@@ -67,7 +67,7 @@ class Clauses:
         scope = scoped(sentence)
         kept: list[Target] = []
         for phrase in scope.protected:
-            if all(item.has("quant") or is_silent(item) for item in phrase):
+            if all(item.has("quant") or item.has("num") or is_silent(item) for item in phrase):
                 continue  # "the rest untouched" adds nothing
             spared = self.targets.resolve(phrase, whole=True)
             parts = [target for target in spared if target.hits or target.stretch]
@@ -129,6 +129,7 @@ class Clauses:
             if _is_complaint(phrase, chunk) and not (self.targets.last or last):
                 remarks.append(reason)
                 continue
+            _refuse_late(clause, [*last, *changes], phrase)
             changes = _signed(changes, last, reason)
             if _complains(chunk):
                 changes = [change._replace(complaint=True) for change in changes]
@@ -257,6 +258,19 @@ def _once_more(chunk: Chunk, last: Sequence[Change]) -> list[Change]:
             yield again
 
     return [Change(make, name=last[0].name)]
+
+
+def _refuse_late(clause: Items, changes: Sequence[Change], phrase: Items) -> None:
+    """Refuse "6 dB down and 20 frames late": shall it be late, or is it?
+
+    Raises:
+        LostError: it is said beside a change, and of nothing.
+    """
+    late = next((item for item in clause if item.has("dim", "time+!", "time-!")), None)
+    said = any(item.has("is") or item.has("mod", "too") for item in clause)
+    beside = len(changes) > 1 and not phrase and not any(one.complaint for one in changes)
+    if late and beside and " " not in late.text and not said:
+        raise LostError(f"Shall it be {late.text}, or is it so?")
 
 
 def _only_degree(item: Item) -> bool:

@@ -66,6 +66,9 @@ _IN_A_PLACE = re.compile(
 )
 
 
+_WALKING = words_of("walk walks walking run runs running step steps tread treads goes is are")
+
+
 class Forms:
     """Reads whole sentences and clauses that have a form of their own.
 
@@ -165,7 +168,11 @@ class Forms:
             refuse_parts(target)
             event = target.event
             own = names_of(event).all
-            other = [word for word in lexicon.tokens(new) if stem(word) not in own]
+            other = [
+                word
+                for word in lexicon.tokens(new)
+                if stem(word) not in own and word not in _WALKING
+            ]
             fields = sounds.changed_play(" ".join(other), event.subcategory)
             if fields:
                 yield sounds.playing(event, fields, text)

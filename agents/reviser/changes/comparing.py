@@ -42,6 +42,8 @@ def _base_or_param(chunk: Chunk, name: str) -> int:
             before, sign = chunk.before(place), way
             if before.has("mod", "too") or before.has("mod", "less"):
                 sign = -way
+            elif before.has("is") and _a_bit(chunk, place):
+                sign = -way  # "is a bit long"
             elif not (
                 before.has("mod", "more")
                 or chunk.has("verb", "do")
@@ -66,6 +68,11 @@ def _base_or_param(chunk: Chunk, name: str) -> int:
             chunk.take("param", name)
             return sign
     return 0
+
+
+def _a_bit(chunk: Chunk, place: int) -> bool:
+    """Whether a degree stands before a place."""
+    return place > 0 and chunk.items[place - 1].has("deg")
 
 
 def _told(chunk: Chunk) -> bool:

@@ -136,6 +136,10 @@ class Levels:
     @staticmethod
     def _by_verb(chunk: Chunk, db: Item | None) -> int:  # noqa: PLR0911
         """Up or down of general verbs: ``take 3 dB off``, ``add 2 dB``, ``too much``."""
+        lost = chunk.find("verb", "remove")
+        if lost >= 0 and chunk.after(lost).kind == "num":
+            chunk.take_at(lost)
+            return -1  # "lose about 4"
         if db is not None:
             if chunk.take("mod", "less") or next(
                 (chunk.take_at(n) for n, i in enumerate(chunk.items) if i.text == "back"), None

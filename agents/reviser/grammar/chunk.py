@@ -121,13 +121,22 @@ class Chunk:
         if kind.startswith("verb") or kind in ("dim", "keep"):
             first = not any(not is_silent(one) for one in self.items[:place])
             starts = first and others and not self._determined(place) and not is_change(after)
+            starts = starts and not (kind == "dim" and self._is_titled(place))
             described = kind == "dim" and (
-                before.has("mod") or before.has("is") or self._is_last(place)
+                before.has("mod")
+                or before.has("is")
+                or (self._is_last(place) and not self._is_titled(place))
             )
             return not (starts or (described and others))
         if kind in ("eq", "param", "fault"):
             return not (others and (before.has("mod") or before.has("verb")))
         return True
+
+    def _is_titled(self, place: int) -> bool:
+        """Whether a comparative is what a sound is called here: "the tumble dryer"."""
+        item = self.items[place]
+        compares = any(one.kind == "dim" and one.value[-1] in "+-" for one in item.readings)
+        return compares and not any(one.text == item.text for one in self.items[:place])
 
     def _determined(self, place: int) -> bool:
         return place > 0 and self.items[place - 1].text in (

@@ -102,7 +102,7 @@ def _one_time(  # noqa: PLR0911, PLR0912
         for kind, name in (("start_at", "starts"), ("stop_at", "stops")):
             if item.has(kind) and after.number <= end_s:
                 return Item(text, kind=name, value=after.number), 2
-        decimal = "." in after.text and after.number <= end_s
+        decimal = after.number % 1 and after.number <= end_s
         if decimal and item.has("at") and item.text.endswith("at"):
             return Item(text, kind="at", value=after.number), 2
         if item.has("from") and after.number < end_s:
@@ -150,6 +150,10 @@ def _ordinals(items: Items) -> Items:
             found.append(Item(item.text, kind="every", value=item.reading("every")))
             place += 1
             continue
+        if _orders(items, place):
+            found.append(item._replace(readings=(Reading("fill", ""),)))
+            place += 1
+            continue
         size, numbers = _listed(items, place)
         if numbers:
             text = " ".join(one.text for one in items[place : place + size])
@@ -161,10 +165,21 @@ def _ordinals(items: Items) -> Items:
     return found
 
 
+def _orders(items: Items, place: int) -> bool:
+    """Whether "first" behind a noun says what comes first: "the door first, then ..."."""
+    if items[place].text != "first" or not place or not items[place - 1].has("name"):
+        return False
+    after = items[place + 1] if place + 1 < len(items) else Item("")
+    counts = any(after.has(kind) for kind in ("name", "noun", "hitword", "num", "ord", "conj"))
+    return not counts and number_of(after) is None
+
+
 def _listed(items: Items, place: int) -> tuple[int, tuple[float, ...]]:
     """Ordinals or hit numbers in a row, and how many items they take."""
     item = items[place]
     before = items[place - 1] if place else Item("")
+    if item.text in ("opening", "closing") and (before.has("name") or before.has("noun")):
+        return 0, ()  # "the can opening"
     if item.has("ord") and item.reading("ord").lstrip("-").isdigit() and not item.has("verb"):
         after = items[place + 1] if place + 1 < len(items) else Item("")
         count = number_of(after)

@@ -92,7 +92,8 @@ def split(items: Items) -> list[Items]:
     """Clauses, each with the break before it."""
     clauses: list[Items] = [[]]
     for number, item in enumerate(items):
-        if is_break(item) and clauses[-1] and not _joins(items, number):
+        begun = any(not is_break(one) for one in clauses[-1])
+        if is_break(item) and begun and not _joins(items, number):
             clauses.append([])
         clauses[-1].append(item)
     joined: list[Items] = []
@@ -107,6 +108,8 @@ def split(items: Items) -> list[Items]:
 def _qualifies(clause: Items) -> bool:
     """Whether a clause only says where or when: it belongs to the one before it."""
     body = [item for item in clause if not is_break(item)]
+    if any(item.kind == "nth" for item in body) and all(_restricts(item) for item in body):
+        return True
     placed = [
         item.kind == "at"
         or item.has("place")
@@ -114,6 +117,12 @@ def _qualifies(clause: Items) -> bool:
         for item in body
     ]
     return bool(placed) and all(placed)
+
+
+def _restricts(item: Item) -> bool:
+    """Whether a word may stand in "but only on the last two"."""
+    led = item.has("walk") or item.has("onwards") or item.has("for")
+    return item.kind == "nth" or item.has("only") or led or is_silent(item)
 
 
 def _measures(clause: Items, before: Items) -> bool:

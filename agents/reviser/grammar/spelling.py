@@ -17,7 +17,11 @@ def mendings(
 
     A German noun, which has its capital, is bent into another noun alone.
     """
+    new = False
     for number, word in enumerate(list(words)):
+        new = new or any(one == ("verb", "add") for one in table.at([word.plain], 0)[1])
+        if new and (word.plain,) not in table.phrases:
+            continue  # what is new need not be known: "add a frog croaking"
         better = _mended(word, words, number, vocabulary, table)
         noun = language == "de" and number and word.text[0].isupper()
         if better and (not noun or _is_named(better, vocabulary, table)):

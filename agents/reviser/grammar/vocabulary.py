@@ -115,6 +115,8 @@ class Vocabulary:
         """Ids of events that are called by a word."""
         stems = {stem(word), stem(bare(word))} if len(word) > 3 else {stem(word)}
         stems.add(stem(singular(word)))
+        if word.endswith("er") and len(word) > 5:
+            stems.add(stem(word[:-2]))  # a washer washes
         stems |= {other for one in stems for other in _doubled(one)}
         return frozenset(key for key, names in self.names.items() if stems & names.all)
 
