@@ -129,7 +129,7 @@ class Clauses:
             if _is_complaint(phrase, chunk) and not (self.targets.last or last):
                 remarks.append(reason)
                 continue
-            _refuse_late(clause, [*last, *changes], phrase)
+            _refuse_late(clause, changes, () if phrase else last)
             changes = _signed(changes, last, reason)
             if _complains(chunk):
                 changes = [change._replace(complaint=True) for change in changes]
@@ -260,7 +260,7 @@ def _once_more(chunk: Chunk, last: Sequence[Change]) -> list[Change]:
     return [Change(make, name=last[0].name)]
 
 
-def _refuse_late(clause: Items, changes: Sequence[Change], phrase: Items) -> None:
+def _refuse_late(clause: Items, changes: Sequence[Change], last: Sequence[Change]) -> None:
     """Refuse "6 dB down and 20 frames late": shall it be late, or is it?
 
     Raises:
@@ -268,7 +268,8 @@ def _refuse_late(clause: Items, changes: Sequence[Change], phrase: Items) -> Non
     """
     late = next((item for item in clause if item.has("dim", "time+!", "time-!")), None)
     said = any(item.has("is") or item.has("mod", "too") for item in clause)
-    beside = len(changes) > 1 and not phrase and not any(one.complaint for one in changes)
+    together = [*last, *changes]
+    beside = len(together) > 1 and not any(one.complaint for one in together)
     if late and beside and " " not in late.text and not said:
         raise LostError(f"Shall it be {late.text}, or is it so?")
 
