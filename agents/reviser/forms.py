@@ -257,7 +257,10 @@ class Forms:
     def _more_hits(self, clause: Items, text: str) -> list[Operation] | None:
         """``add a fourth shot at 13 s``: another hit of a sound that there is."""
         again = any(
-            item.kind == "nth" or item.has("mod", "more") or item.has("verb", "retake")
+            item.kind == "nth"
+            or item.has("mod", "more")
+            or item.has("again")
+            or item.has("verb", "retake")
             for item in clause
         )
         at = next((item for item in clause if item.kind == "at"), None)
@@ -274,7 +277,7 @@ class Forms:
             return None
         if len(picks) != 1 or not picks[0].event.hits:
             return None
-        plain = ("verb", "mod", "fill", "deg")
+        plain = ("verb", "mod", "fill", "deg", "again")
         left = [i for i in clause if i not in named and i is not at and i.kind != "nth"]
         if odd := next((i for i in left if i.kind or not any(i.has(k) for k in plain)), None):
             raise LostError(f"What does {odd.text!r} mean of another hit?")
