@@ -268,8 +268,7 @@ def _refuse_late(clause: Items, changes: Sequence[Change], last: Sequence[Change
     """
     late = next((item for item in clause if item.has("dim", "time+!", "time-!")), None)
     said = any(item.has("is") or item.has("mod", "too") for item in clause)
-    together = [*last, *changes]
-    beside = len(together) > 1 and not any(one.complaint for one in together)
+    beside = len(last) + len(changes) > 1 and not any(one.complaint for one in last)
     if late and beside and " " not in late.text and not said:
         raise LostError(f"Shall it be {late.text}, or is it so?")
 

@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 
 from benchmarks.words import edits
-from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of
+from foley_designer.agents.reviser.grammar.accounting import unaccounted
+from foley_designer.agents.reviser.grammar.grouping import grouped
+from foley_designer.agents.reviser.grammar.targets import Targets
+from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of, read
 from foley_designer.agents.reviser.grammar.words import LANGUAGES, lexicon
 from foley_designer.agents.reviser.rules import RulesReviser
 from foley_designer.agents.reviser.understanding import Situation, Turn, Understanding
 from foley_designer.core.revision.apply import apply
+from foley_designer.core.revision.operations import AdjustLevel, AdjustPan
 from foley_designer.memory import knowledge_base
 
 REVISER = RulesReviser(knowledge_base.load())
@@ -41,7 +45,9 @@ def test_turns_of_dialogues_are_understood(held: bool, least: float) -> None:
     assert counts["right"] >= least * sum(counts.values()), lines
 
 
-@pytest.mark.parametrize("file", ["fresh.yaml", "spoken.yaml", "overheard.yaml"])
+@pytest.mark.parametrize(
+    "file", ["fresh.yaml", "spoken.yaml", "overheard.yaml", "unmet.yaml", "onemore.yaml"]
+)
 def test_fresh_requests_are_asked_about_rather_than_misread(file: str) -> None:
     counts, lines = edits.score_requests(REVISER, held=False, file=file)
     assert counts["right"] >= 0.85 * sum(counts.values()), lines
@@ -67,6 +73,38 @@ def test_a_word_that_nothing_takes_is_asked_about(session: str, say: str) -> Non
     meaning, _ = understood(session, say)
     assert meaning.unclear or meaning.options
     assert not meaning.operations
+
+
+@pytest.mark.parametrize(
+    ("session", "say", "word"),
+    [
+        ("picnic", "Korken klingelnder lauter, und der Hund weiter rechts", ""),
+        ("kitchen", "keys: more jangle, closer to camera", "more jangle"),
+        ("kitchen", "Anna a third of the way to the left", "a third of"),
+        ("swamp", "pull the first owl hoot, and push the last one later by a second", ""),
+        ("ferry", "horn: second blast 6 dB down and 20 frames late", "late"),
+        ("diner", "the fork drop should ring longer", ""),
+        ("wedding", "doors: -2/-2/-4", ""),
+    ],
+)
+def test_half_of_a_request_is_never_done_for_the_whole(session: str, say: str, word: str) -> None:
+    meaning, _ = understood(session, say)
+    assert not meaning.operations
+    assert word in f"{meaning.question} {meaning.unclear}"
+
+
+def test_accounting_knows_nothing_of_the_grammar() -> None:
+    situation = edits.session("kitchen")
+    vocabulary = Vocabulary(situation.script.events, REVISER.knowledge)
+    items, _ = read("the rain 2 dB quieter, the door to the left", vocabulary, "en")
+    items = grouped(items, situation.script.clip)
+    targets = Targets(situation, vocabulary)
+    level = AdjustLevel(event_id="rain", change_db=-2)
+    pan = AdjustPan(event_id="door", to_deg=30)
+    assert not unaccounted(items, [level, pan], targets)
+    assert unaccounted(items, [pan], targets) == "rain"
+    assert unaccounted(items, [level], targets) == "door"
+    assert unaccounted(items, [level.model_copy(update={"change_db": -3}), pan], targets) == "2 db"
 
 
 def test_hits_are_excepted_alone() -> None:

@@ -86,7 +86,7 @@ _LIKENING = frozenset({"like", "sounds like", "as if", "wie", "comme", "como"})
 """What comes behind one of these is not here: "like a cheap door"."""
 _NEW = frozenset({"add_event", "add_hits", "copy", "choose_take", "follow"})
 """Operations that bring something into being, or to something else."""
-_CHECKED = {"db": 0.06, "st": 0.01, "hz": 0.5, "m": 0.01}
+_CHECKED = {"db": 0.06, "st": 0.01, "hz": 0.5}
 """Units whose numbers stand in an operation as they are said, and how near."""
 _TIMED = ("at", "range", "first", "last", "starts", "stops")
 
@@ -104,7 +104,7 @@ def unaccounted(items: Items, operations: Sequence[Operation], targets: Targets)
     scoping = any(map(_lets_name, items)) or "follow" in kinds
     compared = any(item.has("rel") or item.has("masks") for item in items)
     told = " ".join(_told(one) for one in operations)
-    for item, after in zip(items, [*items[1:], Item("")], strict=True):
+    for item, after in zip(items, [*items[1:], Item("")], strict=False):
         if item.has("reason"):
             break
         scoping = scoping or item.text in _LIKENING

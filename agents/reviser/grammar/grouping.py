@@ -19,7 +19,7 @@ def grouped(items: Sequence[Item], clip: Clip) -> Items:
 def _halves(items: Items) -> Items:
     """``in half a second`` as "in", "half a": nothing is halved there."""
     found: Items = []
-    for item, after in zip(items, [*items[1:], Item("")], strict=True):
+    for item, after in zip(items, [*items[1:], Item("")], strict=False):
         if item.text == "in half" and after.text in ARTICLES:
             found += [Item("in", (Reading("fill", ""),)), Item("half", (Reading("num", "0.5"),))]
         elif found and found[-1].text == "half" and item.text in ARTICLES:
@@ -170,6 +170,8 @@ def _orders(items: Items, place: int) -> bool:
     if items[place].text != "first" or not place or not items[place - 1].has("name"):
         return False
     after = items[place + 1] if place + 1 < len(items) else Item("")
+    if not after.text or any(item.has("except") for item in items[:place]):
+        return False  # "all but Anna's first"
     counts = any(after.has(kind) for kind in ("name", "noun", "hitword", "num", "ord", "conj"))
     return not counts and number_of(after) is None
 

@@ -75,7 +75,8 @@ def _compares(item: Item) -> bool:
     if item.has("name") or item.has("noun"):
         return False
     kinds = [one for one in item.readings if one.kind in ("dim", "eq", "param")]
-    return item.has("side") or any(one.value[-1] in "+-" for one in kinds)
+    compared = [one.value for one in kinds if not one.value.startswith("dir")]
+    return item.has("side") or any(value[-1] in "+-" for value in compared)
 
 
 def _is_frequency(item: Item) -> bool:
