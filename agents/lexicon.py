@@ -181,8 +181,8 @@ MATERIALS: dict[str, str] = _table(
 
 SHOES: dict[str, str] = _table(
     {
-        "boots boot wellies wellingtons work_boots rubber_boots army_boots combat_boots hiking_boots "
-        "cowboy_boots riding_boots": "boots",
+        "boots boot wellies wellingtons work_boots rubber_boots army_boots combat_boots "
+        "hiking_boots cowboy_boots riding_boots": "boots",
         "heels stilettos high_heels": "heels",
         "sneakers trainers running_shoes tennis_shoes gym_shoes": "sneakers",
         "barefoot bare_feet": "barefoot",
