@@ -12,11 +12,14 @@ from sample_session import finished_session
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.marker import Markers, save
 from foley_designer.core.session.session import Session
-from foley_designer.export.audio.wav import read_wav
+from foley_designer.export.audio.adm import Profile, write_adm
+from foley_designer.export.audio.wav import read_wav, wav_info
 from foley_designer.export.bundle import export
 from foley_designer.export.delivery import Delivery
 from foley_designer.export.session import aaf, otio
+from foley_designer.export.session.aaf import write_aaf
 from foley_designer.export.session.ardour import write_ardour
+from foley_designer.export.session.edl import write_edls
 from foley_designer.export.session.reaper import write_reaper
 from foley_designer.export.session.regions import AUDIBLE, regions
 from foley_designer.export.session.session_stem import sides
@@ -124,6 +127,37 @@ def test_what_is_muted_in_the_mix_is_muted_in_the_sessions(tmp_path: Path) -> No
     assert silent == [muted.tracks[0].name]
     lanes = otio.timeline(muted, None).audio_tracks()
     assert [lane.enabled for lane in lanes] == [False, *[True] * len(others)]
+    otio.write_fcp7(muted, tmp_path / "muted.xml", tmp_path)
+    tracks = ET.parse(tmp_path / "muted.xml").getroot().findall(".//audio/track")
+    assert [one.findtext("enabled") for one in tracks] == ["FALSE", *[None] * len(others)]
+    lists = [path.read_text() for path in write_edls(muted, tmp_path / "edl")]
+    assert ["* MUTED IN THE MIX" in text for text in lists] == [True, *[False] * len(others)]
+    adm = write_adm(muted, tmp_path / "adm.wav", Profile.EBU)
+    full = write_adm(whole, tmp_path / "full.wav", Profile.EBU)
+    channels = [wav_info(one.path).channels for one in (full, adm)]
+    assert channels[0] - channels[1] == 1
+
+
+def test_what_is_muted_is_muted_clip_by_clip_in_an_aaf(tmp_path: Path) -> None:
+    aaf2 = pytest.importorskip("aaf2")
+    finished_session(tmp_path / "session")
+    whole = Delivery.of(tmp_path / "session")
+    first, *others = whole.script.events
+    events = (first.model_copy(update={"muted": True}), *others)
+    muted = replace(whole, script=whole.script.model_copy(update={"events": events}))
+    path = write_aaf(muted, tmp_path / "muted.aaf")
+    with aaf2.open(str(path)) as file:
+        (composition,) = file.content.toplevel()
+        lanes = [slot for slot in composition.slots if slot.segment.media_kind == "Sound"]
+        kinds = [{type(part).__name__ for part in slot.segment.components} for slot in lanes]
+        assert kinds[0] <= {"Selector", "Filler"}
+        assert "Selector" in kinds[1]
+        assert not any("Selector" in kind for kind in kinds[2:])
+        choice = next(p for p in lanes[0].segment.components if type(p).__name__ == "Selector")
+        assert type(choice["Selected"].value).__name__ == "Filler"
+        (clip,) = choice["Alternates"].value
+        assert clip.length == choice.length
+        assert lanes[0].segment.length == sum(p.length for p in lanes[0].segment.components)
 
 
 @pytest.mark.parametrize(

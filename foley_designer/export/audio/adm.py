@@ -47,7 +47,8 @@ class AdmFile(NamedTuple):
 def write_adm(delivery: Delivery, path: Path, profile: Profile) -> AdmFile:
     """Write one ADM file of the whole session, block by block.
 
-    Objects are the stems' left and right summed, at the energy of the stem. Faders and master
+    Objects are the stems' left and right summed, at the energy of the stem; what the mix leaves
+    out, since it is muted or another is soloed, is no object. Faders and master
     gain are applied, the master limiter is not; where a peak would not fit, the whole file is
     trimmed. LFE is silent.
 
@@ -55,8 +56,9 @@ def write_adm(delivery: Delivery, path: Path, profile: Profile) -> AdmFile:
         FoleyError: ``option_invalid`` for more objects than Atmos has, ``sound_unreadable``, or
             as `wav_writer` raises.
     """
-    bed = [t for t in delivery.tracks if t.event.source.kind is SourceKind.AROUND]
-    moving = [t for t in delivery.tracks if t.event.source.kind is not SourceKind.AROUND]
+    heard = [t for t in delivery.tracks if t.event.id not in delivery.script.silenced]
+    bed = [t for t in heard if t.event.source.kind is SourceKind.AROUND]
+    moving = [t for t in heard if t.event.source.kind is not SourceKind.AROUND]
     if profile is Profile.ATMOS and len(moving) > MOST_OBJECTS:
         raise FoleyError(
             ErrorCode.OPTION_INVALID,

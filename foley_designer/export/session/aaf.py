@@ -1,4 +1,8 @@
-"""An AAF composition with embedded mono essence: each stem's left and right on a track each."""
+"""An AAF composition with embedded mono essence: each stem's left and right on a track each.
+
+What the mix leaves out is muted as editors mute clips: a Selector whose selected part is filler and
+whose alternate is the clip (AAF Edit Protocol, section 6.4).
+"""
 
 import tempfile
 from importlib import import_module
@@ -37,8 +41,11 @@ def write_aaf(delivery: Delivery, path: Path) -> Path:
             file.content.mobs.append(composition)
             _timecode(file, composition, delivery)
             for track in delivery.tracks:
+                silent = track.event.id in delivery.script.silenced
                 for channel, side in enumerate("LR"):
-                    _add(file, composition, track, channel, side, Path(folder))
+                    lane = f"{track.name}.{side}"
+                    sound = _channel(track, channel, Path(folder) / f"{track.number}{side}.wav")
+                    _add(file, composition, track, lane, sound, silent=silent)
     return path
 
 
@@ -76,13 +83,26 @@ def _timecode(file: Any, composition: Any, delivery: Delivery) -> None:
     slot.segment = timecode
 
 
-def _add(file: Any, composition: Any, track: Track, channel: int, side: str, folder: Path) -> None:
-    """Embed one channel of a stem and lay its regions on a track of their own."""
-    sound = folder / f"{track.number}{side}.wav"
+def _muted(file: Any, clip: Any) -> Any:
+    """Filler in the place of a clip, which stays as what could be selected."""
+    choice = file.create.Selector(media_kind="sound", length=clip.length)
+    choice["Selected"].value = file.create.Filler("sound", clip.length)
+    choice["Alternates"].value = [clip]
+    return choice
+
+
+def _channel(track: Track, channel: int, sound: Path) -> Path:
+    """One channel of a stem as a file."""
     with wav_writer(sound, 1, extensible=False) as writer:
         for block in read_blocks(track.path):
             writer.write(block[channel : channel + 1])
-    name = f"{track.name}.{side}"
+    return sound
+
+
+def _add(
+    file: Any, composition: Any, track: Track, name: str, sound: Path, *, silent: bool
+) -> None:
+    """Embed one channel of a stem and lay its regions on a track of their own."""
     master = file.create.MasterMob(name)
     file.content.mobs.append(master)
     essence = master.import_audio_essence(str(sound), SAMPLE_RATE)
@@ -92,7 +112,8 @@ def _add(file: Any, composition: Any, track: Track, channel: int, side: str, fol
     for region in regions(track):
         if region.start > at:
             sequence.components.append(file.create.Filler("sound", region.start - at))
-        sequence.components.append(_clip(master, essence, region))
+        clip = _clip(master, essence, region)
+        sequence.components.append(_muted(file, clip) if silent else clip)
         at = region.end
     sequence.length = at
     slot = composition.create_timeline_slot(SAMPLE_RATE)

@@ -24,6 +24,7 @@ def write_edls(delivery: Delivery, folder: Path) -> list[Path]:
 def _edl(delivery: Delivery, track: Track) -> str:
     mode = "DROP FRAME" if delivery.drop_frame else "NON-DROP FRAME"
     lines = [f"TITLE: {_line(f'{delivery.film} {track.name}')[:70]}", f"FCM: {mode}", ""]
+    muted = ["* MUTED IN THE MIX"] if track.event.id in delivery.script.silenced else []
     at = 0
     for number, region in enumerate(regions(track), start=1):
         start, end = region.frames(delivery)
@@ -39,6 +40,7 @@ def _edl(delivery: Delivery, track: Track) -> str:
             f"* FROM CLIP NAME: {_line(region.name)}",
             f"* SOURCE FILE: {Path(delivery.stem_file(track)).name}",
             f"* COMMENT: {track.event.ucs_id} {track.event.layer.value}",
+            *muted,
             "",
         ]
     return "\n".join(lines)

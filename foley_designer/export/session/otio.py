@@ -134,6 +134,8 @@ def picture_notes(delivery: Delivery) -> tuple[Note, ...]:
 def _audio_track(otio: Any, delivery: Delivery, track: Track, out_dir: Path | None) -> Any:
     lane = otio.schema.Track(name=track.name, kind=otio.schema.TrackKind.Audio)
     lane.enabled = track.event.id not in delivery.script.silenced
+    if not lane.enabled:
+        lane.metadata["fcp_xml"] = {"enabled": "FALSE"}  # its adapter knows no other way
     lane.metadata["foley_designer"] = {
         "event": track.event.id,
         "ucs": track.event.ucs_id,
