@@ -5,7 +5,9 @@ from typing import Any
 
 _KEPT = frozenset({"properties", "enum", "required", "$defs"})
 _TOLD = 1e9
-_SILENT = frozenset({"maxLength", "additionalProperties"})
+_LONG = 20
+"""Items of a list that nobody reaches by chance."""
+_SILENT = frozenset({"maxLength", "additionalProperties", "pattern"})
 """What a model gains nothing from; the server checks it all the same."""
 
 
@@ -52,7 +54,7 @@ def _compact(schema: Any) -> Any:
             found[key] = value
         elif not _says_nothing(key, value, schema):
             found[key] = _compact(value)
-    return _without_null(found)
+    return _without_null(_alike(found))
 
 
 def _says_nothing(key: str, value: Any, schema: dict[str, Any]) -> bool:
@@ -62,6 +64,8 @@ def _says_nothing(key: str, value: Any, schema: dict[str, Any]) -> bool:
         return True  # its values say it
     if key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
         return bool(abs(value) > _TOLD)  # the range of a machine's integers
+    if key in ("minItems", "maxItems") and "prefixItems" not in schema:
+        return bool(value == 1 or value >= _LONG)
     return key in _SILENT or plain_enum or empty or (key == "title" and isinstance(value, str))
 
 
@@ -72,12 +76,22 @@ def _is_empty(value: Any) -> bool:
     return value in (None, [], "", False)
 
 
+def _alike(schema: dict[str, Any]) -> dict[str, Any]:
+    """A row of items that are all alike as one kind of item; its length is told beside."""
+    row = schema.get("prefixItems", [])
+    if not row or any(one != row[0] for one in row):
+        return schema
+    return {key: one for key, one in schema.items() if key != "prefixItems"} | {"items": row[0]}
+
+
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """``anyOf`` of one schema and null as that schema: who has nothing to say leaves it out."""
     union = schema.get("anyOf", [])
     others = [one for one in union if one != {"type": "null"}]
-    if len(others) == len(union) or len(others) != 1:
+    if len(others) == len(union):
         return schema
+    if len(others) != 1:
+        return schema | {"anyOf": others}
     silent = {"anyOf", "description"} if "enum" in others[0] else {"anyOf"}
     rest = {key: value for key, value in schema.items() if key not in silent}
     return {**others[0], **rest}

@@ -99,7 +99,7 @@ def unaccounted(items: Items, operations: Sequence[Operation], targets: Targets)
         operations: what would be done.
         targets: the script that they change, and what words mean in it.
     """
-    kinds = {one.kind for one in operations}
+    kinds: set[str] = {one.kind for one in operations}
     touched = set(_touched(operations))
     scoping = any(map(_lets_name, items)) or "follow" in kinds
     compared = any(item.has("rel") or item.has("masks") for item in items)
@@ -162,7 +162,7 @@ def _answered(
 def _counted(item: Item, operations: Sequence[Operation], targets: Targets, compared: bool) -> bool:
     """Whether a number, a time or an ordinal is found in what would be done."""
     if item.kind in ("nth", "every"):
-        counted = any(getattr(one, "hits", ()) or one.kind in _NEW for one in operations)
+        counted = any(_has_hits(one) or one.kind in _NEW for one in operations)
         return counted or _single(operations, targets)
     if item.kind in _TIMED:
         return any(map(_is_timed, operations)) or _single(operations, targets)
@@ -182,8 +182,12 @@ def _multiplies(one: Operation) -> bool:
     return bool(getattr(one, "factor", None)) or one.kind in _LOUDER
 
 
+def _has_hits(one: Operation) -> bool:
+    return bool(getattr(one, "hits", None))
+
+
 def _is_timed(one: Operation) -> bool:
-    if isinstance(one, AddEvent) or getattr(one, "hits", ()):
+    if isinstance(one, AddEvent) or _has_hits(one):
         return True
     fields = ("from_s", "to_s", "at_s", "times_s", "shift_s", "shift_frames", "length_s")
     return any(getattr(one, name, None) for name in fields)

@@ -22,7 +22,7 @@ LONGEST_S = 44.0
 _GLANCE_S = 0.25
 _CANCEL_S = 20.0
 
-JobId = Annotated[str, Field(max_length=80, description="As foley_design returned it.")]
+JobId = Annotated[str, Field(max_length=80, description="As returned.")]
 
 
 LOOKS = ".looks"

@@ -71,20 +71,20 @@ def add(server: MCPServer, place: Place) -> None:
     )
     @answering
     async def foley_look(
-        clip: Annotated[str, Field(max_length=4096, description="Path of a video file.")],
+        clip: Annotated[str, Field(max_length=4096, description="Video file.")],
         ctx: Context,
         rate: Annotated[
             str | None,
             Field(
                 max_length=20,
-                description="Frames a second of images, and of timecode: 24, 30000/1001.",
+                description="Frames a second, as 30000/1001.",
             ),
         ] = None,
     ) -> Annotated[CallToolResult, LookAnswer]:
         """See a clip: a contact sheet, its shots, what moves, and moments of visible impact.
 
-        Look at the sheet and say what happens in foley_design's description: it sounds much
-        better. A long clip may take more than one call; the first brings a sheet of frames.
+        Say what happens as foley_design's description: it sounds much better. A long clip may
+        take more calls.
         """
         path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
         is_first = not jobs_of(looking_session(place, path, rate))

@@ -76,8 +76,7 @@ def add(server: MCPServer, place: Place) -> None:
     ) -> RevisionAnswer:
         """Change a finished design in plain words, or by the operations of foley://schema/operations.
 
-        Without apply nothing changes: the answer tells what would. Only what a change touches is
-        rendered anew, and foley_undo takes it back.
+        foley_undo takes it back.
         """
         if bool(request and request.strip()) == bool(operations):
             raise FoleyError(ErrorCode.OPTION_INVALID, "Give either request or operations.")

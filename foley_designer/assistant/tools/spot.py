@@ -60,21 +60,21 @@ def add(server: MCPServer, place: Place) -> None:
     )
     @answering
     async def foley_spot(
-        clip: Annotated[str, Field(max_length=4096, description="Path of a video file.")],
+        clip: Annotated[str, Field(max_length=4096, description="Video file.")],
         ctx: Context,
         verdicts: Annotated[
             list[SaidMoment] | None,
-            Field(max_length=200, description="What you saw in strips shown before."),
+            Field(max_length=200, description="On strips shown before."),
         ] = None,
         moments: Annotated[
             list[str] | None,
-            Field(max_length=MOST_STRIPS, description="Moments to show; none takes doubtful ones."),
+            Field(max_length=MOST_STRIPS, description="To show; none takes doubtful ones."),
         ] = None,
         rate: Annotated[
             str | None,
             Field(
                 max_length=20,
-                description="Frames a second of images, and of timecode: 24, 30000/1001.",
+                description="Frames a second, as 30000/1001.",
             ),
         ] = None,
     ) -> Annotated[CallToolResult, SpotAnswer]:
