@@ -14,13 +14,13 @@ _SILENT = frozenset({"maxLength", "additionalProperties", "pattern"})
 def compact(schema: dict[str, Any]) -> dict[str, Any]:
     """The same JSON Schema without titles, null defaults and unions with null alone.
 
-    Lists of values that are named once stand if they are named.
+    What is named once stands where it is named.
     """
     text = json.dumps(schema)
     once = {
         f"#/$defs/{name}": one
         for name, one in schema.get("$defs", {}).items()
-        if "enum" in one and text.count(f'"#/$defs/{name}"') == 1
+        if text.count(f'"#/$defs/{name}"') == 1
     }
     found = dict(_compact(_inlined(schema, once)))
     left = {k: v for k, v in found.get("$defs", {}).items() if f"#/$defs/{k}" not in once}
@@ -36,7 +36,7 @@ def _inlined(schema: Any, once: dict[str, Any]) -> Any:
         return schema
     named = once.get(schema.get("$ref", ""), {})
     return {
-        **named,
+        **(_inlined(named, once) if named else {}),
         **{k: _inlined(v, once) for k, v in schema.items() if not (named and k == "$ref")},
     }
 

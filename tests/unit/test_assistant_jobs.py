@@ -8,8 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import anyio
 import pytest
 from filelock import FileLock
+from mcp import Client
+from mcp.types import CallToolResult
 
 from foley_designer.assistant.jobs.asked import AskedDesign, AskedLook
 from foley_designer.assistant.jobs.store import (
@@ -22,6 +25,9 @@ from foley_designer.assistant.jobs.store import (
     start,
 )
 from foley_designer.assistant.jobs.worker import Reporter
+from foley_designer.assistant.paths import Place
+from foley_designer.assistant.server import build_server
+from foley_designer.assistant.tools import look
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.session.session import Session
 
@@ -55,8 +61,7 @@ def session(tmp_path: Path) -> Session:
     return session
 
 
-@pytest.fixture
-def sleeper(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
+def asleep(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
     """A job of the real worker whose work takes long."""
     folder = session.hidden / "jobs" / "0001"
     folder.mkdir(parents=True)
@@ -70,6 +75,48 @@ def sleeper(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
     job = Job(folder)
     until(lambda: job.progress.message == "sleeping")
     return job, process
+
+
+@pytest.fixture
+def sleeper(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
+    return asleep(session)
+
+
+def test_what_still_works_is_a_running_job_with_its_next_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look that outlasts a call, waited for and cancelled by the id that it answered with."""
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    (clips / "a.mp4").write_bytes(b"frames")
+    place = Place((clips,), tmp_path / "out")
+    monkeypatch.setattr(look, "WAIT_S", 0.3)
+    monkeypatch.setattr(look, "_length_s", lambda _: 0.0)
+    session = look.looking_session(place, (clips / "a.mp4").resolve())
+    session.create()
+    _, process = asleep(session)
+    server = build_server((clips,), tmp_path / "out")
+
+    async def conversation() -> list[CallToolResult]:
+        async with Client(server) as client:
+            looked = await client.call_tool("foley_look", {"clip": "a.mp4"})
+            job = looked.structured_content["job_id"]
+            waited = await client.call_tool("foley_job_wait", {"job_id": job, "max_s": 0.3})
+            stands = await client.call_tool("foley_job_status", {"job_id": job})
+            ended = await client.call_tool("foley_job_cancel", {"job_id": job})
+            return [looked, waited, stands, ended]
+
+    answers = anyio.run(conversation)
+    process.wait(timeout=30)
+    assert not any(one.is_error for one in answers)
+    looked, waited, stands, ended = (one.structured_content for one in answers)
+    assert 0 < looked["done"] < 1
+    assert looked["next_call"] == "foley_look(clip='a.mp4')"
+    for one in (waited, stands):
+        assert (one["state"], one["kind"]) == ("running", "look")
+        assert one["next_call"] == f"foley_job_wait(job_id='{looked['job_id']}')"
+    assert ended["state"] == "cancelled"
+    assert ended["next_call"].startswith("foley_look")
 
 
 def test_a_failed_job_says_why(session: Session, tmp_path: Path) -> None:

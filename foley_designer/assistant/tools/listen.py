@@ -87,7 +87,7 @@ def add(server: MCPServer, place: Place) -> None:
     ) -> Annotated[CallToolResult, ListenAnswer]:
         """Measure a finished design: loudness, peaks, places, masking; see it; get its files.
 
-        Pictures: the timeline of events and a spectrogram. Sound itself comes as links.
+        Sound itself comes as links.
         """
         folder, record = place.designed(session)
         if record.mix is None:

@@ -75,8 +75,8 @@ def _add_get(server: MCPServer, place: Place) -> None:
     ) -> ScriptAnswer:
         """Read a session's Foley script: what sounds, when, where, how it is played, and why.
 
-        Times are seconds; azimuth is in degrees, positive to the left; distance in metres. Fields
-        at their defaults are left out. A long script is read by part: by events, or by time.
+        Seconds, metres, degrees (positive to the left). Defaults are left out. Read a long script
+        by part: by events, or by time.
         """
         folder, record = place.designed(session)
         script, waits = current(folder, record)
@@ -97,13 +97,11 @@ def _add_submit(server: MCPServer, place: Place) -> None:
         base: Annotated[
             str, Field(pattern="^[0-9a-f]{64}$", description="As foley_script_get returned it.")
         ],
-        script: Annotated[
-            dict[str, Any], Field(description="The whole script, as foley_script_get shows it.")
-        ],
+        script: Annotated[dict[str, Any], Field(description="As foley_script_get shows it.")],
     ) -> SubmitAnswer:
         """Check a whole Foley script that you wrote or edited; the next foley_design performs it.
 
-        Keep clip as it is. Every problem is told with its place in the script.
+        Keep clip as it is. Every problem is told with its place.
         """
         folder, _ = place.designed(session)
         with folder.lock():

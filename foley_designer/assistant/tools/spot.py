@@ -82,7 +82,7 @@ def add(server: MCPServer, place: Place) -> None:
 
         The yellow frame is the moment. accept it where something hits, lands or begins there; move
         it to another burnt-in time; reject it if nothing does; add what was not found. Your word
-        wins over what was measured, in every later foley_design of the clip.
+        wins over what was measured.
         """
         path = place.file(clip, ErrorCode.CLIP_NOT_FOUND)
         job = looking(place, path, rate)
