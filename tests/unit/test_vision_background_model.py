@@ -1,10 +1,10 @@
-"""The clean plate: what stays is ground, what differs from it is the whole of a thing."""
+"""The background model: what stays is ground, what differs from it is the whole of a thing."""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from foley_designer.vision.motion.background_model import _ranked, plate_of, silhouettes
+from foley_designer.vision.motion.background_model import _ranked, background_of, silhouettes
 from foley_designer.vision.motion.measuring import Measured, MotionMeter
 from foley_designer.vision.motion.regions import Mask, components
 from foley_designer.vision.video.frame import Frame
@@ -65,7 +65,7 @@ def test_what_stood_there_for_most_of_the_time_leaves_no_ghost() -> None:
 
 def test_a_window_that_is_too_short_or_too_busy_tells_no_plate() -> None:
     seen, _ = window([20 + 5 * k for k in range(8)])
-    assert plate_of(seen) is None
+    assert background_of(seen) is None
     rng = np.random.default_rng(1)
     meter = MotionMeter()
     noise = [

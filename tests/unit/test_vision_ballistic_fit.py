@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_trail import drawn_region, drawn_trail, still_motions
+from drawn_tracklet import drawn_region, drawn_tracklet, still_motions
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ def bouncing(times_s: Floats, high: float, rebound: float) -> tuple[Floats, list
 
 def flying(times_s: Floats, y: Floats, frames: list[int]) -> Tracklet:
     regions = [drawn_region(0.3 + 0.002 * frame, float(y[frame])) for frame in frames]
-    return drawn_trail(frames, times_s, regions)
+    return drawn_tracklet(frames, times_s, regions)
 
 
 @given(

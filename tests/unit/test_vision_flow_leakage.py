@@ -1,4 +1,4 @@
-"""Spill: ground beside a moving thing does not move with it, however a moving camera blurs it."""
+"""Flow leakage: ground beside a moving thing does not move with it, however a camera blurs it."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.yardstick.clip import CameraStyle, YardstickTruth, render
 from foley_designer.vision.motion.background_model import silhouettes
-from foley_designer.vision.motion.flow_leakage import without_spill
+from foley_designer.vision.motion.flow_leakage import without_leakage
 from foley_designer.vision.motion.measuring import Measured, MotionMeter
 from foley_designer.vision.motion.regions import Mask
 from foley_designer.vision.video.decode import frames
@@ -47,7 +47,7 @@ def moving(truth: YardstickTruth, window: list[Measured]) -> tuple[int, int]:
 def test_ground_that_a_shaking_camera_blurs_does_not_move(tmp_path: Path, seed: int) -> None:
     truth, window, bodies = watched(tmp_path, "shake", seed)
     near, far = moving(truth, window)
-    kept, left = moving(truth, without_spill(window, bodies))
+    kept, left = moving(truth, without_leakage(window, bodies))
     assert far > 125, "nothing spilled"
     assert left < 0.2 * far
     assert kept > 0.8 * near
@@ -55,5 +55,5 @@ def test_ground_that_a_shaking_camera_blurs_does_not_move(tmp_path: Path, seed: 
 
 def test_a_camera_that_stands_needs_no_mending(tmp_path: Path) -> None:
     _, window, bodies = watched(tmp_path, "static", 2)
-    mended = without_spill(window, bodies)
+    mended = without_leakage(window, bodies)
     assert all(new is old for new, old in zip(mended, window, strict=True))

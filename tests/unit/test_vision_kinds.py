@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from drawn_trail import drawn_region, drawn_trail
+from drawn_tracklet import drawn_region, drawn_tracklet
 
 from foley_designer.core.script.observation import MotionKind
 from foley_designer.vision.events.impacts import Impacts
@@ -15,7 +15,7 @@ WIDE = 16 / 9
 def trail(across: float, down: float):
     times = np.arange(50) / 25
     regions = [drawn_region(0.2 + across * k / 49, 0.2 + down * k / 49) for k in range(50)]
-    return drawn_trail(list(range(50)), times, regions)
+    return drawn_tracklet(list(range(50)), times, regions)
 
 
 @pytest.mark.parametrize(
@@ -37,5 +37,5 @@ def test_a_train_that_fills_the_frame_passes(back: int, kind: MotionKind) -> Non
         )
         for k in range(50)
     ]
-    train = drawn_trail(list(range(50)), np.arange(50) / 25, regions)
+    train = drawn_tracklet(list(range(50)), np.arange(50) / 25, regions)
     assert kind_of(train, STILL, WIDE) is kind

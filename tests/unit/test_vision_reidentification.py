@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_trail import drawn_region, drawn_trail, painted
+from drawn_tracklet import drawn_region, drawn_tracklet, painted
 from numpy.typing import NDArray
 
 from benchmarks.yardstick.clip import render
@@ -22,7 +22,7 @@ RED, BLUE = painted(30, 30, 220), painted(220, 60, 30)
 def going(frames: list[int], speed: float, colours: NDArray[np.float16] | None) -> Tracklet:
     """A thing that goes to the right from the left edge."""
     regions = [drawn_region(0.1 + speed * TIMES[k], height=0.3, colours=colours) for k in frames]
-    return drawn_trail(frames, TIMES, regions)
+    return drawn_tracklet(frames, TIMES, regions)
 
 
 def swapped(
@@ -38,7 +38,9 @@ def swapped(
     ]
     tracklets = []
     for end, start in zip(ends, starts[::-1], strict=True):
-        tracklets.append(drawn_trail(end.frames + start.frames, TIMES, end.regions + start.regions))
+        tracklets.append(
+            drawn_tracklet(end.frames + start.frames, TIMES, end.regions + start.regions)
+        )
     return tracklets
 
 
@@ -68,7 +70,7 @@ def test_those_whose_silhouettes_are_not_known_stay_as_they_were() -> None:
 
 def test_one_that_comes_out_is_not_another_that_went_elsewhere() -> None:
     gone = going(list(range(40)), 0.2, RED)
-    other = drawn_trail(
+    other = drawn_tracklet(
         list(range(60, 100)), TIMES, [drawn_region(0.9, height=0.3, colours=BLUE)] * 40
     )
     assert len(rejoined([gone, other])) == 2

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_trail import drawn_region, drawn_trail, painted
+from drawn_tracklet import drawn_region, drawn_tracklet, painted
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ from foley_designer.vision.tracking.tracklet import Tracklet, travels
 def tracklet(first: int, x: float, colours: np.ndarray | None, count: int = 20) -> Tracklet:
     frames = list(range(first, first + count))
     regions = [drawn_region(x, height=0.2, colours=colours) for _ in frames]
-    return drawn_trail(frames, np.arange(first + count) / 25, regions)
+    return drawn_tracklet(frames, np.arange(first + count) / 25, regions)
 
 
 @pytest.mark.slow

@@ -40,8 +40,8 @@ def followed(post: tuple[int, int] | None) -> list[tuple[Region, ...]]:
     return [follower.follow(picture(k, post), k / 25) for k in range(95)]
 
 
-def of(regions: tuple[Region, ...], figure: int) -> list[Region]:
-    return [region for region in regions if region.figure == figure]
+def of(regions: tuple[Region, ...], track: int) -> list[Region]:
+    return [region for region in regions if region.track == track]
 
 
 def home(*, among: bool, cut: bool) -> float:
@@ -74,7 +74,7 @@ def test_who_works_on_the_spot_stays_there_while_others_pass() -> None:
 def test_who_passes_is_known_again_beside_the_one_who_works(post: tuple[int, int] | None) -> None:
     """It comes out from behind the post into the other's region, its tail still to be seen."""
     pictures = followed(post)
-    passer = next(one.figure for one in pictures[25] if one.left < 0.4)
+    passer = next(one.track for one in pictures[25] if one.left < 0.4)
     right_of_post = 172 / WIDE
     missed = 0
     for index in range(48, 90):

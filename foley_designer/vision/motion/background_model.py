@@ -1,7 +1,7 @@
-"""Clean plate: the frame of a window of film without what moves through it.
+"""Background model: the frame of a window of film without what moves through it.
 
-What differs from the plate is the whole of a thing, its flat flanks and its resting parts too, of
-which flow shows the edges alone.
+What differs from the background is the whole of a thing, its flat flanks and its resting parts too,
+of which flow shows the edges alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,9 +24,9 @@ from foley_designer.vision.motion.regions import MIN_AREA, Mask
 from foley_designer.vision.video.frame import Image
 
 KEYS = 28
-"""Frames that a plate is the median of."""
+"""Frames that a background is the median of."""
 FEWEST = 12
-"""Frames under which a window tells no plate."""
+"""Frames under which a window tells no background."""
 STANDS_PX = 0.25
 """Way of the frame's corners between two keys under which the camera stands."""
 WIDEST = 3.0
@@ -34,17 +34,17 @@ WIDEST = 3.0
 SURE = 5
 """Frames that must have seen a place."""
 DIFFERS = 26.0
-"""Grey levels in one colour by which a pixel is not the plate's."""
+"""Grey levels in one colour by which a pixel is not the background's."""
 MOST = 0.6
 """Share of a frame that differs, from which it is another frame rather than a thing in it."""
 UNRULY = 3.0
 """Times the usual stray of a place that a pixel must differ by."""
 GHOSTLY = 1.4
-"""Times sharper than in the frame that the outline of what only the plate shows is there."""
+"""Times sharper than in the frame that the outline of what only the background shows is there."""
 SEEN_BARE = 3
 """Frames that must show a place without such a thing."""
 BUSY = 0.15
-"""Mean share of the frame that differs at rest, from which there is no telling a plate."""
+"""Mean share of the frame that differs at rest, from which there is no telling a background."""
 
 Floats = NDArray[np.float64]
 
@@ -60,16 +60,16 @@ class BackgroundModel(NamedTuple):
 
 
 def silhouettes(window: Sequence[Measured]) -> Iterator[Mask | None]:
-    """Per frame the pixels that are not the plate's; None for all if there is no telling."""
-    plate = plate_of(window)
-    if plate is None or _is_busy(window, plate):
+    """Per frame the pixels that are not the background's; None for all if there is no telling."""
+    background = background_of(window)
+    if background is None or _is_busy(window, background):
         yield from (None for _ in window)
         return
     for index, one in enumerate(window):
-        yield silhouette(one.moving.image, plate, index)
+        yield silhouette(one.moving.image, background, index)
 
 
-def plate_of(window: Sequence[Measured]) -> BackgroundModel | None:
+def background_of(window: Sequence[Measured]) -> BackgroundModel | None:
     """The median of a window's frames, camera movement undone; None if that can't be told."""
     if len(window) < FEWEST:
         return None
@@ -83,17 +83,17 @@ def plate_of(window: Sequence[Measured]) -> BackgroundModel | None:
         return None
     shift = np.array([[1.0, 0.0, low[0]], [0.0, 1.0, low[1]], [0.0, 0.0, 1.0]])
     ways = [(_square(way) @ shift)[:2] for way in ways]
-    pictures = [window[key].moving.image for key in keys]
-    image, least = _median(pictures, [ways[key] for key in keys], size)
+    images = [window[key].moving.image for key in keys]
+    image, least = _median(images, [ways[key] for key in keys], size)
     return _without_ghosts(BackgroundModel(image, least, ways), window, keys)
 
 
-def silhouette(image: Image, plate: BackgroundModel, index: int) -> Mask:
-    """The pixels of the window's frame ``index`` that differ from the plate.
+def silhouette(image: Image, background: BackgroundModel, index: int) -> Mask:
+    """The pixels of the window's frame ``index`` that differ from the background.
 
     A camera's change of exposure is taken out; where most differs all the same, nothing is told.
     """
-    still, least = _shown(plate, plate.ways[index], image.shape)
+    still, least = _shown(background, background.ways[index], image.shape)
     stray = cv2.subtract(image[::2, ::2], still[::2, ::2], dtype=cv2.CV_16S)
     exposure = np.median(stray.reshape(-1, 3), axis=0).astype(np.int16)
     if exposure.any():
@@ -110,51 +110,56 @@ def silhouette(image: Image, plate: BackgroundModel, index: int) -> Mask:
 
 
 def _shown(
-    plate: BackgroundModel, way: Floats, shape: tuple[int, ...]
+    background: BackgroundModel, way: Floats, shape: tuple[int, ...]
 ) -> tuple[Image, NDArray[np.float32]]:
-    """The plate and its least differences, as a frame sees them."""
+    """The background and its least differences, as a frame sees them."""
     size = (shape[1], shape[0])
-    if plate.image.shape == shape and np.array_equal(way, np.eye(2, 3)):
-        return plate.image, plate.least
-    still = cv2.warpAffine(plate.image, way, size, flags=cv2.INTER_LINEAR)
+    if background.image.shape == shape and np.array_equal(way, np.eye(2, 3)):
+        return background.image, background.least
+    still = cv2.warpAffine(background.image, way, size, flags=cv2.INTER_LINEAR)
     least = cv2.warpAffine(
-        plate.least, way, size, flags=cv2.INTER_NEAREST, borderValue=[float("inf")]
+        background.least, way, size, flags=cv2.INTER_NEAREST, borderValue=[float("inf")]
     )
     return np.asarray(still, np.uint8), np.asarray(least, np.float32)
 
 
 def _without_ghosts(
-    plate: BackgroundModel, window: Sequence[Measured], keys: list[int]
+    background: BackgroundModel, window: Sequence[Measured], keys: list[int]
 ) -> BackgroundModel:
-    """The plate where a thing that stood in the way for most of the time is taken out.
+    """The background where a thing that stood in the way for most of the time is taken out.
 
-    While it is elsewhere, its place differs from the plate, but the outline is the plate's own.
+    While it is elsewhere, its place differs from the background, but the outline is the
+    background's own.
     """
-    size = (plate.image.shape[1], plate.image.shape[0])
-    edges = _edges(plate.image)
+    size = (background.image.shape[1], background.image.shape[0])
+    edges = _edges(background.image)
     uncovered: list[Image] = []
     where: list[Mask] = []
     for key in keys:
-        picture, way = window[key].moving.image, plate.ways[key]
-        ghosts = _ghosts(silhouette(picture, plate, key), picture, edges, way)
+        image, way = window[key].moving.image, background.ways[key]
+        ghosts = _ghosts(silhouette(image, background, key), image, edges, way)
         if ghosts.any():
             back = _inverse(way)
-            shown = cv2.warpAffine(picture, back, size, flags=cv2.INTER_LINEAR)
+            shown = cv2.warpAffine(image, back, size, flags=cv2.INTER_LINEAR)
             uncovered.append(np.asarray(shown, np.uint8))
             where.append(cv2.warpAffine(ghosts.astype(np.uint8), back, size) > 0)
     if not where:
-        return plate
+        return background
     known = np.stack(where)
     count = known.sum(0)
     middle = (np.maximum(count, 1) - 1) // 2
     mended = np.where(
-        (count >= SEEN_BARE)[..., None], _ranked(np.stack(uncovered), known, middle), plate.image
+        (count >= SEEN_BARE)[..., None],
+        _ranked(np.stack(uncovered), known, middle),
+        background.image,
     )
-    return plate._replace(image=np.asarray(mended, np.uint8))
+    return background._replace(image=np.asarray(mended, np.uint8))
 
 
-def _ghosts(differs: Mask, picture: Image, plate_edges: NDArray[np.float32], way: Floats) -> Mask:
-    """Parts of a silhouette whose outline stands out in the plate and not in the frame."""
+def _ghosts(
+    differs: Mask, image: Image, background_edges: NDArray[np.float32], way: Floats
+) -> Mask:
+    """Parts of a silhouette whose outline stands out in the background and not in the frame."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(differs.astype(np.uint8))
     found = np.zeros_like(differs)
     large = [
@@ -164,8 +169,8 @@ def _ghosts(differs: Mask, picture: Image, plate_edges: NDArray[np.float32], way
     ]
     if not large:
         return found
-    size = (picture.shape[1], picture.shape[0])
-    here, there = _edges(picture), cv2.warpAffine(plate_edges, way, size)
+    size = (image.shape[1], image.shape[0])
+    here, there = _edges(image), cv2.warpAffine(background_edges, way, size)
     for label in large:
         part = (labels == label).astype(np.uint8)
         rim = cv2.morphologyEx(part, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
@@ -181,12 +186,12 @@ def _edges(image: Image) -> NDArray[np.float32]:
     return np.asarray(cv2.max(cv2.max(blue, green), red), np.float32)
 
 
-def _is_busy(window: Sequence[Measured], plate: BackgroundModel) -> bool:
+def _is_busy(window: Sequence[Measured], background: BackgroundModel) -> bool:
     shares = []
     for index in np.linspace(0, len(window) - 1, KEYS).astype(int).tolist():
         moving = window[index].moving
         near = cv2.dilate(moving.mask.astype(np.uint8), np.ones((13, 13), np.uint8)) > 0
-        shares.append(float((silhouette(moving.image, plate, index) & ~near).mean()))
+        shares.append(float((silhouette(moving.image, background, index) & ~near).mean()))
     return float(np.mean(shares)) > BUSY
 
 
@@ -221,14 +226,14 @@ def _ways(window: Sequence[Measured], keys: list[int]) -> list[Floats]:
 
 
 def _median(
-    pictures: list[Image], ways: list[Floats], size: tuple[int, int]
+    images: list[Image], ways: list[Floats], size: tuple[int, int]
 ) -> tuple[Image, NDArray[np.float32]]:
     """The median frame on a canvas, and by how much a pixel must differ from it."""
-    white = np.full(pictures[0].shape[:2], 255, np.uint8)
+    white = np.full(images[0].shape[:2], 255, np.uint8)
     moved, seen = [], []
-    for picture, way in zip(pictures, ways, strict=True):
+    for image, way in zip(images, ways, strict=True):
         back = _inverse(way)
-        still = cv2.warpAffine(picture, back, size, flags=cv2.INTER_LINEAR)
+        still = cv2.warpAffine(image, back, size, flags=cv2.INTER_LINEAR)
         moved.append(np.asarray(still, np.uint8))
         seen.append(cv2.warpAffine(white, back, size, flags=cv2.INTER_NEAREST) > 0)
     stack, known = np.stack(moved), np.stack(seen)

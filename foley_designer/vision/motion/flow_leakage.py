@@ -19,7 +19,7 @@ BESIDE_PX = 5
 """Width of what counts as near a silhouette."""
 
 
-def without_spill(window: Sequence[Measured], bodies: Sequence[Mask | None]) -> list[Measured]:
+def without_leakage(window: Sequence[Measured], bodies: Sequence[Mask | None]) -> list[Measured]:
     """A window of film in which only silhouettes, and what changes much, move.
 
     Args:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.motion.background_model import silhouettes
-from foley_designer.vision.motion.flow_leakage import without_spill
+from foley_designer.vision.motion.flow_leakage import without_leakage
 from foley_designer.vision.motion.measuring import WIDTH, Measured, MotionMeter
 from foley_designer.vision.motion.regions import DIRECTIONS, Mask, Region, towards
 from foley_designer.vision.tracking.tracker import Tracker
@@ -97,7 +97,7 @@ class Watcher:
 
     def _motions(self, window: list[Measured], is_cut: bool) -> list[FrameMotion]:
         bodies = list(silhouettes(window))
-        pictures = without_spill(window, bodies)
+        pictures = without_leakage(window, bodies)
         found = [self._motion(one, body) for one, body in zip(pictures, bodies, strict=True)]
         if is_cut:
             self._follower.cut()

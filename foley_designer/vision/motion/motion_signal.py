@@ -160,7 +160,7 @@ def _is_trodden(region: Region, regions: Sequence[Region]) -> bool:
     """Whether another source that it runs together with is where its feet are."""
     knee = region.bottom - (region.bottom - region.top) / 3
     return region.is_shared and any(
-        other.figure != region.figure
+        other.track != region.track
         and other.bottom > knee
         and other.top < region.bottom
         and other.right > region.left

@@ -45,14 +45,14 @@ class Moving(NamedTuple):
 
 
 class Region(NamedTuple):
-    """A connected moving part of one frame, or one figure's part of it."""
+    """A connected moving part of one frame, or one track's part of it."""
 
-    figure: int
-    """Which figure of `foley_designer.vision.tracking.tracker` it shows."""
+    track: int
+    """Which track of `foley_designer.vision.tracking.tracker` it shows."""
     is_shared: bool
-    """Whether it was told from other figures that it ran together with."""
+    """Whether it was told from other tracks that it ran together with."""
     apart_from: frozenset[int]
-    """Those of these figures that are surely others: by their colours, or seen apart for long."""
+    """Those of these tracks that are surely others: by their colours, or seen apart for long."""
     left: float
     top: float
     right: float
@@ -144,7 +144,7 @@ def _now(part: Mask, body: Mask | None) -> Mask:
 def region_of(
     part: Mask,
     moving: Moving,
-    figure: int = 0,
+    track: int = 0,
     *,
     is_shared: bool = False,
     apart_from: frozenset[int] = frozenset(),
@@ -154,8 +154,8 @@ def region_of(
     Args:
         part: its pixels, at least one.
         moving: the frame.
-        figure: whom it belongs to.
-        is_shared: whether other figures run together with it.
+        track: whom it belongs to.
+        is_shared: whether other tracks run together with it.
         apart_from: those of them that are surely others.
     """
     height, width = part.shape
@@ -176,7 +176,7 @@ def region_of(
     fast = speed >= _quantile(speed, 0.9)
     low = rows >= bottom - (bottom - top) / 3
     return Region(
-        figure=figure,
+        track=track,
         is_shared=is_shared,
         apart_from=apart_from,
         left=float(left / width),

@@ -1,6 +1,6 @@
-"""Association: the regions that the tracker gave to one figure are one tracklet.
+"""Association: the regions that the tracker gave to one track are one tracklet.
 
-What shows of a figure in another's region joins what shows of it elsewhere in the same frame.
+What shows of a track in another's region joins what shows of it elsewhere in the same frame.
 """
 
 import numpy as np
@@ -32,7 +32,7 @@ def tracklets_of(motions: list[FrameMotion], first: int, last: int) -> list[Trac
     for index in range(first + 1, last):
         motion = motions[index]
         for region in motion.regions:
-            tracklet = found.setdefault(region.figure, Tracklet())
+            tracklet = found.setdefault(region.track, Tracklet())
             if tracklet.frames and tracklet.frames[-1] == index:
                 tracklet.regions[-1] = joined(tracklet.regions[-1], region)
             else:

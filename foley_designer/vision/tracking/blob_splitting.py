@@ -1,4 +1,4 @@
-"""Blob splitting: which pixels of one moving region belong to which of several figures."""
+"""Blob splitting: which pixels of one moving region belong to which of several tracks."""
 
 from typing import NamedTuple
 
@@ -15,15 +15,15 @@ Pixels = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels of the reduced frame."""
 
 UNCERTAIN = 1.0
-"""Price of a pixel for a figure whose motion is not known, as for an arm that goes to and fro."""
+"""Price of a pixel for a track whose motion is not known, as for an arm that goes to and fro."""
 RECOGNISED = 0.2
-"""Price of a pixel for a figure that is recognised by its looks."""
+"""Price of a pixel for a track that is recognised by its looks."""
 BEYOND = 2.0
-"""Price of a pixel that lies a box's length outside of where a figure should be."""
+"""Price of a pixel that lies a box's length outside of where a track should be."""
 ALIKE = 0.3
-"""Colour error, against the usual one around, under which a figure is recognised."""
+"""Colour error, against the usual one around, under which a track is recognised."""
 SMALLEST_PX = 6
-"""Pixels by which a figure can be recognised."""
+"""Pixels by which a track can be recognised."""
 COLOUR = 0.5
 """Weight of colour against place and motion."""
 RARE = 0.002
@@ -31,21 +31,21 @@ RARE = 0.002
 
 
 class Looks(NamedTuple):
-    """What a figure looks like: a patch of a frame and which of its pixels are the figure's."""
+    """What a track looks like: a patch of a frame and which of its pixels are the track's."""
 
     patch: Image
     mask: Mask
 
 
 class Claim(NamedTuple):
-    """Where a figure should be, and how it should move."""
+    """Where a track should be, and how it should move."""
 
     box: Pixels
     step: Floats | None
     """Displacement since the last frame in pixels; None if it is anything."""
     is_recognised: bool
     colours: Colours | None = None
-    """How often the figure has each colour; None if that is not known."""
+    """How often the track has each colour; None if that is not known."""
 
 
 def carve(part: Mask, moving: Moving, claims: list[Claim]) -> list[Mask]:
@@ -94,7 +94,7 @@ def held(part: Mask, box: Pixels) -> int:
 
 
 def looks_of(image: Image, inside: Mask) -> Looks | None:
-    """What the pixels of a figure look like; None if they are too few."""
+    """What the pixels of a track look like; None if they are too few."""
     if np.count_nonzero(inside) < SMALLEST_PX:
         return None
     rows, columns = np.nonzero(inside)
@@ -103,7 +103,7 @@ def looks_of(image: Image, inside: Mask) -> Looks | None:
 
 
 def recognise(image: Image, looks: Looks, centre: Floats, reach: float) -> Pixels | None:
-    """Where a figure is seen again, around a place and within a reach, pixels.
+    """Where a track is seen again, around a place and within a reach, pixels.
 
     It is recognised where its colours fit much better than they do around it.
     """

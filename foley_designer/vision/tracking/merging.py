@@ -157,7 +157,7 @@ def _is_one_behind(pairs: list[tuple[Region, Region]]) -> bool:
 
 def _told_apart(pairs: list[tuple[Region, Region]]) -> bool:
     """Whether two silhouettes were parted before they ran together, by what each looks like."""
-    return sum(other.figure in one.apart_from for one, other in pairs) >= 3
+    return sum(other.track in one.apart_from for one, other in pairs) >= 3
 
 
 def _go_by_themselves(one: Tracklet, other: Tracklet) -> bool:
@@ -238,7 +238,7 @@ def joined(one: Region, other: Region) -> Region:
     faster = max(one, other, key=lambda region: np.hypot(region.dx, region.dy))
     lower = one if one.bottom >= other.bottom else other
     return Region(
-        figure=faster.figure,
+        track=faster.track,
         is_shared=one.is_shared or other.is_shared,
         apart_from=one.apart_from & other.apart_from,
         left=min(one.left, other.left),

@@ -1,4 +1,4 @@
-"""Figures: what is remembered of one source while it is followed."""
+"""Track states: what is remembered of one source while it is followed."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -24,11 +24,11 @@ from foley_designer.vision.video.frame import Image
 Floats = NDArray[np.float64]
 
 RECENT_S = 1.5
-"""Time from whose sightings a figure's usual size and motion are read."""
+"""Time from whose sightings a track's usual size and motion are read."""
 KNOWN = 8
-"""Sightings of its own that make a figure known well enough to be told from others."""
+"""Sightings of its own that make a track known well enough to be told from others."""
 GOES = 0.15
-"""Sizes that a figure must get on within the recent past to be taken for going somewhere."""
+"""Sizes that a track must get on within the recent past to be taken for going somewhere."""
 STAYS_S = 1.0
 """Time on the spot after which others' pixels do not move its place along."""
 STEADY = 0.3
@@ -36,9 +36,9 @@ STEADY = 0.3
 STIFF = 2.0
 """Largest over smallest extent of an outline that stays, so that it can be recognised."""
 WHOLE = 0.7
-"""Share of its usual width and height that a figure must show for its looks to be kept."""
+"""Share of its usual width and height that a track must show for its looks to be kept."""
 AT_HOME = 0.8
-"""Share of a region that must lie where a figure has been moving to be taken for it again."""
+"""Share of a region that must lie where a track has been moving to be taken for it again."""
 STARTS_S = 0.2
 """What is seen at the side of a clip's first frames has not come in."""
 EDGE = 0.02
@@ -46,7 +46,7 @@ EDGE = 0.02
 TURN = 0.25
 """Sizes that turning round at a wall or a floor weighs, against going on."""
 LEARNS = 0.1
-"""Share of a figure's colours that each new sighting of its own gives."""
+"""Share of a track's colours that each new sighting of its own gives."""
 UNLIKE = 0.5
 """Sizes that wholly other colours weigh."""
 RESIZED = 0.15
@@ -57,7 +57,7 @@ class TrackState:
     """The recent past of one source.
 
     Args:
-        number: its name among figures.
+        number: its name among tracks.
     """
 
     def __init__(self, number: int) -> None:
@@ -152,7 +152,7 @@ class TrackState:
         return x + self._velocity[0] * waited, y + self._velocity[1] * waited
 
     def is_at_home_in(self, region: Region) -> bool:
-        """Whether a region lies where a figure that moves on the spot has been moving."""
+        """Whether a region lies where a track that moves on the spot has been moving."""
         left, top, right, bottom = self._zone
         wide = min(region.right, right) - max(region.left, left)
         high = min(region.bottom, bottom) - max(region.top, top)
@@ -245,35 +245,35 @@ class TrackState:
             self._since_s = self.times[-1]
 
 
-def distances(figures: Sequence[TrackState], regions: Sequence[Region], time_s: float) -> Floats:
-    """How far each region is from being each figure, ``[figures, regions]``.
+def distances(tracks: Sequence[TrackState], regions: Sequence[Region], time_s: float) -> Floats:
+    """How far each region is from being each track, ``[tracks, regions]``.
 
     Distance between expected and found centre in mean sizes, less after a long wait; and how much
     another thing a silhouette looks like, by its colours and its area.
     """
-    lasts = [one.regions[-1] for one in figures]
+    lasts = [one.regions[-1] for one in tracks]
     found = np.array([centre_of(one) for one in regions])
     places, old = (
         np.array(at)[:, None]
-        for at in ([one.expected(time_s) for one in figures], [centre_of(one) for one in lasts])
+        for at in ([one.expected(time_s) for one in tracks], [centre_of(one) for one in lasts])
     )
     sizes = np.add.outer([size_of(one) for one in lasts], [size_of(one) for one in regions])
     size = np.maximum(0.5 * sizes, 0.04)
     ahead, turned = (np.hypot(*np.moveaxis(found - at, 2, 0)) / size for at in (places, old))
-    waited = np.array([time_s - one.times[-1] for one in figures])
+    waited = np.array([time_s - one.times[-1] for one in tracks])
     near = np.minimum(ahead, turned + TURN) / (1 + 0.5 * waited)[:, None]
-    return np.asarray(near + _strangeness(figures, regions))
+    return np.asarray(near + _strangeness(tracks, regions))
 
 
-def _strangeness(figures: Sequence[TrackState], regions: Sequence[Region]) -> Floats:
+def _strangeness(tracks: Sequence[TrackState], regions: Sequence[Region]) -> Floats:
     none = np.zeros(64, np.float32)
-    looks = np.array([none if one.looks_like is None else one.looks_like for one in figures])
+    looks = np.array([none if one.looks_like is None else one.looks_like for one in tracks])
     colours = np.array([none if one.colours is None else one.colours for one in regions])
     areas = np.subtract.outer(
-        np.log([one.usual_area for one in figures]), np.log([one.area for one in regions])
+        np.log([one.usual_area for one in tracks]), np.log([one.area for one in regions])
     )
     known = np.logical_and.outer(
-        [one.looks_like is not None for one in figures],
+        [one.looks_like is not None for one in tracks],
         [one.colours is not None for one in regions],
     )
     alike = looks @ np.sqrt(colours, dtype=np.float32).T

@@ -1,6 +1,6 @@
-"""Tracker: the moving regions of each frame are given to figures, all at once.
+"""Tracker: the moving regions of each frame are given to tracks, all at once.
 
-Where figures run together in one region, each keeps its own pixels: those where it is recognised
+Where tracks run together in one region, each keeps its own pixels: those where it is recognised
 or should be, and that move as it does.
 """
 
@@ -23,14 +23,14 @@ from foley_designer.vision.tracking.track_state import TrackState, distances
 from foley_designer.vision.tracking.tracklet import GATE, MEMORY_S
 
 LEFT_OUT = 3.0
-"""Price of a figure that gets no region: one that is hidden must not push others from theirs."""
+"""Price of a track that gets no region: one that is hidden must not push others from theirs."""
 HIDDEN_S = 0.6
-"""How long a figure that shows nowhere else is looked for within others' regions."""
+"""How long a track that shows nowhere else is looked for within others' regions."""
 WITHIN = 0.3
-"""Share of its usual pixels that a region must hold where a figure should be within it."""
+"""Share of its usual pixels that a region must hold where a track should be within it."""
 
 REST = 0.35
-"""Share of its usual area under which a figure's own region is only what sticks out of another."""
+"""Share of its usual area under which a track's own region is only what sticks out of another."""
 APART_S = 0.25
 """Time for which two silhouettes must be seen apart to be two sources."""
 ENTERS_S = 0.15
@@ -48,7 +48,7 @@ Share = tuple[TrackState, Mask]
 
 
 class Apartness:
-    """Which figures have been seen as two for long enough to be two."""
+    """Which tracks have been seen as two for long enough to be two."""
 
     def __init__(self) -> None:
         self._apart_s: dict[tuple[int, int], float] = {}
@@ -80,7 +80,7 @@ class Apartness:
         return self._apart_s.get(_pair(one, other), 0.0) >= CERTAIN_S
 
     def knows(self, one: TrackState, other: TrackState) -> bool:
-        """Whether two figures are two sources."""
+        """Whether two tracks are two sources."""
         return _pair(one, other) in self._known
 
 
@@ -89,16 +89,16 @@ def _pair(one: TrackState, other: TrackState) -> tuple[int, int]:
 
 
 class Tracker:
-    """Gives regions to figures, frame by frame; holds the recent past alone."""
+    """Gives regions to tracks, frame by frame; holds the recent past alone."""
 
     def __init__(self) -> None:
-        self._figures: list[TrackState] = []
+        self._tracks: list[TrackState] = []
         self._count = 0
         self._apart = Apartness()
 
     def follow(self, moving: Moving, time_s: float) -> tuple[Region, ...]:
-        """The regions of the next frame, each with its figure."""
-        self._figures = [one for one in self._figures if time_s - one.last_s <= MEMORY_S]
+        """The regions of the next frame, each with its track."""
+        self._tracks = [one for one in self._tracks if time_s - one.last_s <= MEMORY_S]
         parts = components(moving)
         regions = [region_of(part, moving) for part in parts]
         owners = self._owners(regions, time_s)
@@ -109,17 +109,17 @@ class Tracker:
             if len(shares) < 2 and owner is not None:
                 shares = self._newcomers(part, moving, time_s, owner)
             if len(shares) < 2:
-                figure = owner or self._new()
-                figure.see(region, part, moving, time_s)
-                alone[figure.number] = figure
-                found.append(region._replace(figure=figure.number))
-            for figure, mask in shares if len(shares) >= 2 else ():
-                others = self._others(figure, shares, moving)
-                own = region_of(mask, moving, figure.number, is_shared=True, apart_from=others)
-                if figure is owner or figure not in owners:  # else its own region tells its way
-                    figure.note(own, time_s)
+                track = owner or self._new()
+                track.see(region, part, moving, time_s)
+                alone[track.number] = track
+                found.append(region._replace(track=track.number))
+            for track, mask in shares if len(shares) >= 2 else ():
+                others = self._others(track, shares, moving)
+                own = region_of(mask, moving, track.number, is_shared=True, apart_from=others)
+                if track is owner or track not in owners:  # else its own region tells its way
+                    track.note(own, time_s)
                 found.append(own)
-        unseen = [one for one in self._figures if one.times[-1] < time_s]
+        unseen = [one for one in self._tracks if one.times[-1] < time_s]
         least_s = PARTED_S if moving.body is None else APART_S
         self._apart.note(alone, unseen, time_s, least_s)
         return tuple(found)
@@ -127,14 +127,14 @@ class Tracker:
     def _newcomers(
         self, part: Mask, moving: Moving, time_s: float, owner: TrackState
     ) -> list[Share]:
-        """A region's owner and a known figure that came out from behind something right into it.
+        """A region's owner and a known track that came out from behind something right into it.
 
         Such a one is known by colours that the owner has not, also where another part of it still
         shows elsewhere.
         """
         if moving.body is None or owner.colours is None:
             return []
-        for other in self._figures:
+        for other in self._tracks:
             if other is owner or other.colours is None:
                 continue
             if likeness(owner.colours, other.colours) >= OVERLAP:
@@ -156,44 +156,44 @@ class Tracker:
 
     def cut(self) -> None:
         """The film is cut here."""
-        for figure in self._figures:
-            figure.cut()
+        for track in self._tracks:
+            track.cut()
 
-    def _others(self, figure: TrackState, shares: list[Share], moving: Moving) -> frozenset[int]:
-        """Those that a figure runs together with and that surely are not it."""
+    def _others(self, track: TrackState, shares: list[Share], moving: Moving) -> frozenset[int]:
+        """Those that a track runs together with and that surely are not it."""
         return frozenset(
             other.number
             for other, _ in shares
-            if other is not figure
+            if other is not track
             and (
-                are_distinct([figure.colours, other.colours])
-                or (moving.body is not None and self._apart.knows_well(figure, other))
+                are_distinct([track.colours, other.colours])
+                or (moving.body is not None and self._apart.knows_well(track, other))
             )
         )
 
     def _new(self) -> TrackState:
         self._count += 1
-        self._figures.append(TrackState(self._count))
-        return self._figures[-1]
+        self._tracks.append(TrackState(self._count))
+        return self._tracks[-1]
 
     def _owners(self, regions: list[Region], time_s: float) -> list[TrackState | None]:
-        """The figure that expects each region, by the least total distance."""
+        """The track that expects each region, by the least total distance."""
         owners: list[TrackState | None] = [None] * len(regions)
-        if not self._figures or not regions:
+        if not self._tracks or not regions:
             return owners
-        cost = distances(self._figures, regions, time_s)
+        cost = distances(self._tracks, regions, time_s)
         rows, columns = scipy.optimize.linear_sum_assignment(np.minimum(cost, LEFT_OUT))
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             if cost[row, column] <= GATE:
-                owners[column] = self._figures[row]
+                owners[column] = self._tracks[row]
         for column, region in enumerate(regions):
             if owners[column] is None:
                 owners[column] = self._at_home(region, owners)
         return owners
 
     def _at_home(self, region: Region, owners: list[TrackState | None]) -> TrackState | None:
-        """The known figure whose place a region lies in, if it is seen nowhere else."""
-        free = [one for one in self._figures if one not in owners and one.is_known]
+        """The known track whose place a region lies in, if it is seen nowhere else."""
+        free = [one for one in self._tracks if one not in owners and one.is_known]
         return next((one for one in free if one.is_at_home_in(region)), None)
 
     def _shares(
@@ -205,10 +205,10 @@ class Tracker:
         owners: list[TrackState | None],
         regions: list[Region],
     ) -> list[Share]:
-        """Each known figure's pixels in a region, where several are in it."""
+        """Each known track's pixels in a region, where several are in it."""
         lost = [
             one
-            for one in self._figures
+            for one in self._tracks
             if one is not owner
             and time_s - one.last_s <= HIDDEN_S
             and (one not in owners or regions[owners.index(one)].area < REST * one.usual_area)

@@ -27,7 +27,7 @@ def drawn_region(
     """One silhouette around a place."""
     half, tall = size / 2, (size if height is None else height) / 2
     return Region(
-        figure=1, is_shared=False, apart_from=frozenset(), left=x - half, top=y - tall,
+        track=1, is_shared=False, apart_from=frozenset(), left=x - half, top=y - tall,
         right=x + half, bottom=y + tall, level=y, x=x, y=y, tip_x=x, tip_y=y, dx=0.0, dy=0.0,
         area=size * 2 * tall, flow=STILL + 0.01, low_flow=STILL, change=1.0, colours=colours,
     )  # fmt: skip
@@ -42,7 +42,9 @@ def still_motions(times_s: NDArray[np.float64]) -> list[FrameMotion]:
     ]
 
 
-def drawn_trail(frames: list[int], times_s: NDArray[np.float64], regions: list[Region]) -> Tracklet:
+def drawn_tracklet(
+    frames: list[int], times_s: NDArray[np.float64], regions: list[Region]
+) -> Tracklet:
     """A tracklet of these silhouettes; ``times_s`` has one entry a frame of the clip."""
     tracklet = Tracklet()
     for frame, region in zip(frames, regions, strict=True):
