@@ -112,6 +112,12 @@ def _for_models(tools: ToolClient, clip: Path, settings: Settings) -> list["Stru
         "clip": str(clip),
         "field_of_view_deg": settings.field_of_view_deg,
         "folder": folder,
+        "rate": settings.frame_rate,
+        "people": False,
+        "seen": None,
+        "depth_model": settings.depth_model,
+        "depth_weights": settings.depth_weights,
+        "depth_statistic": settings.depth_statistic,
     }
     return langchain_tools(tools, given=settled)
 

@@ -35,7 +35,7 @@ def draw_strips(
     missing = tuple(one for one, name in wanted.items() if not (place / name).is_file())
     if missing:
         request = StripsInput(
-            clip=state["clip"], observation=observation, moments=missing, folder=str(place)
+            clip=state["clip"], seen=bench.send(observation), moments=missing, folder=str(place)
         )
         bench.tools.call(TOOL, request)
     return {moment: f"{folder}/{wanted[moment]}" for moment in moments if moment in wanted}

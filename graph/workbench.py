@@ -1,14 +1,16 @@
 """What nodes work with: the session, the settings, the team of agents and the tools."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from langgraph.config import get_stream_writer
 
 from foley_designer.agents.roster import Team
-from foley_designer.core.documents import D, Ref
+from foley_designer.core.documents import D, Document, Ref
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
+from foley_designer.tools import arrays
 from foley_designer.tools.client import ToolClient
 
 
@@ -30,6 +32,18 @@ class Workbench:
     def put(self, document: D) -> Ref[D]:
         """Store a document and return its hash."""
         return self.session.put(document)
+
+    def send(self, document: Document) -> str:
+        """A file of the document for a tool to read."""
+        return str(self.session.arrays / arrays.write(document, self.session.arrays))
+
+    def receive(self, kind: type[D], name: str) -> D:
+        """The document of a file that a tool wrote.
+
+        Raises:
+            FoleyError: ``document_invalid``.
+        """
+        return arrays.read(kind, self.session.arrays / Path(name).name)
 
 
 def report(step: str, fraction: float, message: str = "") -> None:

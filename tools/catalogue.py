@@ -14,7 +14,6 @@ from foley_designer.tools import (
     process,
     put_file,
     search_knowledge,
-    see,
     shots,
     strips,
     track,
@@ -23,7 +22,6 @@ from foley_designer.tools import (
 from foley_designer.tools.context import Tool
 
 _PIPELINE = (
-    see,
     shots,
     track,
     depth,

@@ -5,23 +5,42 @@ from typing import Literal
 from foley_designer.core.documents import Part
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
-from foley_designer.core.script.trajectory import Cues
+from foley_designer.tools import arrays
 from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.paths import FilledFolder, ReadFile
 
 
 class CuesInput(Part):
     """A script and what was seen of its clip."""
 
     script: FoleyScript
-    observation: Observation
+    seen: ReadFile
+    """File of the observation (`foley_designer.tools.arrays`)."""
+    arrays: FilledFolder
+    """Where the cues go."""
     angle_model: Literal["pinhole", "paper"] = "pinhole"
 
 
-def cues(request: CuesInput, context: ToolContext) -> Cues:  # noqa: ARG001
-    """Trace every event of the script."""
+class CuesOutput(Part):
+    """Where the trajectories are."""
+
+    cues: str
+    """Name of their file in the folder for arrays."""
+
+
+def cues(request: CuesInput, context: ToolContext) -> CuesOutput:
+    """Trace every event of the script.
+
+    Raises:
+        FoleyError: ``path_not_allowed``, ``disk_full``, ``document_invalid`` for a file that holds
+            no observation.
+    """
     from foley_designer.vision.geometry.cues import trace  # noqa: PLC0415 - loads SciPy
 
-    return trace(request.script, request.observation, request.angle_model)
+    folder = context.write(request.arrays)
+    seen = arrays.read(Observation, context.read(request.seen))
+    found = trace(request.script, seen, request.angle_model)
+    return CuesOutput(cues=arrays.write(found, folder))
 
 
 TOOL = Tool(
@@ -29,6 +48,7 @@ TOOL = Tool(
     title="Trace events",
     description="Azimuth, distance and activity of each event at the clip's frame rate.",
     input=CuesInput,
-    output=Cues,
+    output=CuesOutput,
     run=cues,
+    read_only=False,
 )

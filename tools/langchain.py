@@ -11,12 +11,13 @@ from foley_designer.tools.answer import shown
 from foley_designer.tools.catalogue import TOOLS
 from foley_designer.tools.client import ToolClient
 from foley_designer.tools.context import Tool
+from foley_designer.tools.paths import optional_writes
 
 
 def langchain_tools(
     client: ToolClient, *, writing: bool = False, given: Mapping[str, Any] | None = None
 ) -> list[StructuredTool]:
-    """The tools as LangChain knows them: by default those that leave every file as it was.
+    """The tools as LangChain knows them: by default those that need not write a file, and do not.
 
     A tool's message holds its answer as JSON, its artifact the validated answer. A failure is
     told to the model, with its hint, instead of raised.
@@ -29,7 +30,12 @@ def langchain_tools(
             sees nor sets them.
     """
     settled = dict(given or {})
-    return [_bridged(tool, client, settled) for tool in TOOLS.values() if writing or tool.read_only]
+    found = []
+    for tool in TOOLS.values():
+        left_out = frozenset() if writing else optional_writes(tool.input)
+        if left_out is not None and (writing or tool.read_only or left_out):
+            found.append(_bridged(tool, client, settled | dict.fromkeys(left_out)))
+    return found
 
 
 def _bridged(

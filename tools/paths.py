@@ -43,3 +43,15 @@ def with_paths(part: P, change: Callable[[PathRole, str], str]) -> P:
         if new is not value:
             updates[name] = new
     return part.model_copy(update=updates) if updates else part
+
+
+def optional_writes(kind: type[BaseModel]) -> frozenset[str] | None:
+    """Fields that name what a tool writes if it is asked to; None if it writes in any case."""
+    marked = {
+        name: field
+        for name, field in kind.model_fields.items()
+        if any(mark in (PathRole.WRITE, PathRole.FILL) for mark in field.metadata)
+    }
+    if any(field.is_required() for field in marked.values()):
+        return None
+    return frozenset(marked)

@@ -6,7 +6,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from foley_designer.core.progress import Progress
     from foley_designer.core.script.observation import Observation
     from foley_designer.memory.knowledge_base import Knowledge
 
@@ -22,10 +21,12 @@ class _Row(Generic[T]):
         self._things: dict[Hashable, T] = {}
         self._lock = Lock()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The thing of this key; one thread at a time makes what is missing."""
+    def get(self, key: Hashable, make: Callable[[], T], fits: Callable[[T], bool]) -> T:
+        """The thing of this key; one thread at a time makes what is missing or does not fit."""
         with self._lock:
-            thing = self._things.pop(key) if key in self._things else make()
+            thing = self._things.pop(key, None)
+            if thing is None or not fits(thing):
+                thing = make()
             self._things[key] = thing
             if len(self._things) > KEPT:
                 self._things.pop(next(iter(self._things)))
@@ -37,7 +38,8 @@ class Shelf:
 
     def __init__(self) -> None:
         self._knowledge: _Row[Knowledge] = _Row()
-        self._seen: _Row[Observation] = _Row()
+        self._seen: _Row[tuple[Path | None, Observation]] = _Row()
+        """Where keyframes went, and what was seen."""
 
     def knowledge(self, folder: Path | None) -> "Knowledge":
         """The embedded cards and a folder's, read anew when one of its files has changed.
@@ -48,23 +50,30 @@ class Shelf:
         from foley_designer.memory.knowledge_base import load  # noqa: PLC0415 - loads chromadb
 
         cards = sorted(folder.glob("*.md")) if folder else []
-        return self._knowledge.get((folder, *map(_state, cards)), lambda: load(folder))
+        key = (folder, *map(_state, cards))
+        return self._knowledge.get(key, lambda: load(folder), lambda _: True)
 
     def observation(
-        self, clip: Path, field_of_view_deg: float, progress: "Progress"
+        self,
+        clip: Path,
+        how: Hashable,
+        keyframes: Path | None,
+        look: "Callable[[], Observation]",
     ) -> "Observation":
-        """What is seen of a clip, without keyframes.
+        """What was seen of a clip; looked at again where its keyframes are elsewhere.
 
-        Raises:
-            FoleyError: ``clip_*``.
+        Args:
+            clip: the clip.
+            how: everything that changes what is seen.
+            keyframes: where they must be; None needs none.
+            look: looks, and writes keyframes there.
         """
-        from foley_designer.vision.observe import observe  # noqa: PLC0415 - loads OpenCV and PyAV
-
-        def look() -> "Observation":
-            return observe(clip, field_of_view_deg=field_of_view_deg, progress=progress)
-
         state = _state(clip) if clip.is_file() else clip
-        return self._seen.get((state, field_of_view_deg), look)
+        return self._seen.get(
+            (state, how),
+            lambda: (keyframes, look()),
+            lambda kept: keyframes in (None, kept[0]),
+        )[1]
 
 
 def _state(path: Path) -> Hashable:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from foley_designer.core.documents import Part
 from foley_designer.core.script.observation import Observation
+from foley_designer.tools import arrays
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import PathRole, ReadFile
 
@@ -15,7 +16,8 @@ class StripsInput(Part):
 
     clip: ReadFile
     """Path of the clip. Its sound is never read."""
-    observation: Observation
+    seen: ReadFile
+    """File of the observation (`foley_designer.tools.arrays`)."""
     moments: tuple[str, ...] = Field(max_length=200)
     """Ids of the observation's moments."""
     folder: Annotated[str, PathRole.FILL]
@@ -31,16 +33,18 @@ def strips(request: StripsInput, context: ToolContext) -> StripsOutput:
     """Draw a strip for each moment; ids that the observation lacks are passed over.
 
     Raises:
-        FoleyError: ``clip_*`` for what can't be looked at, ``path_not_allowed``.
+        FoleyError: ``clip_*`` for what can't be looked at, ``path_not_allowed``,
+            ``document_invalid`` for a file that holds no observation.
     """
     from foley_designer.vision.video.strips import write_strips  # noqa: PLC0415 - loads OpenCV and PyAV
 
     wanted = set(request.moments)
+    seen = arrays.read(Observation, context.read(request.seen))
     return StripsOutput(
         files=write_strips(
             context.read(request.clip),
-            request.observation,
-            [one for one in request.observation.moments if one.id in wanted],
+            seen,
+            [one for one in seen.moments if one.id in wanted],
             context.write(request.folder),
             context.progress,
         )

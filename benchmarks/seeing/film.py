@@ -6,8 +6,8 @@ usage: FOLEY_MEDIA=FOLDER python -m benchmarks.seeing.film
 FOLDER holds ``film/clips.json`` with its clips and ``score_onsets.py``, whose detector hears the
 mixes. Prints a line a clip, then means by kind; dense playing (over three onsets a second) has a
 row of its own. ``--alone`` runs without the models of bodies and hands, ``--wordless`` without the
-sentence. ``--keep`` keeps what was heard, so that a run goes on where it stopped. The weights of
-the onset model were fitted on these very clips: `benchmarks/seeing/fit_onsets.py` gives figures of
+sentence. ``--keep`` keeps what was heard, so that a run goes on where it stopped. How the onset
+model reads its sum was chosen on these very clips: `benchmarks/seeing/fit_onsets.py` gives figures of
 folds left out, which are the ones to trust.
 """
 

@@ -14,6 +14,7 @@ from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import (
     Moment,
+    MomentKind,
     Observation,
     Shot,
     Track,
@@ -22,7 +23,7 @@ from foley_designer.vision.events.ballistic_fit import bounces
 from foley_designer.vision.events.impacts import Impacts, impacts, steps
 from foley_designer.vision.events.moments import Source, bursts_of, impacts_of, numbered, strokes
 from foley_designer.vision.evidence.collector import Collected, Collector
-from foley_designer.vision.evidence.onsets import fitted, on_grid, onsets
+from foley_designer.vision.evidence.onsets import chosen, on_grid, onsets
 from foley_designer.vision.evidence.sources import curves as tracked_curves
 from foley_designer.vision.evidence.window import Curves
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize, distance_note
@@ -109,11 +110,11 @@ def observe(
     moments = [*read.moments]
     for index, (stretch, scene) in enumerate(zip(read.cuts, read.scenes, strict=True)):
         main = next((one for one in read.sources if index in one.shots), None)
-        moments += bursts_of(seen.motions, seen.looks, read.repeated, stretch, main)
+        moments += _bursts(seen, read, stretch, main)
         shots.append(_shot(index, stretch, seen, scene, times, clip, keyframes_dir))
     tracks = [source.track for source in read.sources]
     found = onsets(seen.evidence, read.evidence, clip.duration_s)
-    moments += impacts_of(found, read.sources, fitted().standing_out)
+    moments += impacts_of(found, read.sources, chosen().standing_out)
     placed = _placed(shots, seen.glances)
     on_film = [moment for moment in moments if _is_film(placed, moment.time_s)]
     lettering = len(moments) - len(on_film)
@@ -138,8 +139,10 @@ def observe(
     )
 
 
-def evidence(path: Path, people: Path | None = None) -> tuple[Clip, Curves]:
-    """All evidence for impacts in a clip, on the onset model's grid, for fitting its weights.
+def evidence(path: Path, people: Path | None = None) -> tuple[Curves, list[float]]:
+    """All evidence for impacts in a clip on the onset model's grid, and where movement begins.
+
+    For choosing how the model reads it.
 
     Args:
         path: the clip.
@@ -152,7 +155,9 @@ def evidence(path: Path, people: Path | None = None) -> tuple[Clip, Curves]:
     seen = _look(path, clip, people, silent)
     times = np.array([motion.time_s for motion in seen.motions])
     read = _read(seen, times, clip, 54.0, GroundPlaneAndSize())
-    return clip, on_grid(seen.evidence, read.evidence, clip.duration_s)
+    moments = [one for stretch in read.cuts for one in _bursts(seen, read, stretch, None)]
+    begins = [one.time_s for one in moments if one.kind is MomentKind.APPEARANCE]
+    return on_grid(seen.evidence, read.evidence, clip.duration_s), begins
 
 
 def _read(
@@ -170,6 +175,10 @@ def _read(
     moments = strokes(sources)
     tracked = tracked_curves([one.series for one in sources], moments, clip.duration_s)
     return _Reading(cuts, scenes, sources, moments, repeated, tracked)
+
+
+def _bursts(seen: _Pass, read: _Reading, stretch: Stretch, main: Source | None) -> list[Moment]:
+    return bursts_of(seen.motions, seen.looks, read.repeated, stretch, main)
 
 
 def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _Pass:

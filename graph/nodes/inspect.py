@@ -10,7 +10,10 @@ from foley_designer.core.script.spotting_apply import apply
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.strips import draw_strips
 from foley_designer.graph.workbench import Workbench
-from foley_designer.tools.inspect import TOOL, InspectInput
+from foley_designer.tools.depth import TOOL as DEPTH
+from foley_designer.tools.depth import DepthInput
+from foley_designer.tools.inspect import TOOL as INSPECT
+from foley_designer.tools.inspect import InspectInput
 
 MOST_SHOWN = 24
 """Strips of a person's verdicts that the report shows."""
@@ -38,23 +41,32 @@ def inspect(state: DesignState, bench: Workbench) -> DesignState:
 
 def _found(state: DesignState, bench: Workbench, brief: Brief) -> Observation:
     """The observation with names and distances, by the parts that this machine has."""
-    settings = bench.settings
-    found: Observation = bench.tools.call(
-        TOOL,
+    settings, folder = bench.settings, str(bench.session.arrays)
+    inspected = bench.tools.call(
+        INSPECT,
         InspectInput(
             clip=state["clip"],
-            observation=brief.observation,
+            seen=bench.send(brief.observation),
+            arrays=folder,
             names=names_to_find(brief, bench.team.knowledge),
             localizer=settings.localizer,
             localizer_weights=settings.localizer_weights,
-            depth_model=settings.depth_model,
-            depth_weights=settings.depth_weights,
-            depth_statistic=settings.depth_statistic,
             pose_model=settings.pose_model,
             pose_weights=settings.pose_weights,
         ),
     )
-    return found
+    measured = bench.tools.call(
+        DEPTH,
+        DepthInput(
+            clip=state["clip"],
+            seen=str(bench.session.arrays / Path(inspected.seen).name),
+            arrays=folder,
+            depth_model=settings.depth_model,
+            depth_weights=settings.depth_weights,
+            depth_statistic=settings.depth_statistic,
+        ),
+    )
+    return bench.receive(Observation, measured.seen or "")
 
 
 def _spotted(state: DesignState, bench: Workbench, brief: Brief) -> Spotting | None:

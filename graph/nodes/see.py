@@ -10,7 +10,9 @@ from foley_designer.core.script.observation import Observation
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
 from foley_designer.screenplay import open_script
-from foley_designer.tools.see import TOOL, SeeInput
+from foley_designer.tools.looking import ArraysInput, ClipInput
+from foley_designer.tools.shots import TOOL as SHOTS
+from foley_designer.tools.track import TOOL as TRACK
 
 
 def see(state: DesignState, bench: Workbench) -> DesignState:
@@ -25,15 +27,17 @@ def see(state: DesignState, bench: Workbench) -> DesignState:
             "A design needs a clip.",
             'Start it with {"session": folder, "clip": path}.',
         )
-    observation: Observation = bench.tools.call(
-        TOOL,
-        SeeInput(
-            clip=state["clip"],
-            rate=bench.settings.frame_rate,
-            field_of_view_deg=bench.settings.field_of_view_deg,
-            keyframes_dir=str(bench.session.keyframes),
-            people=_someone_acts(state, bench),
-        ),
+    asked = ClipInput(
+        clip=state["clip"],
+        rate=bench.settings.frame_rate,
+        field_of_view_deg=bench.settings.field_of_view_deg,
+        people=_someone_acts(state, bench),
+        keyframes_dir=str(bench.session.keyframes),
+    )
+    shots = bench.tools.call(SHOTS, asked)
+    tracks = bench.tools.call(TRACK, ArraysInput(**dict(asked), arrays=str(bench.session.arrays)))
+    observation = bench.receive(Observation, tracks.seen or "").model_copy(
+        update={"clip": shots.clip, "shots": shots.shots}
     )
     return {
         "observation": bench.put(observation),

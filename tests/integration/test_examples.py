@@ -63,7 +63,7 @@ def test_an_agent_looks_with_the_tools(hammer: tuple[Path, YardstickTruth], tmp_
     assert seen["looked"]["clip"]["name"] == hammer[0].name
     assert "path_not_allowed" in seen["refused"]
     offered = {tool["function"]["name"] for tool in endpoint.requests[0]["tools"]}
-    assert offered == {"shots", "track", "depth", "cues", "inspect", "measure", "search_knowledge"}
+    assert offered == {"shots", "track", "depth", "measure", "search_knowledge"}
 
 
 def looks_then_answers(request: dict[str, Any]) -> Answer:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from better_eyes import looked_closer
 
 from benchmarks.yardstick.clip import render
 from foley_designer.cli.doctor_seeing import examine_seeing
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.settings import Settings
-from foley_designer.tools.context import ToolContext
-from foley_designer.tools.inspect import InspectInput, inspect
 from foley_designer.vision.observe import observe
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "seeing_package"
@@ -48,10 +47,7 @@ def ball(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Observation]:
 
 def looked(ball: tuple[Path, Observation], **chosen: str) -> Observation:
     path, seen = ball
-    request = InspectInput(
-        clip=str(path), observation=seen, names=("orange ball", "blue whale"), **chosen
-    )
-    return inspect(request, ToolContext((path.parent,), ()))
+    return looked_closer(path, seen, names=("orange ball", "blue whale"), **chosen)
 
 
 def test_the_package_names_and_measures(installed: Path, ball: tuple[Path, Observation]) -> None:

@@ -21,7 +21,8 @@ from foley_designer.core.errors import ExitCode
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., CompletedProcess[str]]
-USED = {"see", "cues", "generate", "inspect", "measure", "process", "mix", "upmix", "strips"}
+SEEN = {"shots", "track", "depth", "inspect", "strips", "cues"}
+USED = SEEN | {"generate", "measure", "process", "mix", "upmix"}
 TRAVEL = {"put_file", "get_file", "list_files"}
 
 
@@ -120,7 +121,7 @@ def test_a_design_goes_on_when_the_server_is_back(
     assert "tool_failed" in done.stderr
     with serving((), (workspace,)) as served:
         assert designed(foley, clip, out, FOLEY_TOOLS_URL=served.url) == in_process
-    assert "see" not in served.called
+    assert "track" not in served.called
     assert "generate" not in served.called
 
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from better_eyes import looked_closer  # noqa: E402
+
 from benchmarks.yardstick.clip import render  # noqa: E402
 from foley_designer.core.note import NoteKind  # noqa: E402
 from foley_designer.core.script.observation import Observation  # noqa: E402
-from foley_designer.tools.context import ToolContext  # noqa: E402
-from foley_designer.tools.inspect import InspectInput, inspect  # noqa: E402
 from foley_designer.vision.models.depth import load_depth  # noqa: E402
 from foley_designer.vision.models.detector import load_localizer  # noqa: E402
 from foley_designer.vision.models.weights import DEPTH_MODELS, find_weights  # noqa: E402
@@ -233,8 +233,7 @@ def test_distances_come_from_the_depth_model(
     assert model.metric is (kind == "metric")
     rows, columns = model.depth(picture()).shape
     assert columns / rows == pytest.approx(160 / 90, rel=0.1)
-    request = InspectInput(clip=str(clip), observation=seen, depth_weights=str(folder))
-    told = inspect(request, ToolContext((clip.parent,), ()))
+    told = looked_closer(clip, seen, depth_weights=str(folder))
     assert told.parts["depth"] == f"depth_anything depth ({kind})"
     about = [note for note in told.notes if "Distances" in note.text]
     assert [note.text for note in about] == [
@@ -246,14 +245,13 @@ def test_distances_come_from_the_depth_model(
 
 
 def test_a_detector_names_the_tracks_of_a_clip(clip: Path, seen: Observation, owlv2: Path) -> None:
-    request = InspectInput(
-        clip=str(clip),
-        observation=seen,
+    told = looked_closer(
+        clip,
+        seen,
         names=tuple(NAMES),
         localizer_weights=str(owlv2),
         depth_model="none",
     )
-    told = inspect(request, ToolContext((clip.parent,), ()))
     assert told.parts["names"].startswith("owlv2")
     assert {track.id for track in seen.tracks} <= {track.id for track in told.tracks}
 
@@ -263,14 +261,13 @@ def test_weights_that_are_not_here_are_told_and_the_rest_goes_on(
 ) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "config.json").write_text("{}")
-    request = InspectInput(
-        clip=str(clip),
-        observation=seen,
+    told = looked_closer(
+        clip,
+        seen,
         names=("hammer",),
         localizer_weights=str(tmp_path / "nowhere"),
         depth_weights=str(tmp_path / "broken"),
     )
-    told = inspect(request, ToolContext((clip.parent,), ()))
     new = [note for note in told.notes if note not in seen.notes]
     assert [note.kind for note in new] == [NoteKind.FALLBACK] * 2
     assert "No weights at" in new[0].text

@@ -6,28 +6,31 @@ from typing import Any
 
 import pytest
 
+from foley_designer.core.script.observation import Observation
 from foley_designer.core.settings import Settings
 from foley_designer.graph.nodes.see import see
 from foley_designer.memory.knowledge_base import load
-from foley_designer.tools.see import SeeInput
+from foley_designer.tools.looking import ClipInput
 
 
 def follows(description: str | None, script: Path | None) -> bool:
-    asked: list[SeeInput] = []
+    asked: list[ClipInput] = []
 
-    def call(tool: Any, request: SeeInput) -> Any:
+    def call(tool: Any, request: ClipInput) -> Any:
         asked.append(request)
-        return SimpleNamespace(notes=())
+        return SimpleNamespace(clip=None, shots=(), seen="seen.npz")
 
     bench: Any = SimpleNamespace(
         team=SimpleNamespace(knowledge=load()),
         tools=SimpleNamespace(call=call),
         settings=Settings(),
-        session=SimpleNamespace(keyframes=Path("keyframes")),
+        session=SimpleNamespace(keyframes=Path("keyframes"), arrays=Path("arrays")),
+        receive=lambda kind, name: Observation.model_construct(notes=()),
         put=lambda document: "id",
     )
     state: Any = {"clip": "clip.mp4", "description": description}
     see(state | {"script_path": str(script) if script else None}, bench)
+    assert len({one.people for one in asked}) == 1, "all tools share one look"
     return asked[0].people
 
 

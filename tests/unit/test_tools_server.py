@@ -14,17 +14,18 @@ from toolserver import free_port, serving
 
 from benchmarks.yardstick.clip import render
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.script.observation import Observation
+from foley_designer.tools import arrays
 from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.client import LocalTools, RemoteTools
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.depth import TOOL as DEPTH
+from foley_designer.tools.depth import DepthInput
+from foley_designer.tools.looking import ArraysInput, ClipInput
 from foley_designer.tools.search_knowledge import TOOL as SEARCH
 from foley_designer.tools.search_knowledge import SearchInput
-from foley_designer.tools.see import TOOL as SEE
-from foley_designer.tools.see import SeeInput
 from foley_designer.tools.server import build_server
 from foley_designer.tools.shots import TOOL as SHOTS
-from foley_designer.tools.shots import ClipInput
 from foley_designer.tools.track import TOOL as TRACK
 
 
@@ -111,7 +112,7 @@ def test_progress_is_told_over_http_where_it_was_asked(url: str, folder: Path) -
         told.append((step, fraction, message, asker.get()))
 
     asker.set("me")
-    RemoteTools(url, progress).call(SEE, SeeInput(clip=str(clip)))
+    RemoteTools(url, progress).call(SHOTS, ClipInput(clip=str(clip)))
     assert {(step, message, who) for step, _, message, who in told} == {("see", clip.name, "me")}
     fractions = [fraction for _, fraction, _, _ in told]
     assert len(fractions) > 1
@@ -121,11 +122,11 @@ def test_progress_is_told_over_http_where_it_was_asked(url: str, folder: Path) -
 def test_failures_keep_code_and_hint_over_http(url: str, folder: Path) -> None:
     local = LocalTools(ToolContext((folder,), (folder,)))
     for clip in (str(folder / "missing.mp4"), "/etc/passwd"):
-        request = SeeInput(clip=clip)
+        request = ClipInput(clip=clip)
         with pytest.raises(FoleyError) as here:
-            local.call(SEE, request)
+            local.call(SHOTS, request)
         with pytest.raises(FoleyError) as there:
-            RemoteTools(url).call(SEE, request)
+            RemoteTools(url).call(SHOTS, request)
         assert str(there.value).split("Allowed")[0] == str(here.value).split("Allowed")[0]
         assert there.value.code is here.value.code
         assert bool(there.value.hint) is bool(here.value.hint)
@@ -134,13 +135,13 @@ def test_failures_keep_code_and_hint_over_http(url: str, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "code"),
     [
-        ("see", {}, ErrorCode.OPTION_INVALID),
-        ("see", {"clip": 5}, ErrorCode.OPTION_INVALID),
-        ("see", {"clip": "a.mp4", "rate": []}, ErrorCode.OPTION_INVALID),
-        ("see", {"clip": "a.mp4", "rate": "1e999999999"}, ErrorCode.OPTION_INVALID),
-        ("see", {"clip": "a\0b.mp4"}, ErrorCode.PATH_NOT_ALLOWED),
-        ("see", {"clip": "../../etc/passwd"}, ErrorCode.PATH_NOT_ALLOWED),
-        ("see", {"clip": "x" * 5000}, ErrorCode.SYSTEM_REFUSED),
+        ("shots", {}, ErrorCode.OPTION_INVALID),
+        ("shots", {"clip": 5}, ErrorCode.OPTION_INVALID),
+        ("shots", {"clip": "a.mp4", "rate": []}, ErrorCode.OPTION_INVALID),
+        ("shots", {"clip": "a.mp4", "rate": "1e999999999"}, ErrorCode.OPTION_INVALID),
+        ("shots", {"clip": "a\0b.mp4"}, ErrorCode.PATH_NOT_ALLOWED),
+        ("shots", {"clip": "../../etc/passwd"}, ErrorCode.PATH_NOT_ALLOWED),
+        ("shots", {"clip": "x" * 5000}, ErrorCode.SYSTEM_REFUSED),
         ("search_knowledge", {"query": "x" * 501}, ErrorCode.OPTION_INVALID),
         ("get_file", {"path": "/dev/zero"}, ErrorCode.PATH_NOT_ALLOWED),
         ("list_files", {"folder": "~/"}, None),
@@ -170,15 +171,14 @@ def test_a_server_that_is_not_there_is_named() -> None:
     assert "foley-designer tools --http" in str(caught.value)
 
 
-def test_views_show_what_see_sees_and_look_once(
+def test_shots_tracks_and_distances_are_one_look(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import foley_designer.vision.observe as seeing
 
     clip = folder / "hammer.mp4"
     render("hammer", clip, rate=Fraction(25), width=320, height=180, seconds=1.0)
-    tools = LocalTools(ToolContext((folder,), ()))
-    seen = tools.call(SEE, SeeInput(clip=str(clip)))
+    tools = LocalTools(ToolContext((folder,), (folder,)))
     looks: list[Path] = []
     observe = seeing.observe
 
@@ -187,17 +187,32 @@ def test_views_show_what_see_sees_and_look_once(
         return observe(path, **options)
 
     monkeypatch.setattr(seeing, "observe", counted)
-    request = ClipInput(clip=str(clip))
-    shots, tracks = tools.call(SHOTS, request), tools.call(TRACK, request)
-    depths = tools.call(DEPTH, request)
-    assert (shots.clip, shots.shots) == (seen.clip, seen.shots)
-    assert (tracks.tracks, tracks.moments) == (seen.tracks, seen.moments)
+    asked = {"clip": str(clip), "keyframes_dir": str(folder / "keyframes")}
+    shots = tools.call(SHOTS, ClipInput(**asked))
+    place = folder / "arrays"
+    tracks = tools.call(TRACK, ArraysInput(**asked, arrays=str(place)))
+    seen = arrays.read(Observation, place / (tracks.seen or ""))
+    assert seen == observe(clip, keyframes_dir=folder / "keyframes"), "to the last bit"
+    assert (shots.clip, shots.shots, shots.notes) == (seen.clip, seen.shots, seen.notes)
+    assert tracks.moments == seen.moments
+    assert [one.id for one in tracks.tracks] == [one.id for one in seen.tracks]
+    assert tracks.seen == f"{seen.hash}.npz"
+    depths = tools.call(DEPTH, DepthInput(clip=str(clip), depth_model="none"))
     assert depths.model == seen.parts["depth"]
-    assert [list(zip(one.time_s, one.distance_m, strict=True)) for one in depths.tracks] == [
-        [(s.time_s, s.distance_m) for s in track.sightings] for track in seen.tracks
+    assert [one.nearest_m for one in depths.tracks] == [
+        min(at.distance_m for at in track.sightings) for track in seen.tracks
     ]
     assert depths.tracks
+    assert depths.seen is None
     assert len(looks) == 1
+
+
+def test_a_file_that_holds_no_observation_is_named(folder: Path) -> None:
+    (folder / "other.npz").write_bytes(b"PK nothing")
+    with pytest.raises(FoleyError) as caught:
+        arrays.read(Observation, folder / "other.npz")
+    assert caught.value.code is ErrorCode.DOCUMENT_INVALID
+    assert "other.npz" in str(caught.value)
 
 
 def test_cards_are_read_again_only_when_they_change(tmp_path: Path) -> None:

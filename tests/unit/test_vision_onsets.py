@@ -10,13 +10,14 @@ from foley_designer.vision.events.spotting import select
 from foley_designer.vision.evidence import flow, light, limbs, tools
 from foley_designer.vision.evidence.collector import Collected
 from foley_designer.vision.evidence.onsets import (
+    CHOSEN,
     RATE,
-    WEIGHTS,
     against_nearby,
-    fitted,
+    chosen,
     grid_s,
     onsets,
     standing_out,
+    summed,
 )
 from foley_designer.vision.evidence.tempo import with_tempo
 from foley_designer.vision.evidence.window import Window, impact, paths
@@ -147,7 +148,7 @@ def test_onsets_lie_at_the_strikes_and_say_what_spoke_for_them() -> None:
     found = [
         one
         for one in onsets(collected, silent, duration_s)
-        if one.standing_out >= fitted().standing_out
+        if one.standing_out >= chosen().standing_out
     ]
     assert [one.time_s for one in found] == pytest.approx([s / FPS for s in STRIKES], abs=1.5 / FPS)
     assert all({"wrist", "turns"} <= set(one.evidence) for one in found)
@@ -157,11 +158,18 @@ def test_nothing_seen_is_no_onset() -> None:
     assert onsets(Collected(np.zeros(0), {}, np.zeros((0, 2))), {}, 2.0) == []
 
 
-def test_weights_are_small_and_have_a_card() -> None:
-    assert WEIGHTS.stat().st_size < 10_000
-    assert (WEIGHTS.parent / "README.md").exists()
-    assert all(weight >= 0 for weight in fitted().curves.values())
-    assert RATE == 60.0
+def test_what_was_chosen_has_a_card() -> None:
+    assert (CHOSEN.parent / "README.md").exists()
+    assert 0 < chosen().standing_out < 1
+
+
+def test_a_curve_that_repeats_speaks_for_its_own_next_beat() -> None:
+    grid = grid_s(10.0)
+    one, other = (np.exp(-0.5 * ((grid % 1.0 - at) / 0.03) ** 2) for at in (0.25, 0.6))
+    missed = {"hand": np.where(np.abs(grid - 5.25) < 0.2, 0.0, one), "wrist": other}
+    total, at = summed(missed, 2.0), round(5.25 * RATE)
+    assert total[at] > 0.5 * total[at - round(RATE)]
+    assert summed({}, 2.0).size == 0
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from PIL import Image
 
 from benchmarks.yardstick.clip import render
 from foley_designer.core.script.observation import Observation
+from foley_designer.tools import arrays
 from foley_designer.tools.context import ToolContext
 from foley_designer.tools.strips import StripsInput, strips
 from foley_designer.vision.observe import observe
@@ -71,7 +72,7 @@ def test_strips_are_files_under_the_limit(hammer: Path, seen: Observation, tmp_p
     context = ToolContext((hammer.parent,), (tmp_path,))
     request = StripsInput(
         clip=str(hammer),
-        observation=seen,
+        seen=str(tmp_path / arrays.write(seen, tmp_path)),
         moments=(*ids, "m999"),
         folder=str(tmp_path / "strips"),
     )

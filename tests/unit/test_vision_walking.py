@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from better_eyes import looked_closer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -16,8 +17,6 @@ from benchmarks.yardstick.score import matches
 from benchmarks.yardstick.stage import View
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.observation import Box, MomentKind, MotionKind, Observation
-from foley_designer.tools.context import ToolContext
-from foley_designer.tools.inspect import InspectInput, inspect
 from foley_designer.vision.events.heel_strikes import Gait, heel_strikes
 from foley_designer.vision.events.walking import with_heel_strikes
 from foley_designer.vision.observe import observe
@@ -174,19 +173,13 @@ def test_a_small_random_vitpose_sees_joints_inside_the_picture(
     assert np.array_equal(found, model.pose(image, boxes))
 
     path, seen = walk
-    request = InspectInput(
-        clip=str(path), observation=seen, depth_model="none", pose_weights=str(vitpose)
-    )
-    told = inspect(request, ToolContext((path.parent,), ()))
+    told = looked_closer(path, seen, depth_model="none", pose_weights=str(vitpose))
     assert not [note for note in told.notes if note.kind is NoteKind.FALLBACK]
 
 
 def test_pose_weights_that_are_not_here_are_told(walk: tuple[Path, Observation]) -> None:
     path, seen = walk
-    request = InspectInput(
-        clip=str(path), observation=seen, depth_model="none", pose_weights=str(path.parent / "no")
-    )
-    told = inspect(request, ToolContext((path.parent,), ()))
+    told = looked_closer(path, seen, depth_model="none", pose_weights=str(path.parent / "no"))
     (note,) = (one for one in told.notes if one.kind is NoteKind.FALLBACK)
     assert "No weights at" in note.text
     assert told.moments == seen.moments

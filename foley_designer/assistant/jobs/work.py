@@ -41,18 +41,18 @@ Work = Callable[[Session, Any, Progress], Answer]
 
 def look(session: Session, asked: AskedLook, progress: Progress) -> Answer:
     """Observe a clip; keyframes and the observation stay in the folder."""
+    from foley_designer.tools import looking  # noqa: PLC0415
     from foley_designer.tools.context import ToolContext  # noqa: PLC0415
-    from foley_designer.tools.see import SeeInput, see  # noqa: PLC0415
 
     context = ToolContext((Path(asked.clip).parent,), (session.root,), progress)
     settings = Settings(**({} if asked.rate is None else {"rate": asked.rate}))
-    request = SeeInput(
+    request = looking.ClipInput(
         clip=asked.clip,
         keyframes_dir=str(session.keyframes),
         rate=settings.frame_rate,
         field_of_view_deg=settings.field_of_view_deg,
     )
-    return {"observation": session.put(see(request, context))}
+    return {"observation": session.put(looking.look(request, context))}
 
 
 def _by_scenes(session: Session, request: api.Request) -> tuple[api.Request, bool]:

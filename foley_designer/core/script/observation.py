@@ -188,7 +188,7 @@ class Moment(Part):
     predicted: bool = False
     """True if rhythm alone suggests it and the picture barely shows it."""
     evidence: tuple[str, ...] = ()
-    """Detectors whose curves speak for it, those of most weight first."""
+    """Detectors whose curves speak for it, the clearest first."""
     said_by: str | None = None
     """Who looked at it and says that it sounds; None if nobody did."""
 

@@ -60,6 +60,11 @@ class Session:
         return self.hidden / "keyframes"
 
     @property
+    def arrays(self) -> Path:
+        """Folder of documents that travel to tools and back as arrays."""
+        return self.hidden / "arrays"
+
+    @property
     def pictures(self) -> Path:
         """Folder of the pictures of sound that a seeing model is shown."""
         return self.hidden / "pictures"
@@ -91,7 +96,8 @@ class Session:
 
     @property
     def _folders(self) -> tuple[Path, ...]:
-        return (self.hidden / "objects", self.takes, self.keyframes, self.pictures, self.stems)
+        hidden = (self.hidden / "objects", self.arrays, self.takes, self.keyframes, self.pictures)
+        return (*hidden, self.stems)
 
     def create(self) -> None:
         """Make the folders.

@@ -102,12 +102,18 @@ def _kicks(impacts: Sequence[Moment], moments: Sequence[Moment]) -> tuple[Moment
     A shot begins the movement that follows it, and what is read as an impact ends it.
     """
     begins = [one.time_s for one in moments if one.kind is MomentKind.APPEARANCE]
-    moved = []
-    for one in impacts:
-        before = [time_s for time_s in begins if 0 < one.time_s - time_s <= KICK_S]
-        time_s = (one.time_s + max(before)) / 2 if before else one.time_s
-        moved.append(one.model_copy(update={"time_s": time_s}))
-    return tuple(moved)
+    return tuple(one.model_copy(update={"time_s": shot_s(one.time_s, begins)}) for one in impacts)
+
+
+def shot_s(impact_s: float, begins_s: Sequence[float]) -> float:
+    """When a shot is fired whose kick ends at an impact, seconds.
+
+    Args:
+        impact_s: where the movement ends.
+        begins_s: where movements begin.
+    """
+    before = [time_s for time_s in begins_s if 0 < impact_s - time_s <= KICK_S]
+    return (impact_s + max(before)) / 2 if before else impact_s
 
 
 def _confident(moments: Sequence[Moment], kind: MomentKind) -> tuple[Moment, ...]:

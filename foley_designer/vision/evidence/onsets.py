@@ -1,10 +1,12 @@
-"""The onset model: weighs all evidence into one curve, and reads impacts from its peaks.
+"""The onset model: sums all evidence into one curve, and reads impacts from its peaks.
 
 Each detector's curve is set against its own strongest value nearby, so that no scale, lens or
-amount of movement matters; a few weights, fitted on real film (`benchmarks/seeing/fit_onsets.py`,
-card beside the weights), say how far each is believed. A peak counts by how far it stands out,
-against the clip's clearest ones: relative, so that few loud blows and many light ones are both
-found. Where they repeat, each is also believed for those a period away (`tempo`).
+amount of movement matters. All count alike: weights that were fitted did worse on clips left out
+of the fit (ADR 47), as unit weights often do better than fitted ones (Dawes, The Robust Beauty of
+Improper Linear Models, 1979). A peak counts by how far it stands out, against the clip's clearest
+ones: relative, so that few loud blows and many light ones are both found. Where they repeat, each
+is also believed for those a period away (`tempo`). How much that counts and how far a peak must
+stand out were chosen on real film (`benchmarks/seeing/fit_onsets.py`, card beside them).
 """
 
 import json
@@ -36,23 +38,18 @@ AROUND_S = 6.0
 """Time before and after in which the clearest peaks are looked for."""
 SPEAKS = 0.6
 """Value from which a curve is named as speaking for an impact."""
-LEAD_S = {"flashes": 1 / RATE, "spreads": 1 / RATE}
-"""How long curves lead the impacts that they speak for: a jump comes where change grows fastest.
-Half the mean lead on the clips that the weights were fitted on."""
 HEARD_AFTER_S = 0.015
 """How long after a peak its impact is heard. Peaks agree best with the marks of the clips' own
 onsets, within 5 ms before them; those marks lie 19 ms before a sound's attack, as clicks, decaying
 noise and tones of known times show that were marked alike."""
 UNNORMALISED = frozenset({"beats"})
 """Curves that are beliefs already."""
-WEIGHTS = Path(__file__).parent / "weights" / "onsets.json"
+CHOSEN = Path(__file__).parent / "weights" / "onsets.json"
 
 
-class Weights(NamedTuple):
-    """What was fitted."""
+class Reading(NamedTuple):
+    """How impacts are read from the sum; chosen on real film."""
 
-    curves: dict[str, float]
-    """Name of a curve to its weight."""
     tempo: float
     """How much a perfect repetition counts beside the instant itself."""
     standing_out: float
@@ -70,14 +67,14 @@ class Onset(NamedTuple):
     place: tuple[float, float]
     """Where, 0..1 of width and height."""
     evidence: tuple[str, ...]
-    """Curves that speak for it, those of most weight first."""
+    """Curves that speak for it, the clearest first."""
 
 
 @cache
-def fitted() -> Weights:
-    """The weights that come with the program."""
-    read = json.loads(WEIGHTS.read_text())
-    return Weights(read["curves"], read["tempo"], read["standing_out"])
+def chosen() -> Reading:
+    """The reading that comes with the program."""
+    read = json.loads(CHOSEN.read_text())
+    return Reading(read["tempo"], read["standing_out"])
 
 
 def on_grid(collected: Collected, tracked: Curves, duration_s: float) -> Curves:
@@ -114,11 +111,17 @@ def against_nearby(values: Floats) -> Floats:
     )
 
 
-def summed(curves: Curves, weights: dict[str, float], tempo: float) -> Floats:
-    """The weighted sum of all curves that are there, and what its repetitions add."""
-    total = sum(weight * curves[name] for name, weight in weights.items() if name in curves)
-    smooth = scipy.ndimage.gaussian_filter1d(np.asarray(total, np.float64), SUM_SMOOTHING)
-    return with_tempo(smooth, RATE, tempo)
+def summed(curves: Curves, tempo: float) -> Floats:
+    """The sum of all curves, with what repetitions add.
+
+    A curve that repeats speaks for its own next beat, whatever the others do; the sum for that of
+    all of them.
+    """
+    total = np.zeros(len(next(iter(curves.values()), ())))
+    for name in sorted(curves):
+        smooth = scipy.ndimage.gaussian_filter1d(curves[name], SUM_SMOOTHING)
+        total += with_tempo(smooth, RATE, tempo)
+    return with_tempo(total, RATE, tempo)
 
 
 def standing_out(total: Floats) -> tuple[NDArray[np.intp], Floats]:
@@ -135,28 +138,25 @@ def standing_out(total: Floats) -> tuple[NDArray[np.intp], Floats]:
 
 
 def onsets(collected: Collected, tracked: Curves, duration_s: float) -> list[Onset]:
-    """All peaks with what they stand out by; those over the fitted value are impacts."""
-    curves, weights = on_grid(collected, tracked, duration_s), fitted()
+    """All peaks with what they stand out by; those over the chosen value are impacts."""
+    curves = on_grid(collected, tracked, duration_s)
     if not curves:
         return []
-    total, grid = summed(curves, weights.curves, weights.tempo), grid_s(duration_s)
+    total, grid = summed(curves, chosen().tempo), grid_s(duration_s)
     stops = np.interp(grid, collected.time_s, collected.curves["stops"])
     found = []
     for peak, clear in zip(*standing_out(total), strict=True):
         near = slice(max(0, peak - 3), peak + 4)
         frame = int(np.argmin(np.abs(collected.time_s - grid[peak])))
-        shares = {
-            name: weight * float(curves[name][near].max())
-            for name, weight in weights.curves.items()
-            if name in curves and curves[name][near].max() >= SPEAKS
-        }
+        clearness = {name: float(values[near].max()) for name, values in curves.items()}
+        speaking = [name for name, value in clearness.items() if value >= SPEAKS]
         found.append(
             Onset(
                 min(_between(total, grid, int(peak)) + HEARD_AFTER_S, duration_s),
                 float(clear),
                 float(stops[near].max()),
                 (float(collected.place[frame, 0]), float(collected.place[frame, 1])),
-                tuple(sorted(shares, key=lambda name: -shares[name])),
+                tuple(sorted(speaking, key=lambda name: (-clearness[name], name))),
             )
         )
     return found

@@ -1,4 +1,4 @@
-"""see: look at a clip and say what moves, where, and when something hits."""
+"""One look at a clip, which the tools for shots, tracks and distances share."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,11 +9,11 @@ from foley_designer.core.documents import Part
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.timecode import FrameRate
-from foley_designer.tools.context import Tool, ToolContext
+from foley_designer.tools.context import ToolContext
 from foley_designer.tools.paths import PathRole, ReadFile
 
 
-class SeeInput(Part):
+class ClipInput(Part):
     """A clip and how to look at it."""
 
     clip: ReadFile
@@ -22,35 +22,46 @@ class SeeInput(Part):
     """At which timecode counts, and images of a sequence follow each other; None takes the
     clip's own."""
     field_of_view_deg: float = Field(default=54.0, gt=5, lt=170)
-    keyframes_dir: Annotated[str | None, PathRole.FILL] = None
-    """Folder for keyframes; None writes none."""
+    """Horizontal field of view of its lens, degrees."""
     people: bool = False
     """Whether to follow bodies and hands, if their models are here."""
+    keyframes_dir: Annotated[str | None, PathRole.FILL] = None
+    """Folder for keyframes; None writes none."""
 
 
-def see(request: SeeInput, context: ToolContext) -> Observation:
-    """Observe a clip.
+class ArraysInput(ClipInput):
+    """The same, and where what is seen goes."""
+
+    arrays: Annotated[str | None, PathRole.FILL] = None
+    """Folder for the whole observation as arrays (`foley_designer.tools.arrays`); None writes
+    none."""
+
+
+def look(request: ClipInput, context: ToolContext) -> Observation:
+    """What is seen of a clip, looked at once for all that ask.
 
     Raises:
         FoleyError: ``clip_*`` for what can't be looked at, ``path_not_allowed``.
     """
-    from foley_designer.vision.observe import observe  # noqa: PLC0415 - loads OpenCV and PyAV
-
-    keyframes: Path | None = None
-    if request.keyframes_dir is not None:
-        keyframes = context.write(request.keyframes_dir)
+    path = context.read(request.clip)
+    keyframes = context.write(request.keyframes_dir) if request.keyframes_dir else None
     folder, note = _people() if request.people else (None, None)
-    observation = observe(
-        context.read(request.clip),
-        rate=request.rate,
-        field_of_view_deg=request.field_of_view_deg,
-        keyframes_dir=keyframes,
-        people=folder,
-        progress=context.progress,
-    )
-    if note is None:
-        return observation
-    return observation.model_copy(update={"notes": (*observation.notes, note)})
+
+    def seen() -> Observation:
+        from foley_designer.vision.observe import observe  # noqa: PLC0415 - loads OpenCV and PyAV
+
+        found = observe(
+            path,
+            rate=request.rate,
+            field_of_view_deg=request.field_of_view_deg,
+            keyframes_dir=keyframes,
+            people=folder,
+            progress=context.progress,
+        )
+        return found.model_copy(update={"notes": (*found.notes, note)}) if note else found
+
+    how = request.model_dump(mode="json", exclude={"clip", "keyframes_dir", "arrays"})
+    return context.shelf.observation(path, tuple(how.items()), keyframes, seen)
 
 
 def _people() -> tuple[Path | None, Note | None]:
@@ -64,14 +75,3 @@ def _people() -> tuple[Path | None, Note | None]:
         return people_files.folder_of(data_dir), None
     text = f"Hands and bodies were not followed, so blows are timed less surely. {lacking}"
     return None, Note(kind=NoteKind.FALLBACK, step="see", text=text)
-
-
-TOOL = Tool(
-    name="see",
-    title="See a clip",
-    description="Shots, tracks with azimuth-ready positions and distances, and moments of impact.",
-    input=SeeInput,
-    output=Observation,
-    run=see,
-    read_only=False,
-)
