@@ -29,7 +29,7 @@ def write(document: Document, folder: Path) -> str:
     import numpy as np  # noqa: PLC0415 - the command line answers at once
 
     path = folder / f"{document.hash}.npz"
-    if not path.is_file():
+    if not _holds(path, document):
         columns: list[Any] = []
         head = {"schema": document.SCHEMA, "schema_version": document.VERSION}
         text = json.dumps(_packed(head | document.model_dump(mode="json"), columns))
@@ -42,7 +42,7 @@ def write(document: Document, folder: Path) -> str:
 
 
 def read(kind: type[D], path: Path) -> D:
-    """The document of a file.
+    """The document of a file that `write` made, which is named by what it says.
 
     Raises:
         FoleyError: ``document_invalid``, ``document_too_new``.
@@ -56,20 +56,27 @@ def read(kind: type[D], path: Path) -> D:
         with np.load(path, allow_pickle=False) as file:
             arrays = dict(file)
         plain = _unpacked(read_json(arrays.pop("text").tobytes()), arrays)
-    except (
-        OSError,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise FoleyError(
-            ErrorCode.DOCUMENT_INVALID,
-            f"{path.name} holds no {kind.SCHEMA}: {error}.",
-            "Have the tool that wrote it write it again.",
-        ) from error
-    return kind.from_plain(plain)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile) as one:
+        raise _foreign(kind, path, str(one)) from one
+    document = kind.from_plain(plain)
+    if document.hash != path.stem:
+        raise _foreign(kind, path, "it says something else than its name")
+    return document
+
+
+def _foreign(kind: type[D], path: Path, problem: str) -> FoleyError:
+    return FoleyError(
+        ErrorCode.DOCUMENT_INVALID,
+        f"{path.name} holds no {kind.SCHEMA}: {problem}.",
+        "Have the tool that wrote it write it again.",
+    )
+
+
+def _holds(path: Path, document: Document) -> bool:
+    try:
+        return path.is_file() and read(type(document), path) == document
+    except FoleyError:
+        return False
 
 
 def _packed(value: Any, columns: list[Any]) -> Any:

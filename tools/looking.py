@@ -60,8 +60,8 @@ def look(request: ClipInput, context: ToolContext) -> Observation:
         )
         return found.model_copy(update={"notes": (*found.notes, note)}) if note else found
 
-    how = request.model_dump(mode="json", exclude={"clip", "keyframes_dir", "arrays"})
-    return context.shelf.observation(path, tuple(how.items()), keyframes, seen)
+    how = (request.rate, request.field_of_view_deg, folder)
+    return context.shelf.observation(path, how, keyframes, seen)
 
 
 def _people() -> tuple[Path | None, Note | None]:

@@ -7,8 +7,8 @@ FOLDER holds ``film/clips.json`` with its clips and ``score_onsets.py``, whose d
 mixes. Prints a line a clip, then means by kind; dense playing (over three onsets a second) has a
 row of its own. ``--alone`` runs without the models of bodies and hands, ``--wordless`` without the
 sentence. ``--keep`` keeps what was heard, so that a run goes on where it stopped. How the onset
-model reads its sum was chosen on these very clips: `benchmarks/seeing/fit_onsets.py` gives figures of
-folds left out, which are the ones to trust.
+model reads its sum was chosen on these very clips: `benchmarks/seeing/fit_onsets.py` gives figures
+of folds left out, which are the ones to trust.
 """
 
 import argparse

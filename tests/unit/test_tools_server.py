@@ -1,5 +1,6 @@
 """The tool server and the client, over the real protocol."""
 
+import shutil
 from collections.abc import Iterator
 from contextvars import ContextVar
 from fractions import Fraction
@@ -15,6 +16,7 @@ from toolserver import free_port, serving
 from benchmarks.yardstick.clip import render
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.tools import arrays
 from foley_designer.tools.catalogue import FILE_TOOLS, TOOLS
 from foley_designer.tools.client import LocalTools, RemoteTools
@@ -213,6 +215,30 @@ def test_a_file_that_holds_no_observation_is_named(folder: Path) -> None:
         arrays.read(Observation, folder / "other.npz")
     assert caught.value.code is ErrorCode.DOCUMENT_INVALID
     assert "other.npz" in str(caught.value)
+
+
+def test_a_file_under_anothers_name_is_refused_and_written_anew(folder: Path) -> None:
+    steps = tuple(float(one) for one in range(20))
+    one, other = (
+        Cues(
+            trajectories=(
+                Trajectory(
+                    event_id=name,
+                    rate="25",
+                    azimuth_deg=steps,
+                    distance_m=(1.5,) * 20,
+                    active=(True,) * 20,
+                ),
+            )
+        )
+        for name in ("e1", "e2")
+    )
+    path = folder / arrays.write(one, folder)
+    assert arrays.read(Cues, path) == one
+    shutil.copy(folder / arrays.write(other, folder), path)
+    with pytest.raises(FoleyError, match="something else"):
+        arrays.read(Cues, path)
+    assert arrays.read(Cues, folder / arrays.write(one, folder)) == one
 
 
 def test_cards_are_read_again_only_when_they_change(tmp_path: Path) -> None:
