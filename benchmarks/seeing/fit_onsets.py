@@ -20,6 +20,7 @@ import numpy as np
 
 from benchmarks.seeing.film_truth import Clip, clips, less_chance
 from foley_designer.agents.scribe.calls import calls
+from foley_designer.agents.scribe.passages import told
 from foley_designer.core.category import Subcategory
 from foley_designer.memory.knowledge_base import load
 from foley_designer.vision.events.spotting import shot_s
@@ -41,7 +42,7 @@ class Sample(NamedTuple):
 
     clip: Clip
     curves: Curves
-    begins_s: np.ndarray
+    begins_s: tuple[float, ...]
     """Where movements begin."""
 
 
@@ -54,7 +55,7 @@ def looked_at(clip: Clip, cache: Path, people: Path | None) -> Sample:
         np.savez(kept, **{BEGINS: np.array(begins)}, **curves)
         print(f"{clip.name}: looked at", flush=True)
     read = dict(np.load(kept))
-    return Sample(clip, read, read.pop(BEGINS))
+    return Sample(clip, read, tuple(read.pop(BEGINS).tolist()))
 
 
 def found(curves: Curves, reading: Reading) -> np.ndarray:
@@ -86,12 +87,11 @@ def best(samples: list[Sample]) -> Reading:
     )
 
 
-def told(sample: Sample, times: np.ndarray) -> np.ndarray:
+def timed(sample: Sample, times: np.ndarray) -> np.ndarray:
     """Times of impacts if the clip's sentence says that they are shots, else as they are."""
-    shots = any(
-        call.card.subcategory is Subcategory.GUNSHOT for call in calls(sample.clip.describe, load())
-    )
-    return np.array([shot_s(one, list(sample.begins_s)) for one in times]) if shots else times
+    asked = calls(told(sample.clip.describe, ()), load())
+    shots = any(call.card.subcategory is Subcategory.GUNSHOT for call in asked)
+    return np.array([shot_s(one, sample.begins_s) for one in times]) if shots else times
 
 
 def folds_of(samples: list[Sample]) -> list[int]:
@@ -118,7 +118,7 @@ def main() -> None:
             reading = by_fold[sample.clip.fold]
             times = found(form(sample.curves), reading)
             row = np.array(less_chance(sample.clip, times))
-            named = np.array(less_chance(sample.clip, told(sample, times)))
+            named = np.array(less_chance(sample.clip, timed(sample, times)))
             rows.setdefault(f"{sample.clip.folder}, class told", []).append(named)
             is_dense = len(sample.clip.onsets) > DENSE * sample.clip.duration_s
             for name in (sample.clip.folder, *["dense"] * is_dense):
