@@ -51,9 +51,11 @@ FASTEST = 30
 """Frames a second that are measured; at higher rates every second one or fewer, for between
 closer ones little moves by more than the noise of flow."""
 MAX_SOURCES = 6
-"""Sources followed in one shot."""
+"""Sources followed at a time."""
 MIN_SHARE = 0.03
-"""Share of a shot's motion that a source must have to become a track."""
+"""Share of the motion around it that a source must have to become a track."""
+AROUND_S = 10.0
+"""How long before and after it others count for that: in a long shot many come and go."""
 
 
 class _Pass(NamedTuple):
@@ -214,9 +216,21 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
     """The tracklets of one shot that move enough to be sources."""
     tracklets = merge(rejoined(tracklets_of(motions, stretch.first, stretch.last)))
-    total = sum(tracklet.energy for tracklet in tracklets)
-    kept = [one for one in tracklets if one.energy >= MIN_SHARE * total][:MAX_SOURCES]
-    return Scene(stretch.first, motions[stretch.first].time_s, kept)
+    return Scene(stretch.first, motions[stretch.first].time_s, strongest(tracklets))
+
+
+def strongest(tracklets: list[Tracklet]) -> list[Tracklet]:
+    """Those that move enough beside what moves around their time, by falling energy."""
+    energies = [one.energy for one in tracklets]
+    starts = np.array([one.times_s[0] for one in tracklets]) - AROUND_S
+    ends = np.array([one.times_s[-1] for one in tracklets]) + AROUND_S
+    kept: list[int] = []
+    for index, one in enumerate(tracklets):
+        near = (starts <= one.times_s[-1]) & (ends >= one.times_s[0])
+        share = energies[index] / max(float(np.array(energies)[near].sum()), 1e-12)
+        if share >= MIN_SHARE and near[kept].sum() < MAX_SOURCES:
+            kept.append(index)
+    return [tracklets[index] for index in kept]
 
 
 def _sources(

@@ -193,3 +193,16 @@ def test_places_of_blows_that_scatter_are_no_drift():
     azimuths = traced(seen(still, moments=blows), FOLLOW, hits=hits).azimuth_deg
     assert np.ptp(azimuths) == 0
     assert azimuths[0] == pytest.approx(pinhole_azimuth(0.6, 54), abs=1.5)
+
+
+def test_a_box_that_fills_the_frame_says_no_place() -> None:
+    whole = Box(x=0.45, y=0.5, width=0.9, height=1.0)
+    there = passing(0.0, 4.0, 0.2, 0.2)
+    filled = tuple(
+        one.model_copy(update={"box": whole}) if 1 < one.time_s < 2 else one
+        for one in there.sightings
+    )
+    track = there.model_copy(update={"sightings": filled})
+    source = Source(kind=SourceKind.TRACK, track_id="t1")
+    azimuths = traced(seen(track), source).azimuth_deg
+    assert azimuths == pytest.approx([pinhole_azimuth(0.2, 54)] * 100, abs=0.5)

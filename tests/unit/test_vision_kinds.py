@@ -5,7 +5,8 @@ import pytest
 from drawn_tracklet import drawn_region, drawn_tracklet
 
 from foley_designer.core.script.observation import MotionKind
-from foley_designer.vision.events.impacts import Impacts
+from foley_designer.vision.events.impacts import Contact, Impacts
+from foley_designer.vision.observe import MAX_SOURCES, strongest
 from foley_designer.vision.tracking.sources import kind_of
 
 STILL = Impacts([], sure=False, in_flight=False)
@@ -39,3 +40,22 @@ def test_a_train_that_fills_the_frame_passes(back: int, kind: MotionKind) -> Non
     ]
     train = drawn_tracklet(list(range(50)), np.arange(50) / 25, regions)
     assert kind_of(train, STILL, WIDE) is kind
+
+
+@pytest.mark.parametrize(("top", "kind"), [(0.0, MotionKind.WORKING), (0.6, MotionKind.STRIKING)])
+def test_what_fills_the_frame_is_no_single_thing_that_strikes(top: float, kind: MotionKind) -> None:
+    beats = Impacts([Contact(0.5 * k, 1.0, 0.9, predicted=False) for k in range(4)], sure=True)
+    regions = [
+        drawn_region(0.5, 0.5)._replace(left=0.0, right=1.0, top=top, bottom=1.0, dx=0.0)
+        for _ in range(50)
+    ]
+    assert kind_of(drawn_trail(list(range(50)), np.arange(50) / 25, regions), beats, WIDE) is kind
+
+
+def test_in_a_long_shot_all_who_come_and_go_are_followed() -> None:
+    def visitor(at_s: float):
+        return drawn_trail(list(range(20)), at_s + np.arange(20) / 25, trail(0.5, 0.0).regions[:20])
+
+    one_by_one = [visitor(30.0 * k) for k in range(40)]
+    assert strongest(one_by_one) == one_by_one
+    assert len(strongest([visitor(0.1 * k) for k in range(10)])) == MAX_SOURCES

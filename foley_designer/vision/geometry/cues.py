@@ -12,6 +12,7 @@ from foley_designer.core.script.observation import MotionKind, Observation, Sigh
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.script.trajectory import Cues, Trajectory
 from foley_designer.vision.geometry.angles import azimuth_model, pinhole_azimuth
+from foley_designer.vision.tracking.sources import WHOLE
 
 Floats = NDArray[np.float64]
 
@@ -111,9 +112,17 @@ def _follow(
     width = float(np.median([one.box.width for one in track.sightings]))
     distance = np.interp(grid, times, [one.distance_m for one in track.sightings])
     struck = _struck(track, event, observation)
-    x = _places(track, struck, grid, clip.frame_s, [one.start_s for one in observation.shots[1:]])
+    x = _places(
+        _placed(track), struck, grid, clip.frame_s, [one.start_s for one in observation.shots[1:]]
+    )
     azimuth = np.array([to_azimuth(p, d) for p, d in zip(x, distance, strict=True)])
     return azimuth, _beyond(distance, x, view), _span_deg(width, view)
+
+
+def _placed(track: Track) -> Track:
+    """The track without sightings that fill the frame, unless it has no others."""
+    told = tuple(one for one in track.sightings if min(one.box.width, one.box.height) < WHOLE)
+    return track.model_copy(update={"sightings": told}) if told else track
 
 
 def _beyond(distance: Floats, x: Floats, view: float) -> Floats:

@@ -14,6 +14,9 @@ TRAVEL = 0.25
 """Frame widths that a source crosses to count as passing."""
 FILLS = 0.5
 """Width of the frame from which a source, such as a train, passes without its place changing."""
+WHOLE = 0.8
+"""Share of the frame's width and height from which what moves is all that there is: no single thing
+that strikes can be told in it."""
 STEADILY = 0.75
 """Share of such a one's movement that goes one way. Trains have .8 to 1, drummers, smiths and a
 camera that follows boots up to .7, water and crowds up to .2."""
@@ -43,7 +46,8 @@ def kind_of(tracklet: Tracklet, reading: Impacts, aspect: float) -> MotionKind:
     flow = np.array([region.dx for region in regions])
     if width > FILLS and abs(flow.sum()) > max(TRAVEL, STEADILY * np.abs(flow).sum()):
         return MotionKind.PASSING
-    return MotionKind.STRIKING if len(beats) >= 3 else MotionKind.WORKING
+    is_whole = width > WHOLE and height * aspect > WHOLE
+    return MotionKind.STRIKING if len(beats) >= 3 and not is_whole else MotionKind.WORKING
 
 
 def track_of(
