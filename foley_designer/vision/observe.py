@@ -34,9 +34,8 @@ from foley_designer.vision.motion.motion_signal import MotionSignal, repeats, se
 from foley_designer.vision.place.reader import PlaceReader
 from foley_designer.vision.tracking.association import tracklets_of
 from foley_designer.vision.tracking.merging import merge, united
-from foley_designer.vision.tracking.reidentification import rejoined
+from foley_designer.vision.tracking.reidentification import Scene, connect, rejoined
 from foley_designer.vision.tracking.sources import kind_of, track_of
-from foley_designer.vision.tracking.stitching import Scene, connect
 from foley_designer.vision.tracking.tracklet import Tracklet
 from foley_designer.vision.video.ahead import ahead
 from foley_designer.vision.video.decode import frames, open_clip

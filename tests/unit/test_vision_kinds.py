@@ -49,12 +49,16 @@ def test_what_fills_the_frame_is_no_single_thing_that_strikes(top: float, kind: 
         drawn_region(0.5, 0.5)._replace(left=0.0, right=1.0, top=top, bottom=1.0, dx=0.0)
         for _ in range(50)
     ]
-    assert kind_of(drawn_trail(list(range(50)), np.arange(50) / 25, regions), beats, WIDE) is kind
+    assert (
+        kind_of(drawn_tracklet(list(range(50)), np.arange(50) / 25, regions), beats, WIDE) is kind
+    )
 
 
 def test_in_a_long_shot_all_who_come_and_go_are_followed() -> None:
     def visitor(at_s: float):
-        return drawn_trail(list(range(20)), at_s + np.arange(20) / 25, trail(0.5, 0.0).regions[:20])
+        return drawn_tracklet(
+            list(range(20)), at_s + np.arange(20) / 25, trail(0.5, 0.0).regions[:20]
+        )
 
     one_by_one = [visitor(30.0 * k) for k in range(40)]
     assert strongest(one_by_one) == one_by_one

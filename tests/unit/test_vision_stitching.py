@@ -14,7 +14,7 @@ from foley_designer.core.script.observation import Track
 from foley_designer.vision.events.spotting import select
 from foley_designer.vision.motion.colours import are_distinct, coarse, colours_of, likeness
 from foley_designer.vision.observe import observe
-from foley_designer.vision.tracking.stitching import Scene, connect
+from foley_designer.vision.tracking.reidentification import Scene, connect
 from foley_designer.vision.tracking.tracklet import Tracklet, travels
 
 

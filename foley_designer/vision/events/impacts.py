@@ -35,8 +35,6 @@ STEADY_GAIT = 0.45
 """Mean strength that is enough for feet, whose periods are known and of which one may be hidden."""
 FEWEST = 4
 """Beats that make a rhythm."""
-PULSING = 0.12
-"""Autocorrelation at the period from which a chain is a rhythm."""
 SEVERAL = 3
 """Clear contacts that need no rhythm."""
 CLEAR = 2.0
@@ -247,7 +245,7 @@ def _relative(strength: Floats) -> Floats:
 
 def _is_steady(rhythm: Rhythm) -> bool:
     strong = float(rhythm.strengths.mean()) + 0.5 * rhythm.pulse >= STEADY
-    return strong and rhythm.pulse >= PULSING and len(rhythm.beats) >= FEWEST
+    return strong and len(rhythm.beats) >= FEWEST
 
 
 class _Clear(NamedTuple):

@@ -1,11 +1,12 @@
-"""Re-identification: who comes out from behind something is told again, with hindsight.
+"""Re-identification: who comes out from behind something, or is there after a cut, with hindsight.
 
 While frames are followed one by one, the first sliver of a thing that comes out says little about
-whose it is. Once it has been seen whole, its colours, its size and its way say more.
+whose it is. Once it has been seen whole, its colours, its size and its way say more; after a cut
+its place does.
 """
 
 from bisect import bisect_right
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ UNSEEN_S = 0.15
 """A source that is not seen for longer is told again."""
 HIDDEN_S = 2.0
 """Longest time out of sight."""
+NEAR_S = 1.5
+"""How long before a cut a source may be seen last, and after it first."""
 LOOK_S = 1.0
 """Time before and after from which a source's looks and way are read."""
 FEWEST = 5
@@ -55,6 +58,58 @@ class End(NamedTuple):
     def x_at(self, time_s: float) -> float:
         """Where it is at a time, if it goes on as it does."""
         return float(self.place[0]) + self.speed * (time_s - self.mean_s)
+
+
+class Scene(NamedTuple):
+    """One shot's tracklets."""
+
+    first: int
+    """First frame."""
+    start_s: float
+    tracklets: list[Tracklet]
+    """By falling energy."""
+
+
+def connect(scenes: list[Scene]) -> list[Tracklet]:
+    """The tracklets of all shots, those of one source joined across cuts.
+
+    Those whose silhouettes are not known stay apart. In the order of their first shots, by falling
+    energy within one.
+    """
+    found: list[Tracklet] = []
+    last: list[Tracklet] = []
+    for scene in scenes:
+        going = _across(last, scene)
+        last = []
+        for index, tracklet in enumerate(scene.tracklets):
+            old = going.get(index)
+            if old is None:
+                found.append(tracklet)
+            else:
+                old.go_on(tracklet, scene.first)
+            last.append(old or tracklet)
+    return found
+
+
+def _across(before: list[Tracklet], scene: Scene) -> dict[int, Tracklet]:
+    """Who goes on as which of a shot's tracklets."""
+    ends = [
+        _end(one, last=True) if scene.start_s - one.times_s[-1] <= NEAR_S else None
+        for one in before
+    ]
+    starts = [
+        _end(one, last=False) if one.times_s[0] - scene.start_s <= NEAR_S else None
+        for one in scene.tracklets
+    ]
+    prices: Prices = {}
+    for (row, end), (column, start) in product(enumerate(ends), enumerate(starts)):
+        price = _unlike(end, start)
+        if end is not None and start is not None:
+            price += float(np.hypot(*(start.place - end.place)))
+        if price <= GATE:
+            prices[row, column] = price
+    follows = _assigned(prices, max(len(ends), len(starts)))
+    return {column: before[row] for row, column in follows.items()}
 
 
 def rejoined(tracklets: list[Tracklet]) -> list[Tracklet]:
@@ -130,17 +185,23 @@ def _end(tracklet: Tracklet, last: bool) -> End | None:
     )
 
 
-def _difference(end: End | None, start: End | None) -> float:
-    """How differently two ends look and go, 0 for the same; infinite where they can't be one."""
+def _unlike(end: End | None, start: End | None) -> float:
+    """How differently two ends look, 0 for the same; infinite where they can't be one."""
     if end is None or start is None:
         return float("inf")
     alike = likeness(end.colours, start.colours)
-    if alike < ALIKE or min(end.bottom, start.bottom) < max(end.top, start.top):
+    if alike < ALIKE:
         return float("inf")
-    size = max(end.size, start.size, 0.04)
+    return 2 * (1 - alike) + 0.5 * abs(float(np.log(start.size / end.size)))
+
+
+def _difference(end: End | None, start: End | None) -> float:
+    """How differently two ends of one shot look and go."""
+    if end is None or start is None or min(end.bottom, start.bottom) < max(end.top, start.top):
+        return float("inf")
     middle = 0.5 * (end.time_s + start.time_s)
-    apart = abs(end.x_at(middle) - start.x_at(middle)) / size
-    return 2 * (1 - alike) + 0.5 * abs(float(np.log(start.size / end.size))) + apart
+    apart = abs(end.x_at(middle) - start.x_at(middle)) / max(end.size, start.size, 0.04)
+    return _unlike(end, start) + apart
 
 
 def _prices(pieces: list[Tracklet], before: set[tuple[int, int]]) -> Prices:
