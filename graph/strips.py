@@ -44,25 +44,39 @@ def draw_strips(
 def draw_against(
     state: DesignState, bench: Workbench, observation: Observation, log: SearchLog
 ) -> dict[str, str]:
-    """Frames of what speaks against each candidate; names relative to the keyframes by node."""
-    from foley_designer.vision.video.decode import FrameReader  # noqa: PLC0415 - loads PyAV
-    from foley_designer.vision.video.sheets import look  # noqa: PLC0415 - loads OpenCV
+    """Frames of what speaks against each candidate; names relative to the keyframes by node.
 
+    What was drawn before is taken again.
+    """
     nodes = [node for node in log.nodes if node.against_s]
     clip = Path(state["clip"])
     if not nodes or not clip.is_file():
         return {}
-    folder = bench.session.keyframes / AGAINST
-    folder.mkdir(parents=True, exist_ok=True)
-    drawn: dict[tuple[float, ...], str] = {}
+    seen = content_hash(observation.clip, *observation.tracks)
+    drawn = {
+        node.against_s: f"{AGAINST}/{content_hash(seen, list(node.against_s))[:12]}.jpg"
+        for node in nodes
+    }
+    place = bench.session.keyframes
+    missing = {times_s: name for times_s, name in drawn.items() if not (place / name).is_file()}
+    if missing:
+        _draw(missing, clip, observation, place)
+    return {node.id: drawn[node.against_s] for node in nodes}
+
+
+def _draw(
+    missing: dict[tuple[float, ...], str], clip: Path, observation: Observation, place: Path
+) -> None:
+    """Write frames of these times under these names."""
+    from foley_designer.vision.video.decode import FrameReader  # noqa: PLC0415 - loads PyAV
+    from foley_designer.vision.video.sheets import look  # noqa: PLC0415 - loads OpenCV
+
+    (place / AGAINST).mkdir(parents=True, exist_ok=True)
     size = (observation.clip.width, observation.clip.height)
     with FrameReader(clip, AGAINST_PX // 3, observation.clip.rate) as reader:
-        for times_s in dict.fromkeys(node.against_s for node in nodes):
+        for times_s, name in missing.items():
             sheet = look(reader, observation.tracks, times_s, size=size, side=AGAINST_PX)
-            name = f"{AGAINST}/{content_hash(list(times_s))[:12]}.jpg"
-            write_bytes(bench.session.keyframes / name, sheet.jpeg)
-            drawn[times_s] = name
-    return {node.id: drawn[node.against_s] for node in nodes}
+            write_bytes(place / name, sheet.jpeg)
 
 
 def doubtful_moments(script: FoleyScript, spotting: Spotting | None) -> tuple[str, ...]:

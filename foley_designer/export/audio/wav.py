@@ -31,6 +31,8 @@ LARGEST = 2**32 - 1
 """Bytes that a RIFF size can count."""
 BLOCK = 1 << 16
 """Samples a channel handled at once."""
+_WHOLE = 1 << 22
+"""Samples of a file that is read whole where pieces of it are wanted: 87 s."""
 _FULL_SCALE = 2**23
 _SUBFORMAT_TAIL = bytes.fromhex("000000001000800000aa00389b71")
 
@@ -223,8 +225,10 @@ def read_blocks(path: Path, size: int = BLOCK) -> Iterator[Samples]:
 
     try:
         with soundfile.SoundFile(str(path)) as file:
-            while len(block := file.read(size, dtype="float32", always_2d=True)):
-                yield np.ascontiguousarray(block.T)
+            much = size * max(1, BLOCK // size)  # small blocks are cut from larger ones
+            while len(read := file.read(much, dtype="float32", always_2d=True)):
+                for start in range(0, len(read), size):
+                    yield np.ascontiguousarray(read[start : start + size].T)
     except soundfile.LibsndfileError as error:
         raise _unreadable(path, error) from error
 
@@ -235,6 +239,10 @@ def read_pieces(path: Path, starts: Iterable[int], size: int) -> Iterator[Sample
 
     try:
         with soundfile.SoundFile(str(path)) as file:
+            if file.frames <= _WHOLE:
+                whole = np.asarray(file.read(dtype="float32", always_2d=True), np.float32)
+                yield from (whole[int(start) : int(start) + size].T for start in starts)
+                return
             for start in starts:
                 file.seek(int(start))
                 yield np.asarray(file.read(size, dtype="float32", always_2d=True), np.float32).T

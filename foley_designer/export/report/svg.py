@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -11,13 +12,18 @@ from foley_designer.export.session.passage import Ruler
 
 def el(name: str, *children: str, **attributes: str | float | None) -> Markup:
     """One element; ``class_`` is ``class``, underscores are hyphens, None leaves out."""
-    words = [
-        f' {key.strip("_").replace("_", "-")}="{escape(_number(value))}"'
+    words = "".join(
+        f' {_hyphened(key)}="{escape(value) if isinstance(value, str) else _number(value)}"'
         for key, value in attributes.items()
         if value is not None
-    ]
-    inner = Markup("").join(children)
-    return Markup("<{}{}>{}</{}>").format(name, Markup("".join(words)), inner, name)
+    )
+    # Markup.format would read its pattern anew for each of a page's thousand elements.
+    return Markup(f"<{name}{words}>{''.join(map(escape, children))}</{name}>")
+
+
+@cache
+def _hyphened(key: str) -> str:
+    return key.strip("_").replace("_", "-")
 
 
 def _number(value: str | float) -> str:
