@@ -123,6 +123,17 @@ def test_a_bed_hides_what_is_no_3_db_louder(
     assert not masks(masker, behind, known)
 
 
+def test_what_is_hidden_lowers_the_layers(knowledge: Knowledge) -> None:
+    card = knowledge.cards[0]
+    known = Knowledge(
+        tuple(card.model_copy(update={"id": k, "level_lu": -20.0}) for k in ("rain", "knock"))
+    )
+    loud = RAIN.model_copy(update={"gain_db": 9.0})
+    score, told = layering(script(KNOCK, loud), known)
+    assert [(one.flaw, one.event_id) for one in told] == [(Flaw.MASKING, "rain")]
+    assert score == pytest.approx(together((0.2, 0), (0.8, 1)))
+
+
 @pytest.mark.parametrize(
     ("sound", "layer"),
     [
@@ -200,11 +211,11 @@ def test_emotion_is_the_mean_and_the_worst_of_moods_and_efforts() -> None:
 def test_a_mood_counts_by_its_distance_from_the_tone() -> None:
     mood, feeling = next((m, f) for m, f in MOODS.items() if f.valence > 0.2 and f.arousal < 0.6)
     played = KNOCK.model_copy(update={"performance": Performance(force=0.5, mood=mood)})
-    tone = (feeling.valence - 0.4, feeling.arousal)
+    tone = (feeling.valence - 0.34, feeling.arousal)
     text = of_tone(*tone, played)
     asked = 0.5 + 0.5 * (feeling.arousal - 0.4)
     effort = 1 - abs(0.5 - asked)
-    share = (1 - 0.2 / 0.45) * (0.6 + 0.4 * effort)
+    share = (1 - 0.17 / 0.45) * (0.6 + 0.4 * effort)
     score, told = emotion(script(played, BED), text)
     assert mood_for(*tone) != mood
     assert score == pytest.approx(share)
