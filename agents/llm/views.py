@@ -11,7 +11,7 @@ from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.observation import Moment, Observation, Shot, Track
 from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.screenplay import ScriptScene
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
@@ -49,47 +49,56 @@ def seen(observation: Observation, start_s: float = 0.0, end_s: float = math.inf
     view: View = {
         "duration_s": round(observation.clip.duration_s, 3),
         "shots": [
-            {
-                "from_s": round(shot.start_s, 2),
-                "to_s": round(shot.end_s, 2),
-                "size": shot.size.value,
-                "camera": shot.camera.value,
-                "brightness": round(shot.brightness, 2),
-                "motion": round(shot.motion, 3),
-            }
+            _shot(shot)
             for shot in observation.shots
             if shot.start_s < end_s and shot.end_s > start_s
         ],
         "tracks": [
-            {
-                "id": track.id,
-                "moves": track.kind.value,
-                "label": track.label,
-                "from_s": round(track.start_s, 2),
-                "to_s": round(track.end_s, 2),
-                "from_x": round(track.sightings[0].box.x, 2),
-                "to_x": round(track.sightings[-1].box.x, 2),
-                "distance_m": round(track.sightings[0].distance_m, 1),
-            }
+            _track(track)
             for track in observation.tracks
             if track.start_s < end_s and track.end_s >= start_s
         ],
         "moments_are": "id, seconds, kind, confidence, strength, track",
-        "moments": [
-            [
-                moment.id,
-                round(moment.time_s, 3),
-                moment.kind.value,
-                round(moment.confidence, 2),
-                round(moment.strength, 2),
-                moment.track_id,
-            ]
-            for moment in moments
-        ],
+        "moments": [_moment(moment) for moment in moments],
     }
     said = {m.id: m.said_by for m in observation.moments if m.said_by}
     silent = [round(t, 3) for t in observation.silent_s if start_s <= t < end_s]
     return view | ({"sure_by": said} if said else {}) | ({"silent_at": silent} if silent else {})
+
+
+def _shot(shot: Shot) -> View:
+    return {
+        "from_s": round(shot.start_s, 2),
+        "to_s": round(shot.end_s, 2),
+        "size": shot.size.value,
+        "camera": shot.camera.value,
+        "brightness": round(shot.brightness, 2),
+        "motion": round(shot.motion, 3),
+    }
+
+
+def _track(track: Track) -> View:
+    return {
+        "id": track.id,
+        "moves": track.kind.value,
+        "label": track.label,
+        "from_s": round(track.start_s, 2),
+        "to_s": round(track.end_s, 2),
+        "from_x": round(track.sightings[0].box.x, 2),
+        "to_x": round(track.sightings[-1].box.x, 2),
+        "distance_m": round(track.sightings[0].distance_m, 1),
+    }
+
+
+def _moment(moment: Moment) -> list[Any]:
+    return [
+        moment.id,
+        round(moment.time_s, 3),
+        moment.kind.value,
+        round(moment.confidence, 2),
+        round(moment.strength, 2),
+        moment.track_id,
+    ]
 
 
 class Picture(NamedTuple):

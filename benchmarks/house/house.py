@@ -134,6 +134,25 @@ def loose(tree: ast.AST) -> int:
     return len(numbers - explained)
 
 
+def lengths(tree: ast.AST) -> Iterator[int]:
+    """Lines of each function, those of functions within it apart."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+
+    def span(node: ast.AST) -> int:
+        return (getattr(node, "end_lineno", 0) or 0) - getattr(node, "lineno", 0) + 1
+
+    def within(node: ast.AST) -> Iterator[ast.AST]:
+        for inner in ast.iter_child_nodes(node):
+            if isinstance(inner, kinds):
+                yield inner
+            else:
+                yield from within(inner)
+
+    for node in ast.walk(tree):
+        if isinstance(node, kinds):
+            yield span(node) - sum(map(span, within(node)))
+
+
 def code_lines(text: str) -> int:
     """Lines that are neither blank nor comment."""
     return sum(1 for line in text.split("\n") if line.strip() and not line.strip().startswith("#"))
@@ -171,12 +190,7 @@ def main() -> None:
     outside = [name for name in modules if room_of(name) != "generator.synth"]
     code = sum(lines.values())
     tests = sum(code_lines(file.read_text()) for file in (ROOT / "tests").rglob("*.py"))
-    functions = sorted(
-        node.end_lineno - node.lineno + 1
-        for text in texts.values()
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
-    )
+    functions = sorted(length for text in texts.values() for length in lengths(ast.parse(text)))
     folders = Counter(file.parent for file in modules.values() if file.name != "__init__.py")
     chain, circles = depth_and_circles(graph(modules))
     print(

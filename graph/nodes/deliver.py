@@ -25,6 +25,7 @@ from foley_designer.core.script.trajectory import Cues
 from foley_designer.core.session.roles import documents_in
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import (
+    DesignInputs,
     MixRecord,
     SessionRecord,
     Stage,
@@ -175,18 +176,6 @@ def _record(
 ) -> SessionRecord:
     """What was made, from what, and by which parts."""
     session = bench.session
-    started = session.record()
-    script_path = state.get("script_path")
-    inputs = (
-        started.inputs
-        if started
-        else design_inputs(
-            Path(state["clip"]),
-            Path(script_path) if script_path else None,
-            state.get("description"),
-            bench.settings,
-        )
-    )
     mixed = MixOutput.model_validate(state["mix"])
     surround = UpmixOutput.model_validate(state["surround"])
     observation = bench.get(Observation, state["observation"])
@@ -202,7 +191,7 @@ def _record(
     return SessionRecord(
         generator=f"foley-designer {__version__}",
         stage=Stage.DONE,
-        inputs=inputs,
+        inputs=_inputs(state, bench),
         clip=observation.clip,
         revision=state["base"]
         if state.get("restored")
@@ -220,6 +209,20 @@ def _record(
         ),
         usage=state.get("usage", {}),
         notes=tuple(sorted(notes, key=lambda n: (n.kind.value, n.step, n.event_id or "", n.text))),
+    )
+
+
+def _inputs(state: DesignState, bench: Workbench) -> DesignInputs:
+    """What the design was started from, as the session tells it or as the run was given it."""
+    started = bench.session.record()
+    if started:
+        return started.inputs
+    script_path = state.get("script_path")
+    return design_inputs(
+        Path(state["clip"]),
+        Path(script_path) if script_path else None,
+        state.get("description"),
+        bench.settings,
     )
 
 
