@@ -13,7 +13,7 @@ from foley_designer.graph.nodes.deliver import deliver
 from foley_designer.graph.nodes.diagnose import diagnose
 from foley_designer.graph.nodes.mix import mix
 from foley_designer.graph.nodes.plan import plan
-from foley_designer.graph.nodes.revise_apply import after_takes, apply, approve
+from foley_designer.graph.nodes.revise_apply import after_approval, after_takes, apply, approve
 from foley_designer.graph.nodes.revise_hear import hear
 from foley_designer.graph.nodes.revise_recall import recall
 from foley_designer.graph.nodes.revise_settle import settle
@@ -53,7 +53,7 @@ def build_revision_graph(
     graph.add_edge("ask", "apply")
     graph.add_edge("remember", END)
     graph.add_edge("apply", "approve")
-    graph.add_edge("approve", "cue")
+    graph.add_conditional_edges("approve", after_approval, ["cue", "recall"])
 
     def takes(state: ReviseState) -> Any:
         return fan_out(state, bench(state)) or after_takes(state)

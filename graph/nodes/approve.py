@@ -3,8 +3,11 @@
 from typing import Any
 
 from langgraph.types import interrupt
+from pydantic import TypeAdapter
 
 from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.revision.apply import apply as edited_by
+from foley_designer.core.revision.operations import Operation
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
@@ -13,10 +16,12 @@ from foley_designer.graph.workbench import Workbench
 def approve_script(state: DesignState, bench: Workbench) -> DesignState:
     """Ask about the script where the run was told to.
 
-    The answer is ``{"approve": true}``, or ``{"script": {…}}`` with an edited Foley script.
+    The answer is ``{"approve": true}``, ``{"script": {…}}`` with an edited Foley script, or
+    ``{"operations": […]}`` that edit it, as a revision's do.
 
     Raises:
-        FoleyError: ``needs_review`` if the script was refused.
+        FoleyError: ``needs_review`` if the script was refused; ``revision_invalid`` where an
+            operation can't be applied.
     """
     if "script" not in state.get("approve", []):
         return {}
@@ -25,6 +30,9 @@ def approve_script(state: DesignState, bench: Workbench) -> DesignState:
     if isinstance(answer, dict) and isinstance(answer.get("script"), dict):
         edited = FoleyScript.model_validate(answer["script"])
         return {"script": bench.put(edited)}
+    if isinstance(answer, dict) and answer.get("operations"):
+        wanted = TypeAdapter(tuple[Operation, ...]).validate_python(answer["operations"])
+        return {"script": bench.put(edited_by(script, wanted))}
     _accept(answer, "script")
     return {}
 

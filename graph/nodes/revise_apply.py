@@ -65,6 +65,9 @@ def refuse_unseen(operations: Sequence[Operation], seen: Observation) -> None:
 def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
     """Show the diff and wait for ``{"approve": true}``, unless approved before.
 
+    ``{"operations": [...]}`` or ``{"asked": words}`` asks for something else in its place, which is
+    shown in its turn.
+
     Words that delete several sounds are asked about even so, and what a model read out of them that
     they do not surely say: a request may come from a file or a page, and what it would cost should
     be seen once.
@@ -80,12 +83,23 @@ def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
         shown = {**state["diff"], "lines": [f"! {grave}", *state["diff"]["lines"]]}
         question |= {"confirm": grave, "diff": shown}
     answer: Any = interrupt(question)
+    if isinstance(answer, dict) and (answer.get("operations") or answer.get("asked")):
+        return {
+            "asked": str(answer.get("asked", "")),
+            "asked_operations": list(answer.get("operations", ())),
+            "diff": {},
+        }
     if not (isinstance(answer, dict) and answer.get("approve") is True):
         hint = "Look at it first, then apply its operations." if grave else ""
         raise FoleyError(
             ErrorCode.NEEDS_REVIEW, f"The revision was not approved. {grave}".strip(), hint
         )
     return {}
+
+
+def after_approval(state: ReviseState) -> str:
+    """Back to where the session is, if something else was asked for."""
+    return "cue" if state["diff"] else "recall"
 
 
 def _grave(state: ReviseState) -> str:

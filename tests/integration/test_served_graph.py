@@ -130,6 +130,13 @@ def revised_over_http(server: str, out: Path, clip: Path) -> None:
     shown = asked["__interrupt__"][0]["value"]
     assert shown["approve"] == "revision"
     assert "-3.0 dB" in shown["diff"]["lines"][0]
+    louder = [one | {"change_db": 2} for one in shown["operations"]]
+    instead = {"assistant_id": "revision", "command": {"resume": {"operations": louder}}}
+    shown = post(runs, instead)["__interrupt__"][0]["value"]
+    assert "+2.0 dB" in shown["diff"]["lines"][0], "other operations are shown in their turn"
+    words = {"resume": {"asked": "the hammer 3 dB quieter"}}
+    shown = post(runs, {"assistant_id": "revision", "command": words})["__interrupt__"][0]["value"]
+    assert "-3.0 dB" in shown["diff"]["lines"][0]
     assert (out / "session.json").read_bytes() == before
     post(runs, {"assistant_id": "revision", "command": {"resume": {"approve": True}}})
     assert [entry.request for entry in history(out)] == ["design", "the hammer 3 dB quieter"]
