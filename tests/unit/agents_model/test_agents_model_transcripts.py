@@ -15,14 +15,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chat_endpoint import Answer, Endpoint, answering, right
+from broken_answers import CASES, Breaking, Ends
+from chat_endpoint import Answer, Endpoint, answering, right, title_of
 from PIL import Image
-from transcripts import Replayed, names, read, replay, settings_of
+from transcripts import Replayed, names, read, replay, replying, scribed, settings_of
 
 from foley_designer.agents.llm.placing import SNAP_S
 from foley_designer.agents.team import assemble
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief
+from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.generator.synth.physics.engine import HIT_RANGE_DB, SynthEngine
@@ -141,6 +143,51 @@ def test_what_was_read_off_the_sheets_is_what_was_drawn(name: str, design: Desig
             drawn = [time_s for time_s in true[actor].onsets_s if time_s < end]
             found = [hit.time_s for hit in event.hits if hit.time_s < end]
             assert found == pytest.approx(drawn, abs=TRUE_WITHIN_S)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_recorded_answer_that_is_broken_ends_valid(
+    name: str, design: Design, endpoint: Endpoint
+) -> None:
+    """Each clip's share of the ways in which an answer can be broken, its other answers good."""
+    made = design(name)
+    for broken, breaking, ends in CASES[DRAWN.index(name) :: len(DRAWN)]:
+        good = json.dumps(scribed(made.transcript)[0])
+        if breaking(good).body == Answer(good).body:
+            continue  # this answer has nothing that could be broken so
+        endpoint.answer = breaking_scribe(made, breaking)
+        settings = settings_of(made.transcript, endpoint, llm_tools=False)
+        team = assemble(settings, load())
+        text = team.scribe.propose(made.brief, None, ())
+        team.validator.review(made.brief, text)
+        script = team.writer.root(made.brief, text)
+        assert FoleyScript.from_json(script.to_json()) == script, broken
+        assert script.events, broken
+        length_s = made.brief.observation.clip.duration_s
+        assert all(one.gain_db == 0 and one.end_s <= length_s for one in script.events), broken
+        told = [note for note in team.drain_notes() if note.step == "scribe"]
+        rules = any(note.kind is NoteKind.FALLBACK for note in told)
+        counted = any(note.step == "scribe" for note in team.tally())
+        assert rules is counted, broken
+        assert ends is not Ends.READ or not rules, broken
+        assert rules or ends is not Ends.RULES, broken
+        if not told:  # what was read without a word is what was answered
+            labels = {one.label for one in script.events}
+            kept = [event["label"] in labels for event in made.told]
+            assert sum(kept) >= len(kept) - 1, broken
+
+
+def breaking_scribe(made: Replayed, breaking: Breaking) -> Callable[[dict[str, Any]], Answer]:
+    """The transcript's answers, the scribe's broken."""
+    plain = replying({**made.transcript, "looks": ()})
+
+    def answer(request: dict[str, Any]) -> Answer:
+        good = plain(request)
+        if title_of(request) != "ScribeReply":
+            return good
+        return breaking(json.loads(good.body)["choices"][0]["message"]["content"])
+
+    return answer
 
 
 @pytest.mark.parametrize("name", names(drawn=False))
