@@ -24,7 +24,9 @@ from foley_designer.agents.scribe.passages import told
 from foley_designer.core.category import Subcategory
 from foley_designer.memory.knowledge_base import load
 from foley_designer.vision.events.spotting import shot_s
+from foley_designer.vision.evidence.limbs import BODY_POINTS
 from foley_designer.vision.evidence.onsets import CHOSEN, RATE, Reading, standing_out, summed
+from foley_designer.vision.evidence.tools import DISCS
 from foley_designer.vision.evidence.window import Curves
 from foley_designer.vision.observe import evidence
 
@@ -34,7 +36,7 @@ TEMPI = (0.0, 1.0, 2.0)
 DENSE = 3.0
 """Onsets a second from which playing is dense."""
 BEGINS = "begins"
-LIMB_CURVES = frozenset({"wrist", "finger", "hand", "grip", "tool"})
+LIMB_CURVES = frozenset({*BODY_POINTS, *DISCS, "hand"})
 
 
 class Sample(NamedTuple):

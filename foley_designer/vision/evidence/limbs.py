@@ -13,7 +13,8 @@ Floats = NDArray[np.float64]
 VISIBLE = 0.3
 """Visibility from which a body's point counts."""
 SHOULDERS, HIPS = (11, 12), (23, 24)
-BODY_POINTS = {"wrist": (15, 16), "finger": (19, 20)}
+BODY_POINTS = {"left_wrist": 15, "right_wrist": 16, "left_finger": 19, "right_finger": 20}
+"""Each side by itself, so that each is believed for its own rhythm."""
 SMALLEST = 0.03
 """Size of a body at least, frame widths, so that noise on far ones stays small."""
 HAND_SIZES = 3.0
@@ -21,15 +22,14 @@ HAND_SIZES = 3.0
 
 
 def curves(window: Window) -> Curves:
-    """``wrist`` and ``finger`` of bodies (downward stops), ``hand`` (any), sizes a second."""
+    """Wrists and fingers of bodies (downward stops), ``hand`` (any), sizes a second."""
     found = {name: np.zeros(len(window.time_s)) for name in (*BODY_POINTS, "hand")}
     for body in paths(window, "bodies"):
         size = _body_size(body)
-        for name, points in BODY_POINTS.items():
-            for point in points:
-                for frames, place in _seen(body, point):
-                    _, falls = _stops(window, frames, place / size)
-                    _raise(found[name], frames, falls)
+        for name, point in BODY_POINTS.items():
+            for frames, place in _seen(body, point):
+                _, falls = _stops(window, frames, place / size)
+                _raise(found[name], frames, falls)
     for hand in paths(window, "hands"):
         size = HAND_SIZES * max(_hand_length(hand), SMALLEST / HAND_SIZES)
         stops, _ = _stops(window, hand.frames, hand.points[:, 0, :2] / size)

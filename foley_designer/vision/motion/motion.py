@@ -28,7 +28,6 @@ class Camera(NamedTuple):
     dx: float = 0.0
     dy: float = 0.0
     zoom: float = 1.0
-    turn_deg: float = 0.0
     agreement: float = 1.0
     """Share of the frame that moves so."""
 
@@ -126,5 +125,4 @@ def _camera(one: Measured) -> Camera:
     centre = np.array([shape[1] / 2, shape[0] / 2])
     shift = (matrix[:, :2] @ centre + matrix[:, 2] - centre) / shape[1]
     zoom = float(np.hypot(matrix[0, 0], matrix[1, 0]))
-    turn = float(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
-    return Camera(float(shift[0]), float(shift[1]), zoom, turn, one.agreement)
+    return Camera(float(shift[0]), float(shift[1]), zoom, one.agreement)
