@@ -194,7 +194,7 @@ class Clauses:
                         continue  # "lose the coat, it's distracting"
                     if operation.kind == "remove_event":
                         gone.append(target)
-                        refuse_both(operation, done, target)
+                    refuse_both(operation, done, target)
                     refuse_twice(operation, asked)
                     once = operation.model_copy(update={"reason": wish.reason[:500]})
                     if once not in done:  # "skid, car: 2 dB down both"

@@ -7,15 +7,21 @@ from foley_designer.agents.reviser.grammar.target import Target
 from foley_designer.core.revision.operations import AdjustLevel, Operation
 
 
-def refuse_both(removal: Operation, done: Sequence[Operation], target: Target) -> None:
-    """What is taken out is not changed as well.
+def refuse_both(operation: Operation, done: Sequence[Operation], target: Target) -> None:
+    """What is taken out is not changed as well, whichever was said first.
 
     Raises:
         LostError: it is.
     """
-    key = getattr(removal, "event_id", "")
-    if not target.hits and any(getattr(one, "event_id", "") == key for one in done):
-        raise LostError(f"Shall {target.event.label} be changed, or taken out?")
+    for other in done:
+        removal, change = sorted((operation, other), key=lambda one: one.kind != "remove_event")
+        if removal.kind != "remove_event" or change.kind == "remove_event":
+            continue
+        if getattr(other, "event_id", "") != getattr(operation, "event_id", ""):
+            continue
+        gone, changed = set(getattr(removal, "hits", ())), set(getattr(change, "hits", ()))
+        if not gone or gone & changed:
+            raise LostError(f"Shall {target.event.label} be changed, or taken out?")
 
 
 def refuse_kept(operations: Sequence[Operation], kept: Sequence[Target]) -> None:

@@ -46,7 +46,8 @@ def test_turns_of_dialogues_are_understood(held: bool, least: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["fresh.yaml", "spoken.yaml", "overheard.yaml", "unmet.yaml", "onemore.yaml"]
+    "file",
+    ["fresh.yaml", "spoken.yaml", "overheard.yaml", "unmet.yaml", "onemore.yaml", "stranger.yaml"],
 )
 def test_fresh_requests_are_asked_about_rather_than_misread(file: str) -> None:
     counts, lines = edits.score_requests(REVISER, held=False, file=file)
@@ -85,6 +86,8 @@ def test_a_word_that_nothing_takes_is_asked_about(session: str, say: str) -> Non
         ("ferry", "horn: second blast 6 dB down and 20 frames late", "late"),
         ("diner", "the fork drop should ring longer", ""),
         ("wedding", "doors: -2/-2/-4", ""),
+        ("kitchen", "Anna's third step pops out, pull that one back 3 dB", ""),
+        ("wedding", "gasp earlier, right on the cake", "right on"),
     ],
 )
 def test_half_of_a_request_is_never_done_for_the_whole(session: str, say: str, word: str) -> None:

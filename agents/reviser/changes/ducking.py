@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from foley_designer.agents.reviser.changes.making import Change, each, phrase_after
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_silent
-from foley_designer.agents.reviser.grammar.items import Items
+from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.target import Target
 from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.core.revision import sounding
@@ -31,7 +31,7 @@ class Ducker:
         off = chunk.take("verb", "unduck")
         if not off and not chunk.take("verb", "duck"):
             return None
-        db = chunk.amount("db")
+        db = chunk.amount("db") or self._by(chunk)
         while chunk.has("verb", "duck"):
             chunk.take("verb", "duck")
         factor = chunk.degree(self.much)
@@ -69,6 +69,15 @@ class Ducker:
             yield sounding.DuckUnder(event_id=key, by=others, db=size)
 
         return each(make, name="duck")
+
+    @staticmethod
+    def _by(chunk: Chunk) -> Item | None:
+        """A number without a unit behind "by"."""
+        led = any(
+            one.has("by") and (after.kind == "num" or after.has("num"))
+            for one, after in zip(chunk.items, chunk.items[1:], strict=False)
+        )
+        return chunk.bare() if led else None
 
     def _leaders(self, items: Items) -> tuple[Target, ...]:
         """What is made room for: "when he walks" names his steps."""

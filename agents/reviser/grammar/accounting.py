@@ -167,7 +167,8 @@ def _counted(item: Item, operations: Sequence[Operation], targets: Targets, comp
     if item.kind in _TIMED:
         return any(map(_is_timed, operations)) or _single(operations, targets)
     if item.kind == "amount" and item.unit in _CHECKED and not compared:
-        numbers = [abs(number) for one in operations for number in _numbers(one.model_dump())]
+        told = [one.model_dump(exclude={"hits"}) for one in operations]
+        numbers = [abs(number) for one in told for number in _numbers(one)]
         near = _CHECKED[item.unit]
         return any(abs(number - abs(item.number)) <= near for number in numbers)
     return True
