@@ -68,8 +68,9 @@ def page(designed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """A browser; its driver holds an event loop, so it ends with the module."""
     playwright = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM:
         pytest.skip("no chromium: apt-get install chromium, or set FOLEY_CHROMIUM")
