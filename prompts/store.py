@@ -1,7 +1,8 @@
 """The prompt store: built-in prompts, the user's and the project's, checked when it is opened."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,23 +89,34 @@ def inspect(
     user: Path | None = None, project: Path | None = None
 ) -> tuple[PromptStore, tuple[FoleyError, ...]]:
     """As `load`, but all that is wrong is listed and left out instead of raised."""
-    builtin: dict[str, Prompt] = {}
-    prompts: dict[str, Prompt] = {}
-    errors: list[FoleyError] = []
+    builtin, wrong = _shipped(BUILTIN)
+    prompts, errors = dict(builtin), list(wrong)
     if project is not None and not project.is_dir():
         missing = f"{project} is no folder"
         errors.append(invalid("folder", missing, "Create it, or leave prompts_dir unset."))
-    for layer in (Layer("builtin", BUILTIN), *_given(user, project)):
-        files = sorted(layer.folder.rglob("*.md"))
-        for path in (*(p for p in files if not _is_extra(p)), *filter(_is_extra, files)):
-            prompt_id = path.relative_to(layer.folder).as_posix()
-            prompt_id = prompt_id.removesuffix(EXTRA).removesuffix(".md")
-            try:
-                prompts[prompt_id] = _read(path, prompt_id, layer.name, prompts.get(prompt_id))
-            except FoleyError as error:
-                errors.append(error)
-        builtin = builtin or dict(prompts)
-    return PromptStore(prompts, builtin), tuple(errors)
+    for layer in _given(user, project):
+        errors += _laid(layer, prompts)
+    return PromptStore(prompts, dict(builtin)), tuple(errors)
+
+
+@cache
+def _shipped(folder: Path) -> tuple[dict[str, Prompt], tuple[FoleyError, ...]]:
+    """The built-in prompts, which stay while a program runs, and what is wrong with them."""
+    prompts: dict[str, Prompt] = {}
+    errors = tuple(_laid(Layer("builtin", folder), prompts))
+    return prompts, errors
+
+
+def _laid(layer: Layer, prompts: dict[str, Prompt]) -> Iterator[FoleyError]:
+    """Put a layer's files over what lies below it; what is wrong is left out."""
+    files = sorted(layer.folder.rglob("*.md"))
+    for path in (*(p for p in files if not _is_extra(p)), *filter(_is_extra, files)):
+        prompt_id = path.relative_to(layer.folder).as_posix()
+        prompt_id = prompt_id.removesuffix(EXTRA).removesuffix(".md")
+        try:
+            prompts[prompt_id] = _read(path, prompt_id, layer.name, prompts.get(prompt_id))
+        except FoleyError as error:
+            yield error
 
 
 def _given(user: Path | None, project: Path | None) -> tuple[Layer, ...]:
