@@ -43,6 +43,7 @@ def test_requests_are_understood_or_asked_about(held: bool, least: float) -> Non
 def test_turns_of_dialogues_are_understood(held: bool, least: float) -> None:
     counts, lines = edits.score_dialogues(REVISER, held=held)
     assert counts["right"] >= least * sum(counts.values()), lines
+    assert not counts["wrong"], lines
 
 
 @pytest.mark.parametrize(

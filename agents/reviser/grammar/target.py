@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from foley_designer.agents.reviser.understanding import Situation
+from foley_designer.agents.reviser.grammar.words import LANGUAGES, lexicon, tokens
+from foley_designer.agents.reviser.understanding import Situation, Turn
 from foley_designer.core.script.sound_event import SoundEvent
 
 MOST_OPTIONS = 9
@@ -40,10 +41,28 @@ class UnsureError(Exception):
         self.readings = tuple(readings)[:MOST_OPTIONS]
 
 
+def _kept(turn: Turn) -> list[str]:
+    """Ids of what "keep the coat" took back of the request before: that is spoken of then."""
+    words = tokens(turn.request)
+    keeps = any(
+        one.kind == "keep"
+        for language in LANGUAGES
+        for place in range(len(words))
+        for one in lexicon(language).at([word.plain for word in words], place)[1]
+    )
+    restored = [
+        event.id for one in turn.operations if one.kind == "restore" for event in one.events
+    ]
+    changed = {getattr(one, "event_id", "") for one in turn.operations}
+    return [key for key in restored if key not in changed] if keeps else []
+
+
 def spoken_of(situation: Situation) -> Picks:
     """What the request before was about."""
     events = {event.id: event for event in situation.script.events}
     if situation.said:
+        if kept := _kept(situation.said[-1]):
+            return tuple(Target(events[key]) for key in kept if key in events)
         found: dict[Target, None] = {}
         for operation in situation.said[-1].operations:
             keys = [getattr(operation, "event_id", "")]
