@@ -145,6 +145,9 @@ class Clauses:
         elif remarks and not last:
             raise LostError(f"Of what? {remarks[0]!r} names no sound.")
         else:
+            if waiting and last and bidden:
+                text = " ".join(item.text for phrase in waiting for item in phrase)
+                raise LostError(f"What shall happen to {text!r}?")  # "2 dB off A, give it to B"
             yield from _left(waiting, last, excepted)
 
     def _changes(self, chunk: Chunk, last: Sequence[Change]) -> list[Change]:

@@ -89,6 +89,7 @@ def test_a_word_that_nothing_takes_is_asked_about(session: str, say: str) -> Non
         ("wedding", "doors: -2/-2/-4", ""),
         ("kitchen", "Anna's third step pops out, pull that one back 3 dB", ""),
         ("wedding", "gasp earlier, right on the cake", "right on"),
+        ("kitchen", "take two dB out of the rain and give it to the room tone", "room tone"),
     ],
 )
 def test_half_of_a_request_is_never_done_for_the_whole(session: str, say: str, word: str) -> None:
