@@ -60,7 +60,7 @@ def look(request: ClipInput, context: ToolContext) -> Observation:
         )
         return found.model_copy(update={"notes": (*found.notes, note)}) if note else found
 
-    how = (request.rate, request.field_of_view_deg, folder)
+    how = (request.rate, request.field_of_view_deg, request.people)
     return context.shelf.observation(path, how, keyframes, seen)
 
 

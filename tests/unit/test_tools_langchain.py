@@ -23,6 +23,14 @@ def test_tools_that_write_are_handed_over_on_request(client: LocalTools, tmp_pat
     assert "generate" not in {tool.name for tool in langchain_tools(client)}
 
 
+def test_where_a_tool_may_write_is_nothing_that_a_model_says(client: LocalTools) -> None:
+    offered = {tool.name: tool for tool in langchain_tools(client)}
+    assert {"shots", "track", "depth"} <= set(offered)
+    assert not {"inspect", "cues", "strips"} & set(offered)
+    for name in ("shots", "track", "depth"):
+        assert not {"arrays", "keyframes_dir"} & set(offered[name].args)
+
+
 def test_an_answer_is_json_with_the_whole_beside_it(client: LocalTools) -> None:
     (search,) = [tool for tool in langchain_tools(client) if tool.name == "search_knowledge"]
     call = {"type": "tool_call", "id": "1", "name": search.name}
