@@ -54,6 +54,9 @@ G = 9.80665
 LARGEST_M = 2.0
 """Size of what bounces at most. The largest balls, for exercise, have a metre, and film slowed down
 by a third doubles what gravity says; who walks or drives seems to be a giant in free fall."""
+FLAT = 3.0
+"""Heights that it is wide from which it is no thing in flight but a horizon that a shaking camera
+moves, or a wave (4 to 16 in such film; balls have 1 to 2, with their blur)."""
 LATE_S = 0.05
 """How far outside the time between two flights they may meet."""
 
@@ -119,6 +122,8 @@ def bounces(tracklet: Tracklet, motions: list[FrameMotion]) -> list[Contact]:
         tracklet: the thing.
         motions: one entry a frame of the clip.
     """
+    if _is_flat(tracklet, motions[0].aspect):
+        return []
     places = ground_path(tracklet, motions)
     shift = [region.level - centre_of(region)[1] for region in tracklet.regions]
     paths = _paths(tracklet, places[:, 1] + shift)
@@ -133,6 +138,11 @@ def bounces(tracklet: Tracklet, motions: list[FrameMotion]) -> list[Contact]:
         Contact(one.time_s, one.lost * unit, 0.65 + 0.3 * one.lost / hardest, predicted=False)
         for one in found
     ]
+
+
+def _is_flat(tracklet: Tracklet, aspect: float) -> bool:
+    sizes = [(one.right - one.left, one.bottom - one.top) for one in tracklet.regions]
+    return float(np.median([aspect * wide / max(high, 1e-6) for wide, high in sizes])) > FLAT
 
 
 def _paths(tracklet: Tracklet, y: Floats) -> list[Path]:
