@@ -32,7 +32,11 @@ ROOMS = {
     ),
     "core.revision": (
         "foley_designer/core/revision",
-        ["tests/unit/test_revision_apply.py", "tests/unit/test_revision_rides.py"],
+        [
+            "tests/unit/test_revision_apply.py",
+            "tests/unit/test_revision_rides.py",
+            "tests/unit/test_assistant_edit.py",
+        ],
     ),
     "dsp.level": (
         "foley_designer/dsp/level",
@@ -41,6 +45,8 @@ ROOMS = {
             "tests/unit/test_dsp_master.py",
             "tests/unit/test_dsp_features.py",
             "tests/unit/test_revision_rides.py",
+            "tests/unit/test_film_sound.py",
+            "tests/unit/test_generator_level.py",
         ],
     ),
 }

@@ -10,7 +10,16 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span
 from foley_designer.dsp.features import diagnose, features
-from foley_designer.dsp.level.masking import excitation, masked_share, masking_matrix
+from foley_designer.dsp.level.masking import (
+    BAND_COUNT,
+    FRAME,
+    HOP,
+    Spectra,
+    band_centres_hz,
+    excitation,
+    masked_share,
+    masking_matrix,
+)
 from foley_designer.dsp.level.mixdown import mixdown
 from foley_designer.dsp.repair.decay import DecayMeter
 
@@ -76,6 +85,21 @@ def test_a_tone_is_masked_in_its_band_alone() -> None:
     assert masked_share(target, excitation(tone(4000, amplitude=0.4))) < 0.05
     assert masked_share(target, target) == 0.0
     assert masked_share(0 * target, target) == 0.0
+
+
+def test_bands_are_evenly_spaced_in_erb_number_and_count_the_mean_power() -> None:
+    """Glasberg and Moore (1990): 21.4 · log10(4.37 f / kHz + 1)."""
+    numbers = 21.4 * np.log10(4.37e-3 * band_centres_hz() + 1)
+    assert np.diff(numbers) == pytest.approx((numbers[-1] - numbers[0]) / (BAND_COUNT - 1))
+    tone = np.sin(np.arange(3 * HOP)).astype(np.float32)[None]
+    spectra = Spectra(1)
+    spectra.push(tone)
+    whole = np.pad(tone[0], (HOP, FRAME))
+    frames = np.lib.stride_tricks.sliding_window_view(whole, FRAME)[::HOP]
+    power = np.abs(np.fft.rfft(frames * np.hanning(FRAME + 1)[:-1])) ** 2
+    assert spectra.finish()[1] == pytest.approx(power.mean(axis=0), rel=1e-3, abs=1e-3)
+    silent = np.zeros((BAND_COUNT, 3), np.float32)
+    assert masked_share(silent, silent + 1) == 0
 
 
 def test_masking_grows_with_the_masker() -> None:

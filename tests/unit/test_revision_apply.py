@@ -84,6 +84,20 @@ def test_one_hit_changes_alone_and_renders_its_event_alone(script: FoleyScript) 
     assert len(diff.lines) == 2
 
 
+def test_a_diff_says_in_words_what_moved(script: FoleyScript) -> None:
+    later = apply(script, [edit.AdjustTime(event_id="steps", shift_s=0.04)])
+    assert any("all hits +40 ms" in line for line in describe_changes(script, later).lines)
+    aside = apply(script, [edit.AdjustPan(event_id="steps", to_deg=30, hits=(2,))])
+    assert [hit.azimuth_deg for hit in aside.event("steps").hits] == [0, 20, 0]
+
+
+@pytest.mark.parametrize(("from_s", "to_s"), [(3.0, 2.0), (2.0, 2.0)])
+def test_a_stretch_ends_after_it_begins(from_s: float, to_s: float) -> None:
+    with pytest.raises(ValidationError, match="is not after"):
+        edit.AdjustLevel(event_id="wind", change_db=-3, from_s=from_s, to_s=to_s)
+    assert edit.AdjustLevel(event_id="wind", change_db=-3, to_s=to_s).to_s == to_s
+
+
 @pytest.mark.parametrize(
     ("operation", "rendered", "planned", "mixed"),
     [
