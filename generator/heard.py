@@ -2,7 +2,7 @@
 
 Each row of the table of sounds is performed as its row says it happens, at its usual pace, in the
 space where it usually is, over that place's own air. Recordings of the library that serve the
-same row are heard under the same measure; they bring their place along.
+same row are heard under the same measure, in the same space and air: most are dry one-shots.
 """
 
 from collections.abc import Iterable, Iterator
@@ -217,4 +217,8 @@ def _recordings(case: Case, library: Library, listener: Ear) -> Iterator[Hearing
             continue
         left -= 1
         samples, rate = read_stretch(Path(match.recording.path), 0.0, 2 * SECONDS)
-        yield listener.hear(samples, rate, case.row.heard_on(case.surface))
+        if rate != SAMPLE_RATE:
+            samples = scipy.signal.resample_poly(samples, SAMPLE_RATE, rate, axis=1)
+        rng = np.random.default_rng(crc32(case.name.encode()))
+        placed = in_its_place(samples.astype(np.float32), case.row, rng)
+        yield listener.hear(placed, SAMPLE_RATE, case.row.heard_on(case.surface))

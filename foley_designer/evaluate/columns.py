@@ -1,6 +1,6 @@
 """The columns of the paper's tables, each with its direction, and how a cell is filled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -120,7 +120,10 @@ def _mean(
         values = _known(clips, key)
         if values:
             return mean_cell(values)
-        return Cell(None, needs="sound: one that is heard" if _known(reference, key) else needs)
+        if _known(reference, key):
+            return Cell(None, needs="sound: one that is heard")
+        has_ear = key == "heard" and bool(_logits(clips, "yamnet"))
+        return Cell(None, needs="truth: heard_as of clips" if has_ear else needs)
 
     return Column(key, title, up, tables, fill, digits)
 
@@ -157,7 +160,7 @@ def _fad(name: str) -> Fill:
     def fill(clips: Clips, reference: Clips) -> Cell:
         pairs = [pair for pair in _pairs(clips, reference) if name in pair[0].vectors]
         if len(pairs) < 2:
-            return Cell(None, needs=_lacking(name, reference))
+            return Cell(None, needs=_lacking(name, (*clips.values(), *reference.values())))
         ours, theirs = ([pair[side].vectors[name] for pair in pairs] for side in (0, 1))
 
         def figure(drawn: NDArray[np.intp]) -> float:
@@ -168,9 +171,9 @@ def _fad(name: str) -> Fill:
     return fill
 
 
-def _lacking(name: str, reference: Clips) -> str:
-    """What a distance to references needs."""
-    heard = any(name in each.vectors for each in reference.values())
+def _lacking(name: str, measured: Iterable[Measured]) -> str:
+    """What a distance to references needs: the embedding, or references that it heard."""
+    heard = any(name in each.vectors for each in measured)
     return "reference: two clips with one" if heard or name == "log-mel" else _model(name)
 
 

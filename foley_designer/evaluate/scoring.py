@@ -29,6 +29,8 @@ WITHOUT_CUES = "without-cues"
 RESULTS, SESSIONS = "evaluation", "sessions"
 RESERVED = frozenset({CLIPS, REFERENCE, RESULTS, SESSIONS})
 """Folders that are no systems."""
+MOST_STRAYS = 20
+"""Sounds without a clip that are named, at most."""
 
 
 Scores = Mapping[tuple[str, str], Mapping[str, float]]
@@ -155,6 +157,7 @@ def evaluate(
     annotations = read_annotations(folder)
     chosen, remarks = _usable(packaged()) if embeddings is None else (dict(embeddings), [])
     names = systems_of(folder)
+    remarks += _strays(folder, names, annotations)
     tasks = [_Task(folder, annotations, clip, names, chosen) for clip in annotations.clips]
     measured: dict[int, _Measurements | None] = {}
     for number, found in _each(tasks, workers, keep):
@@ -179,6 +182,17 @@ def evaluate(
     rows, values = _rows(scored, names, shown)
     groups = _groups(annotations, scored, names, shown)
     return Evaluation(annotations.name, len(scored), shown, rows, tuple(remarks), values, groups)
+
+
+def _strays(folder: Path, names: Sequence[str], annotations: Annotations) -> list[Remark]:
+    """Sounds of systems that no clip is called like."""
+    known = {clip.name for clip in annotations.clips}
+    return [
+        Remark(name, path.name, "no clip of this name; not scored")
+        for name in names
+        for path in sorted((folder / name).iterdir())
+        if path.suffix.lower() in ENDINGS and path.stem not in known
+    ][:MOST_STRAYS]
 
 
 def _groups(

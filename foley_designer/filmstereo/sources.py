@@ -48,6 +48,8 @@ _NOWHERE = frozenset({Subcategory.AMBIENCE, Subcategory.WIND})
 _ANYHOW = frozenset({Subcategory.VEHICLE, Subcategory.BODY_IMPACT})
 """Rows of these share their family's surfaces: no lawnmower runs on water."""
 _INDOORS = frozenset({"carpet", "tile"})
+_SHORT = frozenset({"a", "an", "in", "on", "of", "to", "by", "at", "is"})
+"""Short words that a phrase needs; others are letters of file names."""
 _ANY_GROUND = 3
 """Surfaces from which on a card of steps is not about one of them."""
 
@@ -272,11 +274,16 @@ def admits(licences: tuple[str, ...], licence: str) -> bool:
 
 
 def _phrase(recording: Recording, card: Card | None) -> str:
-    """A few words for a recording: the part of its text that names its sound, without numbers."""
-    for part in recording.text.split(". "):
-        words = [word for word in part.split() if len(word) > 2 and word.isalpha()]
-        if words and (card is None or any(word.lower() in _words(card) for word in words)):
-            return " ".join(words)[:80]
+    """A few words for a recording: what somebody says of it, else its folder's or its own name.
+
+    Of each, without numbers, the first that names its sound.
+    """
+    parts = reversed(recording.text.split(". "))
+    for piece in (piece for part in parts for piece in part.split(",")):
+        words = [word for word in piece.split() if word.isalpha()]
+        long = [word for word in words if len(word) > 2 or word.lower() in _SHORT]
+        if long and (card is None or any(word.lower() in _words(card) for word in long)):
+            return " ".join(long)[:80]
     return _one_of(card.title) if card else recording.text[:80]
 
 

@@ -78,6 +78,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     soundfile.write(odd / "right.wav", sound[:, : SAMPLE_RATE * 2].T, SAMPLE_RATE)
     (odd / "wide.wav").write_bytes(b"RIFF of nothing")
     write_wav(root / "some" / "left.wav", sound)
+    write_wav(root / "some" / "else.wav", sound)
     return root
 
 
@@ -130,7 +131,8 @@ def test_odd_files_are_named_and_scored_where_they_can_be(found: Evaluation) -> 
     assert any("1.00 s shorter" in text for text in said)
     assert "can't be read" in told["wide"]
     lacking = {each.clip: each.text for each in found.remarks if each.system == "some"}
-    assert lacking == {"right": "missing", "wide": "missing"}
+    stray = {"else.wav": "no clip of this name; not scored"}
+    assert lacking == {"right": "missing", "wide": "missing"} | stray
     row = next(row for row in found.rows if row.name == "odd")
     assert row.cells["f1_50"].clips == 2
     assert row.cells["f1_50"].value is not None

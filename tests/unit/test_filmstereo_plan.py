@@ -10,7 +10,9 @@ from foley_designer.datasets.item import Motion, Zone
 from foley_designer.filmstereo.captions import SIDES, SPACES, caption, sound_words
 from foley_designer.filmstereo.config import DatasetConfig, read_config
 from foley_designer.filmstereo.plan import REGIONS_DEG, ZONES_M, plan, zones_of
-from foley_designer.filmstereo.sources import Kind, admits, collect, synthesised
+from foley_designer.filmstereo.sources import Kind, admits, collect, recorded, synthesised
+from foley_designer.generator.library.indexing import classified
+from foley_designer.generator.library.recording import Recording, Traits
 from foley_designer.memory.knowledge_base import load
 
 
@@ -193,3 +195,29 @@ def test_origins_differ_in_ground_and_material_and_read_as_what_they_are():
         row = source.row
         assert not row.comes_in or row.made_of, row.name
         assert set(row.comes_in) <= set(row.materials), row.name
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("openclonk balloon pop. a balloon bursts, starter. a balloon bursts", "a balloon bursts"),
+        ("wood hit. planks, starter. wood is hit, a plank", "wood is hit"),
+        ("1 100032 A. dog bark", "dog bark"),
+    ],
+)
+def test_a_recording_is_called_what_somebody_says_of_it(text, said):
+    knowledge = load()
+    found = recorded(classified(recording(text), knowledge), None, knowledge, ("CC0",))
+    assert found.sound == said
+
+
+def recording(text):
+    traits = Traits(
+        duration_s=1.0, channels=1, sample_rate=48_000, loudness_db=-20.0, peak_db=-3.0,
+        centroid_hz=900.0, tonality=0.2, decay_s=0.2, activity=1.0, active_s=(0.0, 1.0),
+        onset_rate=1.0, mel_db=(0.0,), mel_spread_db=(0.0,),
+    )  # fmt: skip
+    return Recording(
+        path="/x.wav", root="/", size=1, mtime_ns=1, sha256="0" * 64, text=text,
+        credit="x, by y, CC0 1.0", traits=traits,
+    )  # fmt: skip
