@@ -2,7 +2,9 @@
 
 Contours after the acoustics of the calls: barks are chevrons of 400 to 700 Hz with irregular
 periods (T. Riede, *Vocal Fold Vibration in Dog Barks*, JASA 118, 2005); a rooster tunes its throat
-to the second harmonic, so the octave is the loudest.
+to the second harmonic, so the octave is the loudest; a pig's calls are low noisy grunts of a third
+of a second and squeals between 1 and 4 kHz (C. Tallet and others, *Encoding of Situations in the
+Vocal Repertoire of Piglets*, PLoS ONE 8, 2013).
 """
 
 from typing import ClassVar
@@ -117,19 +119,43 @@ _MOO = Syllable(
     hiss=0.02,
     chaos=(0.05, 0.02, 0.02, 0.06),
 )
-_OINK = Syllable(
-    0.26,
-    (190, 210, 150),
-    (1.0, 0.95, 0.3),
-    ((520, 200, 1.0), (1350, 300, 0.9), (2400, 450, 0.6), (3600, 700, 0.3)),
-    1000,
-    1.4,
-    0.2,
-    0.5,
-    mouth=(0.8, 1.0, 0.9),
-    hiss=0.25,
-    hiss_hz=(800.0, 5000.0),
-    chaos=(0.05, 0.4),
+_GRUNT = Syllable(
+    0.28,
+    (85, 105, 95, 75),
+    (0.6, 1.0, 0.8, 0.2),
+    ((420, 160, 1.0), (900, 220, 0.8), (1700, 350, 0.4), (2900, 600, 0.15)),
+    700,
+    0.9,
+    0.12,
+    0.4,
+    mouth=(0.8, 1.0, 0.95),
+    hiss=0.12,
+    hiss_hz=(800.0, 4000.0),
+    chaos=(0.2, 0.35, 0.3),
+    gap_s=0.12,
+)
+_OINK = _GRUNT._replace(
+    seconds=0.34,
+    pitch_hz=(110, 150, 320, 420, 260),
+    level=(0.5, 0.8, 1.0, 0.9, 0.2),
+    buzz_hz=1400,
+    breath=0.6,
+    mouth=(0.8, 1.0, 1.3, 1.35, 1.0),
+    chaos=(0.35, 0.25, 0.1, 0.1, 0.3),
+    gap_s=0.0,
+)
+_SQUEAL = Syllable(
+    0.75,
+    (700, 1150, 1350, 1300, 900),
+    (0.6, 1.0, 1.0, 0.9, 0.3),
+    ((1250, 200, 1.0), (2500, 320, 0.9), (3700, 500, 0.5), (5600, 800, 0.2)),
+    2600,
+    0.25,
+    0.04,
+    0.3,
+    mouth=(0.8, 1.05, 1.1, 1.0, 0.8),
+    hiss=0.03,
+    chaos=(0.1, 0.2, 0.15, 0.25, 0.35),
 )
 _CROAK = Syllable(
     0.24,
@@ -184,7 +210,7 @@ CALLS: dict[str, Call] = {
     "horse": Call((_NEIGH,), 5.0),
     "sheep": Call((_BLEAT,), 3.0),
     "cow": Call((_MOO,), 6.0),
-    "pig": Call((_OINK,), 1.0, 0.6),
+    "pig": Call((_GRUNT, _OINK), 1.0, 0.6, ((_GRUNT, _GRUNT), (_OINK,), (_GRUNT, _SQUEAL))),
     "insect": Call((_CHIRP,) * 3, 0.42, 0.12),
     "frog": Call((_CROAK,), 1.2),
     "growl": Call((_GROWL,), 1.9, 0.3, ((_GROWL._replace(seconds=0.8),),)),

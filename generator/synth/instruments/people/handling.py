@@ -15,6 +15,7 @@ from foley_designer.generator.synth.physics.filling import filled
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.modal import MATERIALS, Material, Shape, build
 from foley_designer.generator.synth.physics.signals import (
+    LN_1000,
     Wave,
     arch,
     bandpass,
@@ -138,9 +139,8 @@ class Handling(Sustained):
             at += pull + count_of(rng.uniform(0.05, 0.35))
         # Four or five teeth a centimetre on either side, 30 to 60 cm a second.
         train = slips(rng, 60 + (200 + 300 * self.play.speed) * motion, 0.12, motion)
-        tooth = bandpass(noise(rng, count_of(0.003)), 1800, 9000)
-        click = scipy.signal.fftconvolve(train, tooth * burst(tooth.size, 0.0001, 0.0022))[:count]
-        teeth = unit_rms(click) + 0.4 * unit_rms(bandpass(train, 700, 2200))
+        teeth = unit_rms(_clicks(rng, train, 0.0022, 1800, 9000))
+        teeth += 0.15 * unit_rms(bandpass(train, 700, 2200))
         rub = bandpass(noise(rng, count), 1800, 8000) * motion
         return unit_peak(unit_rms(teeth) + 0.25 * unit_rms(rub))
 
@@ -148,8 +148,7 @@ class Handling(Sustained):
         """Glue lets go in jerks, hundreds a second, and the roll sings with them."""
         motion = np.clip(0.75 + 0.35 * drift(rng, count, 3.0), 0.1, 1.3) * arch(count, 0.4, 0.25)
         train = slips(rng, (240 + 500 * self.play.speed) * motion, 0.45, motion)
-        jerk = bandpass(noise(rng, count_of(0.004)), 900, 10_000)
-        torn = scipy.signal.fftconvolve(train, jerk * burst(jerk.size, 0.0002, 0.003))[:count]
+        torn = _clicks(rng, train, 0.003, 900, 10_000)
         return unit_rms(torn) + 0.4 * unit_rms(bandpass(noise(rng, count), 2500, 10_000) * motion)
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
@@ -190,3 +189,11 @@ class Handling(Sustained):
             out += 0.5 * float(np.abs(out).max()) * unit_peak(dense_part)
         out += 0.05 * rub
         return out
+
+
+def _clicks(rng: np.random.Generator, train: Wave, life_s: float, low: float, high: float) -> Wave:
+    """A click at each impulse of a train, no two alike: a row of equal ones would be a tone."""
+    pole = float(np.exp(-LN_1000 / (life_s * SAMPLE_RATE)))
+    falls = scipy.signal.lfilter([1.0], [1.0, -pole], np.abs(train))
+    clicks: Wave = falls * bandpass(noise(rng, train.size), low, high)
+    return clicks

@@ -62,7 +62,7 @@ _DECK = Bands(
 _KINDS: dict[str, _Rolling] = {
     "scrape": _Rolling(
         Bands((-40, -28, -17, -9, -4, -1, 0, -3, -9), (0.05,) * 9),
-        40, 0.5, 3.0, squeal=0.25, grain_hz=90.0,
+        15, 0.5, 1.5, squeal=0.25, grain_hz=500.0,  # millimetres of stone at half a metre a second
     ),
     "wheels": _Rolling(
         Bands(
