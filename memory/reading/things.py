@@ -6,8 +6,9 @@ from foley_designer.memory.reading.vocabulary import words
 _MATERIALS = {
     "metal-hit": "kettle bucket helmet wrench spanner hammer tool toolbox knife fork spoon sword "
     "shield armour armor axe shovel radiator toaster iron tray lantern trophy barrel anchor "
-    "crowbar pistol gun rifle revolver lid tin saw gate ladder bolt screwdriver bell medal "
+    "pistol gun rifle revolver lid tin saw gate ladder bolt screwdriver bell medal "
     "dustbin bin fridge stove oven spatula scissors cutlery silverware",
+    "pipe": "crowbar pipe pole",
     "pan": "pan pot saucepan wok",
     "can": "can",
     "coins": "coin",
