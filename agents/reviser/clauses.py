@@ -104,7 +104,7 @@ class Clauses:
             phrase = [item for item in rest if not is_loose(item)]
             if changes and any(item.kind == "amount" for item in clause):
                 phrase = [item for item in phrase if not _only_degree(item)]
-            if waiting and phrase and all(item.has("quant", "all") for item in phrase):
+            if waiting and phrase and all(map(_means_them, phrase)):
                 phrase = []  # "the bottles and the dress, both can go"
             if alone and not changes:
                 yield Wish(Change(_soloed, name="solo"), alone, excepted)
@@ -276,6 +276,11 @@ def _refuse_late(clause: Items, changes: Sequence[Change], last: Sequence[Change
         raise LostError(f"Shall it be {late.text}, or is it so?")
 
 
+def _means_them(item: Item) -> bool:
+    """Whether a word stands for all that was named: "both", "all of them"."""
+    return item.has("quant", "all") or item.has("pron", "it")
+
+
 def _only_degree(item: Item) -> bool:
     """Whether a word says how much, which a number says better."""
     return bool(item.readings) and all(one.kind == "deg" for one in item.readings)
@@ -330,7 +335,8 @@ def _is_pointing(wish: Wish) -> bool:
 def _complains(chunk: Chunk) -> bool:
     """Whether a clause says what is wrong, and asks for nothing."""
     said = {*chunk.silent, *chunk.taken}
-    asked = said & _ASKING or any(item.has("verb") or item.kind for item in chunk.whole)
+    parts = ("", "nth", "every", "at", "times", "range")  # which hits, not what is wanted
+    asked = said & _ASKING or any(i.has("verb") or i.kind not in parts for i in chunk.whole)
     wrong = any(
         item.has("is") or item.has("mod", "too") or item.has("fault") for item in chunk.whole
     )

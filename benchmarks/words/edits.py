@@ -31,7 +31,17 @@ from foley_designer.memory import knowledge_base
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "edits"
-REQUESTS = ("requests", "fresh", "spoken", "overheard", "lately", "unmet", "onemore", "stranger")
+REQUESTS = (
+    "requests",
+    "fresh",
+    "spoken",
+    "overheard",
+    "lately",
+    "unmet",
+    "onemore",
+    "stranger",
+    "outside",
+)
 """Files of requests, in the order in which they were written."""
 
 

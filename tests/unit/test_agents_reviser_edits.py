@@ -48,7 +48,10 @@ def test_turns_of_dialogues_are_understood(held: bool, least: float) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    [f"{name}.yaml" for name in ("fresh", "spoken", "overheard", "unmet", "onemore", "stranger")],
+    [
+        f"{name}.yaml"
+        for name in ("fresh", "spoken", "overheard", "unmet", "onemore", "stranger", "outside")
+    ],
 )
 def test_fresh_requests_are_asked_about_rather_than_misread(file: str) -> None:
     counts, lines = edits.score_requests(REVISER, held=False, file=file)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from foley_designer.agents.reviser.changes.making import Change, each, phrase_after
-from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_silent
+from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_change, is_silent
 from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.target import Target
 from foley_designer.agents.reviser.grammar.targets import Targets
@@ -29,7 +29,7 @@ class Ducker:
     def read(self, chunk: Chunk) -> Change | None:
         """The sound makes room for what the clause names; its words are taken from it."""
         off = chunk.take("verb", "unduck")
-        if not off and not chunk.take("verb", "duck"):
+        if not off and not chunk.take("verb", "duck") and not _lowers_during(chunk):
             return None
         db = chunk.amount("db") or self._by(chunk)
         while chunk.has("verb", "duck"):
@@ -90,3 +90,13 @@ class Ducker:
             )
             return tuple(Target(event) for event in self.targets.events if event.id in steps)
         return self.targets.resolve(said)
+
+
+def _lowers_during(chunk: Chunk) -> bool:
+    """Whether a clause says "6 dB down while the drill runs"; takes the word for down."""
+    place = chunk.find("during")
+    if place < 1 or not any(item.has("name") or item.has("noun") for item in chunk.items[place:]):
+        return False
+    if any(is_change(item) and not item.has("walk") for item in chunk.items[place + 1 :]):
+        return False  # "lower the rain while raising the wind" are two wishes
+    return chunk.take("dim", "level-", "dir-") is not None

@@ -140,6 +140,8 @@ class Levels:
         if lost >= 0 and chunk.after(lost).kind == "num":
             chunk.take_at(lost)
             return -1  # "lose about 4"
+        if _pulled(chunk):
+            return -1
         if db is not None:
             if chunk.take("mod", "less") or next(
                 (chunk.take_at(n) for n, i in enumerate(chunk.items) if i.text == "back"), None
@@ -276,6 +278,17 @@ class Levels:
             )
 
         return Change(make, db, name="level")
+
+
+def _pulled(chunk: Chunk) -> bool:
+    """Whether a clause says "pull it 3": a number alone, and no other way to go."""
+    pulls = any(item.text == "pull" for item in chunk.items)
+    number = any(item.kind == "num" for item in chunk.items)
+    elsewhere = any(
+        item.has("side") or item.has("dim") or item.has("edge") or item.kind in ("at", "amount")
+        for item in chunk.items
+    )
+    return pulls and number and not elsewhere
 
 
 def _leads(chunk: Chunk, place: int) -> bool:

@@ -21,8 +21,9 @@ from foley_designer.core.revision.operations import (
     AdjustLength,
     AdjustTime,
     Operation,
+    RemoveEvent,
 )
-from foley_designer.core.script.sound_event import SourceKind
+from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.memory.preferences import Preferences
 
 LONGER, SHORTER = 1.5, 2 / 3
@@ -92,6 +93,7 @@ class Timer:
         edges: list[str] = []
         for edge in ("in", "out"):
             if chunk.take("verb", f"fade_{edge}"):
+                chunk.take("edge", edge)
                 edges.append(edge)
         if not edges:
             timed = any(item.kind in ("over", "last") for item in chunk.items)
@@ -362,6 +364,18 @@ def _moved_to(time_s: float, most_s: float | None) -> Change:
     return Change(make, name="time")
 
 
+def _hits_ended(event: SoundEvent, until_s: float) -> RemoveEvent:
+    """Take the hits from a time on away.
+
+    Raises:
+        LostError: there are none, or no others.
+    """
+    late = tuple(n for n, hit in enumerate(event.hits, 1) if hit.time_s >= until_s)
+    if not late or len(late) == len(event.hits):
+        raise LostError(f"{event.label} has {'no' if not late else 'only'} hits from then on.")
+    return RemoveEvent(event_id=event.id, hits=late)
+
+
 def _lengthened(
     factor: float | None = None,
     to_s: float | None = None,
@@ -371,6 +385,9 @@ def _lengthened(
     def make(target: Target) -> Iterator[Operation]:
         refuse_parts(target)
         event = target.event
+        if until_s is not None and event.hits:
+            yield _hits_ended(event, until_s)
+            return
         length = to_s if by_s is None else event.end_s - event.start_s + by_s
         length = length if until_s is None else until_s - event.start_s
         if length is not None and length <= 0:

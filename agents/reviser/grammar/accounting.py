@@ -88,7 +88,7 @@ _NEW = frozenset({"add_event", "add_hits", "copy", "choose_take", "follow"})
 """Operations that bring something into being, or to something else."""
 _CHECKED = {"db": 0.06, "st": 0.01, "hz": 0.5}
 """Units whose numbers stand in an operation as they are said, and how near."""
-_TIMED = ("at", "range", "first", "last", "starts", "stops")
+_TIMED = ("at", "times", "range", "first", "last", "starts", "stops")
 
 
 def unaccounted(items: Items, operations: Sequence[Operation], targets: Targets) -> str:
@@ -104,9 +104,13 @@ def unaccounted(items: Items, operations: Sequence[Operation], targets: Targets)
     scoping = any(map(_lets_name, items)) or "follow" in kinds
     compared = any(item.has("rel") or item.has("masks") for item in items)
     told = " ".join(_told(one) for one in operations)
-    for item, after in zip(items, [*items[1:], Item("")], strict=False):
+    likened = False
+    for place, (item, after) in enumerate(zip(items, [*items[1:], Item("")], strict=True)):
         if item.has("reason"):
             break
+        likened = item.text not in ",.;!?" and (likened or _likens(items[:place], item))
+        if likened:
+            continue  # "brighter please, they sound like wet towels"
         scoping = scoping or item.text in _LIKENING
         if not kinds & set(_LOUDER) and _is_noise(item, after):
             return f"{item.text} {after.text}"  # "more jangle, closer"
@@ -125,6 +129,17 @@ def unaccounted(items: Items, operations: Sequence[Operation], targets: Targets)
         if verdicts and not any(verdicts) and item.text not in told:
             return item.text
     return ""
+
+
+def _likens(before: Items, item: Item) -> bool:
+    """Whether what was named is said to sound like something else: "they sound like X"."""
+    clause: Items = []
+    for one in reversed(before):
+        if one.text in ",.;!?":
+            break
+        clause.append(one)
+    pointing = bool(clause) and clause[-1].has("pron")
+    return item.text.endswith("like") and pointing and all(one.has("is") for one in clause[:-1])
 
 
 def _lets_name(item: Item) -> bool:

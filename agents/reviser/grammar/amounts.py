@@ -50,7 +50,7 @@ def _at(items: Items, place: int) -> Item:
 
 
 def _clock(items: Items, place: int, clip: Clip) -> tuple[Items, int] | None:
-    """``01:02``, ``frame 30``."""
+    """``01:02``, ``frame 30``, ``Sekunde 20``."""
     item, after = items[place], _at(items, place + 1)
     if item.kind == "clock":
         seconds = seconds_of(item.text, clip)
@@ -59,6 +59,10 @@ def _clock(items: Items, place: int, clip: Clip) -> tuple[Items, int] | None:
     if item.has("unit", "frames") and after.kind == "num" and item.text != "f":
         at = time_of(round(after.number), clip.rate)
         return [Item(f"{item.text} {after.text}", kind="clock", value=at)], 2
+    led = place and any(items[place - 1].has(kind) for kind in ("at", "from", "to", "stop_at"))
+    whole = len(item.text) > 1 and item.has("unit", "s") and (led or not item.has("ord"))
+    if whole and after.kind == "num" and not _at(items, place + 2).has("unit"):
+        return [Item(f"{item.text} {after.text}", kind="clock", value=after.number)], 2
     return None
 
 

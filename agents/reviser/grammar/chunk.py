@@ -106,8 +106,9 @@ class Chunk:
         """
         item = self.items[place]
         named = self.before(place)
-        if kind == "verb" and item.has("hitword") and (named.has("name") or named.has("noun")):
-            return True  # "the fork drop"
+        led = named.kind == "nth" or named.has("name") or named.has("noun")
+        if kind == "verb" and item.has("hitword") and led:
+            return True  # "the fork drop", "the first cut"
         if kind in ("name", "noun", "hitword", "card", "attr") or not item.has("name"):
             return False
         if kind in ("nth", "pron", "quant"):

@@ -30,7 +30,9 @@ def refuse_loose(rest: Items) -> None:
         if not is_loose(item) or not any(item.has(kind) for kind in _LEADING):
             continue
         after = rest[place + 1] if place + 1 < len(rest) else None
-        led = after is not None and (_names(after) or after.kind in ("nth", "every", "at", "range"))
+        led = after is not None and (
+            _names(after) or after.kind in ("nth", "every", "at", "times", "range")
+        )
         bound = item.has("rel") and not (place and any(_names(one) for one in rest[:place]))
         if not led or (bound and not item.has("rel", "with")):
             raise LostError(f"What does {item.text!r} belong to?")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from foley_designer.agents.reviser.grammar.amounts import ARTICLES, amounts_of
+from foley_designer.agents.reviser.grammar.chunk import is_change
 from foley_designer.agents.reviser.grammar.items import Item, Items, is_time, number_of
 from foley_designer.agents.reviser.grammar.words import Reading
 from foley_designer.core.clip import Clip
@@ -11,9 +12,34 @@ from foley_designer.core.clip import Clip
 
 def grouped(items: Sequence[Item], clip: Clip) -> Items:
     """Items with amounts, times and ordinals put together."""
-    found = amounts_of(_infinitive(_too(_halves(list(items)))), clip)
+    found = amounts_of(_infinitive(_too(_halves(_while(list(items))))), clip)
     found = _times(found, clip.duration_s)
-    return _ordinals(found)
+    return _ordinals(_rows_of_times(found))
+
+
+def _while(items: Items) -> Items:
+    """``while`` as "and" before a wish of its own, as "during" before what only sounds."""
+    found: Items = []
+    for place, item in enumerate(items):
+        if item.has("during") and item.has("conj"):
+            after = items[place + 1 :]
+            end = next((n for n, one in enumerate(after) if one.text in ",.;!?"), len(after))
+            wished = any(_wishes(one) for one in after[:end])
+            kind = "conj" if wished else "during"
+            readings = tuple(one for one in item.readings if one.kind == kind)
+            found.append(item._replace(readings=readings))
+        else:
+            found.append(item)
+    return found
+
+
+_FADES = ("fade", "fade_in", "fade_out", "copy")
+"""Verbs that say themselves what a time is that they reach."""
+
+
+def _wishes(item: Item) -> bool:
+    """Whether a word asks for something, or to leave something as it is."""
+    return (is_change(item) and not item.has("walk")) or item.has("keep") or item.has("as_is")
 
 
 def _halves(items: Items) -> Items:
@@ -67,6 +93,39 @@ def _times(items: Items, end_s: float) -> Items:
     return found
 
 
+def _rows_of_times(items: Items) -> Items:
+    """``at 9.4 and 12.1``: several times of which the first has its preposition."""
+    found: Items = []
+    place = 0
+    while place < len(items):
+        item, size = items[place], 1
+        if item.kind == "at":
+            times = [item.number]
+            while (size_of := _next_time(items, place + size)) is not None:
+                size += size_of
+                times.append(items[place + size - 1].number)
+            if len(times) > 1:
+                text = " ".join(one.text for one in items[place : place + size])
+                item = Item(text, kind="times", value=tuple(times))
+        found.append(item)
+        place += size
+    return found
+
+
+def _next_time(items: Items, place: int) -> int | None:
+    """How many items a further time of a row takes, with what divides it from the one before."""
+    start = place
+    while place < len(items) and (items[place].text == "," or items[place].has("conj", "and")):
+        place += 1
+    if place == start or place >= len(items):
+        return None
+    item, after = items[place], items[place + 1] if place + 1 < len(items) else Item("")
+    alone = item.kind == "num" and bool(item.number % 1) and not after.has("unit")
+    moved = any(after.has(kind) for kind in ("dim", "mod"))
+    timed = (alone or is_time(item) or item.kind == "at") and not (item.kind == "amount" and moved)
+    return place + 1 - start if timed else None
+
+
 def _range(items: Items, place: int, end_s: float) -> tuple[Item | None, int]:
     """``from 2 to 4 s``, ``between 2 and 4``, ``2 to 4 s``."""
     opened = items[place].has("from") or items[place].has("between")
@@ -102,7 +161,8 @@ def _one_time(  # noqa: PLR0911, PLR0912
         for kind, name in (("start_at", "starts"), ("stop_at", "stops")):
             if item.has(kind) and after.number <= end_s:
                 return Item(text, kind=name, value=after.number), 2
-        decimal = after.number % 1 and after.number <= end_s
+        one = place > 0 and items[place - 1].text in ("one", "ones")  # "the one at 90"
+        decimal = (after.number % 1 or one) and after.number <= end_s
         if decimal and item.has("at") and item.text.endswith("at"):
             return Item(text, kind="at", value=after.number), 2
         if item.has("from") and after.number < end_s:
@@ -126,6 +186,11 @@ def _one_time(  # noqa: PLR0911, PLR0912
         return Item(text, kind="range", value=(0.0, time)), 2
     rest = items[place + 2 : place + 4]
     late = after.kind == "amount" and any(one.has("mod", "too") or one.has("dim") for one in rest)
+    if item.has("until") and not any(one.has("verb", *_FADES) for one in items):
+        others = items[:place] + items[place + 2 :]
+        asked = any(_wishes(one) and not one.has("verb", "do") for one in others)
+        kind, value = ("range", (0.0, time)) if asked else ("stops", time)
+        return Item(text, kind=kind, value=value), 2
     for kind, name in (("start_at", "starts"), ("stop_at", "stops"), ("at", "at"), ("to", "to")):
         if item.has(kind) and late and not item.text.endswith(("at", "on", "to")):
             return None, 0  # "starts half a second too late"
@@ -192,6 +257,8 @@ def _listed(items: Items, place: int) -> tuple[int, tuple[float, ...]]:
         return _row(items, place, lambda one: one.reading("ord"))
     after = items[place + 1] if place + 1 < len(items) else Item("")
     free = not (after.has("unit") or after.has("side"))
+    if before.text.endswith("s") and after.has("dim", "dir+", "dir-"):
+        free = False  # "reeds 1 up"
     if item.kind == "num" and item.text.isdigit() and _counts_hits(before) and free:
         return _row(items, place, lambda one: one.text if one.kind == "num" else "")
     if item.has("num") and item.reading("num").isdigit() and _counts_hits(before) and free:

@@ -12,7 +12,8 @@ class Item(NamedTuple):
 
     ``readings`` come from the lexica. What is put together has one kind and a value: ``amount``
     (number) with its unit in ``unit``; ``clock`` (s); ``range`` (s, s); ``at``, ``to``, ``over``,
-    ``starts``, ``stops``, ``last``, ``first`` (s); ``nth`` (ordinals), ``every`` (n).
+    ``starts``, ``stops``, ``last``, ``first`` (s); ``times`` (several s); ``nth`` (ordinals),
+    ``every`` (n).
     """
 
     text: str

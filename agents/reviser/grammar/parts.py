@@ -31,14 +31,14 @@ class Parts:
 
     def read(self, pool: list[SoundEvent], said: Items, phrase: str) -> Picks:
         """Hits or stretches of events; the nth of several events."""
-        counted = [item for item in said if item.kind in ("nth", "every")]
+        counted = [item for item in said if item.kind in ("nth", "every", "times")]
         if len(counted) > 1:  # "the second door opening"
             counted = [item for item in counted if item.text not in ("opening", "closing")]
             said = [item for item in said if item in counted or item.kind != "nth"]
         timed = [item for item in said if item.kind in ("at", "range", "last", "first")]
         if counted and len(pool) > 1:
             singles = all(len(event.hits) <= 1 for event in pool)
-            if singles and not any(item.kind == "every" for item in counted):
+            if singles and all(item.kind == "nth" for item in counted):
                 in_time = sorted(pool, key=lambda event: event.start_s)
                 ordinals = counted[0].value
                 assert isinstance(ordinals, tuple)

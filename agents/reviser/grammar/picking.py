@@ -43,11 +43,26 @@ def hits_of(event: SoundEvent, items: Items, phrase: str) -> tuple[int, ...]:
             assert isinstance(item.value, tuple)
             start, end = item.value
             return tuple(n for n, hit in enumerate(event.hits, 1) if start <= hit.time_s < end)
+        if item.kind == "times":
+            assert isinstance(item.value, tuple)
+            return tuple(sorted({_nearest_hit(event, time_s) for time_s in item.value}))
         if item.kind == "at":
             gaps = [abs(hit.time_s - item.number) for hit in event.hits]
             if gaps and min(gaps) <= NEAR_S:
                 return (gaps.index(min(gaps)) + 1,)
     raise LostError(f"Which of {phrase!r}?")
+
+
+def _nearest_hit(event: SoundEvent, time_s: float) -> int:
+    """The number of the hit at a time.
+
+    Raises:
+        LostError: there is none.
+    """
+    gaps = [abs(hit.time_s - time_s) for hit in event.hits]
+    if not gaps or min(gaps) > NEAR_S:
+        raise LostError(f"Nothing of {event.label} hits at {time_s:g} s.")
+    return gaps.index(min(gaps)) + 1
 
 
 def place_of(ordinal: float, count: int, label: str) -> int:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_change, is_silent
 from foley_designer.agents.reviser.grammar.items import Item, Items
+from foley_designer.agents.reviser.grammar.words import Reading
 
 
 class Scope(NamedTuple):
@@ -64,7 +65,9 @@ def _protected(items: Items) -> tuple[Items, list[Items]]:
         )
         if any(item.has("fine") for item in body) and all(map(_content, body)):
             continue  # "it's fine, leave it"
-        if forbids >= 0:
+        if keeps >= 0 and (alone := _kept_alone(body, keeps)):
+            rest += alone
+        elif forbids >= 0:
             if not any(item.has("touch") for item in body):
                 raise LostError("That says what not to do, and asks for nothing.")
             found.append(
@@ -82,6 +85,18 @@ def _protected(items: Items) -> tuple[Items, list[Items]]:
         else:
             rest += clause
     return rest, [phrase for phrase in found if any(not is_silent(item) for item in phrase)]
+
+
+def _kept_alone(body: Items, keeps: int) -> Items:
+    """``keep the first pop only`` as "lose the pops except the first"; empty if it is none."""
+    parts = [item for item in body if item.kind in ("nth", "every", "at", "times", "range")]
+    if not parts or not any(item.has("only") for item in body):
+        return []
+    named = [n for n, item in enumerate(body) if item.has("name") or item.has("noun")]
+    words = [body[n] for n in named if n > keeps and not (body[n].has("hitword") and keeps == 0)]
+    words = [body[n] for n in named if n < keeps] or words
+    lose = Item("lose", (Reading("verb", "remove"),))
+    return [lose, *words, Item("except", (Reading("except", ""),)), *parts]
 
 
 def _content(item: Item) -> bool:

@@ -69,6 +69,7 @@ def _mended(
     best = [known for known, edits in near.items() if edits == min(near.values())]
     if len(best) > 1:
         best = [known for known in best if known[0] == plain[0]] or best
+        best = [known for known in best if known[-1] == plain[-1]] or best
     whole = [known for known in best if (known,) in table.phrases or known in labels]
     best = whole if len(whole) == 1 else best
     in_labels = [known for known in best if known in labels]

@@ -20,6 +20,9 @@ from foley_designer.agents.reviser.understanding import Situation
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.sound_event import SoundEvent
 
+_PARTS = ("nth", "every", "at", "times", "range")
+"""Kinds of items that choose hits or stretches of what is named."""
+
 
 class Targets:
     """Resolves phrases against a script.
@@ -75,7 +78,7 @@ class Targets:
 
     def _without(self, found: Picks, spared: Items) -> Picks:
         """Picks but for events, or hits of them, that a phrase names."""
-        hits = next((item for item in spared if item.kind in ("nth", "every", "at", "range")), None)
+        hits = next((item for item in spared if item.kind in _PARTS), None)
         named = [item for item in spared if is_noun(item) and not is_hit_word(item)]
         if hits is not None and not named:
             kept = []
@@ -129,7 +132,7 @@ class Targets:
             raise LostError(f"Nothing here answers to {phrase!r}." if phrase else "Of what?")
         if extreme := next((item.reading("extreme") for item in said if item.has("extreme")), ""):
             return self._extreme(pool, extreme, said)
-        if any(item.kind in ("nth", "every", "at", "range", "last", "first") for item in said):
+        if any(item.kind in (*_PARTS, "last", "first") for item in said):
             return self.parts.read(pool, said, phrase)
         return self._whole(pool, said, phrase)
 
@@ -145,11 +148,7 @@ class Targets:
         if step and single and hits:
             at = (hits[-1] if step > 0 else hits[0]) + step
             return (Target(event, (place_of(at, len(event.hits), event.label),)),)
-        if (
-            any(item.kind in ("nth", "every", "at", "range") for item in said)
-            and single
-            and len(event.hits) > 1
-        ):
+        if any(item.kind in _PARTS for item in said) and single and len(event.hits) > 1:
             return counted_hits(event, said) if event.hits else None
         if not any(item.has("quant", "other", "else") for item in said) or self.protected:
             return None
@@ -200,7 +199,10 @@ class Targets:
             return None
         pointing = [item for item in said if item.has("pron", "it")]
         if not pointing or any(item.kind or item.has("quant") or item.has("ord") for item in said):
-            return None
+            every = (
+                pointing and self.last and all(i in pointing or i.has("quant", "all") for i in said)
+            )
+            return tuple(Target(t.event) for t in self.last) if every else None
         if unknown := [item.text for item in said if is_unknown(item)]:
             raise LostError(f"What is {' '.join(unknown)!r}?")
         if self.last:

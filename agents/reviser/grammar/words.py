@@ -82,6 +82,7 @@ def tokens(request: str) -> list[Token]:
     """The tokens of a request, contractions resolved."""
     text = request.replace("’", "'").replace("‘", "'").replace("−", "-").replace("–", "-")
     text = _CONTRACTED.sub(lambda found: _SHORT.get(found[0].casefold(), found[0]), text)
+    text = re.sub(r":(?=\s+[+-]?\d)", ",", text)  # frogs, crickets: 2 down
     text = re.sub(r"\bminus (?=\d)", "-", text, flags=re.IGNORECASE)
     text = re.sub(r"\bplus (?=\d)", "+", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\w)'s?\b(?=\s|$|[,.;!?])", " ", text)  # Anna's, the boots'
