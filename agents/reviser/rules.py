@@ -143,7 +143,8 @@ class Reading:
                 continue
             found += clauses.operations(sentence)
         _refuse_against_all(found)
-        return found
+        # Hits are counted as they are seen now: those that go, go last.
+        return sorted(found, key=lambda one: one.kind == "remove_event" and bool(one.hits))
 
     def _whole(self, items: Items, operations: tuple[Operation, ...]) -> Understanding:
         """Operations that answer every word, or a question about one that none answers.

@@ -41,6 +41,7 @@ REQUESTS = (
     "onemore",
     "stranger",
     "outside",
+    "outside2",
 )
 """Files of requests, in the order in which they were written."""
 

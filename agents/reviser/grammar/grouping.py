@@ -260,7 +260,7 @@ def _listed(items: Items, place: int) -> tuple[int, tuple[float, ...]]:
     if before.text.endswith("s") and after.has("dim", "dir+", "dir-"):
         free = False  # "reeds 1 up"
     if item.kind == "num" and item.text.isdigit() and _counts_hits(before) and free:
-        return _row(items, place, lambda one: one.text if one.kind == "num" else "")
+        return _row(items, place, lambda one: one.text if one.kind == "num" else one.reading("ord"))
     if item.has("num") and item.reading("num").isdigit() and _counts_hits(before) and free:
         size, numbers = _row(items, place, lambda one: one.reading("num"))
         alone = len(numbers) == 1 and before.text.endswith("s")
