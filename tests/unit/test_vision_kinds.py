@@ -54,6 +54,27 @@ def test_what_fills_the_frame_is_no_single_thing_that_strikes(top: float, kind: 
     )
 
 
+@pytest.mark.parametrize(
+    ("grows", "wide", "kind"),
+    [
+        (2.0, 0.2, MotionKind.WALKING),
+        (1.1, 0.2, MotionKind.WORKING),
+        (2.0, 0.6, MotionKind.WORKING),
+    ],
+    ids=["comes nearer", "stays", "is no upright thing"],
+)
+def test_who_walks_towards_the_camera_grows(grows: float, wide: float, kind: MotionKind) -> None:
+    heights = 0.3 * grows ** np.linspace(0, 1, 50)
+    regions = [
+        drawn_region(0.5, 0.5)._replace(
+            left=0.5 - wide * high, right=0.5 + wide * high,
+            top=0.5 - high / 2, bottom=0.5 + high / 2, dx=0.0,
+        )
+        for high in heights
+    ]  # fmt: skip
+    assert kind_of(drawn_tracklet(list(range(50)), np.arange(50) / 25, regions), STILL, 1.0) is kind
+
+
 def test_in_a_long_shot_all_who_come_and_go_are_followed() -> None:
     def visitor(at_s: float):
         return drawn_tracklet(

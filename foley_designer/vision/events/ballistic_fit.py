@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from foley_designer.vision.events.impacts import Contact
 from foley_designer.vision.motion.motion import FrameMotion
 from foley_designer.vision.motion.motion_signal import ground_path
-from foley_designer.vision.tracking.tracklet import Tracklet, centre_of
+from foley_designer.vision.tracking.tracklet import STIFF, Tracklet, centre_of
 
 Floats = NDArray[np.float64]
 
@@ -54,9 +54,6 @@ G = 9.80665
 LARGEST_M = 2.0
 """Size of what bounces at most. The largest balls, for exercise, have a metre, and film slowed down
 by a third doubles what gravity says; who walks or drives seems to be a giant in free fall."""
-FLAT = 3.0
-"""Heights that it is wide from which it is no thing in flight but a horizon that a shaking camera
-moves, or a wave (4 to 16 in such film; balls have 1 to 2, with their blur)."""
 LATE_S = 0.05
 """How far outside the time between two flights they may meet."""
 
@@ -122,7 +119,7 @@ def bounces(tracklet: Tracklet, motions: list[FrameMotion]) -> list[Contact]:
         tracklet: the thing.
         motions: one entry a frame of the clip.
     """
-    if _is_flat(tracklet, motions[0].aspect):
+    if not _keeps_its_size(tracklet):
         return []
     places = ground_path(tracklet, motions)
     shift = [region.level - centre_of(region)[1] for region in tracklet.regions]
@@ -140,9 +137,14 @@ def bounces(tracklet: Tracklet, motions: list[FrameMotion]) -> list[Contact]:
     ]
 
 
-def _is_flat(tracklet: Tracklet, aspect: float) -> bool:
-    sizes = [(one.right - one.left, one.bottom - one.top) for one in tracklet.regions]
-    return float(np.median([aspect * wide / max(high, 1e-6) for wide, high in sizes])) > FLAT
+def _keeps_its_size(tracklet: Tracklet) -> bool:
+    """Whether its outline stays, as that of a thing in flight does.
+
+    Edges that a shaking camera moves, waves and the limbs of someone who works come and go.
+    """
+    sizes = np.array([(one.right - one.left, one.bottom - one.top) for one in tracklet.regions])
+    low, high = np.percentile(sizes, (20, 80), axis=0)
+    return bool((high <= STIFF * low).all())
 
 
 def _paths(tracklet: Tracklet, y: Floats) -> list[Path]:

@@ -14,6 +14,11 @@ TRAVEL = 0.25
 """Frame widths that a source crosses to count as passing."""
 FILLS = 0.5
 """Width of the frame from which a source, such as a train, passes without its place changing."""
+UPRIGHT = 1.2, 6.0
+"""Times as high as wide that one who walks is; what is narrower is an edge."""
+COMES = 1.5
+"""Times as high from which an upright thing has come nearer, or gone away: 2 m at 6 m. Whoever
+works on the spot stands up or leans by less."""
 WHOLE = 0.8
 """Share of the frame's width and height from which what moves is all that there is: no single thing
 that strikes can be told in it."""
@@ -41,13 +46,24 @@ def kind_of(tracklet: Tracklet, reading: Impacts, aspect: float) -> MotionKind:
     beats = [one for one in reading.contacts if one.confidence >= 0.5]
     travel = float(np.hypot(across, down))
     if travel > max(TRAVEL, 0.5 * width) and travel > 0.6 * wandered:
-        upright = height > 1.2 * width and across > down
+        upright = height > UPRIGHT[0] * width and across > down
         return MotionKind.WALKING if upright else MotionKind.PASSING
+    if UPRIGHT[0] * width < height < UPRIGHT[1] * width and _comes(tracklet):
+        return MotionKind.WALKING
     flow = np.array([region.dx for region in regions])
     if width > FILLS and abs(flow.sum()) > max(TRAVEL, STEADILY * np.abs(flow).sum()):
         return MotionKind.PASSING
     is_whole = width > WHOLE and height * aspect > WHOLE
     return MotionKind.STRIKING if len(beats) >= 3 and not is_whole else MotionKind.WORKING
+
+
+def _comes(tracklet: Tracklet) -> bool:
+    """Whether its height grows or shrinks steadily by much (Theil-Sen slope of its logarithm)."""
+    heights = np.log([max(one.bottom - one.top, 1e-3) for one in tracklet.regions])
+    some = np.unique(np.linspace(0, len(heights) - 1, 100).astype(int))
+    times = np.array(tracklet.times_s)[some]
+    slope, _, low, high = scipy.stats.theilslopes(heights[some], times)
+    return bool(low * high > 0 and abs(slope) * (times[-1] - times[0]) > np.log(COMES))
 
 
 def track_of(

@@ -18,7 +18,7 @@ from foley_designer.vision.tracking.blob_splitting import (
     looks_of,
     recognise,
 )
-from foley_designer.vision.tracking.tracklet import centre_of, expected, size_of
+from foley_designer.vision.tracking.tracklet import STIFF, centre_of, expected, size_of
 from foley_designer.vision.video.frame import Image
 
 Floats = NDArray[np.float64]
@@ -33,8 +33,6 @@ STAYS_S = 1.0
 """Time on the spot after which others' pixels do not move its place along."""
 STEADY = 0.3
 """Share of its places' variance that a steady way may leave unexplained."""
-STIFF = 2.0
-"""Largest over smallest extent of an outline that stays, so that it can be recognised."""
 WHOLE = 0.7
 """Share of its usual width and height that a track must show for its looks to be kept."""
 AT_HOME = 0.8

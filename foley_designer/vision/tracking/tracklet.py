@@ -22,6 +22,9 @@ MEMORY_S = 1.2
 """A source that is not seen moving for longer is taken for a new one."""
 GATE = 1.0
 """Farthest a source may be from where it was expected, in sizes of the two regions."""
+STIFF = 2.0
+"""Largest over smallest extent of an outline that stays: balls have 1.1 to 1.8 with their blur,
+waves and whoever works 2.4 to 6.7 (80th over 20th percentile)."""
 FADES_S = 0.33
 """Time within which the velocity of a source that is not seen fades."""
 
