@@ -39,6 +39,8 @@ CUT_DB, BOOST_DB = 8.0, 4.0
 FLOOR_DB = 30.0
 """Octaves this far under the loudest count as this far under it."""
 ONSETS, WINDOW_S, APART_S = 5, 0.1, 0.3
+TUNED = frozenset({"drum-kit", "hand-drum", "plucked-strings"})
+"""Rows whose octaves are the tuning of the one instrument that was recorded."""
 GROUNDS = {
     "footsteps in a puddle": "water",
     "footsteps in snow": "snow",
@@ -71,7 +73,7 @@ def recordings() -> Iterator[tuple[str, str | None, Array]]:
     for item in allowed(share_alike=True):
         path = Settings().data_dir / FOLDER_NAME / item.words / item.file_name
         row = named(item.sound)
-        if row.happens is Happens.SPANS or not path.is_file():
+        if row.happens is Happens.SPANS or row.name in TUNED or not path.is_file():
             continue
         samples, rate = read_stretch(path, 0.0, 6.0)
         wave = samples.mean(axis=0).astype(np.float64)
