@@ -59,6 +59,10 @@ def _seeing(settings: Settings) -> str:
             for entry in entry_points(group=f"foley_designer.{group}")
         ]
         told[role] = [*sorted(plugins), _weights(role, settings)]
+    from foley_designer.vision.models import people_files  # noqa: PLC0415 - loads OpenCV
+
+    if people_files.missing(settings.data_dir) is None:
+        told["people"] = [people_files.PACKAGE]
     return content_hash(told)[:_DIGITS]
 
 

@@ -50,7 +50,8 @@ class Recipe(NamedTuple):
     @property
     def key(self) -> str:
         """Hash of take, processing and what it dips under; a fader isn't part of it."""
-        made_by = self.track.model_dump(mode="json", exclude={"gain_db", "reasons"})
+        unused = {"gain_db", "reasons"} | (set() if self.track.framing else {"framing"})
+        made_by = self.track.model_dump(mode="json", exclude=unused)
         ducked = [(Path(fader.file).name, fader.gain_db) for fader in self.under]
         hand = _made_by_hand(self.hand)
         return content_hash(PROCESSING_VERSION, self.take.key, made_by, ducked, self.rides, *hand)

@@ -24,7 +24,7 @@ class ClipInput(Part):
     field_of_view_deg: float = Field(default=54.0, gt=5, lt=170)
     """Horizontal field of view of its lens, degrees."""
     people: bool = False
-    """Whether to follow bodies and hands, if their models are here."""
+    """Whether to follow arms and hands, if the models of bodies and hands are here."""
     keyframes_dir: Annotated[str | None, PathRole.FILL] = None
     """Folder for keyframes; None writes none."""
 
@@ -45,7 +45,8 @@ def look(request: ClipInput, context: ToolContext) -> Observation:
     """
     path = context.read(request.clip)
     keyframes = context.write(request.keyframes_dir) if request.keyframes_dir else None
-    folder, note = _people() if request.people else (None, None)
+    folder, lacking = _people()
+    note = lacking if request.people else None
 
     def seen() -> Observation:
         from foley_designer.vision.observe import observe  # noqa: PLC0415 - loads OpenCV and PyAV
@@ -56,6 +57,7 @@ def look(request: ClipInput, context: ToolContext) -> Observation:
             field_of_view_deg=request.field_of_view_deg,
             keyframes_dir=keyframes,
             people=folder,
+            limbs=request.people,
             progress=context.progress,
         )
         return found.model_copy(update={"notes": (*found.notes, note)}) if note else found

@@ -22,12 +22,17 @@ WEIGHTS: dict[PlaceTrait | str, float] = {
     PlaceTrait.OUTDOORS: 3.0,
     "light": 8.25,
     "motion": 0.15,
+    "people": 2.5,
 }
 """Log odds per unit of agreement. Begun from a logistic regression on the joined films that are
 looked at (benchmarks/scenes/scenes_film.py) and drawn halfway to equal weights, for 24 clips show
 too little snow and fire to learn from; then set by hand on those films, and all made half as large
 again, at which the log loss of single shots still falls. A higher one outvotes the order of the
-text sooner."""
+text sooner. People were added later: from 1.5 to 3 as good, and without them a script out of order
+finds its shots in .68 instead of .78."""
+TOLD_SHOTS = 2.0
+"""Shots of unlike looks that a text's evidence counts for, however many there are: what its words
+leave out, or picture otherwise than the film, is wrong of all of its shots alike."""
 
 MOST_SURE = 0.97
 """No answer is surer: the order of the text may still outvote one shot among many."""
@@ -39,18 +44,22 @@ def evidence(shots: Sequence[Shot], tellings: Sequence[Telling]) -> Floats:
     """Log likelihood of what each shot shows under each text, ``[shots, texts]``, 0 for chance.
 
     Shots and texts are both taken against the film's and the script's mean: what all of them show
-    or say tells none apart. Shots of one place are judged together.
+    or say tells none apart. Shots of one place are judged together. Where nobody looked for people
+    their absence tells nothing.
     """
     seen = np.array([_seen(shot) for shot in shots])
     told = np.array([_told(telling) for telling in tellings])
     weights = np.array(list(WEIGHTS.values()))
+    looked = ~np.isnan(seen[:, -1])
+    seen[~looked, -1] = seen[looked, -1].mean() if looked.any() else 0.0
     score = ((seen - seen.mean(0)) * weights) @ (told - told.mean(0)).T
     score -= np.logaddexp.reduce(score, axis=1, keepdims=True) - math.log(len(tellings))
     places = np.array([shot.group for shot in shots])
     for place in np.unique(places):
         here = places == place
         score[here] = score[here].mean(0) / math.sqrt(here.sum())
-    return np.asarray(score)
+    shots_a_text = len(np.unique(places)) / len(tellings)
+    return np.asarray(score * min(1.0, TOLD_SHOTS / shots_a_text))
 
 
 class Answer(NamedTuple):
@@ -87,7 +96,8 @@ def answered(judged: Floats, shots: Sequence[Shot], answers: Mapping[int, Answer
 
 def _seen(shot: Shot) -> list[float]:
     traits = [_belief(shot, trait) for trait in WEIGHTS if isinstance(trait, PlaceTrait)]
-    return [*traits, shot.brightness, math.log(shot.motion + 0.02)]
+    people = math.nan if shot.people is None else shot.people
+    return [*traits, shot.brightness, math.log(shot.motion + 0.02), people]
 
 
 def _belief(shot: Shot, trait: PlaceTrait) -> float:
@@ -104,4 +114,4 @@ def _told(telling: Telling) -> list[float]:
         for trait in WEIGHTS
         if isinstance(trait, PlaceTrait)
     ]
-    return [*traits, telling.light, telling.action]
+    return [*traits, telling.light, telling.action, telling.people]

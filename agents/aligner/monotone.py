@@ -6,7 +6,8 @@ text, and order for the rest. The best path is Viterbi's; confidence is the path
 probability by the forward-backward algorithm (Rabiner 1989, sections III.A and III.B).
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ Floats = NDArray[np.float64]
 
 MOST_MOVED = 16
 """Texts up to which moved ones are looked for; the search takes their number to the fourth."""
+LEAST_SHARE = 1e-3
+"""Share of the probability from which another order of the texts has a say."""
 LEAST_SHIFT = -1.0
 """How far a script of many scenes makes a cut inside a place less of one, log odds."""
 
@@ -43,6 +46,11 @@ class Prices:
     """Each shot of such a stretch."""
     place: float = 5.0
     """A shot as far from where its text stands in the script as the film is long."""
+
+
+REEL = Prices(move=8.0, jump=8.0)
+"""Of a reel with the film's own screenplay: trailers and excerpts change the order, a finished film
+seldom does."""
 
 
 class Aligned(NamedTuple):
@@ -79,19 +87,42 @@ def align(
         return _model(evidence[:, own], stays, places, lengths[own], prices)
 
     order = tuple(range(evidence.shape[1]))
+    moves = {order: 0}
     best = _viterbi(model(order))
     for _ in range(len(order) // 4 if len(order) <= MOST_MOVED else 0):
         moved = {other: _viterbi(model(other)) for other in _moved(order)}
+        moves |= {other: moves[order] + 1 for other in moved if other not in moves}
         better = max(moved, key=lambda other: moved[other].score)
         if moved[better].score - prices.move <= best.score:
             break
         order, best = better, moved[better]
     path, texts = best.path, len(order)
-    chance = _marginals(model(order))
     at = np.where((path % 2 == 0) & (path < 2 * texts), path // 2, -1)
-    joint = chance[:, 1::2].sum(1) + chance[:, -1]
-    certain = np.where(at >= 0, chance[np.arange(len(at)), 2 * np.maximum(at, 0)], joint)
-    return Aligned(np.where(at >= 0, np.array(order)[at], -1), certain)
+    found = np.where(at >= 0, np.array(order)[at], -1)
+    chance = _over_orders({one: model(one) for one in moves}, moves, prices.move)
+    return Aligned(found, chance[np.arange(len(found)), found])
+
+
+def _over_orders(
+    models: Mapping[tuple[int, ...], "_Model"], moves: Mapping[tuple[int, ...], int], price: float
+) -> Floats:
+    """Probability of each text, and in the last column of none, at each shot, over all orders.
+
+    An order counts by how well all its paths explain the film, at the price of its moves: where two
+    orders explain it alike, neither is sure.
+    """
+    total = {one: _explains(model) - price * moves[one] for one, model in models.items()}
+    whole = np.logaddexp.reduce(list(total.values()))
+    shares = {one: math.exp(score - whole) for one, score in total.items()}
+    sure = [one for one, share in shares.items() if share >= LEAST_SHARE]
+    texts = len(sure[0])
+    found = np.zeros((len(models[sure[0]].emission), texts + 1))
+    for one in sure:
+        chance = _marginals(models[one])
+        share = shares[one] / sum(shares[other] for other in sure)
+        found[:, list(one)] += share * chance[:, 0 : 2 * texts : 2]
+        found[:, -1] += share * (chance[:, 1::2].sum(1) + chance[:, -1])
+    return found
 
 
 def _moved(order: tuple[int, ...]) -> set[tuple[int, ...]]:
@@ -201,6 +232,14 @@ def _viterbi(model: _Model) -> _Path:
     for best in reversed(back):
         path.append(int(best[path[-1]]))
     return _Path(np.array(path[::-1]), float(ended.max()))
+
+
+def _explains(model: _Model) -> float:
+    """Log weight of all paths together."""
+    score = model.first + model.emission[0]
+    for row, move in zip(model.emission[1:], model.moves, strict=True):
+        score = np.logaddexp.reduce(score[:, None] + move, axis=0) + row
+    return float(np.logaddexp.reduce(score + model.last))
 
 
 def _marginals(model: _Model) -> Floats:

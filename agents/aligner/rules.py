@@ -37,6 +37,7 @@ from foley_designer.core.script.screenplay import (
     Screenplay,
     ScriptScene,
 )
+from foley_designer.screenplay.names import characters
 
 Answers = Mapping[int, Answer]
 """By the shots' index what somebody who saw them says."""
@@ -110,7 +111,8 @@ class RulesAligner:
     ) -> tuple[Aligned, SettledBy]:
         """Texts of the shots with film; by order alone if what they show tells too little."""
         film = [shot for shot in shots if shot.has_film]
-        tellings = [telling_of(text) for text in texts]
+        names = characters(texts)
+        tellings = [telling_of(text, names) for text in texts]
         seen = answered(evidence(film, tellings), film, answers)
         stays = stays_of([shot.continues for shot in film], len(texts))
         seconds = np.array([shot.end_s - shot.start_s for shot in film])
@@ -148,18 +150,41 @@ class RulesAligner:
         found = runs(shots, by_place(shots))
         aligned, by = self._aligned(shots, told.texts, answers)
         film = [index for index, shot in enumerate(shots) if shot.has_film]
-        homes = _homes(aligned, len(units))
         words: dict[int, list[Element]] = {}
-        for unit, place in zip(units, homes, strict=True):
-            at = film[place]
-            home = next(k for k, one in enumerate(found) if one.first <= at < one.last)
+        last: dict[int, int] = {}
+        for number, (unit, place) in enumerate(
+            zip(units, _homes(aligned, len(units)), strict=True)
+        ):
+            home = next(k for k, one in enumerate(found) if one.first <= film[place] < one.last)
             words.setdefault(home, []).append(unit)
+            last[home] = number
+        whole = _gone_on_with(found, aligned, film, last)
         scenes = []
-        for number, run in enumerate(found):
+        for number, (run, home) in enumerate(whole):
             sure = _confidence(aligned, film, run)
-            text = prose(words.get(number, ()))
-            scenes.append(scene_of(number, observation, run, text, sure, by))
+            scenes.append(scene_of(number, observation, run, prose(words.get(home, ())), sure, by))
         return map_of(observation, scenes, (), [*order_note(by), *untold_note(scenes)])
+
+
+def _gone_on_with(
+    found: Sequence[Run], aligned: Aligned, film: Sequence[int], last: Mapping[int, int]
+) -> list[tuple[Run, int]]:
+    """Runs by looks, with those joined that one sentence tells; and which of them began each.
+
+    A run in which no sentence begins belongs to the run before it if its shots were given to the
+    last sentence of that one, more surely than not.
+    """
+    whole: list[tuple[Run, int]] = []
+    for number, run in enumerate(found):
+        own = [int(aligned.text[k]) for k, i in enumerate(film) if run.first <= i < run.last]
+        sure = _confidence(aligned, film, run) > 0.5
+        if whole and number not in last and own and sure:
+            before, home = whole[-1]
+            if before.key >= 0 and 2 * own.count(last.get(home, -2)) > len(own):
+                whole[-1] = (before._replace(last=run.last), home)
+                continue
+        whole.append((run, number))
+    return whole
 
 
 def _window(film: Sequence[Shot], own: NDArray[np.int64]) -> dict[str, float]:

@@ -1,10 +1,12 @@
 """What words say that a picture would show: traits, light, movement."""
 
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from foley_designer.agents import lexicon
 from foley_designer.core.script.observation import PlaceTrait
-from foley_designer.core.script.screenplay import ScriptScene
+from foley_designer.core.script.screenplay import ElementKind, ScriptScene
 
 
 def _words(rows: dict[str, float]) -> dict[str, float]:
@@ -58,6 +60,17 @@ _CALM = _words({
 })  # fmt: skip
 
 
+_PEOPLE = _words({
+    "man men woman women boy boys girl girls child children baby babies toddler person people": 1.0,
+    "he she his her him hers himself herself they someone somebody everyone nobody": 1.0,
+    "hand hands finger fingers face faces couple family friend friends stranger audience": 1.0,
+    "crowd player players drummer rider driver guard guards soldier soldiers teacher worker": 1.0,
+    "blacksmith smith cook dancer singer diver divers guest guests nurse doctor sailor hunter": 1.0,
+})  # fmt: skip
+INDOOR_LIGHT = 0.7
+"""How much day and night tell of an interior's light: rooms are lit at night."""
+
+
 class Telling(NamedTuple):
     """What one text says that a picture would show."""
 
@@ -69,12 +82,19 @@ class Telling(NamedTuple):
     """1 day, -1 night, 0 unsaid."""
     action: float
     """1 lively, -1 calm."""
+    people: float
+    """1 if it tells of people, else 0."""
     length: int
     """Characters of action."""
 
 
-def telling_of(scene: ScriptScene) -> Telling:
-    """What a scene says in its heading and its action."""
+def telling_of(scene: ScriptScene, names: Sequence[str] = ()) -> Telling:
+    """What a scene says in its heading and its action.
+
+    Args:
+        scene: the text.
+        names: of the script's characters.
+    """
     action = lexicon.without_speech(scene.action)
     text = f"{scene.place}. {action}"
     traits = {
@@ -85,10 +105,19 @@ def telling_of(scene: ScriptScene) -> Telling:
     return Telling(
         traits=traits,
         outdoors=_outdoors(scene, text, traits),
-        light=_balance(f"{scene.time_of_day}. {text}", _DAY, _NIGHT),
+        light=_balance(f"{scene.time_of_day}. {text}", _DAY, _NIGHT)
+        * (INDOOR_LIGHT if scene.interior else 1.0),
         action=_balance(action, _LIVELY, _CALM),
+        people=_people(scene, action, names),
         length=max(1, len(action)),
     )
+
+
+def _people(scene: ScriptScene, action: str, names: Sequence[str]) -> float:
+    """Whether people are in it: somebody speaks, is named, or a word says so."""
+    speaks = any(element.kind is ElementKind.CHARACTER for element in scene.elements)
+    named = any(re.search(rf"\b{re.escape(name)}\b", action, re.IGNORECASE) for name in names)
+    return float(speaks or named or _strength(action, _PEOPLE) > 0)
 
 
 def _strength(text: str, words: dict[str, float]) -> float:

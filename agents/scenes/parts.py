@@ -100,9 +100,8 @@ def together(brief: Brief, written: Sequence[tuple[Part, StructuredText]]) -> St
     longest = max(written, key=lambda item: item[0].seconds)[1]
     whole = sum(part.seconds for part, _ in written)
     tones = [(part.seconds / whole, text.tone) for part, text in written]
-    told = brief.description or " ".join(
-        text.summary for part, text in written if part.scene.text is not None
-    )
+    summaries = dict.fromkeys(text.summary for part, text in written if part.scene.text is not None)
+    told = brief.description or " ".join(summaries)
     return StructuredText(
         summary=(told or longest.summary)[:2000],
         shots=shot_descriptions(brief.observation),

@@ -19,6 +19,7 @@ from foley_designer.agents.scribe.setting import (
     tone_of,
 )
 from foley_designer.agents.scribe.sharing import share
+from foley_designer.agents.scribe.shots.closeness import close_up_drafts
 from foley_designer.agents.scribe.timing import Spot, moments_of
 from foley_designer.agents.scribe.unnamed import (
     ADVICE,
@@ -69,6 +70,7 @@ class RulesScribe:
             found = unnamed_drafts(observation, self.knowledge)
         elif all(call.action is Action.FILL or call.is_off_screen for call in called):
             found += movement_drafts(observation, self.knowledge)
+        found += close_up_drafts(observation, [draft.event for draft in found], self.knowledge)
         points = [draft.open_point for draft in found if draft.open_point]
         events = list(with_a_front(tuple(draft.event for draft in found)))
         if not any(is_bed(event, observation.clip.duration_s) for event in events):

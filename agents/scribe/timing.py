@@ -6,6 +6,7 @@ from statistics import median
 
 from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.calls import Call
+from foley_designer.agents.scribe.shots.adjoining import carried, through_cuts
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.observation import Moment, MotionKind, Observation, Track
 from foley_designer.core.script.sound_event import Hit, Span
@@ -213,11 +214,15 @@ def _now_and_then(sound: SoundClass, start_s: float, end_s: float) -> Iterator[H
 def spans(call: Call, track: Track | None, observation: Observation) -> tuple[Span, ...]:
     """The stretches in which a continuous sound goes on."""
     allowed = windows(call, observation)
+    if call.action is Action.FILL:
+        allowed = through_cuts(allowed, observation)
     if call.action is Action.FILL or call.goes_on or call.is_off_screen:
         return tuple(Span(start_s=a, end_s=b, intensity=0.7) for a, b in allowed if b > a)
     if call.action is Action.PASS and track is not None:
         return (passage_span(track, observation),)
-    found = moving_spans(track, observation) if track else active_spans(observation)
+    found = active_spans(observation)
+    if track is not None:
+        found = carried(moving_spans(track, observation), track, observation)
     inside = [
         Span(start_s=max(s.start_s, a), end_s=min(s.end_s, b), intensity=s.intensity)
         for a, b in allowed

@@ -4,8 +4,8 @@
 usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.fit_likeness [--folder FILMS]
 
 Same: frames of three recuts at their true offsets, mirrored ones mirrored, reframed ones in the
-framing that aiming finds. Other: for every shot the stretch of the film that looks most like it,
-the shot's own clip and all of its pictures left out, as it is and in other framings. Printed: the
+framing that aiming finds. Other: for every shot the stretch of ten minutes of other clips
+(`long_film.py`) that looks most like it, as it is and in other framings. Printed: the
 likeness midway between the lowest hundredth of the same and the highest hundredth of the others,
 plain and reframed; the usual likeness of others; and how much each side overlaps it. The figures
 stand in `foley_designer/film/recut/matching.py` and `candidates.py`.
@@ -19,6 +19,7 @@ from tempfile import gettempdir
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.scenes.long_film import LONG
 from benchmarks.scenes.recut_films import (
     NEW,
     SMALL,
@@ -32,10 +33,11 @@ from benchmarks.scenes.recut_films import (
 )
 from benchmarks.scenes.recuts import prints_of, rendered
 from foley_designer.film.recut.candidates import Candidate, Index, aimed, candidates, likenesses
-from foley_designer.film.recut.views import PLAIN, View
+from foley_designer.film.recut.views import PLAIN, View, described
 from foley_designer.vision.skim import Fingerprints
 
 Floats = NDArray[np.float32]
+FLIPPED = View(flipped=True)
 EDGE = 2
 """Frames at a shot's ends that are left out: a cut may fall between two."""
 
@@ -59,29 +61,41 @@ def same(
 ) -> Iterator[tuple[bool, Floats]]:
     """Likeness of a recut's frames to what they show, and whether their framing is another."""
     for take, first, last in shots_of(cut.takes, timeline(cut.takes)):
-        if true[first] < 0:
+        end = min(last, len(new))
+        if true[first] < 0 or end <= first:
             continue
         one = Candidate(true[first] - first, View(flipped=take.flip))
         if take.reframe:
-            one = aimed(old, new, (first, last), one._replace(view=View(zoom=1.15)))
-        yield take.reframe, likenesses(old, new, first, last, one)
+            one = aimed(old, new, (first, end), one._replace(view=View(zoom=1.15)))
+        yield take.reframe, likenesses(old, new, first, end, one)
 
 
-def others(prints: Fingerprints, takes: Sequence[Take]) -> Iterator[tuple[bool, Floats]]:
-    """Per shot the likeness to what looks most like it elsewhere, plain and in other framings."""
-    frames = timeline(takes)
-    clip = {take.name: take.clip for take in takes}
-    clips = np.array([clip[name] for name, _ in frames])
-    for take, first, last in shots_of(takes, frames):
-        rest = Index(np.ascontiguousarray(prints[clips != take.clip]))
-        shot = (0, last - first)
-        own = prints[first:last]
-        found = candidates(rest, own, [shot])[0]
-        for reframed in (False, True):
-            kind = [one for one in found if (one.view._replace(flipped=False) != PLAIN) == reframed]
-            like = [likenesses(rest, own, *shot, one) for one in kind]
-            if like:
-                yield reframed, np.max(like, axis=0)
+def others(
+    seen: Fingerprints, takes: Sequence[Take], long: Fingerprints
+) -> Iterator[tuple[bool, Floats]]:
+    """Per shot the likeness to what looks most like it in other film, plain and reframed."""
+    clips = {take.name: take.clip for take in takes_of(LONG)}
+    frames = timeline(takes_of(LONG))[: len(long)]
+    names = np.array([clips[name] for name, _ in frames])
+    for take, first, last in shots_of(takes, timeline(takes)):
+        rest = Index(np.ascontiguousarray(long[: len(names)][names != take.clip]))
+        shot, own = (0, last - first), seen[first:last]
+        yield False, np.maximum(*(most_alike(rest, own, view) for view in (PLAIN, FLIPPED)))
+        framed = [
+            one for one in candidates(rest, own, [shot])[0] if one.view not in (PLAIN, FLIPPED)
+        ]
+        if framed:
+            yield True, np.max([likenesses(rest, own, *shot, one) for one in framed], axis=0)
+
+
+def most_alike(rest: Index, own: Fingerprints, view: View) -> Floats:
+    """Likeness of a shot's frames to the stretch of other film that is most like it."""
+    like = described(own) @ rest.whole(view).T
+    count = len(own)
+    places = like.shape[1] - count + 1
+    mean = np.sum([like[k, k : k + places] for k in range(count)], axis=0)
+    at = int(mean.argmax()) + np.arange(count)
+    return np.asarray(like[np.arange(count), at])
 
 
 def told(name: str, yes: list[Floats], no: list[Floats]) -> None:
@@ -115,7 +129,8 @@ def main() -> None:
         true = truth(frames, timeline(cut.takes))
         for reframed, like in same(index, prints_of(path).prints, cut, true):
             yes[reframed].append(like)
-    for reframed, like in others(prints, takes):
+    long = prints_of(rendered(takes_of(LONG), folder / "long.mp4")).prints
+    for reframed, like in others(prints, takes, long):
         no[reframed].append(like)
     told("plain", yes[False], no[False])
     told("reframed", yes[True], no[True])

@@ -232,7 +232,7 @@ def cut_from(film: Path, takes: Sequence[Take], cut: Recut, out: Path) -> None:
     Args:
         film: the film's picture.
         takes: of the film.
-        cut: the recut; its new takes come from their clips.
+        cut: the recut; its takes that the film has not, or not all of, come from their clips.
         out: the file to write.
     """
     size = (SIZE[0] // 2, SIZE[1] // 2)
@@ -241,7 +241,8 @@ def cut_from(film: Path, takes: Sequence[Take], cut: Recut, out: Path) -> None:
     fresh = {
         take.name: list(pictures(take, size))
         for take in cut.takes
-        if (take.name, take.head) not in where and take.clip not in ("black", "title")
+        if take.clip not in ("black", "title")
+        and any((take.name, k) not in where for k in take.shown)
     }
     with av.open(str(out), "w") as container, FrameReader(film, size[0]) as old:
         stream = container.add_stream("libx264", rate=cut.rate)

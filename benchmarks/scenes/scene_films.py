@@ -3,7 +3,8 @@
 Clips come from ``FOLEY_MEDIA`` (folders ``film`` and ``clips``), are cut into shots, joined by
 known transitions and written at 25 frames a second; every join, shot and scene is known exactly.
 *Seen* and *held* films were halves once; both have been worked on. *Fresh* films are of other
-clips, from ``FOLEY_FRESH`` (`fresh_clips.yaml` says which and from where), for the last look alone.
+clips, from ``FOLEY_FRESH`` (`fresh_clips.yaml` says which and from where), for the last look alone;
+*again* are other films of these, joined by another seed for a look after that one.
 """
 
 import json
@@ -104,9 +105,14 @@ SCENES = {
 OWN_CUTS = {"fire_engine_traffic": 3.24, "rally_car": 5.32, "tennis_court": 6.8}
 """Clips that are cut in themselves, and when, s; by eye. A find there is neither right nor
 wrong."""
-LENGTHS = ((4, 6, 7, 8, 10, 12), (4, 6, 7, 8, 10, 12), (4, 5, 6, 7, 8, 8, 9, 10, 11, 12))
+LENGTHS = (
+    (4, 6, 7, 8, 10, 12),
+    (4, 6, 7, 8, 10, 12),
+    (4, 5, 6, 7, 8, 8, 9, 10, 11, 12),
+    (4, 6, 7, 8, 9, 10, 11, 12),
+)
 """Scenes of the films of each set."""
-HALVES = ("seen", "held", "fresh")
+HALVES = ("seen", "held", "fresh", "again")
 JOINS = ("cut", "dissolve", "cut", "fade", "dissolve", "cut", "title")
 FRESH = {
     name: (row["scene"][0], row["scene"][1])
@@ -165,10 +171,11 @@ def clip_file(name: str) -> Path:
     return path if path.exists() else media() / "clips" / f"{name}.mp4"
 
 
-def halves() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def halves() -> tuple[tuple[str, ...], ...]:
     """Clips of the films of each set."""
     names = sorted(SCENES, key=lambda name: (SCENES[name][0][:3], name))
-    return tuple(names[::2]), tuple(names[1::2]), tuple(sorted(FRESH))
+    fresh = tuple(sorted(FRESH))
+    return tuple(names[::2]), tuple(names[1::2]), fresh, fresh
 
 
 def films(half: int, folder: Path) -> Iterator[Film]:

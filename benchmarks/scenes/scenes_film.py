@@ -2,7 +2,7 @@
 """Scenes of a film: joins that are found, and shots that are given the words that tell them.
 
 usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.scenes_film
-       [--half seen|held|fresh] [--folder FILMS]
+       [--half seen|held|fresh|again] [--folder FILMS]
 
 Joins films and two reels of a set from real clips (see scene_films.py), looks for joins, and
 spreads four scripts over each film: in order, with scenes moved, with one scene too many, with one
@@ -36,6 +36,8 @@ from benchmarks.scenes.scene_films import (
 from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.screenplay import Screenplay
+from foley_designer.core.settings import Settings
+from foley_designer.vision.models.people_files import people_here
 from foley_designer.vision.skim import skim
 
 TOLERANCE = 5
@@ -44,8 +46,8 @@ TRIALS = 200
 
 
 def seen(film: Film) -> Observation:
-    """What is seen of shots and places; sources and moments are not needed here."""
-    return skim(film.file).observation
+    """What is seen of shots, places and people; sources and moments are not needed here."""
+    return skim(film.file, people=people_here(Settings().data_dir)).observation
 
 
 def matched(film: Film, found: Iterable[int]) -> tuple[list[Join], int]:

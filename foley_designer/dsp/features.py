@@ -1,6 +1,5 @@
 """The diagnosis f_i of each take and who masks whom (paper, section 3.3), streamed from disk."""
 
-import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.features import OCTAVES_HZ, Diagnosis, TrackFeatures
 from foley_designer.core.script.sound_event import SoundEvent
+from foley_designer.core.work.pool import threads
 from foley_designer.dsp.blocks import blocks
 from foley_designer.dsp.level.gains import SILENCE_DB, Samples, db_to_gain, gain_to_db, power_db
 from foley_designer.dsp.level.loudness import LoudnessMeter
@@ -62,7 +62,7 @@ def diagnose(
         _PATTERNS.keep(path, analysed.excitation)
         return analysed
 
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(max_workers=threads(4)) as pool:
         analysed = {one.features.event_id: one for one in pool.map(analyse, takes)}
     patterns = {
         event.id: analysed[event.id].excitation * np.float32(db_to_gain(gain_db) ** 2)

@@ -18,7 +18,7 @@ from foley_designer.core.script.sound_event import Hit, SoundEvent, SourceKind
 from foley_designer.core.sounds.table import rows_of
 from foley_designer.film.bible import Bible, Change, Character, Gait, Place, Prop
 from foley_designer.film.model import DesignedScene, Wish
-from foley_designer.film.names import slug, who
+from foley_designer.screenplay.names import slug, who
 
 STEP = "continuity"
 AT_CUT_S = 0.1

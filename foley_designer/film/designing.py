@@ -25,7 +25,6 @@ from foley_designer.film.bible import Bible, read_bible, write_bible
 from foley_designer.film.continuity import Written, apply, collect, is_cut_bed, said_of
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film
-from foley_designer.film.names import characters
 from foley_designer.film.scene_design import (
     DESIGNED,
     SceneMade,
@@ -36,6 +35,7 @@ from foley_designer.film.scene_design import (
     make_scene,
 )
 from foley_designer.film.wishes import markers_of, wish_notes
+from foley_designer.screenplay.names import characters
 
 Work = Callable[[SceneTask], SceneMade]
 Task = TypeVar("Task", SceneTask, WishTask)

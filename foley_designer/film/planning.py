@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from foley_designer.agents.aligner.monotone import REEL
 from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import expanded, file_hash, write_text
@@ -17,9 +18,10 @@ from foley_designer.core.script.screenplay import Screenplay, ScriptScene
 from foley_designer.core.settings import Settings
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel
-from foley_designer.film.names import slug
 from foley_designer.film.wishes import moved
 from foley_designer.screenplay import open_script
+from foley_designer.screenplay.names import slug
+from foley_designer.vision.models.people_files import people_here
 from foley_designer.vision.skim import skim
 from foley_designer.vision.video.sequence import clip_hash
 
@@ -97,7 +99,7 @@ def look(folder: FilmFolder, path: Path, settings: Settings, progress: Progress)
     kept = looked_before(folder, clip_hash(path), settings)
     if kept is not None:
         return Looked(path, kept)
-    skimmed = skim(path, settings.frame_rate, progress)
+    skimmed = skim(path, settings.frame_rate, progress, people_here(settings.data_dir))
     sha256 = skimmed.observation.clip.sha256
     folder.keep_fingerprints(sha256, skimmed.fingerprints)
     write_text(folder.seen_file(sha256, settings.rate), skimmed.observation.to_json(indent=None))
@@ -200,7 +202,7 @@ def _aligned(
 ) -> tuple[SceneMap | None, tuple[Note, ...]]:
     """A reel's scenes by rules, or by the model that is configured, if it sees."""
     if not settings.uses_model:
-        return RulesAligner().align(looked.observation, screenplay, None), ()
+        return RulesAligner(REEL).align(looked.observation, screenplay, None), ()
     from foley_designer.agents.team import assemble  # noqa: PLC0415 - rules need none
     from foley_designer.memory.knowledge_base import load  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ from foley_designer.dsp.blocks import BLOCK, blocks
 from foley_designer.dsp.level.gains import Samples, db_to_gain
 from foley_designer.export.audio.wav import STEREO, wav_writer
 from foley_designer.film.model import DesignedScene, Piece
-from foley_designer.film.names import slug
+from foley_designer.screenplay.names import slug
 
 CROSSFADE_S = 0.5
 """Length of an ambience's fade after a cut, at equal power: the two are unrelated."""

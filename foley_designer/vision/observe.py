@@ -15,6 +15,7 @@ from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import (
     Moment,
     MomentKind,
+    MotionKind,
     Observation,
     Shot,
     Track,
@@ -28,6 +29,7 @@ from foley_designer.vision.evidence.sources import curves as tracked_curves
 from foley_designer.vision.evidence.window import Curves
 from foley_designer.vision.geometry.depth import GroundPlaneAndSize, distance_note
 from foley_designer.vision.models.crowd import Crowd
+from foley_designer.vision.models.standing import Standing
 from foley_designer.vision.motion.measuring import FINE
 from foley_designer.vision.motion.motion import FrameMotion, Watcher
 from foley_designer.vision.motion.motion_signal import MotionSignal, repeats, series_of
@@ -66,6 +68,7 @@ class _Pass(NamedTuple):
     places: PlaceReader
     evidence: Collected
     glances: Glancer
+    standing: Standing | None
 
 
 class _Reading(NamedTuple):
@@ -87,6 +90,7 @@ def observe(
     field_of_view_deg: float = 54.0,
     keyframes_dir: Path | None = None,
     people: Path | None = None,
+    limbs: bool = True,
     progress: Progress = silent,
 ) -> Observation:
     """Look at a clip once and say what was seen. Its sound is never read.
@@ -97,22 +101,24 @@ def observe(
         field_of_view_deg: horizontal field of view of its lens, degrees.
         keyframes_dir: where keyframes go; None keeps none.
         people: folder of the models of bodies and hands; None looks for nobody.
+        limbs: whether arms and hands are followed, beside seeing how large people stand.
         progress: is told how far the pass is.
 
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
     clip, decided = open_clip(path, rate)
-    seen = _look(path, clip, people, progress)
+    seen = _look(path, clip, people, progress, limbs=limbs)
     depth = GroundPlaneAndSize()
     times = np.array([motion.time_s for motion in seen.motions])
     read = _read(seen, times, clip, field_of_view_deg, depth)
     shots: list[Shot] = []
     moments = [*read.moments]
-    for index, (stretch, scene) in enumerate(zip(read.cuts, read.scenes, strict=True)):
+    for index, stretch in enumerate(read.cuts):
         main = next((one for one in read.sources if index in one.shots), None)
         moments += _bursts(seen, read, stretch, main)
-        shots.append(_shot(index, stretch, seen, scene, times, clip, keyframes_dir))
+        walkers = _walkers(read.sources, index)
+        shots.append(_shot(index, stretch, seen, walkers, times, clip, keyframes_dir))
     tracks = [source.track for source in read.sources]
     found = onsets(seen.evidence, read.evidence, clip.duration_s)
     moments += impacts_of(found, read.sources, chosen().standing_out)
@@ -132,7 +138,7 @@ def observe(
             "motion": "DIS optical flow with camera compensation 1",
             "tracks": "moving regions 1",
             "moments": "directional flow, rhythm 1",
-            "onsets": "weighed evidence 1" + (" with bodies and hands" if people else ""),
+            "onsets": "weighed evidence 1" + (" with bodies and hands" if people and limbs else ""),
             "depth": depth.name,
             "place": "colours, light and layout 1",
         },
@@ -182,10 +188,13 @@ def _bursts(seen: _Pass, read: _Reading, stretch: Stretch, main: Source | None) 
     return bursts_of(seen.motions, seen.looks, read.repeated, stretch, main)
 
 
-def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _Pass:
+def _look(
+    path: Path, clip: Clip, people: Path | None, progress: Progress, *, limbs: bool = True
+) -> _Pass:
     watcher, keeper, places = Watcher(), KeyframeKeeper(), PlaceReader()
     collector, glancer = Collector(), Glancer()
-    crowd = Crowd(people) if people else None
+    crowd = Crowd(people) if people and limbs else None
+    standing = Standing(people) if people else None
     looks: list[FrameStatistics] = []
     stride = max(1, int(clip.rate / FASTEST))
     for frame in ahead(frames(path, FINE, clip.rate, WORK_WIDTH)):
@@ -202,6 +211,8 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
         keeper.offer(frame)
         places.offer(frame)
         glancer.offer(frame)
+        if standing:
+            standing.offer(frame, is_cut=is_cut)
         if frame.index % 25 == 0:
             progress("see", min(1.0, frame.time_s / clip.duration_s), clip.name)
     progress("see", 1.0, clip.name)
@@ -209,7 +220,7 @@ def _look(path: Path, clip: Clip, people: Path | None, progress: Progress) -> _P
     collected = collector.close()
     if crowd:
         crowd.close()
-    return _Pass(motions, looks, keeper, places, collected, glancer)
+    return _Pass(motions, looks, keeper, places, collected, glancer, standing)
 
 
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
@@ -296,7 +307,7 @@ def _shot(
     index: int,
     stretch: Stretch,
     seen: _Pass,
-    scene: Scene,
+    walkers: list[float],
     times: NDArray[np.float64],
     clip: Clip,
     keyframes_dir: Path | None,
@@ -306,16 +317,15 @@ def _shot(
     end_s = max(clip.duration_s, start_s + 1e-3) if last else float(times[stretch.last])
     looks = seen.looks[stretch.first : stretch.last]
     motions = seen.motions[stretch.first + 1 : stretch.last]
-    heights = (
-        [one.bottom - one.top for one in scene.tracklets[0].regions] if scene.tracklets else []
-    )
+    person = seen.standing.height(start_s, end_s) if seen.standing else None
     speeds = [m.flow.sum() / 2.4 / max(m.gap_s, 1e-3) for m in motions]
     return Shot(
         index=index,
         start_s=start_s,
         end_s=end_s,
         opens_with=stretch.opens_with,
-        size=shot_size(heights),
+        size=shot_size(person, walkers),
+        people=seen.standing.of(start_s, end_s) if seen.standing else None,
         camera=camera_move(motions),
         brightness=float(np.mean([look.luma for look in looks])),
         saturation=float(np.mean([look.saturation for look in looks])),
@@ -325,6 +335,16 @@ def _shot(
         else (),
         place=seen.places.traits(start_s, end_s),
     )
+
+
+def _walkers(sources: list[Source], shot: int) -> list[float]:
+    """Heights, in frame heights, of what walks in a shot."""
+    return [
+        region.bottom - region.top
+        for source in sources
+        if shot in source.shots and source.track.kind is MotionKind.WALKING
+        for region in source.tracklet.regions
+    ]
 
 
 def _placed(shots: list[Shot], glances: Glancer) -> tuple[Shot, ...]:

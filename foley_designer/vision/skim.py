@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from foley_designer.core.note import Note
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import Observation, Shot
+from foley_designer.vision.models.standing import Standing
 from foley_designer.vision.place.reader import PlaceReader
 from foley_designer.vision.video.decode import frames, open_clip
 from foley_designer.vision.video.frame import Image
 from foley_designer.vision.video.frame_statistics import FrameStatistics, look_of
 from foley_designer.vision.video.places import Glancer, grouped
-from foley_designer.vision.video.shots import Stretch, stretches
+from foley_designer.vision.video.shots import Stretch, is_abrupt, shot_size, stretches
 
 WIDTH = 480
 """Pixels across at which frames are looked at, as in `observe`."""
@@ -42,19 +43,26 @@ class Skimmed(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def skim(path: Path, rate: Fraction | None = None, progress: Progress = silent) -> Skimmed:
+def skim(
+    path: Path,
+    rate: Fraction | None = None,
+    progress: Progress = silent,
+    people: Path | None = None,
+) -> Skimmed:
     """Find a reel's shots and fingerprint its frames, decoding once.
 
     Args:
         path: the reel.
         rate: as `open_clip` takes it.
         progress: is told how far the pass is, as step ``skim``.
+        people: folder of the models of bodies; None looks for nobody.
 
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
     clip, notes = open_clip(path, rate)
     glancer, reader = Glancer(), PlaceReader()
+    standing = Standing(people) if people else None
     looks: list[FrameStatistics] = []
     times: list[float] = []
     small: list[NDArray[np.uint8]] = []
@@ -64,6 +72,8 @@ def skim(path: Path, rate: Fraction | None = None, progress: Progress = silent) 
         small.append(fingerprint(frame.image))
         glancer.offer(frame)
         reader.offer(frame)
+        if standing:
+            standing.offer(frame, is_cut=is_abrupt(looks[-2:]))
         if frame.index % 100 == 0:
             progress("skim", min(1.0, frame.time_s / clip.duration_s), clip.name)
     progress("skim", 1.0, clip.name)
@@ -72,7 +82,7 @@ def skim(path: Path, rate: Fraction | None = None, progress: Progress = silent) 
     ends = [(float(starts[one.first]), float(starts[one.last])) for one in cuts]
     where = grouped([glancer.of(*span) for span in ends])
     shots = tuple(
-        _shot(index, cut, span, looks).model_copy(
+        _shot(index, cut, span, looks, standing).model_copy(
             update={"place": reader.traits(*span), **group._asdict()}
         )
         for index, (cut, span, group) in enumerate(zip(cuts, ends, where, strict=True))
@@ -99,7 +109,11 @@ def fingerprint(image: Image) -> NDArray[np.uint8]:
 
 
 def _shot(
-    index: int, cut: Stretch, span: tuple[float, float], looks: list[FrameStatistics]
+    index: int,
+    cut: Stretch,
+    span: tuple[float, float],
+    looks: list[FrameStatistics],
+    standing: Standing | None,
 ) -> Shot:
     own = looks[cut.first : cut.last]
     return Shot(
@@ -110,4 +124,6 @@ def _shot(
         brightness=float(np.mean([look.luma for look in own])),
         saturation=float(np.mean([look.saturation for look in own])),
         motion=MOTION,
+        size=shot_size(standing.height(*span) if standing else None, ()),
+        people=standing.of(*span) if standing else None,
     )

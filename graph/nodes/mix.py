@@ -1,6 +1,5 @@
 """mix: process every take by the plan, sum the stems, master."""
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +8,7 @@ from foley_designer.core.mix.mix_plan import LOUDNESS, LoudnessTarget, MixPlan, 
 from foley_designer.core.mix.take import Take
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.performance import Layer
+from foley_designer.core.work.pool import threads
 from foley_designer.graph.sounds import Recipe, by_hand, ducks, rides_of, stem_file, take_file
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench, report
@@ -80,7 +80,7 @@ def _process(
         return Fader(file=stem_file(bench, state, recipe), gain_db=track.gain_db)
 
     done: dict[str, Fader] = {}
-    workers = 1 if script.clip.sample_count > LONG else min(4, os.cpu_count() or 1)
+    workers = 1 if script.clip.sample_count > LONG else threads(4)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         for track, fader in zip(tracks, pool.map(stem, tracks), strict=True):
             done[track.event_id] = fader

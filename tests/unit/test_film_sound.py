@@ -16,9 +16,9 @@ from foley_designer.dsp.spatial.upmix import downmix
 from foley_designer.export.audio.wav import write_wav
 from foley_designer.film.bible import Bible, Change, Character, Place, read_bible, write_bible
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel
-from foley_designer.film.names import characters, who
 from foley_designer.film.predubs import mixed, placement, runs
 from foley_designer.screenplay.fountain import parse
+from foley_designer.screenplay.names import characters, who
 
 RATE = Fraction(24)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from foley_designer.agents.aligner.evidence import evidence as evidence_of
 from foley_designer.agents.aligner.monotone import Prices, align
 from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.agents.aligner.runs import by_place
@@ -169,6 +170,17 @@ def test_prose_in_story_order_is_spread_over_the_places():
     ]  # fmt: skip
 
 
+def test_a_sentence_goes_on_over_the_looks_that_were_given_to_it():
+    words = "Boots crunch through deep snow. A knife chops onions. A stream runs in the forest."
+    seen = film((1, SNOW, 0.7), (4, SNOW, 0.75), (2, ROOM, 0.2), (3, FOREST, 0.5))
+    found = RulesAligner().align(seen, None, words)
+    assert [s.text.action if s.text else None for s in found.scenes] == [
+        "Boots crunch through deep snow.",
+        "A knife chops onions.", "A stream runs in the forest.",
+    ]  # fmt: skip
+    assert found.scenes[0].end_s == 8.0
+
+
 def test_shot_and_reverse_shot_are_one_scene():
     talk = film((1, ROOM, 0.4), (2, ROOM, 0.4), (1, ROOM, 0.4), (2, ROOM, 0.4), (3, SNOW, 0.7))
     assert by_place(talk.shots) == [0, 0, 0, 0, 1]
@@ -192,6 +204,37 @@ def test_a_text_that_the_film_tells_earlier_is_moved_as_a_whole():
     assert align(0 * evidence, *args, Prices()).text.tolist() == [0, 1, 2, 3, 4, 5]
 
 
+def test_where_two_orders_explain_the_film_alike_neither_is_sure():
+    stays, middles = np.array([0, 3, -3, 3, -3, 3, -3, 3.0]), (np.arange(8) + 0.5) / 8
+    sure = []
+    for gain in (0.0, 0.75, 3.0):
+        evidence = np.zeros((8, 4))
+        evidence[range(8), [0, 0, 2, 2, 1, 1, 3, 3]] = gain
+        evidence[:2, 0] = evidence[6:, 3] = 4.0
+        found = align(evidence, stays, middles, np.ones(4), Prices(place=0.0))
+        assert found.confidence[:2].min() > 0.99
+        sure.append(found.confidence[2:6].mean())
+    assert sure[1] < 0.7
+    assert 0.85 < sure[0] < sure[2]
+
+
+def test_many_shots_of_one_place_count_as_few_and_people_speak_for_texts_of_people():
+    scenes = parse("INT. HALL - DAY\n\nAnna waits.\n\nINT. SHED - DAY\n\nRain drips.\n").scenes
+    tellings = [telling_of(scene, ("Anna",)) for scene in scenes]
+    assert [telling.people for telling in tellings] == [1.0, 0.0]
+    seen = film(*[(k + 1, ROOM, 0.4) for k in range(4)]).shots
+    shots = [
+        shot.model_copy(update={"people": people})
+        for shot, people in zip(seen, (0.9, 0.1, None, None), strict=True)
+    ]
+    score = evidence_of(shots, tellings)
+    assert score[0, 0] > score[0, 1]
+    assert score[1, 1] > score[1, 0]
+    assert score[2] == pytest.approx(score[3])
+    many = [shot.model_copy(update={"group": k}) for k, shot in enumerate(4 * shots)]
+    assert evidence_of(many, tellings)[0, 0] == pytest.approx(score[0, 0] / 4)
+
+
 def test_a_shot_that_fits_no_text_is_left_untold():
     evidence = np.array([[2.0, -9.0], [-9.0, -9.0], [-9.0, 2.0]])
     middles = np.array([0.17, 0.5, 0.83])
@@ -204,7 +247,7 @@ def test_words_say_what_a_picture_would_show():
     scenes = parse(SCRIPT).scenes
     snow, kitchen, forest = (telling_of(scene) for scene in scenes)
     assert snow.traits[PlaceTrait.SNOW] == 1.0
-    assert (snow.outdoors, kitchen.outdoors, kitchen.light) == (1.0, -1.0, -1.0)
+    assert (snow.outdoors, kitchen.outdoors, kitchen.light) == (1.0, -1.0, -0.7)
     assert PlaceTrait.GREEN in forest.traits
 
 

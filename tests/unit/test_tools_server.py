@@ -189,6 +189,7 @@ def test_shots_tracks_and_distances_are_one_look(
         return observe(path, **options)
 
     monkeypatch.setattr(seeing, "observe", counted)
+    monkeypatch.setenv("FOLEY_DATA_DIR", str(folder))  # no models of bodies
     asked = {"clip": str(clip), "keyframes_dir": str(folder / "keyframes")}
     shots = tools.call(SHOTS, ClipInput(**asked))
     place = folder / "arrays"

@@ -17,6 +17,10 @@ from foley_designer.vision.models.landmarks import (
     uncrop,
     upright,
 )
+from foley_designer.vision.models.standing import Standing
+from foley_designer.vision.video.decode import FrameReader
+from foley_designer.vision.video.frame import Frame
+from foley_designer.vision.video.shots import shot_size
 
 
 def test_anchors_are_as_many_as_the_models_boxes():
@@ -79,3 +83,22 @@ def test_nobody_is_seen_in_grey_and_names_stay_while_followed():
     tracker = PeopleTracker(people_files.folder_of(Settings().data_dir))
     people = tracker.follow(np.full((360, 640, 3), 128, np.uint8))
     assert people.bodies == () == people.hands
+
+
+def test_who_stands_in_a_shot_tells_its_size(media):
+    folder = people_files.people_here(Settings().data_dir)
+    if folder is None:
+        pytest.skip("no models of bodies: foley-designer models pull hands")
+    told = {}
+    for name in ("tennis_court", "cough_woman", "sea_waves"):
+        standing = Standing(folder)
+        with FrameReader(media / "film" / f"{name}.mp4", 480) as reader:
+            for time_s in (0.5, 2.5, 4.5):
+                frame = Frame(0, time_s, reader.at(time_s).image)
+                standing.offer(frame, is_cut=True)
+                standing.offer(Frame(0, time_s + 0.3, frame.image), is_cut=False)
+        told[name] = (shot_size(standing.height(0.0, 9.0), ()), standing.of(0.0, 9.0))
+    assert [size for size, _ in told.values()] == ["wide", "close", "unknown"]
+    assert told["tennis_court"][1] > 0.9
+    assert told["sea_waves"][1] < 0.1
+    assert Standing(folder).of(0.0, 9.0) is None

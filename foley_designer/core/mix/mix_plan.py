@@ -26,6 +26,17 @@ class Operation(StrEnum):
     DYNAMICS = "dyn"
 
 
+class Framing(Part):
+    """A stretch in which the picture shows a source nearer, farther or not at all."""
+
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    direct_db: float = Field(default=0.0, ge=-12, le=12)
+    """Of the direct sound; its reverberation stays as loud as the room makes it."""
+    room_db: float = Field(default=0.0, ge=-12, le=12)
+    """Of the reverberation."""
+
+
 class TrackPlan(Part):
     """What is done to one track, and why."""
 
@@ -39,6 +50,8 @@ class TrackPlan(Part):
     declip: Declip | None = None
     dereverb: Dereverb | None = None
     futz: Futz | None = None
+    framing: tuple[Framing, ...] = Field(default=(), max_length=400)
+    """How it follows the sizes of shots, in time order."""
     reasons: tuple[str, ...] = ()
 
 

@@ -32,6 +32,7 @@ PERSPECTIVES: dict[ShotSize, tuple[float, float]] = {
     ShotSize.CLOSE: (0.5, -4.0),
     ShotSize.MEDIUM: (1.0, 0.0),
     ShotSize.WIDE: (2.0, 4.0),
+    ShotSize.UNKNOWN: (1.0, 0.0),
 }
 """Distance factor and reverberation in dB of a shot size, against the medium shot."""
 

@@ -20,6 +20,8 @@ class ShotSize(StrEnum):
     WIDE = "wide"
     MEDIUM = "medium"
     CLOSE = "close"
+    UNKNOWN = "unknown"
+    """Nobody is seen by whom it could be told."""
 
 
 class CameraMove(StrEnum):
@@ -71,7 +73,7 @@ class Shot(Part):
     start_s: float = Field(ge=0)
     end_s: float = Field(gt=0)
     opens_with: Transition = Transition.START
-    size: ShotSize = ShotSize.MEDIUM
+    size: ShotSize = ShotSize.UNKNOWN
     camera: CameraMove = CameraMove.STATIC
     brightness: float = Field(ge=0, le=1)
     """Mean luma, 0 black to 1 white."""
@@ -86,6 +88,8 @@ class Shot(Part):
     """Shots with one number look as if they show one place; 0 is none: black, titles."""
     continues: float = Field(default=0.0, ge=0, le=1)
     """How surely it plays where the shot before it does, by its looks."""
+    people: float | None = Field(default=None, ge=0, le=1)
+    """How surely people are seen; None if nobody looked."""
     has_film: bool = True
     """Whether it shows something that can sound: no black, no title on black."""
 

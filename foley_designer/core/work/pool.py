@@ -121,6 +121,17 @@ def _drain(
                 yield index, error if isinstance(error, Exception) else future.result()
 
 
+def threads(most: int) -> int:
+    """Threads that a piece of work may take: one a core, and in a pool's worker one.
+
+    The other workers have the other cores, and each thread holds a track.
+
+    Args:
+        most: that help.
+    """
+    return 1 if multiprocessing.parent_process() else min(most, os.cpu_count() or 1)
+
+
 def _end_with_parent() -> None:
     """In a worker: end when the process that hands out the work is gone, even if it was killed."""
     parent = multiprocessing.parent_process()

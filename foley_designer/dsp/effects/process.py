@@ -66,9 +66,23 @@ def process(
         result = shape(result, plan.dynamics, foreground)
     if hand is not None:
         result = coloured(result, hand.treatment, hand.keys)
-    if plan.reverb is not None:
+    if plan.framing:
+        result = _framed(result, plan)
+    elif plan.reverb is not None:
         result = reverberate(result, plan.reverb)
     through = (hand.treatment.futz if hand else None) or plan.futz
     if through is not None:
         result = futz(result, through)
     return result if hand is None else framed(result, hand.treatment)
+
+
+def _framed(samples: Samples, plan: TrackPlan) -> Samples:
+    """Direct sound and reverberation apart at the gains of each shot's framing, and together."""
+    direct = [Ride(one.start_s, one.end_s, one.direct_db) for one in plan.framing if one.direct_db]
+    room = [Ride(one.start_s, one.end_s, one.room_db) for one in plan.framing if one.room_db]
+    near = ride(samples, direct)
+    if plan.reverb is None:
+        return near
+    far = reverberate(samples, plan.reverb) - samples
+    result: Samples = near + ride(far, room)
+    return result

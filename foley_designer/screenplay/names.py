@@ -13,7 +13,7 @@ _SMALL_WORDS = (
     "a an the he she it they we you i his her its their this that these those there here then "
     "now when while as at in on over under through across behind from to with without and but "
     "or so one two three four five both all no not more another every each some silence night "
-    "day later int ext fade cut close angle pov continuous"
+    "day later int ext fade cut close angle pov continuous seen heard outside inside above below"
 )
 _NO_NAME = frozenset(_SMALL_WORDS.split())
 
