@@ -35,7 +35,7 @@ ROOMS = {
         [
             "tests/unit/test_revision_apply.py",
             "tests/unit/test_revision_rides.py",
-            "tests/unit/test_assistant_edit.py",
+            "tests/unit/test_revision_selector.py",
         ],
     ),
     "dsp.level": (
