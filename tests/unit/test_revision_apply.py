@@ -91,6 +91,30 @@ def test_a_diff_says_in_words_what_moved(script: FoleyScript) -> None:
     assert [hit.azimuth_deg for hit in aside.event("steps").hits] == [0, 20, 0]
 
 
+RIDE = edit.AdjustLevel(event_id="wind", change_db=-3, from_s=1, to_s=2)
+BELL = sounding.Equalise(event_id="wind", frequency_hz=500, gain_db=-2)
+
+
+@pytest.mark.parametrize(
+    ("operations", "words"),
+    [
+        ([edit.AdjustPan(event_id="door", to_deg=-30)], "at 10° left → at 30° right"),
+        ([edit.AdjustDistance(event_id="door", to_m=8)], "distance 4.0 m → 8.0 m"),
+        ([RIDE, RIDE], "-6.0 dB from 1.00 s to 2.00 s"),
+        ([BELL, BELL], "-4.0 dB at 500 Hz"),
+    ],
+)
+def test_changes_add_up_and_the_diff_says_what_of(
+    script: FoleyScript, operations: list[edit.Operation], words: str
+) -> None:
+    after = apply(script, operations)
+    assert describe_changes(script, after).lines[0].endswith(f": {words}")
+    once = apply(script, operations[:1])
+    if once != after:
+        half = f"{float(words.split(maxsplit=1)[0]) / 2:+.1f} {words.partition(' ')[2]}"
+        assert describe_changes(once, after).lines[0].endswith(f": {half}")
+
+
 @pytest.mark.parametrize(("from_s", "to_s"), [(3.0, 2.0), (2.0, 2.0)])
 def test_a_stretch_ends_after_it_begins(from_s: float, to_s: float) -> None:
     with pytest.raises(ValidationError, match="is not after"):
