@@ -203,6 +203,7 @@ def _text_only(folder):
     return True
 
 
+@pytest.mark.slow
 def test_clap_verifies_where_its_weights_are(tmp_path):
     pytest.importorskip("torch")
     pytest.importorskip("transformers")

@@ -190,6 +190,7 @@ def breaking_scribe(made: Replayed, breaking: Breaking) -> Callable[[dict[str, A
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names(drawn=False))
 def test_what_is_answered_of_a_real_clip_is_what_is_designed(
     name: str, endpoint: Endpoint, media: Path, tmp_path: Path
