@@ -39,8 +39,9 @@ CUT_DB, BOOST_DB = 8.0, 4.0
 FLOOR_DB = 30.0
 """Octaves this far under the loudest count as this far under it."""
 ONSETS, WINDOW_S, APART_S = 5, 0.1, 0.3
-TUNED = frozenset({"drum-kit", "hand-drum", "plucked-strings"})
-"""Rows whose octaves are the tuning of the one instrument that was recorded."""
+TUNED = frozenset({"drum-kit", "hand-drum", "plucked-strings", "laughter"})
+"""Rows whose octaves are the tuning of the one instrument, or the throats of the few people, that
+were recorded."""
 GROUNDS = {
     "footsteps in a puddle": "water",
     "footsteps in snow": "snow",
