@@ -1,6 +1,7 @@
 """Clauses: sentences become wishes, and wishes operations of the targets that they name."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
@@ -17,6 +18,9 @@ from foley_designer.core.revision.operations import (
     TargetLoudness,
 )
 
+if TYPE_CHECKING:
+    from foley_designer.agents.reviser.changes.reader import ChangeReader
+
 
 class Clauses:
     """Reads sentences.
@@ -24,11 +28,13 @@ class Clauses:
     Args:
         targets: resolves what they are about.
         forms: reads what has a form of its own, such as "add X".
+        reader: reads changes.
     """
 
-    def __init__(self, targets: Targets, forms: Forms) -> None:
+    def __init__(self, targets: Targets, forms: Forms, reader: "ChangeReader") -> None:
         self.targets = targets
         self.forms = forms
+        self.reader = reader
 
     def operations(self, sentence: Items) -> list[Operation]:
         """What a sentence asks for.
@@ -51,7 +57,8 @@ class Clauses:
             self.targets.protected |= {one.event.id for one in spared if one not in parts}
         if scope.protected and not any(not is_silent(item) for item in scope.rest):
             return []
-        found = list(self._wished(Wishes(self.targets, self.forms, scope.excepted).of(scope.rest)))
+        wishes = Wishes(self.targets, self.forms, self.reader, scope.excepted)
+        found = list(self._wished(wishes.of(scope.rest)))
         refuse_kept(found, kept)
         return found
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from foley_designer.agents.reviser import memory
+from foley_designer.agents.reviser.changes.reader import ChangeReader
 from foley_designer.agents.reviser.clauses import Clauses
 from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.grammar.accounting import unaccounted
@@ -135,7 +136,8 @@ class Reading:
             UnsureError: several targets answer to its words.
         """
         targets = Targets(self.situation, self.vocabulary, picks)
-        clauses = Clauses(targets, Forms(targets, self.knowledge))
+        reader = ChangeReader(self.situation.wishes, targets)
+        clauses = Clauses(targets, Forms(targets, self.knowledge), reader)
         _refuse_questions(items)
         found: list[Operation] = []
         for sentence in sentences(items):

@@ -1,12 +1,11 @@
 """Wishes: the clauses of a sentence, each a change and the words for its targets."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from foley_designer.agents.reviser.changes.levels import Levels
 from foley_designer.agents.reviser.changes.making import Change
 from foley_designer.agents.reviser.changes.playing import performed
-from foley_designer.agents.reviser.changes.reader import ChangeReader
 from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError, is_silent
 from foley_designer.agents.reviser.grammar.coverage import (
@@ -22,6 +21,9 @@ from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.agents.reviser.memory import RELATIVE, scaled
 from foley_designer.core.revision.operations import Operation
 from foley_designer.core.revision.sounding import SoloEvent
+
+if TYPE_CHECKING:
+    from foley_designer.agents.reviser.changes.reader import ChangeReader
 
 
 class Wish(NamedTuple):
@@ -59,14 +61,21 @@ class Wishes:
     Args:
         targets: resolves what the sentence is about.
         forms: reads what has a form of its own, such as "add X".
+        reader: reads changes.
         excepted: phrases of what the sentence does not mean.
     """
 
-    def __init__(self, targets: Targets, forms: Forms, excepted: tuple[Items, ...]) -> None:
+    def __init__(
+        self,
+        targets: Targets,
+        forms: Forms,
+        reader: "ChangeReader",
+        excepted: tuple[Items, ...],
+    ) -> None:
         self.targets = targets
         self.forms = forms
         self.excepted = excepted
-        self.reader = ChangeReader(targets.situation.wishes, targets)
+        self.reader = reader
         self.waiting: list[Items] = []
         """Targets whose change is still to come."""
         self.last: list[Change] = []
