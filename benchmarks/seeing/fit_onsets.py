@@ -25,7 +25,14 @@ from foley_designer.core.category import Subcategory
 from foley_designer.memory.knowledge_base import load
 from foley_designer.vision.events.spotting import shot_s
 from foley_designer.vision.evidence.limbs import BODY_POINTS
-from foley_designer.vision.evidence.onsets import CHOSEN, RATE, Reading, standing_out, summed
+from foley_designer.vision.evidence.onsets import (
+    CHOSEN,
+    RATE,
+    Reading,
+    settled,
+    standing_out,
+    summed,
+)
 from foley_designer.vision.evidence.tools import DISCS
 from foley_designer.vision.evidence.window import Curves
 from foley_designer.vision.observe import evidence
@@ -63,7 +70,9 @@ def looked_at(clip: Clip, cache: Path, people: Path | None) -> Sample:
 def found(curves: Curves, reading: Reading) -> np.ndarray:
     """Times of impacts."""
     peaks, clear = standing_out(summed(curves, reading.tempo))
-    return np.asarray(peaks[clear >= reading.standing_out] / RATE)
+    plain = summed(curves, 0.0)
+    kept = peaks[clear >= reading.standing_out]
+    return np.asarray([settled(int(peak), plain) / RATE for peak in kept])
 
 
 def alone(curves: Curves) -> Curves:

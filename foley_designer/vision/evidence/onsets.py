@@ -38,6 +38,8 @@ AROUND_S = 6.0
 """Time before and after in which the clearest peaks are looked for."""
 SPEAKS = 0.6
 """Value from which a curve is named as speaking for an impact."""
+BESIDE = 3
+"""Samples beside a peak in which its evidence is looked for, as near as curves speak for it."""
 HEARD_AFTER_S = 0.015
 """How long after a peak its impact is heard. Peaks agree best with the marks of the clips' own
 onsets, within 5 ms before them; those marks lie 19 ms before a sound's attack, as clicks, decaying
@@ -124,6 +126,22 @@ def summed(curves: Curves, tempo: float) -> Floats:
     return with_tempo(total, RATE, tempo)
 
 
+def settled(peak: int, plain: Floats) -> int:
+    """Where the evidence itself is clearest beside a peak of the sum with its repetitions.
+
+    Repetition says whether something hits, not when: of uneven blows it would pull each towards
+    its even place.
+
+    Args:
+        peak: place in the sum.
+        plain: the sum without repetitions.
+    """
+    first = max(0, peak - BESIDE)
+    at = first + int(plain[first : peak + BESIDE + 1].argmax())
+    inner = 0 < at < len(plain) - 1 and plain[at] >= max(plain[at - 1], plain[at + 1])
+    return at if inner else peak
+
+
 def standing_out(total: Floats) -> tuple[NDArray[np.intp], Floats]:
     """Peaks of the sum, and how far each stands out against the clearest ones nearby."""
     low = float(total.min()) if len(total) else 0.0
@@ -143,16 +161,18 @@ def onsets(collected: Collected, tracked: Curves, duration_s: float) -> list[Ons
     if not curves:
         return []
     total, grid = summed(curves, chosen().tempo), grid_s(duration_s)
+    plain = summed(curves, 0.0)
     stops = np.interp(grid, collected.time_s, collected.curves["stops"])
     found = []
     for peak, clear in zip(*standing_out(total), strict=True):
+        at = settled(int(peak), plain)
         near = slice(max(0, peak - 3), peak + 4)
         frame = int(np.argmin(np.abs(collected.time_s - grid[peak])))
         clearness = {name: float(values[near].max()) for name, values in curves.items()}
         speaking = [name for name, value in clearness.items() if value >= SPEAKS]
         found.append(
             Onset(
-                min(_between(total, grid, int(peak)) + HEARD_AFTER_S, duration_s),
+                min(_between(plain, grid, at) + HEARD_AFTER_S, duration_s),
                 float(clear),
                 float(stops[near].max()),
                 (float(collected.place[frame, 0]), float(collected.place[frame, 1])),
