@@ -77,7 +77,7 @@ class RulesAligner:
         """
         told = told_of(observation, screenplay, description)
         if told is not None and told.sentences:
-            return self._bysentences_of(observation, told, answers)
+            return self._by_sentences(observation, told, answers)
         if told is not None:
             return self._by_scenes(observation, told, answers)
         scenes = screenplay.scenes if screenplay else ()
@@ -144,7 +144,7 @@ class RulesAligner:
         words = scene.text.model_copy(update={"elements": (*speech, *timed)})
         return scene.model_copy(update={"text": words})
 
-    def _bysentences_of(self, observation: Observation, told: Told, answers: Answers) -> SceneMap:
+    def _by_sentences(self, observation: Observation, told: Told, answers: Answers) -> SceneMap:
         """Scenes by looks; sentences in order, each to the shots that show it best."""
         shots, units = observation.shots, told.sentences
         found = runs(shots, by_place(shots))

@@ -162,7 +162,7 @@ def test_a_verdict_lasts_as_long_as_the_sound(tab: Any, page: Page) -> None:
     tab.click(f".lane[data-lane='{clock}'] .head")
     tab.keyboard.press("a")
     tab.click(f".lane[data-lane='{dog}'] .reject")
-    tab.wait_for_selector("text=What shall be different?")
+    tab.wait_for_selector("text=What shall be different?", timeout=60_000)
     session = versions.version(page.folder)
     said = load(Session(page.folder))
     assert said.on(session.stems[clock]) is Verdict.APPROVED
