@@ -40,7 +40,7 @@ test: $(VENV)/.dev
 test-llm: $(VENV)/.dev
 	@FOLEY_TEST_LLM=1 $(BIN)/python -m pytest tests/llm -rs
 
-## check: format, lint, types, layers and the quick tests; tests/neural, which builds networks, aside
+## check: format, lint, types, layers and the quick tests; what takes most of a second, and tests/neural, aside
 check: $(VENV)/.dev lint types layers
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not oracle" --ignore tests/neural
 

@@ -151,6 +151,7 @@ def test_who_misses_the_hidden_reference_is_left_out(folder: Path, tmp_path: Pat
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+@pytest.mark.slow
 def test_ten_trials_in_a_browser_by_keyboard(pairs: Path, tmp_path: Path) -> None:
     sync = pytest.importorskip("playwright.sync_api")
     with sync.sync_playwright() as playwright:

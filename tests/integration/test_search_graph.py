@@ -45,6 +45,7 @@ def searched(folder: Path, brief: Brief, **settings: Any) -> tuple[Workbench, Se
     return bench, bench.get(SearchLog, done["search"]), done["script"]
 
 
+@pytest.mark.slow
 def test_the_search_keeps_the_best_and_stays_in_its_bounds(tmp_path: Path, brief: Brief) -> None:
     bounds = {"branching": 3, "beam": 2, "depth": 3, "threshold": 1.0}
     _, log, script = searched(tmp_path, brief, **bounds)
@@ -123,6 +124,7 @@ def test_what_speaks_against_a_candidate_is_drawn(
     assert draw_against(gone, bench, brief.observation, log) == {}
 
 
+@pytest.mark.slow
 def test_a_model_says_when_it_is_seen(tmp_path: Path, brief: Brief) -> None:
     told = {"flaw": "missed_moment", "text": "A blow is silent.", "time_s": 1.25}
     outside = told | {"time_s": 1e6}

@@ -50,6 +50,7 @@ def looked(ball: tuple[Path, Observation], **chosen: str) -> Observation:
     return looked_closer(path, seen, names=("orange ball", "blue whale"), **chosen)
 
 
+@pytest.mark.slow
 def test_the_package_names_and_measures(installed: Path, ball: tuple[Path, Observation]) -> None:
     told = looked(ball)
     assert told.parts["names"] == "colour-eyes 1.0"

@@ -32,6 +32,7 @@ def done(session: str, say: str) -> set[tuple[str, str, object]]:
 
 
 @pytest.mark.parametrize(("held", "least"), [(False, 0.95), (True, 0.75)])
+@pytest.mark.slow
 def test_requests_are_understood_or_asked_about(held: bool, least: float) -> None:
     counts, lines = edits.score_requests(REVISER, held=held)
     total = sum(counts.values())
@@ -40,6 +41,7 @@ def test_requests_are_understood_or_asked_about(held: bool, least: float) -> Non
 
 
 @pytest.mark.parametrize(("held", "least"), [(False, 0.9), (True, 0.7)])
+@pytest.mark.slow
 def test_turns_of_dialogues_are_understood(held: bool, least: float) -> None:
     counts, lines = edits.score_dialogues(REVISER, held=held)
     assert counts["right"] >= least * sum(counts.values()), lines
@@ -53,6 +55,7 @@ def test_turns_of_dialogues_are_understood(held: bool, least: float) -> None:
         for name in ("fresh", "spoken", "overheard", "unmet", "onemore", "stranger", "outside")
     ],
 )
+@pytest.mark.slow
 def test_fresh_requests_are_asked_about_rather_than_misread(file: str) -> None:
     counts, lines = edits.score_requests(REVISER, held=False, file=file)
     assert counts["right"] >= 0.85 * sum(counts.values()), lines

@@ -234,6 +234,7 @@ def verdict(request: dict[str, Any]) -> str:
     return "right" if done == request.get("do") else "wrong"
 
 
+@pytest.mark.slow
 def test_most_requests_are_understood() -> None:
     verdicts = {request["say"]: verdict(request) for request in REQUESTS}
     counts = Counter(verdicts.values())

@@ -82,6 +82,7 @@ def sleeper(session: Session) -> tuple[Job, "subprocess.Popen[bytes]"]:
     return asleep(session)
 
 
+@pytest.mark.slow
 def test_what_still_works_is_a_running_job_with_its_next_call(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +120,7 @@ def test_what_still_works_is_a_running_job_with_its_next_call(
     assert ended["next_call"].startswith("foley_look")
 
 
+@pytest.mark.slow
 def test_a_failed_job_says_why(session: Session, tmp_path: Path) -> None:
     clip = tmp_path / "words.mp4"
     clip.write_text("no clip")
@@ -145,6 +147,7 @@ def test_a_broken_configuration_is_told(
     assert "takes" in result.failure.message
 
 
+@pytest.mark.slow
 def test_a_killed_job_has_stopped_and_makes_way(
     session: Session, sleeper: "tuple[Job, subprocess.Popen[bytes]]"
 ) -> None:
@@ -162,6 +165,7 @@ def test_a_killed_job_has_stopped_and_makes_way(
     until(lambda: following.state.ended)
 
 
+@pytest.mark.slow
 def test_a_job_stops_when_it_is_told_to(
     sleeper: "tuple[Job, subprocess.Popen[bytes]]",
 ) -> None:

@@ -130,6 +130,7 @@ def test_every_problem_of_a_script_is_told_with_its_place(ask: Any) -> None:
         (lambda s: s.update(events=[]), "events"),
     ],
 )
+@pytest.mark.slow
 def test_a_script_that_cannot_be_performed_is_refused(ask: Any, change: Any, told: str) -> None:
     got = call(ask, "foley_script_get", session="yard").structured_content
     change(got["script"])
@@ -139,6 +140,7 @@ def test_a_script_that_cannot_be_performed_is_refused(ask: Any, change: Any, tol
     assert told in refused(result)
 
 
+@pytest.mark.slow
 def test_listening_gives_numbers_small_pictures_and_links(ask: Any, tmp_path: Path) -> None:
     result = call(ask, "foley_listen", session="yard")
     images = [block for block in result.content if block.type == "image"]
@@ -194,6 +196,7 @@ def test_listening_gives_numbers_small_pictures_and_links(ask: Any, tmp_path: Pa
         ("foley_export", {"session": "nil", "kinds": ["bwf"]}, ErrorCode.SESSION_NOT_FOUND),
     ],
 )
+@pytest.mark.slow
 def test_failures_name_a_code_and_the_next_call(
     ask: Any, tool: str, arguments: dict[str, Any], code: ErrorCode
 ) -> None:
@@ -220,6 +223,7 @@ def test_failures_name_a_code_and_the_next_call(
         ("foley_export", {"session": "yard", "kinds": ["bwf"], "folder": "../../away"}),
     ],
 )
+@pytest.mark.slow
 def test_what_is_too_large_or_too_long_is_refused(
     ask: Any, tool: str, arguments: dict[str, Any]
 ) -> None:
@@ -236,6 +240,7 @@ def test_what_is_too_large_or_too_long_is_refused(
         "{{ 7 * 7 }}",
     ],
 )
+@pytest.mark.slow
 def test_a_naming_that_is_no_template_of_fields_is_refused(ask: Any, naming: str) -> None:
     told = refused(call(ask, "foley_export", session="yard", kinds=["bwf"], naming=naming))
     assert "[option_invalid]" in told
@@ -243,6 +248,7 @@ def test_a_naming_that_is_no_template_of_fields_is_refused(ask: Any, naming: str
 
 
 @pytest.mark.parametrize("name", ["foley_dance", "[x]", "\x1b[2J\n", "x" * 5000, "../foley_look"])
+@pytest.mark.slow
 def test_an_unknown_tool_is_told_of_those_that_are_there(ask: Any, name: str) -> None:
     told = refused(call(ask, name))
     assert told.startswith("[option_invalid] There is no tool ")
@@ -321,6 +327,7 @@ def test_resources_read_and_complete(ask: Any) -> None:
         "foley://knowledge/nil",
     ],
 )
+@pytest.mark.slow
 def test_resources_that_are_not_there_are_errors(ask: Any, uri: str) -> None:
     async def read(client: Client) -> str:
         try:
@@ -366,6 +373,7 @@ def test_a_root_must_be_a_folder_and_not_everything(tmp_path: Path, root: str) -
     assert caught.value.code is ErrorCode.CONFIG_INVALID
 
 
+@pytest.mark.slow
 def test_the_server_starts_without_heavy_libraries(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path;"

@@ -40,6 +40,7 @@ def only_line(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("prompts", "list"), ("mcp",)], ids=" ".join)
+@pytest.mark.slow
 def test_a_wrong_setting_is_usage_at_every_door(
     command: tuple[str, ...], forker: Forker, tmp_path: Path
 ) -> None:
@@ -98,6 +99,7 @@ def test_arguments_that_are_no_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["mcp", "tools"])
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+@pytest.mark.slow
 def test_no_server_listens_wider_without_names(
     command: str, host: str, forker: Forker, tmp_path: Path
 ) -> None:
@@ -137,6 +139,7 @@ def test_a_signal_ends_it_with_a_word_on_how_to_go_on(
     )
 
 
+@pytest.mark.slow
 def test_a_reader_who_has_seen_enough_is_no_fault(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)

@@ -60,6 +60,7 @@ def test_help_loads_no_heavy_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_a_clip_can_be_opened_before_scipy_signal_is_loaded() -> None:
     code = (
         "import sys; import foley_designer.graph.build, foley_designer.vision.observe; "

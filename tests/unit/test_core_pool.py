@@ -37,6 +37,7 @@ def test_results_and_errors_come_back_with_their_task():
     assert list(LocalPool(2).run(double, [])) == []
 
 
+@pytest.mark.slow
 def test_a_killed_worker_loses_nothing(tmp_path):
     tasks = [(str(tmp_path / "died"), number) for number in range(8)]
     assert dict(LocalPool(2).run(die_once, tasks)) == {n: n for n in range(8)}

@@ -110,6 +110,7 @@ def test_the_surround_mix_never_overwrites_the_stereo_one(tmp_path: Path) -> Non
         "...",
     ],
 )
+@pytest.mark.slow
 def test_naming_is_a_grammar_of_fields_alone(tmp_path: Path, template: str) -> None:
     finished_session(tmp_path / "session")
     error = refused(tmp_path, ["bwf"], naming=template)
@@ -259,6 +260,7 @@ def test_edit_lists_and_cue_sheets_name_the_delivered_stems(tmp_path: Path) -> N
     assert {row["File"] for row in csv.DictReader(table.open(newline=""))} == {""}
 
 
+@pytest.mark.slow
 def test_an_odd_rate_is_delivered_at_a_standard_one(tmp_path: Path) -> None:
     finished_session(tmp_path / "session", Fraction(240), "01:00:00:00")
     made = export(tmp_path / "session", ["bwf", "edl", "ardour"], tmp_path / "out")
@@ -309,6 +311,7 @@ def test_a_movie_is_delivered_with_both_mixes(tmp_path: Path) -> None:
         {"timestamp": 48_000},
     ],
 )
+@pytest.mark.slow
 def test_a_wrong_reference_is_found(tmp_path: Path, change: dict) -> None:
     finished_session(tmp_path / "session")
     made = export(tmp_path / "session", ["bwf"], tmp_path / "out")
@@ -365,6 +368,7 @@ def test_built_in_formats_load_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_stems_of_a_split_delivery_lie_beside_those_that_timelines_name(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
     made = export(tmp_path / "session", ["bwf", "otio"], tmp_path / "out", layout="split")

@@ -34,6 +34,7 @@ def stereo(*steps: tuple[float, float]) -> np.ndarray:
     ],
     ids=["case_1", "case_2", "case_4", "case_5"],
 )
+@pytest.mark.slow
 def test_integrated_loudness_of_ebu_3341(steps: list[tuple[float, float]], expected: float) -> None:
     assert measure(stereo(*steps), "stereo").integrated_lufs == pytest.approx(expected, abs=0.1)
 
@@ -60,6 +61,7 @@ def test_short_term_and_momentary_of_ebu_3341() -> None:
         ([(-50, 20), (-35, 20), (-20, 20), (-35, 20), (-50, 20)], 15),
     ],
 )
+@pytest.mark.slow
 def test_loudness_range_of_ebu_3342(steps: list[tuple[float, float]], expected: float) -> None:
     assert measure(stereo(*steps), "stereo").range_lu == pytest.approx(expected, abs=1.0)
 

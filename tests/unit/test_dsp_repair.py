@@ -40,6 +40,7 @@ def error_db(found: np.ndarray, wanted: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("over_db", [4.0, 8.0])
+@pytest.mark.slow
 def test_declipping_brings_cut_peaks_back(over_db: float) -> None:
     whole = knocks() * np.float32(db_to_gain(over_db))
     cut = np.clip(whole, -1, 1)

@@ -46,6 +46,7 @@ def as_24_bit(samples: np.ndarray) -> np.ndarray:
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.99))
+@pytest.mark.slow
 def test_the_downmix_of_24_bit_files_is_the_stereo(seed: int, peak: float) -> None:
     stereo = scene(seed, peak=peak)
     error = downmix(as_24_bit(upmix(stereo, -10))) - as_24_bit(stereo)
@@ -71,6 +72,7 @@ def test_a_lone_source_keeps_its_energy_wherever_it_is(azimuth: float) -> None:
 
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.floats(-6.0, -0.2))
+@pytest.mark.slow
 def test_no_channel_peaks_above_a_limited_stereo(seed: int, ceiling: float) -> None:
     stereo = limit(4 * scene(seed), ceiling).samples
     surround = upmix(stereo, 0.0, ceiling)

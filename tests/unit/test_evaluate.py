@@ -108,6 +108,7 @@ def figure(found: Evaluation, name: str, key: str) -> float:
         ("fad_log-mel", False, 0.0, ("silence",)),
     ],
 )
+@pytest.mark.slow
 def test_floors_lie_under_ours_and_the_original(
     found: Evaluation, key: str, up: bool, least: float, worse: tuple[str, ...]
 ) -> None:

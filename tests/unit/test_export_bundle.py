@@ -37,6 +37,7 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_same_session_gives_same_bytes(tmp_path: Path) -> None:
     finished_session(tmp_path / "session")
     paths = export(tmp_path / "session", LIGHT, tmp_path / "one").paths
@@ -138,6 +139,7 @@ def test_what_is_muted_in_the_mix_is_muted_in_the_sessions(tmp_path: Path) -> No
     assert channels[0] - channels[1] == 1
 
 
+@pytest.mark.slow
 def test_what_is_muted_is_muted_clip_by_clip_in_an_aaf(tmp_path: Path) -> None:
     aaf2 = pytest.importorskip("aaf2")
     finished_session(tmp_path / "session")
@@ -220,6 +222,7 @@ def test_movie_needs_its_clip(tmp_path: Path) -> None:
         (Fraction(30000, 1001), "01:00:00;00", "29.97 Drop Frame"),
     ],
 )
+@pytest.mark.slow
 def test_session_text_is_read_back_to_the_frame(tmp_path: Path, rate, start, told) -> None:
     finished_session(tmp_path / "session", rate, start)
     markers = Markers().put(2.0, "door slam", None).put(3.5, "ask the director", None)

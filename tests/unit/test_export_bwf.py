@@ -51,6 +51,7 @@ def delivery(folder: Path, rate: Fraction = Fraction(25), **options: object) -> 
         (Fraction(60), None, "01:00:00:00", 172_800_000),
     ],
 )
+@pytest.mark.slow
 def test_time_reference_is_the_first_frame(
     tmp_path: Path, rate: Fraction, timecode: str | None, first: str, samples: int
 ) -> None:
@@ -88,6 +89,7 @@ def test_samples_loudness_and_markers(tmp_path: Path) -> None:
     assert loudness == (-2310, 650, -420, -1720, -2040)
 
 
+@pytest.mark.slow
 def test_pops_and_handles(tmp_path: Path) -> None:
     rate = Fraction(24000, 1001)
     one = delivery(tmp_path, rate, pops=True, handles_s=5.0, timecode=None)
@@ -108,6 +110,7 @@ def test_pops_and_handles(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("stems", "channels"), [(StemFormat.MONO, 1), (StemFormat.STEREO, 2)])
+@pytest.mark.slow
 def test_stem_channels(tmp_path: Path, stems: StemFormat, channels: int) -> None:
     one = delivery(tmp_path)
     stem = read_wav(written(replace(one, stems=stems), tmp_path / "out")[0])

@@ -48,6 +48,7 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (folder / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_page_is_whole_and_asks_nothing_of_the_network(html: str) -> None:
     page = Page(html)
     assert page.open == []
@@ -144,6 +145,7 @@ def test_spectrogram_is_brightest_where_and_when_the_tone_is(tmp_path: Path) -> 
     assert 900 < hertz < 1100
 
 
+@pytest.mark.slow
 def test_faults_of_takes_are_shown_with_what_is_left(tmp_path: Path) -> None:
     material = dataclasses.replace(
         sample_session(tmp_path),

@@ -60,6 +60,7 @@ def shown(matches, count):
     return found
 
 
+@pytest.mark.slow
 def test_a_recut_is_mapped_by_its_pictures_to_a_frame(film, recut):
     file, true = recut
     old, new = skim(film.reel), skim(file)
@@ -70,6 +71,7 @@ def test_a_recut_is_mapped_by_its_pictures_to_a_frame(film, recut):
     assert (found[true < 0] < 0).all()
 
 
+@pytest.mark.slow
 def test_scenes_follow_their_pictures_and_only_the_new_one_is_new(film, recut, tmp_path):
     folder = FilmFolder(tmp_path)
     with folder.lock():

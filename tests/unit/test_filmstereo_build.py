@@ -60,6 +60,7 @@ def _bytes(folder):
     return {f.name: f.read_bytes() for f in folder.iterdir() if f.is_file()}
 
 
+@pytest.mark.slow
 def test_items_are_as_annotated(whole):
     out, built = whole
     assert built.made == 8
@@ -125,6 +126,7 @@ def _made(ledger):
         return 0
 
 
+@pytest.mark.slow
 def test_a_grown_set_keeps_what_it_has(tmp_path):
     out = tmp_path / "out"
     assert build(CONFIG.model_copy(update={"items": 4}), out, InProcess()).made == 4
@@ -157,6 +159,7 @@ def _recordings(folder):
     )
 
 
+@pytest.mark.slow
 def test_recordings_are_cleaned_timed_and_credited(tmp_path):
     _recordings(tmp_path / "sounds")
     config = DatasetConfig.model_validate(
@@ -184,6 +187,7 @@ def test_recordings_are_cleaned_timed_and_credited(tmp_path):
         assert max(np.abs(piece).max(initial=0.0) for piece in between) < 0.05 * loudest
 
 
+@pytest.mark.slow
 def test_what_can_not_be_built_is_said(tmp_path):
     with pytest.raises(FoleyError) as caught:
         build(CONFIG.model_copy(update={"verify": "clap"}), tmp_path / "a", InProcess())

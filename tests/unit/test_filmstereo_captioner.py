@@ -20,6 +20,7 @@ def _made(**changes):
     return Made(item.key, item.to_json(indent=None), b"sound")
 
 
+@pytest.mark.slow
 def test_the_model_describes_what_the_annotation_says():
     with answering() as endpoint:
         described = BuildCaptioner(Settings(**endpoint.settings)).describe(_made())

@@ -210,6 +210,7 @@ def test_two_frames_and_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("times", [[0, 0.04, 7200.0], [0, 0.001, 0.002, 0.003], [5.0]])
+@pytest.mark.slow
 def test_whatever_opens_is_looked_at(tmp_path: Path, times: list[float]) -> None:
     path = write(tmp_path / "odd.mp4", times=times)
     seen: Observation = observe(path)

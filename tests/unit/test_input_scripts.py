@@ -294,6 +294,7 @@ def test_line_ends_and_encodings_of_every_system(opened, ends, coding):
     assert (scene.heading, scene.action) == (HEADING, "The café’s hammer strikes.")
 
 
+@pytest.mark.slow
 def test_deep_final_draft_is_read_in_one_walk(opened):
     deep = "<Paragraph>" * 40_000 + "<Text>A door slams.</Text>" + "</Paragraph>" * 40_000
     assert opened("a.fdx", FDX.format(deep)).screenplay.scenes[0].action == "A door slams."

@@ -76,6 +76,7 @@ def render(engine: LibraryEngine, wanted: SoundEvent, seed: int = 1):
     return engine.render(wanted, SECONDS * RATE, np.random.default_rng(seed))
 
 
+@pytest.mark.slow
 def test_hits_begin_at_their_sample(engine: LibraryEngine):
     dry = render(engine, knocking())
     timing = measure_timing(dry.samples, knocking())
@@ -108,6 +109,7 @@ def test_strength_sets_the_level_and_picks_the_slice(engine: LibraryEngine):
     assert 20 * np.log10(loud / soft) == pytest.approx(14.4, abs=3.0)
 
 
+@pytest.mark.slow
 def test_a_lone_slice_is_varied(tmp_path: Path):
     write(tmp_path / "s" / "Door knock" / "1.wav", knocks([0.2], [0.5], hz=500.0))
     add_folder(tmp_path / "s", tmp_path / "lib", embedded_cards(tmp_path / "lib"))
@@ -181,6 +183,7 @@ def test_a_damaged_library_leaves_the_event_to_others_with_a_note(tmp_path: Path
     assert "catalogue" in notes[0].text
 
 
+@pytest.mark.slow
 def test_its_version_covers_what_the_library_holds(sounds: Path, tmp_path: Path):
     place = tmp_path / "library"
     engine = LibraryEngine(place)
@@ -192,6 +195,7 @@ def test_its_version_covers_what_the_library_holds(sounds: Path, tmp_path: Path)
     assert len({empty, full, engine.version}) == 3
 
 
+@pytest.mark.slow
 def test_files_that_changed_are_passed_over(tmp_path: Path):
     root = a_library(tmp_path / "sounds")
     add_folder(root, tmp_path / "lib", embedded_cards(tmp_path / "lib"))

@@ -79,6 +79,7 @@ READ: dict[str, Callable[[Path], Path]] = {
 
 
 @pytest.mark.parametrize("make", READ.values(), ids=READ)
+@pytest.mark.slow
 def test_what_holds_sound_is_read_whole(make: Callable[[Path], Path], tmp_path: Path) -> None:
     path = make(tmp_path)
     (one,) = listen(path).slices
@@ -104,6 +105,7 @@ def test_what_holds_none_is_named_with_its_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["a NaN", "12 dB over", "ALAC"])
+@pytest.mark.slow
 def test_what_is_read_is_performed(kind: str, tmp_path: Path) -> None:
     (tmp_path / "sounds").mkdir()
     READ[kind](tmp_path / "sounds")

@@ -84,6 +84,7 @@ def test_what_swells_begins_with_its_swell_and_a_texture_is_no_sound() -> None:
     assert cut(steady, RATE)[0] == ()
 
 
+@pytest.mark.slow
 def test_tight_one_shots_are_performed_whole(tmp_path: Path) -> None:
     shots = [_one_shot(Subcategory.GUNSHOT, "pistol", seed) for seed in range(4)]
     for number, wave in enumerate(shots):

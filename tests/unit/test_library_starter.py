@@ -104,6 +104,7 @@ def test_the_table_keeps_to_its_licences_and_its_rows() -> None:
         named(item.sound)
 
 
+@pytest.mark.slow
 def test_sounds_come_with_their_credits_and_others_stay_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

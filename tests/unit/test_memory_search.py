@@ -84,6 +84,7 @@ def test_search_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reached == []
 
 
+@pytest.mark.slow
 def test_the_index_on_disk_is_kept_until_cards_change(tmp_path: Path, knowledge: Knowledge) -> None:
     def collections() -> set[str]:
         client = chromadb.PersistentClient(str(tmp_path), Settings(anonymized_telemetry=False))
@@ -100,6 +101,7 @@ def test_the_index_on_disk_is_kept_until_cards_change(tmp_path: Path, knowledge:
     assert collections() != built
 
 
+@pytest.mark.slow
 def test_an_index_that_another_process_replaced_still_answers(
     tmp_path: Path, knowledge: Knowledge
 ) -> None:

@@ -23,6 +23,7 @@ def test_fad_equals_the_textbook_with_matrix_root():
     assert fad(*sets) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_kl_and_is_equal_torch_and_the_definition():
     torch = pytest.importorskip("torch")
     rng = np.random.default_rng(1)
@@ -49,6 +50,7 @@ def test_kl_and_is_equal_torch_and_the_definition():
         inception_score(np.zeros((3, 5)))
 
 
+@pytest.mark.slow
 def test_mel_spectrograms_equal_librosas():
     librosa = pytest.importorskip("librosa")
     wave = SOUND[0, :20_000].astype(np.float64)
@@ -153,6 +155,7 @@ def test_panns_and_passt_at_full_size_have_the_public_keys_and_shapes(torch):
     assert full["head.1.weight"].shape == (527, 768)
 
 
+@pytest.mark.slow
 def test_imagebinds_audio_tower_loads_its_key_names_and_hears(torch, tmp_path, monkeypatch):
     small = imagebind.network(imagebind.Shape(width=24, depth=2, heads=3, embedded=16))
     for parameter in small.parameters():
@@ -209,6 +212,7 @@ def test_transformer_blocks_equal_the_textbook_attention(torch):
     assert torch.allclose(block(x), expected, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_clap_scores_sound_against_words(torch, tmp_path):
     transformers = pytest.importorskip("transformers")
     from tokenizers import Tokenizer, models, pre_tokenizers

@@ -259,6 +259,7 @@ def written(team):
     return brief, text
 
 
+@pytest.mark.slow
 def test_each_scene_has_its_own_sounds_space_and_ambience(written):
     _, text = written
     assert [s.space for s in text.settings] == [Space.OPEN_FIELD, Space.KITCHEN, Space.FOREST]

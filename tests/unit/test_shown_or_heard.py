@@ -17,5 +17,6 @@ from foley_designer.memory.knowledge_base import load
         ("Birds sing in a swaying tree.", True),
     ],
 )
+@pytest.mark.slow
 def test_a_bell_that_is_seen_to_swing_is_on_screen(words: str, expected: bool) -> None:
     assert calls(told(words, ()), load())[0].is_off_screen is expected

@@ -93,6 +93,7 @@ def test_a_sound_happens_as_often_as_it_is_told(text: str, row: str, hits: int) 
     assert (event.sound.name, len(event.hits)) == (row, hits)
 
 
+@pytest.mark.slow
 def test_what_is_guessed_and_what_is_not_made_is_told() -> None:
     guess = "laser pistol"
     told = [note.text for note in _remarks(guess, _calls(guess, load()), "e01")]

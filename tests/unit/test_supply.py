@@ -7,6 +7,7 @@ from collections import Counter
 from importlib import metadata
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +62,7 @@ def test_the_licence_page_lists_all_that_is_installed() -> None:
     assert "see its files" not in page
 
 
+@pytest.mark.slow
 def test_weights_are_loaded_as_weights_alone() -> None:
     """A pickle runs what it names, unless torch is told not to or reads with a strict reader."""
     ways = Counter()

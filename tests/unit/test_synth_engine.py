@@ -71,6 +71,7 @@ def test_every_subcategory_plays_hits_and_spans(subcategory: Subcategory) -> Non
 
 
 @pytest.mark.parametrize("subcategory", IMPULSIVE)
+@pytest.mark.slow
 def test_attacks_are_in_time_to_the_sample(subcategory: Subcategory) -> None:
     hits = [(0.1, 0.9), (0.9000313, 0.5), (1.7, 0.2)]
     for variant in INSTRUMENTS[subcategory].words.variants:
@@ -86,6 +87,7 @@ def test_attacks_are_in_time_to_the_sample(subcategory: Subcategory) -> None:
 
 
 @pytest.mark.parametrize("subcategory", IMPULSIVE)
+@pytest.mark.slow
 def test_no_two_hits_are_alike(subcategory: Subcategory) -> None:
     times = [(0.6 * i, 0.7) for i in range(4)]
     electronic = {"beep", "alarm"}  # they do repeat themselves
@@ -100,6 +102,7 @@ def test_no_two_hits_are_alike(subcategory: Subcategory) -> None:
 
 
 @pytest.mark.parametrize("subcategory", IMPULSIVE)
+@pytest.mark.slow
 def test_strength_makes_hits_louder_and_brighter(subcategory: Subcategory) -> None:
     waves = [
         render(make_event(subcategory, hits=[(0.0, strength)]), 0.6)[0]
@@ -137,6 +140,7 @@ def test_intensity_sets_the_level_of_textures() -> None:
     [(Subcategory.AMBIENCE, v) for v in INSTRUMENTS[Subcategory.AMBIENCE].words.variants]
     + [(Subcategory.RAIN, "steady"), (Subcategory.WIND, "gust")],
 )
+@pytest.mark.slow
 def test_what_is_around_is_decorrelated_stereo(subcategory: Subcategory, variant: str) -> None:
     wave = render(make_event(subcategory, spans=[(0, 2, 0.8)], around=True, variant=variant), 2.0)
     assert wave.shape[0] == 2
@@ -166,6 +170,7 @@ def test_long_textures_cross_blocks_without_a_dip() -> None:
 
 
 @pytest.mark.parametrize("subcategory", Subcategory)
+@pytest.mark.slow
 def test_same_seed_same_bytes(subcategory: Subcategory) -> None:
     event = make_event(subcategory, hits=[(0.1, 0.7)], spans=[(0.3, 0.8, 0.6)])
     first, again = render(event, 1.0, seed=5), render(event, 1.0, seed=5)
@@ -187,6 +192,7 @@ def test_tails_end_with_the_clip() -> None:
     assert not render(late, 0.4).any()
 
 
+@pytest.mark.slow
 def test_many_hits_at_once_stay_within_scale() -> None:
     hits = [(0.1 + 0.0005 * i, 1.0) for i in range(12)]
     wave = render(make_event(Subcategory.EXPLOSION, hits=hits, force=1.0), 1.0)

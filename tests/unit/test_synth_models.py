@@ -223,6 +223,7 @@ def test_blades_beat_the_air_in_their_rhythm() -> None:
 @pytest.mark.parametrize(
     ("kind", "variant"), [(kind, name) for kind in (AnimalVoice, HumanVoice) for name in kind.calls]
 )
+@pytest.mark.slow
 def test_one_throat_says_one_thing_at_a_time(
     kind: type[AnimalVoice | HumanVoice], variant: str
 ) -> None:

@@ -85,6 +85,7 @@ def request(here: Path) -> CopyInput:
 
 
 @pytest.mark.parametrize("size", [0, 1, 2 * PIECE + 17])
+@pytest.mark.slow
 def test_files_arrive_whole_and_come_back(server: Counting, here: Path, size: int) -> None:
     (here / "a.bin").write_bytes(bytes(i % 251 for i in range(size)))
     client = SendingTools(server, ToolContext((), (here,)))

@@ -242,6 +242,7 @@ def test_a_file_under_anothers_name_is_refused_and_written_anew(folder: Path) ->
     assert arrays.read(Cues, folder / arrays.write(one, folder)) == one
 
 
+@pytest.mark.slow
 def test_cards_are_read_again_only_when_they_change(tmp_path: Path) -> None:
     tools = LocalTools(ToolContext((tmp_path,), ()))
     embedded = Path(__file__).parents[2] / "memory" / "knowledge" / "footsteps-gravel.md"

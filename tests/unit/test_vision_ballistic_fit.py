@@ -49,6 +49,7 @@ def flying(times_s: Floats, y: Floats, frames: list[int]) -> Tracklet:
     rebound=st.floats(0.8, 0.9),
     seed=st.integers(0, 1000),
 )
+@pytest.mark.slow
 def test_bounces_are_told_between_pictures(
     rate: float, high: float, rebound: float, seed: int
 ) -> None:

@@ -95,6 +95,7 @@ def test_contacts_without_rhythm_keep_their_own_times() -> None:
 
 
 @given(st.floats(0.3, 1.2), st.floats(0.1, 0.3))
+@pytest.mark.slow
 def test_rhythm_finds_period_and_phase(period_s: float, start_s: float) -> None:
     beats = np.arange(start_s, 8.0, period_s)
     curve = np.zeros(round(8.0 / STEP_S))

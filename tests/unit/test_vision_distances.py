@@ -43,6 +43,7 @@ def test_a_metric_model_is_taken_at_its_word(walk: tuple[Path, Observation]) -> 
         assert one.distance_m == pytest.approx(2 + 8 * sum(edges) / 2, rel=0.25)
 
 
+@pytest.mark.slow
 def test_a_relative_model_gives_the_order_and_the_ground_plane_the_scale(
     walk: tuple[Path, Observation],
 ) -> None:

@@ -44,6 +44,7 @@ def moving(truth: YardstickTruth, window: list[Measured]) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.slow
 def test_ground_that_a_shaking_camera_blurs_does_not_move(tmp_path: Path, seed: int) -> None:
     truth, window, bodies = watched(tmp_path, "shake", seed)
     near, far = moving(truth, window)

@@ -38,6 +38,7 @@ def test_onsets_within_one_frame(tmp_path: Path, kind: str, action: str, seed: i
     assert f1(truth.onsets_s, found, 1 / 25) >= 0.97
 
 
+@pytest.mark.slow
 def test_flashes_are_seen_and_are_no_cuts(tmp_path: Path) -> None:
     truth, seen = look(tmp_path, "flash", seed=2, seconds=2.5)
     found = [moment.time_s for moment in select(seen, "flash")]

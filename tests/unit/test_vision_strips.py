@@ -54,6 +54,7 @@ def test_a_picture_by_time_is_the_one_on_screen(tmp_path: Path, variable: bool) 
             assert np.array_equal(found.image, shown.image)
 
 
+@pytest.mark.slow
 def test_a_strip_shows_the_moment_with_its_source_marked(hammer: Path, seen: Observation) -> None:
     moment = max(seen.moments, key=lambda one: one.confidence)
     with FrameReader(hammer, 960) as reader:

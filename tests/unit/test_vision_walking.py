@@ -53,6 +53,7 @@ class ToldJoints:
 
 @pytest.mark.parametrize("rate", [25, 15])
 @pytest.mark.parametrize("jitter", [0.0, 0.002])
+@pytest.mark.slow
 def test_strikes_of_a_drawn_walker_are_exact(
     tmp_path: Path, rate: int, jitter: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_small_random_vitpose_sees_joints_inside_the_picture(
     assert not [note for note in told.notes if note.kind is NoteKind.FALLBACK]
 
 
+@pytest.mark.slow
 def test_pose_weights_that_are_not_here_are_told(walk: tuple[Path, Observation]) -> None:
     path, seen = walk
     told = looked_closer(path, seen, depth_model="none", pose_weights=str(path.parent / "no"))

@@ -57,6 +57,7 @@ def clean(endpoint: Endpoint) -> Endpoint:
 
 
 @pytest.mark.parametrize(("name", "breaking", "ends"), CASES, ids=[case[0] for case in CASES])
+@pytest.mark.slow
 def test_what_is_broken_ends_valid_with_notes_that_count(
     name: str, breaking: Breaking, ends: Ends, clean: Endpoint, knowledge: Knowledge, brief: Brief
 ) -> None:
@@ -83,6 +84,7 @@ def test_what_is_broken_ends_valid_with_notes_that_count(
 
 
 @pytest.mark.parametrize("name", [*CHANGED, *RULES])
+@pytest.mark.slow
 def test_a_slip_that_comes_once_is_repaired_in_one_turn(
     name: str, clean: Endpoint, knowledge: Knowledge, brief: Brief
 ) -> None:

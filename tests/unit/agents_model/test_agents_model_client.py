@@ -116,6 +116,7 @@ def test_what_stays_bad_ends_in_the_rules_with_a_note(
 
 
 @pytest.mark.parametrize("manner", ["late", "trickling"])
+@pytest.mark.slow
 def test_a_late_answer_is_not_waited_for(
     endpoint: Any, knowledge: Knowledge, brief: Brief, manner: str, ruled_text: StructuredText
 ) -> None:

@@ -94,6 +94,7 @@ def sounds_of(request: dict[str, Any]) -> list[np.ndarray]:
     return [samples.T for samples, _ in read]
 
 
+@pytest.mark.slow
 def test_who_mixes_hears_the_sum_and_every_track(
     endpoint: Endpoint, hearing: Any, script: FoleyScript
 ) -> None:
@@ -121,6 +122,7 @@ def test_who_does_not_hear_is_sent_no_sound(
 
 
 @pytest.mark.parametrize("hears", [True, False])
+@pytest.mark.slow
 def test_listen_answers_with_figures_a_mel_picture_and_the_sound(
     endpoint: Endpoint, hearing: Any, script: FoleyScript, hears: bool
 ) -> None:

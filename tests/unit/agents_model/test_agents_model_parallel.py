@@ -36,6 +36,7 @@ def counted(endpoint: Endpoint, together: int) -> Callable[[], int]:
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
+@pytest.mark.slow
 def test_scenes_are_asked_about_side_by_side_and_within_bounds(
     at_once: int,
     endpoint: Endpoint,
@@ -61,6 +62,7 @@ def test_rules_take_one_after_another(knowledge: Knowledge) -> None:
     assert set(names) == {threading.current_thread().name}
 
 
+@pytest.mark.slow
 def test_who_waits_for_a_turn_is_not_late(
     endpoint: Endpoint, knowledge: Knowledge, brief: Brief
 ) -> None:

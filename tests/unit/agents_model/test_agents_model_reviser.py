@@ -68,6 +68,7 @@ def edits(quote: str, **do: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("manner", ["well", "fenced", "thinking", "half_thinking"])
+@pytest.mark.slow
 def test_words_that_the_rules_cannot_parse(endpoint: Any, ask: Ask, manner: str) -> None:
     endpoint.behave(manner)
     (operation,) = ask(GERMAN).operations
@@ -88,6 +89,7 @@ def test_the_rules_come_first(endpoint: Any, ask: Ask) -> None:
         *("failing", "leaking", "garbage", "choiceless", "late"),
     ],
 )
+@pytest.mark.slow
 def test_what_no_one_understood_changes_nothing(endpoint: Any, ask: Ask, manner: str) -> None:
     endpoint.behave(manner)
     lost = ask(GERMAN, llm_timeout_s=0.3 if manner == "late" else 10)

@@ -65,6 +65,7 @@ def mixed(team: Team, script: FoleyScript) -> MixPlan:
 
 
 @pytest.mark.parametrize("manner", [*GOOD, *UNFIT, *BROKEN])
+@pytest.mark.slow
 def test_a_run_ends_validly_within_its_budget(
     endpoint: Any, knowledge: Knowledge, brief: Brief, manner: str
 ) -> None:

@@ -121,6 +121,7 @@ def placed(told: dict[str, Any], event: SoundEvent, cue: Trajectory, made: Repla
 
 
 @pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.slow
 def test_what_is_answered_is_what_is_designed(name: str, design: Design) -> None:
     made = design(name)
     looks = len(made.transcript.get("looks", ()))
@@ -146,6 +147,7 @@ def test_what_was_read_off_the_sheets_is_what_was_drawn(name: str, design: Desig
 
 
 @pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.slow
 def test_a_recorded_answer_that_is_broken_ends_valid(
     name: str, design: Design, endpoint: Endpoint
 ) -> None:

@@ -120,6 +120,7 @@ def test_what_comes_from_outside_stands_in_fences_alone(
     assert shown == set(MARKS)
 
 
+@pytest.mark.slow
 def test_a_tools_answer_that_gives_orders_is_fenced(
     endpoint: Endpoint, knowledge: Knowledge, brief: Brief, tmp_path: Any
 ) -> None:

@@ -26,6 +26,7 @@ def words(knowledge):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
+@pytest.mark.slow
 def test_scribe_validator_and_search_end_with_valid_documents(
     data, words, scribe, validator, writer, scorer, track, moments, observe
 ):
