@@ -263,3 +263,25 @@ def test_nothing_is_guessed(say: str) -> None:
     meaning, _ = understood("kitchen", say)
     assert meaning.unclear
     assert not meaning.operations
+
+
+@pytest.mark.parametrize(
+    ("say", "longer"),
+    [("the chair scrape is too long", False), ("the chair scrape is too short", True)],
+)
+def test_too_long_is_made_shorter(say: str, longer: bool) -> None:
+    ((what, who, seconds),) = done("kitchen", say)
+    assert (what, who) == ("length", "chair")
+    assert (float(str(seconds)) > 0.6) is longer
+
+
+def test_two_that_answer_to_a_name_are_both_offered() -> None:
+    meaning, situation = understood("kitchen", "Ben 2 dB hotter")
+    assert len(meaning.options) == 2
+    assert meaning.question == "Which do you mean by 'ben'?"
+    asked = {"said": (), "pending": "Ben 2 dB hotter"}
+    for say, event in (("the first", "ben"), ("the last", "coat")):
+        answer, _ = understood("kitchen", say, **asked)
+        assert [one.event_id for one in answer.operations] == [event]
+    beyond, _ = understood("kitchen", "the fifth", **asked)
+    assert not beyond.operations
