@@ -276,7 +276,7 @@ def test_too_long_is_made_shorter(say: str, longer: bool) -> None:
 
 
 def test_two_that_answer_to_a_name_are_both_offered() -> None:
-    meaning, situation = understood("kitchen", "Ben 2 dB hotter")
+    meaning, _ = understood("kitchen", "Ben 2 dB hotter")
     assert len(meaning.options) == 2
     assert meaning.question == "Which do you mean by 'ben'?"
     asked = {"said": (), "pending": "Ben 2 dB hotter"}
