@@ -39,7 +39,7 @@ AROUND_S = 6.0
 SPEAKS = 0.6
 """Value from which a curve is named as speaking for an impact."""
 BESIDE = 3
-"""Samples beside a peak in which its evidence is looked for, as near as curves speak for it."""
+"""Samples beside a peak, 50 ms, in which curves speak for it and its own time is looked for."""
 HEARD_AFTER_S = 0.015
 """How long after a peak its impact is heard. Peaks agree best with the marks of the clips' own
 onsets, within 5 ms before them; those marks lie 19 ms before a sound's attack, as clicks, decaying
@@ -166,7 +166,7 @@ def onsets(collected: Collected, tracked: Curves, duration_s: float) -> list[Ons
     found = []
     for peak, clear in zip(*standing_out(total), strict=True):
         at = settled(int(peak), plain)
-        near = slice(max(0, peak - 3), peak + 4)
+        near = slice(max(0, peak - BESIDE), peak + BESIDE + 1)
         frame = int(np.argmin(np.abs(collected.time_s - grid[peak])))
         clearness = {name: float(values[near].max()) for name, values in curves.items()}
         speaking = [name for name, value in clearness.items() if value >= SPEAKS]
