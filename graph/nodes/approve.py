@@ -3,11 +3,10 @@
 from typing import Any
 
 from langgraph.types import interrupt
-from pydantic import TypeAdapter
 
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.revision.apply import apply as edited_by
-from foley_designer.core.revision.operations import Operation
+from foley_designer.core.revision.apply import operations_given
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.graph.state import DesignState
 from foley_designer.graph.workbench import Workbench
@@ -20,8 +19,8 @@ def approve_script(state: DesignState, bench: Workbench) -> DesignState:
     ``{"operations": […]}`` that edit it, as a revision's do.
 
     Raises:
-        FoleyError: ``needs_review`` if the script was refused; ``revision_invalid`` where an
-            operation can't be applied.
+        FoleyError: ``needs_review`` if the script was refused; ``revision_invalid`` if an
+            operation is none, or can't be applied.
     """
     if "script" not in state.get("approve", []):
         return {}
@@ -31,8 +30,7 @@ def approve_script(state: DesignState, bench: Workbench) -> DesignState:
         edited = FoleyScript.model_validate(answer["script"])
         return {"script": bench.put(edited)}
     if isinstance(answer, dict) and answer.get("operations"):
-        wanted = TypeAdapter(tuple[Operation, ...]).validate_python(answer["operations"])
-        return {"script": bench.put(edited_by(script, wanted))}
+        return {"script": bench.put(edited_by(script, operations_given(answer["operations"])))}
     _accept(answer, "script")
     return {}
 

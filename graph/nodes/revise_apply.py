@@ -86,7 +86,7 @@ def approve(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
     if isinstance(answer, dict) and (answer.get("operations") or answer.get("asked")):
         return {
             "asked": str(answer.get("asked", "")),
-            "asked_operations": list(answer.get("operations", ())),
+            "asked_operations": answer.get("operations", []),
             "diff": {},
         }
     if not (isinstance(answer, dict) and answer.get("approve") is True):

@@ -10,6 +10,7 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis
 from foley_designer.core.mix.mix_plan import MixPlan
 from foley_designer.core.mix.rendition import Rendition
+from foley_designer.core.revision.apply import operations_given
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
@@ -26,10 +27,11 @@ def understand(state: ReviseState, bench: Workbench) -> Update:
     """Turn the words into operations; those that were given as operations stand.
 
     Raises:
-        FoleyError: ``revision_unclear`` if the words can't be understood.
+        FoleyError: ``revision_unclear`` if the words can't be understood; ``revision_invalid`` if
+            what was given is no operation.
     """
     if asked := state.get("asked_operations"):
-        return {"understanding": _plain(Understanding.model_validate({"operations": asked}))}
+        return {"understanding": _plain(Understanding(operations=operations_given(asked)))}
     if command := state.get("command"):
         return {"understanding": _plain(Understanding(command=command))}
     about = situation(state, bench)

@@ -13,7 +13,7 @@ from foley_designer.core.errors import ErrorCode
 from foley_designer.core.mix.processing import Futz
 from foley_designer.core.revision import operations as edit
 from foley_designer.core.revision import sounding
-from foley_designer.core.revision.apply import Problem, RevisionError, apply
+from foley_designer.core.revision.apply import Problem, RevisionError, apply, operations_given
 from foley_designer.core.revision.diff import describe_changes
 from foley_designer.core.revision.restoring import inverse
 from foley_designer.core.script.foley_script import FoleyScript
@@ -388,3 +388,11 @@ def test_only_what_was_seen_to_move_can_be_followed(script: FoleyScript) -> None
 def test_whatever_a_performance_says_can_be_changed():
     fields = set(edit.ChangePerformance.model_fields) - set(edit.EventEdit.model_fields)
     assert fields - {"kind"} == set(Performance.model_fields)
+
+
+@pytest.mark.parametrize("value", [3, "louder", [{"kind": "no such"}], [{"kind": "adjust_level"}]])
+def test_what_is_no_operation_is_refused_in_one_line(value: object) -> None:
+    with pytest.raises(RevisionError, match="operations is not valid") as refused:
+        operations_given(value)
+    assert refused.value.code is ErrorCode.REVISION_INVALID
+    assert "\n" not in refused.value.message

@@ -1,8 +1,9 @@
 """Apply operations to a Foley script. Pure: a script goes in, another one comes out."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from foley_designer.core.documents import describe
 from foley_designer.core.revision import apply_script, apply_sounding
@@ -12,13 +13,32 @@ from foley_designer.core.revision.scripts import Problem, RevisionError
 from foley_designer.core.revision.sounding import LockEvent
 from foley_designer.core.script.foley_script import FoleyScript
 
-__all__ = ["Problem", "RevisionError", "apply", "apply_script", "apply_sounding"]
+__all__ = [
+    "Problem",
+    "RevisionError",
+    "apply",
+    "apply_script",
+    "apply_sounding",
+    "operations_given",
+]
 
 _ABSOLUTE = {"to_deg", "to_m", "to_s", "width", "muted", "soloed", "locked", "space", "layer"}
 _ABSOLUTE |= {"size", "track_id", "take", "lufs", "device", "amount"}
 """Fields that set a value, rather than change it."""
 _SEVERAL = frozenset({"adjust_level", "copy", "trim", "fade"})
 """Kinds whose times say where, so that one event can have several."""
+
+
+def operations_given(value: Any) -> tuple[Operation, ...]:
+    """Operations that somebody outside gave as plain values.
+
+    Raises:
+        RevisionError: ``revision_invalid`` if they are none.
+    """
+    try:
+        return TypeAdapter(tuple[Operation, ...]).validate_python(value)
+    except ValidationError as error:
+        raise RevisionError(Problem.OUT_OF_RANGE, describe(error, "operations")) from error
 
 
 def apply(script: FoleyScript, operations: Sequence[Operation]) -> FoleyScript:
