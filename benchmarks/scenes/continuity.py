@@ -30,8 +30,8 @@ from foley_designer.film.bible import Bible, read_bible
 from foley_designer.film.continuity import owner
 from foley_designer.film.designing import names_of
 from foley_designer.film.folder import FilmFolder
+from foley_designer.film.looking import looked_before
 from foley_designer.film.model import Film, Reel
-from foley_designer.film.planning import looked_before
 from foley_designer.film.recut.conform import starts
 from foley_designer.screenplay.names import slug
 

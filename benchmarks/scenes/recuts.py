@@ -47,8 +47,9 @@ from foley_designer.core.progress import silent
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
 from foley_designer.film.folder import FilmFolder
+from foley_designer.film.looking import look
 from foley_designer.film.model import Film
-from foley_designer.film.planning import look, plan
+from foley_designer.film.planning import plan
 from foley_designer.film.recut.conform import conform, starts
 from foley_designer.film.recut.matching import Match, match
 from foley_designer.vision.skim import Fingerprints, skim

@@ -211,7 +211,11 @@ def _stands(run: Run, row: Row | None, task: SceneTask) -> bool:
 def _run(
     run: Run, step: str, tasks: Sequence[Task], total: int, work: Callable[[Task], SceneMade]
 ) -> dict[str, str]:
-    """Do tasks, note each in the ledger as it ends, and say what remains."""
+    """Do tasks, note each in the ledger as it ends, and say what remains.
+
+    The longest come first, so that no worker has a long scene left when the others are done.
+    """
+    tasks = sorted(tasks, key=lambda task: -task.scene.seconds)
     failed: dict[str, str] = {}
     seconds = sum(task.scene.seconds for task in tasks)
     began, left = time.monotonic(), seconds

@@ -13,8 +13,9 @@ from foley_designer.core.work.ledger import Row
 from foley_designer.core.work.pool import Here, Pool
 from foley_designer.film.designing import Designed, Run, design_scenes, write_key
 from foley_designer.film.folder import FilmFolder
+from foley_designer.film.looking import look, look_at, whole
 from foley_designer.film.model import DesignedScene, Film
-from foley_designer.film.planning import LookTask, look, look_task, plan
+from foley_designer.film.planning import plan
 from foley_designer.film.recut.change_lists import read_list, sides
 from foley_designer.film.recut.changes import Change, changes, write_changes
 from foley_designer.film.recut.conform import conform, reel_of
@@ -82,21 +83,11 @@ def make_film(
     """
     folder = FilmFolder(root)
     with folder.lock():
-        look_at(folder, reels, work)
+        if folder.film() is None:
+            look_at(folder, reels, work.settings, work.progress, work.pool)
         film = plan(folder, reels, script, title, work.settings, work.progress)
         film, notes = _laid(folder, film, [listed(path) for path in markers])
         return _told(finish(folder, film, work, only=wanted(film, only)), notes)
-
-
-def look_at(folder: FilmFolder, reels: Sequence[Path], work: Work) -> None:
-    """Look through several reels side by side; `plan` then finds what was seen."""
-    tasks = [LookTask(str(folder.root), str(path), work.settings) for path in reels]
-    if len(tasks) < 2 or (folder.film() is not None):
-        return
-    for count, (index, result) in enumerate(work.pool.run(look_task, tasks), start=1):
-        if isinstance(result, Exception):
-            raise _whole(result, reels[index].name)
-        work.progress("skim", count / len(tasks), reels[index].name)
 
 
 def wish(root: Path, sources: Sequence[RemarkSource], work: Work) -> Made:
@@ -141,7 +132,7 @@ def _assembled(run: Run, film: Film, designed: Designed) -> tuple[str, ...]:
     for count, (index, result) in enumerate(pool.run(assemble_reel, tasks), start=1):
         task = tasks[index]
         if isinstance(result, Exception):
-            raise _whole(result, task.reel.name)
+            raise whole(result, task.reel.name)
         run.ledger.put(Row(task.key, result, task.reel.clip.duration_s, ""))
         run.progress("assemble", count / len(tasks), task.reel.name)
     return tuple(task.reel.name for task in tasks)
@@ -187,7 +178,7 @@ def conform_film(
         reel = reel_of(film, number)
         if reel.clip.sha256 == clip_hash(path):
             return Conforming(finish(folder, film, work), (), ())
-        told = look(folder, path, work.settings, work.progress).observation.clip.timecode
+        told = look(folder, path, work.settings, work.progress, work.pool).observation.clip.timecode
         matches = read_list(change_list, sides(reel, told)) if change_list else None
         done = conform(folder, film, number, path, work.settings, work.progress, matches)
         rows = tuple(changes(folder, done))
@@ -214,14 +205,6 @@ def undo_cut(root: Path, work: Work) -> Made:
             for old in folder.reel(reel).root.glob("changes.*"):
                 old.unlink()
         return finish(folder, film, work)
-
-
-def _whole(error: Exception, name: str) -> FoleyError:
-    """What stopped the work on a whole reel."""
-    if isinstance(error, FoleyError):
-        return error
-    told = f"{name}: {type(error).__name__}: {error}"
-    return FoleyError(ErrorCode.TOOL_FAILED, told, "The same command goes on where it stopped.")
 
 
 def wanted(film: Film, only: Sequence[str]) -> tuple[str, ...]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from foley_designer.agents.aligner.monotone import REEL
 from foley_designer.agents.aligner.rules import RulesAligner
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.files import expanded, file_hash, write_text
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.progress import Progress, silent
+from foley_designer.core.progress import Progress
 from foley_designer.core.script.excerpt import words_within
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import FilmScene, SceneMap
@@ -17,22 +16,14 @@ from foley_designer.core.script.scenes_file import read_scenes, to_yaml
 from foley_designer.core.script.screenplay import Screenplay, ScriptScene
 from foley_designer.core.settings import Settings
 from foley_designer.film.folder import FilmFolder
+from foley_designer.film.looking import Looked, look
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel
 from foley_designer.film.wishes import moved
 from foley_designer.screenplay import open_script
 from foley_designer.screenplay.names import slug
-from foley_designer.vision.models.people_files import people_here
-from foley_designer.vision.skim import skim
 from foley_designer.vision.video.sequence import clip_hash
 
 STEP = "film"
-
-
-class Looked(NamedTuple):
-    """A reel and what was seen of it."""
-
-    path: Path
-    observation: Observation
 
 
 def plan(
@@ -92,41 +83,6 @@ def plan(
         film = film.model_copy(update={"wishes": moved(kept.wishes, kept, film)})
     folder.commit(film)
     return film
-
-
-def look(folder: FilmFolder, path: Path, settings: Settings, progress: Progress) -> Looked:
-    """Skim a reel; what was seen is kept under the hash of its bytes."""
-    kept = looked_before(folder, clip_hash(path), settings)
-    if kept is not None:
-        return Looked(path, kept)
-    skimmed = skim(path, settings.frame_rate, progress, people_here(settings.data_dir))
-    sha256 = skimmed.observation.clip.sha256
-    folder.keep_fingerprints(sha256, skimmed.fingerprints)
-    write_text(folder.seen_file(sha256, settings.rate), skimmed.observation.to_json(indent=None))
-    return Looked(path, skimmed.observation)
-
-
-class LookTask(NamedTuple):
-    """A reel to be looked through on a worker."""
-
-    root: str
-    """The film's folder."""
-    path: str
-    settings: Settings
-
-
-def look_task(task: LookTask) -> str:
-    """Look through a reel; what was seen is kept in the film's folder. Return its clip's hash."""
-    seen = look(FilmFolder(Path(task.root)), Path(task.path), task.settings, silent)
-    return seen.observation.clip.sha256
-
-
-def looked_before(folder: FilmFolder, sha256: str, settings: Settings) -> Observation | None:
-    """What was seen of a reel with these bytes, if it was looked at."""
-    file = folder.seen_file(sha256, settings.rate)
-    if not file.is_file() or folder.fingerprints(sha256) is None:
-        return None
-    return Observation.from_json(file.read_bytes())
 
 
 def place_of(text: ScriptScene | None, fallback: str) -> str:

@@ -107,7 +107,7 @@ def observe(
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
-    clip, decided = open_clip(path, rate)
+    clip, decided, _ = open_clip(path, rate)
     seen = _look(path, clip, people, progress, limbs=limbs)
     depth = GroundPlaneAndSize()
     times = np.array([motion.time_s for motion in seen.motions])
@@ -158,7 +158,7 @@ def evidence(path: Path, people: Path | None = None) -> tuple[Curves, list[float
     Raises:
         FoleyError: as `observe`.
     """
-    clip, _ = open_clip(path)
+    clip = open_clip(path).clip
     seen = _look(path, clip, people, silent)
     times = np.array([motion.time_s for motion in seen.motions])
     read = _read(seen, times, clip, 54.0, GroundPlaneAndSize())

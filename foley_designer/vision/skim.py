@@ -2,8 +2,12 @@
 
 What a film's scenes are found from, and a recut is compared by. No movement is followed: that is
 done scene by scene (`foley_designer.vision.observe`). It keeps about a kilobyte a frame.
+
+A long reel is looked at in parts of a minute and more, each from a key frame on, side by side where
+there are workers. Parts are told by the reel alone, so all ways see the same.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
@@ -15,13 +19,14 @@ from numpy.typing import NDArray
 from foley_designer.core.note import Note
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import Observation, Shot
-from foley_designer.vision.models.standing import Standing
+from foley_designer.vision.models.standing import Bodies, Standing
 from foley_designer.vision.place.reader import PlaceReader
-from foley_designer.vision.video.decode import frames, open_clip
+from foley_designer.vision.video.decode import OpenedClip, frames, open_clip
 from foley_designer.vision.video.frame import Image
 from foley_designer.vision.video.frame_statistics import FrameStatistics, look_of
 from foley_designer.vision.video.places import Glancer, grouped
 from foley_designer.vision.video.shots import Stretch, is_abrupt, shot_size, stretches
+from foley_designer.vision.video.timing import Part
 
 WIDTH = 480
 """Pixels across at which frames are looked at, as in `observe`."""
@@ -43,6 +48,27 @@ class Skimmed(NamedTuple):
     notes: tuple[Note, ...]
 
 
+class PartTask(NamedTuple):
+    """A part of a reel to be looked at."""
+
+    path: Path
+    rate: Fraction
+    part: Part
+    people: Path | None
+
+
+class SkimmedPart(NamedTuple):
+    """What was seen of a part."""
+
+    looks: list[FrameStatistics]
+    times_s: list[float]
+    small: NDArray[np.uint8]
+    """Fingerprints of its frames, ``[frames, 18, 32]``."""
+    glancer: Glancer
+    reader: PlaceReader
+    bodies: Bodies | None
+
+
 def skim(
     path: Path,
     rate: Fraction | None = None,
@@ -60,29 +86,57 @@ def skim(
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
-    clip, notes = open_clip(path, rate)
+    opened = open_clip(path, rate)
+    seen = []
+    for number, task in enumerate(parts_of(path, opened, people), start=1):
+        seen.append(skim_part(task))
+        progress("skim", number / len(opened.parts), opened.clip.name)
+    return joined(opened, seen)
+
+
+def parts_of(path: Path, opened: OpenedClip, people: Path | None) -> list[PartTask]:
+    """A reel's parts, each a task of its own."""
+    return [PartTask(path, opened.clip.rate, part, people) for part in opened.parts]
+
+
+def skim_part(task: PartTask) -> SkimmedPart:
+    """Look at one part of a reel; raises as `foley_designer.vision.video.decode.frames`."""
     glancer, reader = Glancer(), PlaceReader()
-    standing = Standing(people) if people else None
+    standing = Standing(task.people) if task.people else None
     looks: list[FrameStatistics] = []
     times: list[float] = []
     small: list[NDArray[np.uint8]] = []
-    for frame in frames(path, WIDTH, clip.rate):
+    for frame in frames(task.path, WIDTH, task.rate, part=task.part):
         looks.append(look_of(frame))
         times.append(frame.time_s)
         small.append(fingerprint(frame.image))
         glancer.offer(frame)
         reader.offer(frame)
         if standing:
-            standing.offer(frame, is_cut=is_abrupt(looks[-2:]))
-        if frame.index % 100 == 0:
-            progress("skim", min(1.0, frame.time_s / clip.duration_s), clip.name)
-    progress("skim", 1.0, clip.name)
+            standing.offer(frame, is_cut=len(looks) == 1 or is_abrupt(looks[-2:]))
+    prints = np.stack(small) if small else np.zeros((0, *FINGERPRINT[::-1]), np.uint8)
+    bodies = Bodies(standing.looks) if standing else None
+    return SkimmedPart(looks, times, prints, glancer, reader, bodies)
+
+
+def joined(opened: OpenedClip, parts: Sequence[SkimmedPart]) -> Skimmed:
+    """What all parts of a reel, in its order, tell of it."""
+    clip, notes = opened.clip, opened.notes
+    glancer, reader = Glancer(), PlaceReader()
+    for one in parts:
+        glancer.follow(one.glancer)
+        reader.follow(one.reader)
+    looks = [look for one in parts for look in one.looks]
+    times = [time_s for one in parts for time_s in one.times_s]
+    found = [one.bodies for one in parts if one.bodies is not None]
+    bodies = Bodies(look for one in found for look in one.looks) if found else None
+    small = np.concatenate([one.small for one in parts])
     starts = np.array([*times, max(clip.duration_s, times[-1] + 1e-3)])
     cuts = stretches(looks, starts[:-1])
     ends = [(float(starts[one.first]), float(starts[one.last])) for one in cuts]
     where = grouped([glancer.of(*span) for span in ends])
     shots = tuple(
-        _shot(index, cut, span, looks, standing).model_copy(
+        _shot(index, cut, span, looks, bodies).model_copy(
             update={"place": reader.traits(*span), **group._asdict()}
         )
         for index, (cut, span, group) in enumerate(zip(cuts, ends, where, strict=True))
@@ -99,7 +153,7 @@ def skim(
         },
         notes=notes,
     )
-    return Skimmed(observation, np.stack(small)[np.clip(shown, 0, len(small) - 1)], notes)
+    return Skimmed(observation, small[np.clip(shown, 0, len(small) - 1)], notes)
 
 
 def fingerprint(image: Image) -> NDArray[np.uint8]:
@@ -113,7 +167,7 @@ def _shot(
     cut: Stretch,
     span: tuple[float, float],
     looks: list[FrameStatistics],
-    standing: Standing | None,
+    bodies: Bodies | None,
 ) -> Shot:
     own = looks[cut.first : cut.last]
     return Shot(
@@ -124,6 +178,6 @@ def _shot(
         brightness=float(np.mean([look.luma for look in own])),
         saturation=float(np.mean([look.saturation for look in own])),
         motion=MOTION,
-        size=shot_size(standing.height(*span) if standing else None, ()),
-        people=standing.of(*span) if standing else None,
+        size=shot_size(bodies.height(*span) if bodies else None, ()),
+        people=bodies.of(*span) if bodies else None,
     )

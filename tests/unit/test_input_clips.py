@@ -62,7 +62,7 @@ def test_every_container_gives_each_frame_its_time(
     tmp_path: Path, make: Callable[[Path], Path]
 ) -> None:
     path = make(tmp_path)
-    clip, _ = open_clip(path)
+    clip = open_clip(path).clip
     assert (clip.rate, clip.timecode_rate, clip.frame_count) == (25, 25, COUNT)
     assert clip.duration_s == pytest.approx(2.4, abs=2e-3)
     assert times(path) == pytest.approx(np.arange(COUNT) / 25, abs=2e-3)
@@ -75,7 +75,7 @@ def test_every_container_gives_each_frame_its_time(
 def test_frames_without_times_are_counted_and_that_is_said(tmp_path: Path) -> None:
     path = write(tmp_path / "raw.h264", form="h264")
     assert "counted at 25" in told(open_clip(path))
-    clip, notes = open_clip(path, Fraction(30))
+    clip, notes, _ = open_clip(path, Fraction(30))
     assert (clip.rate, clip.duration_s, notes) == (30, COUNT / 30, ())
     assert times(path, Fraction(30)) == pytest.approx(np.arange(COUNT) / 30)
 
@@ -120,7 +120,7 @@ def test_timecode_counts_at_a_rate_that_programs_have(
 def test_a_rate_that_was_rounded_is_the_one_that_was_meant(
     tmp_path: Path, stated: Fraction
 ) -> None:
-    clip, notes = open_clip(write(tmp_path / "a.mp4", stated, seconds=2.0))
+    clip, notes, _ = open_clip(write(tmp_path / "a.mp4", stated, seconds=2.0))
     assert clip.rate == clip.timecode_rate == Fraction(round(stated) * 1000, 1001)
     assert notes == ()
 
@@ -203,7 +203,7 @@ def test_tags_in_any_encoding_are_no_failure(tmp_path: Path) -> None:
 def test_two_frames_and_one(tmp_path: Path) -> None:
     for count in (1, 2):
         path = write(tmp_path / f"{count}.mp4", seconds=count / 25)
-        clip, notes = open_clip(path)
+        clip, notes, _ = open_clip(path)
         assert (clip.frame_count, notes) == (count, ())
         seen: Observation = observe(path)
         assert len(seen.shots) == 1

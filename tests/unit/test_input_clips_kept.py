@@ -59,7 +59,7 @@ def test_what_was_right_stays_right(
     tmp_path: Path, make: Callable[[Path], Path], count: int
 ) -> None:
     path = make(tmp_path)
-    clip, _ = open_clip(path)
+    clip = open_clip(path).clip
     assert (clip.rate, clip.timecode_rate, clip.frame_count) == (25, 25, count)
     assert clip.duration_s == pytest.approx(count / 25, abs=2e-3)
     shown = list(frames(path, 160))
@@ -77,7 +77,7 @@ def test_pixels_that_are_not_square_are_shown_so(tmp_path: Path) -> None:
         images=lambda time_s: hammer(time_s, width=80),
         shape=Fraction(2),
     )
-    clip, _ = open_clip(path)
+    clip = open_clip(path).clip
     assert (clip.width, clip.height) == (160, 96)
     assert next(iter(frames(path, 1000))).image.shape == (96, 160, 3)
 
@@ -96,7 +96,7 @@ def test_hours_of_sound_are_no_picture(tmp_path: Path) -> None:
         film.mux(sound.encode(None))
     with av.open(str(path)) as film:
         assert film.duration > 5 * 3600 * 1e6
-    clip, _ = open_clip(path)
+    clip = open_clip(path).clip
     assert (clip.frame_count, clip.duration_s) == (COUNT, pytest.approx(2.4, abs=2e-3))
 
 
@@ -111,7 +111,7 @@ def test_drop_frame_may_start_anywhere(tmp_path: Path, start: str) -> None:
         images=lambda time_s: hammer(time_s, width=720, height=480),
         tags={"timecode": start},
     )
-    clip, _ = open_clip(path)
+    clip = open_clip(path).clip
     assert (clip.rate, clip.timecode_rate, clip.timecode) == (NTSC, NTSC, start)
 
 

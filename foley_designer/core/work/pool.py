@@ -19,7 +19,12 @@ AHEAD = 2
 """Tasks handed out at a time, for each worker."""
 DEATHS = 2
 """Workers that a task may take with it before it is given up."""
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+)
 
 
 class WorkerDiedError(Exception):

@@ -19,8 +19,8 @@ from foley_designer.core.progress import Progress
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.settings import Settings
 from foley_designer.film.folder import FilmFolder
+from foley_designer.film.looking import Looked, look, looked_before
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel
-from foley_designer.film.planning import Looked, look, looked_before
 from foley_designer.film.recut.matching import Match, match
 from foley_designer.vision.skim import Fingerprints, skim
 

@@ -89,6 +89,10 @@ class PlaceReader:
         if not self._seen or frame.time_s - self._seen[-1].time_s >= EVERY_S:
             self._seen.append(_described(frame))
 
+    def follow(self, later: "PlaceReader") -> None:
+        """Add what was described of a later part."""
+        self._seen += later._seen
+
     def traits(self, start_s: float, end_s: float) -> dict[PlaceTrait, float]:
         """Belief in each trait, 0..1, over the frames within a stretch; empty if none is.
 

@@ -6,6 +6,8 @@ from queue import Full, Queue
 from threading import Event, Thread
 from typing import TypeVar
 
+from foley_designer.core.work.pool import threads
+
 T = TypeVar("T")
 
 MOST = 8
@@ -15,11 +17,14 @@ WAITS_S = 0.1
 
 
 def ahead(items: Iterable[T]) -> Generator[T, None, None]:
-    """The same items, made in a thread of its own.
+    """The same items, made in a thread of its own if there is a core for it.
 
     An error of theirs is raised where it stands among them. The thread ends when the iterator is
     closed or forgotten.
     """
+    if threads(2) < 2:
+        yield from items
+        return
     waiting: Queue[tuple[T] | BaseException | None] = Queue(MOST)
     ends = Event()
 

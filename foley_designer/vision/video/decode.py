@@ -19,21 +19,26 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from foley_designer.core.clip import Clip
-from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.timecode import standard_rate
+from foley_designer.core.work.pool import threads
 from foley_designer.vision.video.frame import Frame, Image
 from foley_designer.vision.video.orientation import Orientation, orientation_of
-from foley_designer.vision.video.sequence import clip_hash
+from foley_designer.vision.video.sequence import clip_hash, sequence_of
 from foley_designer.vision.video.source import MAX_SIDE, Source, check_size, open_source, unreadable
-from foley_designer.vision.video.timing import Timing, stated_rate, time_notes, timing_of
+from foley_designer.vision.video.timing import (
+    SLACK_S,
+    WHOLE,
+    Part,
+    check_time,
+    stated_rate,
+    time_notes,
+    timing_of,
+)
 
 __all__ = ["MAX_SIDE", "FrameReader", "OpenedClip", "frames", "open_clip", "probe"]
 
 STEP = "input"
-MAX_DURATION_S = 4 * 3600.0
-FASTEST = 1000
-"""Frames a second: what is faster has damaged times, or is not meant to be played so."""
 PEEK = 4
 """Frames that are decoded to see how all are shown; times that don't rise over them never do."""
 WIDEST_PIXEL = 8
@@ -50,6 +55,8 @@ class OpenedClip(NamedTuple):
 
     clip: Clip
     notes: tuple[Note, ...]
+    parts: tuple[Part, ...] = (WHOLE,)
+    """Stretches of `PART_S` and more that can be decoded side by side."""
 
 
 class _Look(NamedTuple):
@@ -96,7 +103,7 @@ def open_clip(path: Path, rate: Fraction | None = None) -> OpenedClip:
         texts = _frame_notes(source, look)
     with open_source(path, rate) as source:  # anew: not every container can be sought in
         timing = timing_of(source.container, source.stream, rate)
-    _check_time(path, timing)
+    check_time(path, timing)
     clip = Clip(
         name=path.name,
         sha256=clip_hash(path),
@@ -110,7 +117,9 @@ def open_clip(path: Path, rate: Fraction | None = None) -> OpenedClip:
         timecode=told.strip("\0 ") if told else None,
     )
     texts += time_notes(clip, timing, rate)
-    return OpenedClip(clip, tuple(_note(text) for text in texts))
+    can_seek = look.counted is None and not look.interlaced and sequence_of(path) is None
+    parts = timing.parts if can_seek else (WHOLE,)
+    return OpenedClip(clip, tuple(_note(text) for text in texts), parts)
 
 
 def probe(path: Path) -> Clip:
@@ -119,7 +128,11 @@ def probe(path: Path) -> Clip:
 
 
 def frames(
-    path: Path, max_width: int, rate: Fraction | None = None, large: int | None = None
+    path: Path,
+    max_width: int,
+    rate: Fraction | None = None,
+    large: int | None = None,
+    part: Part = WHOLE,
 ) -> Iterator[Frame]:
     """Decode the frames once, upright, reduced to at most ``max_width`` pixels across.
 
@@ -132,6 +145,7 @@ def frames(
         max_width: pixels across at most.
         rate: as `open_clip` takes it; for a film, what its clip has.
         large: pixels across at most of `Frame.large`; None takes ``max_width``.
+        part: of the clip, as `open_clip` names them; frames are counted from its first one.
 
     Raises:
         FoleyError: as `open_clip`.
@@ -141,15 +155,45 @@ def frames(
     viewer, larger = _Viewer(look, max_width), _Viewer(look, large or max_width)
     with open_source(path, rate) as source:
         source.stream.thread_type = "AUTO"
+        source.stream.codec_context.thread_count = threads(0)  # 0: as FFmpeg likes
         index, before = 0, -1.0
-        for number, frame in enumerate(_progressive(source, look)):
-            time_s = _time(frame, number, look)
-            if time_s > before:
+        for time_s, frame in _from(source, look, part):
+            if time_s > before and part.holds(time_s):
                 again = partial(larger.view, frame) if large else None
                 yield Frame(index, time_s, viewer.view(frame), again)
                 index, before = index + 1, time_s
-        if not index:
+            if time_s >= part.end_s:
+                break
+        if not index and part == WHOLE:
             raise unreadable(path, "no picture in it can be decoded")
+
+
+def _from(source: Source, look: _Look, part: Part) -> Iterator[tuple[float, VideoFrame]]:
+    """Frames with their times from a part's key frame on, or from the first one if it is missed."""
+    if part.start_s > 0:
+        with suppress(FFmpegError):
+            _seek(source, look, part.start_s)
+            coming = _timed(source, look)
+            first = next(coming, None)
+            if first is not None and first[0] <= part.start_s + SLACK_S:
+                yield from chain((first,), coming)
+                return
+        with open_source(source.path) as again:
+            yield from _timed(again, look)
+        return
+    yield from _timed(source, look)
+
+
+def _timed(source: Source, look: _Look) -> Iterator[tuple[float, VideoFrame]]:
+    for number, frame in enumerate(_progressive(source, look)):
+        yield _time(frame, number, look), frame
+
+
+def _seek(source: Source, look: _Look, time_s: float) -> None:
+    """Go to the key frame at or before a time; raises what FFmpeg does if it can't."""
+    base = source.stream.time_base or Fraction(1, 90_000)
+    target = round((time_s + look.start_s) / base)
+    source.container.seek(target, stream=source.stream, backward=True)
 
 
 class FrameReader:
@@ -170,7 +214,6 @@ class FrameReader:
     KEPT = 24
     LEAP_S = 2.0
     """How far ahead it decodes on before it seeks instead."""
-    SLACK_S = 1e-3
 
     def __init__(self, path: Path, max_width: int, rate: Fraction | None = None) -> None:
         self._path, self._rate = path, rate
@@ -189,7 +232,7 @@ class FrameReader:
 
     def at(self, time_s: float) -> Frame:
         """The frame on screen at a time; the first one before it, the last one after the end."""
-        time_s = max(0.0, time_s) + self.SLACK_S
+        time_s = max(0.0, time_s) + SLACK_S
         known = self._recent
         if not known or time_s < known[0][0] or time_s > known[-1][0] + self.LEAP_S:
             self._go(time_s)
@@ -209,11 +252,7 @@ class FrameReader:
         self._stack.close()
         self._source = self._stack.enter_context(open_source(self._path, self._rate))
         self._recent.clear()
-        self._coming = self._timed(self._source)
-
-    def _timed(self, source: Source) -> Iterator[tuple[float, VideoFrame]]:
-        for number, frame in enumerate(_progressive(source, self._look)):
-            yield _time(frame, number, self._look), frame
+        self._coming = _timed(self._source, self._look)
 
     def _go(self, time_s: float) -> None:
         """Go to the key frame before a time; back to the beginning if that can't be found.
@@ -221,15 +260,13 @@ class FrameReader:
         Containers whose clock wraps, and streams without an index, land elsewhere or nowhere.
         """
         if self._look.counted is None:
-            base = self._source.stream.time_base or Fraction(1, 90_000)
-            target = int((time_s + self._look.start_s) / base)
             try:
-                self._source.container.seek(target, stream=self._source.stream, backward=True)
+                _seek(self._source, self._look, time_s)
             except FFmpegError:
                 pass
             else:
                 self._recent.clear()
-                self._coming = self._timed(self._source)
+                self._coming = _timed(self._source, self._look)
                 first = next(self._coming, None)
                 if first is not None and first[0] <= time_s:
                     self._recent.append(first)
@@ -314,21 +351,6 @@ def _time(frame: VideoFrame, number: int, look: _Look) -> float:
     if look.counted is not None or frame.time is None:
         return number / float(look.counted or look.stated)
     return frame.time - look.start_s
-
-
-def _check_time(path: Path, timing: Timing) -> None:
-    if timing.rate > FASTEST:
-        raise unreadable(
-            path,
-            f"its times say {timing.measured:,.0f} frames a second; at most {FASTEST} are read. "
-            "Conform it to the rate at which it plays",
-        )
-    if timing.duration_s > MAX_DURATION_S:
-        raise FoleyError(
-            ErrorCode.CLIP_TOO_LARGE,
-            f"{path.name} lasts {timing.duration_s / 3600:.1f} hours.",
-            "Cut it into scenes of at most four hours.",
-        )
 
 
 def _frame_notes(source: Source, look: _Look) -> list[str]:

@@ -68,6 +68,10 @@ class Glancer:
         self._kept.append(Glance(frame.time_s, small.astype(np.uint8), is_film(frame.large)))
         self._next_s = frame.time_s + self._every_s
 
+    def follow(self, later: "Glancer") -> None:
+        """Add what was kept of a later part."""
+        self._kept += later._kept
+
     def of(self, start_s: float, end_s: float) -> list[Glance]:
         """What was kept of a shot, from its inside if there is enough; else the nearest frame."""
         edge = 0.1 * (end_s - start_s)

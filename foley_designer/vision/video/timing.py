@@ -1,6 +1,9 @@
 """When a clip's frames are shown, from packet headers alone, and the rate at which they count."""
 
+import math
 from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +13,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import Clip
+from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.timecode import SAME_NAME, STANDARD_RATES, from_timecode
+from foley_designer.vision.video.source import unreadable
 
 USUAL_RATES = (Fraction(12), Fraction(15), *STANDARD_RATES, Fraction(100), Fraction(120))
 """Rates that a measured rate within `SAME_RATE` is taken for."""
@@ -23,8 +28,30 @@ SLOWEST = Fraction(1)
 SHARED = 0.4
 """Times are damaged if there are fewer than this part of the packets; two fields may share one."""
 DEFAULT_RATE = Fraction(25)
+MAX_DURATION_S = 4 * 3600.0
+FASTEST = 1000
+"""Frames a second: what is faster has damaged times, or is not meant to be played so."""
+PART_S = 60.0
+"""Length of the parts that a long clip is decoded in, at least."""
+SLACK_S = 1e-3
+"""Times within this are one: containers round them."""
 LONG_STAND_S = 60.0
 """A frame that stands longer is told: it may be a film's damaged time."""
+
+
+class Part(NamedTuple):
+    """A stretch of a clip; frames belong to it by their times."""
+
+    start_s: float
+    end_s: float
+    """Excluded."""
+
+    def holds(self, time_s: float) -> bool:
+        """Whether a frame at this time is one of its."""
+        return self.start_s - SLACK_S <= time_s < self.end_s - SLACK_S
+
+
+WHOLE = Part(0.0, math.inf)
 
 
 class Timing(NamedTuple):
@@ -42,6 +69,8 @@ class Timing(NamedTuple):
     """The longest time that one frame stands, the last one left out."""
     measured: float
     """Frames a second on the average, as shown."""
+    parts: tuple[Part, ...] = (WHOLE,)
+    """What can be decoded by itself: each part begins with a key frame."""
 
 
 def timing_of(container: InputContainer, stream: VideoStream, asked: Fraction | None) -> Timing:
@@ -54,6 +83,7 @@ def timing_of(container: InputContainer, stream: VideoStream, asked: Fraction | 
     """
     count = last = 0
     ticks: list[int] = []
+    keys: list[int] = []
     try:
         for packet in container.demux(stream):
             if not packet.size or packet.is_discard:
@@ -62,6 +92,8 @@ def timing_of(container: InputContainer, stream: VideoStream, asked: Fraction | 
             if packet.pts is not None:
                 ticks.append(packet.pts)
                 last = packet.duration or last
+                if packet.is_keyframe:
+                    keys.append(packet.pts)
     except FFmpegError:  # the file ends within a packet: what was read stands
         pass
     stated = stated_rate(stream)
@@ -73,7 +105,18 @@ def timing_of(container: InputContainer, stream: VideoStream, asked: Fraction | 
     if len(times) < 2:
         rate = stated
         return Timing(rate, float(last * base) or float(1 / rate), False, False, 0.0, float(rate))
-    return _measured(times - times[0], float(last * base), stated)
+    parts = _parts(np.array(keys, np.float64) * float(base) - times[0])
+    return _measured(times - times[0], float(last * base), stated)._replace(parts=parts)
+
+
+def _parts(keys_s: NDArray[np.float64]) -> tuple[Part, ...]:
+    """Parts of at least `PART_S`; one where key frames don't come in the order of their times."""
+    starts = [0.0]
+    if (np.diff(keys_s) > 0).all():
+        for time_s in keys_s:
+            if time_s >= starts[-1] + PART_S:
+                starts.append(float(time_s))
+    return tuple(Part(*each) for each in pairwise((*starts, math.inf)))
 
 
 def _measured(times: NDArray[np.float64], last_s: float, stated: Fraction) -> Timing:
@@ -109,6 +152,26 @@ def _commonest(steps: NDArray[np.float64], stated: Fraction) -> Fraction:
     if stated in STANDARD_RATES and float(stated) <= 1.1 / float(steps.min()):
         return stated
     return min(STANDARD_RATES, key=lambda rate: abs(np.log(float(rate) / typical)))
+
+
+def check_time(path: Path, timing: Timing) -> None:
+    """Refuse what no film plays like.
+
+    Raises:
+        FoleyError: ``clip_unreadable``, ``clip_too_large``.
+    """
+    if timing.rate > FASTEST:
+        raise unreadable(
+            path,
+            f"its times say {timing.measured:,.0f} frames a second; at most {FASTEST} are read. "
+            "Conform it to the rate at which it plays",
+        )
+    if timing.duration_s > MAX_DURATION_S:
+        raise FoleyError(
+            ErrorCode.CLIP_TOO_LARGE,
+            f"{path.name} lasts {timing.duration_s / 3600:.1f} hours.",
+            "Cut it into scenes of at most four hours.",
+        )
 
 
 def stated_rate(stream: VideoStream) -> Fraction:

@@ -14,7 +14,8 @@ from foley_designer.agents.team import assemble
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.scene import SceneMap, SettledBy
 from foley_designer.core.settings import Settings
-from foley_designer.film.planning import Looked, _aligned
+from foley_designer.film.looking import Looked
+from foley_designer.film.planning import _aligned
 from foley_designer.memory.knowledge_base import Knowledge
 from foley_designer.screenplay.fountain import parse
 from foley_designer.vision.skim import skim
