@@ -1,9 +1,10 @@
 """Are words read right: what happens is heard, and what is only spoken of is silent.
 
-Four sets in ``tests/data``: ``polarity`` (negations, moods, mentions), ``instruments`` (verb,
+Six sets in ``tests/data``: ``polarity`` (negations, moods, mentions), ``instruments`` (verb,
 object and instrument together), ``paraphrases`` (three ways to ask for each row of the table of
-sounds) and ``scripted`` (both of the first kinds, as scripts of films write). Each sentence belongs
-to the seen or the held half by its hash; words are worked on with the seen half alone.
+sounds), ``scripted`` (both of the first kinds, as scripts of films write), ``staged-moods`` and
+``staged-acts`` (both again, out of the stage directions of old plays). Each sentence belongs to the
+seen or the held half by its hash; words are worked on with the seen half alone.
 
 Run: python -m benchmarks.words.words [--half held] [--each]
 """
@@ -26,7 +27,7 @@ from foley_designer.core.sounds.table import sound_of
 from foley_designer.memory.knowledge_base import Knowledge, load
 
 DATA = Path(__file__).resolve().parents[2] / "tests" / "data"
-SETS = ("polarity", "instruments", "paraphrases", "scripted")
+SETS = ("polarity", "instruments", "paraphrases", "scripted", "staged-moods", "staged-acts")
 
 
 class Sentence(NamedTuple):

@@ -10,10 +10,11 @@ from foley_designer.core.sounds.table import named
 from foley_designer.memory.inflection import forms, noun_forms
 from foley_designer.memory.reading.clauses import Clauses, Tag, Word
 from foley_designer.memory.reading.moves import BODY_FALLS, head_of, is_run, theme
-from foley_designer.memory.reading.polarity import silent_places, still_places
+from foley_designer.memory.reading.polarity import ATTEMPTS, silent_places, still_places
 from foley_designer.memory.reading.roles import Role, only_worn, role_of
 from foley_designer.memory.reading.things import ROW_OF_THING, STEPS_OF
 from foley_designer.memory.reading.vocabulary import STOPS, forms_of
+from foley_designer.memory.reading.walks import walks
 
 if TYPE_CHECKING:
     from foley_designer.memory.mentions import Mention
@@ -44,6 +45,10 @@ _IDLE = forms_of(
     "see watch notice observe inspect examine study"
 )
 """Verbs that by themselves say that nothing sounds."""
+_UTTERED = frozenset({"sobbing", "laughter", "sigh", "cough", "sneeze", "panting", "growl"})
+"""What is done with these is heard, for they are sounds and no makers: "shaken with sobs"."""
+_SHUT = frozenset({"closed", "shut", "locked", "bolted", "open", "opened", "unlocked"})
+"""Participles that before their noun say how a door is, not what is done to it."""
 
 
 class Reader:
@@ -71,15 +76,22 @@ class Reader:
         """
         clauses = Clauses(text)
         silent, still = silent_places(clauses), still_places(clauses)
+        denied = silent_places(clauses, attempts=False)
         known = frozenset(name.lower() for name in names)
         kept: list[tuple[Mention, range, Role]] = []
-        for mention in mentions:
+        for mention in (*mentions, *self._walks(clauses, mentions)):
             places = clauses.within(mention.start, mention.end)
-            if not places or _torn(clauses, places) or not silent.isdisjoint(places):
+            if not places or _torn(clauses, places):
+                continue
+            tried = clauses.words[places[0]].text in ATTEMPTS
+            if not (denied if tried else silent).isdisjoint(places):
                 continue
             role = role_of(clauses, places, known)
             finite = any(_is_finite(clauses.words[place]) for place in places)
             if not finite and places[0] in still:
+                continue
+            door = self._sound(mention.card_id).subcategory is Subcategory.DOOR
+            if door and _is_as_it_is(clauses, places):
                 continue
             over = self._is_over(clauses, mention, places)
             steps = self._sound(mention.card_id).subcategory is Subcategory.HUMAN_STEPS
@@ -131,6 +143,8 @@ class Reader:
     def _sounds(self, mention: "Mention", role: Role) -> bool:
         row = self._sound(mention.card_id)
         fills = row.around or row.goes_on or row.action is Action.FILL
+        if role is Role.INSTRUMENT and row.name in _UTTERED:
+            return True
         if role is Role.STILL or (role is Role.VERBAL and _is_noun_alone(row, mention)):
             return False
         if role is Role.INSTRUMENT and row.subcategory is Subcategory.ANIMAL_VOICE:
@@ -183,6 +197,21 @@ class Reader:
             )
             mention = mention._replace(card_id=self._card_id(name) or mention.card_id)
         return mention, places, role
+
+    def _walks(self, clauses: Clauses, mentions: Sequence["Mention"]) -> Iterator["Mention"]:
+        """Steps of who goes somewhere, where no word for steps stands in the clause."""
+        from foley_designer.memory.mentions import Mention  # noqa: PLC0415 - mentions reads us
+
+        card_id = self._card_id("footsteps")
+        stepped = set()
+        for each in mentions:
+            if self._sound(each.card_id).action is Action.STEPS:
+                stepped |= {clauses.words[p].clause for p in clauses.within(each.start, each.end)}
+        for places in walks(clauses):
+            first, last = clauses.words[places[0]], clauses.words[places[-1]]
+            if card_id is not None and first.clause not in stepped:
+                spelled = " ".join(clauses.words[p].spelled for p in places)
+                yield Mention(card_id, first.start, last.end, spelled)
 
     def _walker(
         self, clauses: Clauses, mention: "Mention", places: range, role: Role
@@ -255,6 +284,15 @@ def _is_noun_alone(row: SoundClass, mention: "Mention") -> bool:
     nouns = {form for noun in row.nouns if " " not in noun for form in noun_forms(noun)}
     verbs = {form for verb in row.verbs if " " not in verb for form in forms(verb)}
     return " " not in word and word in nouns and word not in verbs and not word.endswith("ing")
+
+
+def _is_as_it_is(clauses: Clauses, places: range) -> bool:
+    """Whether a mention only says how a thing is: "at the closed door"."""
+    words, first = clauses.words, clauses.words[places[0]]
+    before = words[places[0] - 1] if places[0] else None
+    attribute = before is not None and before.tag in (Tag.DETERMINER, Tag.PREPOSITION)
+    noun = len(places) == 2 and words[places[1]].tag is Tag.NOUN
+    return first.text in _SHUT and attribute and noun
 
 
 def _is_finite(word: Word) -> bool:

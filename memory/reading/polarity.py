@@ -55,7 +55,7 @@ _RULES: tuple[tuple[str, Reach], ...] = (
     (
         _any(
             "refuse fail decline neglect forget hesitate threaten intend plan hope wish want try "
-            "attempt promise prepare expect"
+            "attempt struggle promise prepare expect"
         )
         + r" (?:not )?to(?! hear| have| get)",
         Reach.CLAUSE,
@@ -84,7 +84,8 @@ _RULES: tuple[tuple[str, Reach], ...] = (
      r"(?! the| a| an| his| her| its| it| this| that)", Reach.AFTER),
     # imagined, told, shown
     (_any("imagine dream remember recall pretend mime picture fear"), Reach.AFTER),
-    (_any("hope wish") + r" (?:that|for)", Reach.AFTER),
+    (_any("hope wish decide resolve") + r" (?:that|for|against)", Reach.AFTER),
+    (r"on the (?:point|verge|brink) of", Reach.CLAUSE),
     (
         _any("tell talk speak think warn complain boast") + r"(?: \w+){0,2} (?:about|of)\b",
         Reach.AFTER,
@@ -108,8 +109,16 @@ _RULES: tuple[tuple[str, Reach], ...] = (
      r"(?:turn|switch) off(?! (?:the |a |his |her )?(?:light|lamp|torch))|get rid of", Reach.AFTER),
     # conditions and what has not come yet
     (r"(?<!as )(?<!even )if(?! possible| you| needed)|unless|in case|supposing", Reach.SENTENCE),
-    (r"(?:as|even) if|before", Reach.AFTER),
+    (r"(?:as|even) if|as though|before", Reach.AFTER),
+    # what it is only compared with, unless the ear compares: "a sound like a gunshot"
+    (
+        r"(?<!sound )(?<!sounds )(?<!sounding )(?<!noise )(?<!something )(?<!would )"
+        r"like (?:a|an|the|some|those|that)(?= )",
+        Reach.AFTER,
+    ),
 )  # fmt: skip
+ATTEMPTS = forms_of("try attempt struggle")
+"""Verbs of trying: what is tried may still be heard, as a locked door's handle is."""
 _PATTERNS = tuple(
     (re.compile(rf"(?<![\w'-])(?:{words})(?![\w'-])"), reach) for words, reach in _RULES
 )
@@ -123,11 +132,15 @@ _STILL = words(
 """Adjectives that keep what they stand before from sounding."""
 
 
-def silent_places(clauses: Clauses) -> frozenset[int]:
+def silent_places(clauses: Clauses, *, attempts: bool = True) -> frozenset[int]:
     """Places of the words (in `Clauses.words`) that say what does not happen.
 
     An operator's own words are not among them unless its reach is the clause: "turns off the
     light" is a switch that clicks.
+
+    Args:
+        clauses: the text.
+        attempts: whether what is only tried counts as not happening.
     """
     found: set[int] = set()
     for first, last in _sentences(clauses.words):
@@ -139,7 +152,8 @@ def silent_places(clauses: Clauses) -> frozenset[int]:
         for pattern, reach in _PATTERNS:
             for match in pattern.finditer(line):
                 place = first + starts[match.start()]
-                if not _operates(clauses.words[place], match):
+                tried = match.groupdict().get("verb") in ATTEMPTS
+                if not _operates(clauses.words[place], match) or (tried and not attempts):
                     continue
                 after = first + starts.get(match.end() + 1, last - first)
                 found.update(_reached(clauses, place, after, last, reach))

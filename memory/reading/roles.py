@@ -42,6 +42,8 @@ class Role(StrEnum):
 
 _ABOARD = frozenset({"on", "in", "by", "aboard"})
 _INSTRUMENTAL = frozenset({"with", "using", "by"})
+_HEARD = words("sound sounds sounded sounding noise something")
+"""Words after which "like" tells what is heard: "a sound like a gunshot"."""
 _SOUND_NOUNS = words(
     "mechanism beat beats solo tune rhythm music note notes groove "
     "sound sounds noise noises bark barks engine engines siren horn whistle bell bells shot "
@@ -80,6 +82,8 @@ def _nominal(clauses: Clauses, places: range) -> Role:
         succeeds = opener == "by" and any(words[p].text in SUCCEEDS for p in verbs)
         return Role.FREE if succeeds else Role.INSTRUMENT
     before = [p for p in verbs if p < places[0]]
+    if opener == "like" and any(words[p].text in _HEARD for p in clause if p < places[0]):
+        opener = None
     played = opener == "on" and any(words[p].text in PLAYS for p in verbs)
     if opener in LOCATIVES and opener != "of" and not played:
         return Role.ABOARD if opener in _ABOARD else Role.PLACE

@@ -118,7 +118,8 @@ OTHER_VERBS = forms_of(
     "bolt hinge retreat advance charge pause refuse fail avoid imagine dream hope wish "
     "pretend mime suppress stifle resist exclude omit purr mew skip cease finish quit expect "
     "threaten intend attempt consider dare hesitate mumble mutter slow accelerate decelerate "
-    "jangle ruffle clank squirt grumble shriek chant gurgle"
+    "jangle ruffle clank squirt grumble shriek chant gurgle slouch hasten withdraw retire decide "
+    "resolve"
 )
 STEPPING = forms_of(
     "walk stride pace march stroll step tread trudge tramp plod stomp stamp clomp shuffle tiptoe "

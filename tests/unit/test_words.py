@@ -15,7 +15,14 @@ def knowledge() -> Knowledge:
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    [("polarity", 0.9), ("instruments", 0.9), ("paraphrases", 1.0), ("scripted", 0.9)],
+    [
+        ("polarity", 0.9),
+        ("instruments", 0.9),
+        ("paraphrases", 1.0),
+        ("scripted", 0.9),
+        ("staged-moods", 0.75),
+        ("staged-acts", 0.85),
+    ],
 )
 def test_sentences_are_read_right(name: str, share: float, knowledge: Knowledge) -> None:
     asked = list(sentences(name))
@@ -28,6 +35,33 @@ def test_every_row_and_variant_answers_to_its_own_name(knowledge: Knowledge) -> 
         found = called(row.name.replace("-", " "), knowledge)
         assert any(row.name in names_of(call) for call in found), row.name
         assert called(row.variant.replace("_", " "), knowledge), row.variant
+
+
+@pytest.mark.parametrize(
+    ("words", "row", "called_for"),
+    [
+        ("Marie goes to the window.", "footsteps", True),
+        ("CLAIRE crosses slowly to the piano.", "footsteps", True),
+        ("He makes for the door.", "footsteps", True),
+        ("He never goes to the window.", "footsteps", False),
+        ("She goes to work every day.", "footsteps", False),
+        ("The lights go out.", "footsteps", False),
+        ("Smoke enters the room.", "footsteps", False),
+        ("She enters the code.", "footsteps", False),
+        ("Shaken with sobs, she turns away.", "sobbing", True),
+        ("She tries to open the door.", "door-handle", True),
+        ("She does not try to open the door.", "door-handle", False),
+        ("He waits at the closed door.", "door-close", False),
+        ("He turns round as though a gun had been fired.", "pistol", False),
+        ("The word falls like a gunshot.", "pistol", False),
+        ("There is a sound like a gunshot.", "pistol", True),
+    ],
+)
+def test_who_goes_somewhere_walks_and_what_is_compared_is_silent(
+    words: str, row: str, called_for: bool, knowledge: Knowledge
+) -> None:
+    named = {name for call in called(words, knowledge) for name in names_of(call)}
+    assert (row in named) is called_for
 
 
 def test_things_fall_as_rows_of_the_table() -> None:
