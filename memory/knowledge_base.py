@@ -18,7 +18,7 @@ from foley_designer.memory.lexical import Bm25
 from foley_designer.memory.mentions import EXCEPTION, GAP, Mention, TriggerIndex
 from foley_designer.memory.reading.clauses import Clauses
 from foley_designer.memory.reading.interpret import Reader
-from foley_designer.memory.reading.polarity import silent_places
+from foley_designer.memory.reading.polarity import denial
 
 if TYPE_CHECKING:
     from foley_designer.memory.store import Index
@@ -66,11 +66,11 @@ class Knowledge:
     def match(self, text: str) -> tuple[Mention, ...]:
         """Triggers that stand in the text and are not negated, as `TriggerIndex` finds them."""
         clauses = Clauses(text)
-        silent = silent_places(clauses)
+        is_denied = denial(clauses)
         return tuple(
             mention
             for mention in self._triggers.match(text)
-            if silent.isdisjoint(clauses.within(mention.start, mention.end))
+            if not is_denied(clauses.within(mention.start, mention.end))
         )
 
     def mentions(self, text: str) -> tuple[Mention, ...]:

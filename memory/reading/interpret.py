@@ -10,7 +10,7 @@ from foley_designer.core.sounds.table import named
 from foley_designer.memory.inflection import forms, noun_forms
 from foley_designer.memory.reading.clauses import Clauses, Tag, Word
 from foley_designer.memory.reading.moves import BODY_FALLS, head_of, is_run, theme
-from foley_designer.memory.reading.polarity import ATTEMPTS, silent_places, still_places
+from foley_designer.memory.reading.polarity import denial, silent_places, still_places
 from foley_designer.memory.reading.roles import Role, only_worn, role_of
 from foley_designer.memory.reading.things import ROW_OF_THING, STEPS_OF
 from foley_designer.memory.reading.vocabulary import STOPS, forms_of
@@ -76,15 +76,12 @@ class Reader:
         """
         clauses = Clauses(text)
         silent, still = silent_places(clauses), still_places(clauses)
-        denied = silent_places(clauses, attempts=False)
+        is_denied = denial(clauses)
         known = frozenset(name.lower() for name in names)
         kept: list[tuple[Mention, range, Role]] = []
         for mention in (*mentions, *self._walks(clauses, mentions)):
             places = clauses.within(mention.start, mention.end)
-            if not places or _torn(clauses, places):
-                continue
-            tried = clauses.words[places[0]].text in ATTEMPTS
-            if not (denied if tried else silent).isdisjoint(places):
+            if not places or _torn(clauses, places) or is_denied(places):
                 continue
             role = role_of(clauses, places, known)
             finite = any(_is_finite(clauses.words[place]) for place in places)

@@ -7,7 +7,7 @@ clause; objects of "without" and "instead of" what follows; conditions the sente
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from itertools import takewhile
 
@@ -158,6 +158,20 @@ def silent_places(clauses: Clauses, *, attempts: bool = True) -> frozenset[int]:
                 after = first + starts.get(match.end() + 1, last - first)
                 found.update(_reached(clauses, place, after, last, reach))
     return frozenset(found)
+
+
+def denial(clauses: Clauses) -> Callable[[range], bool]:
+    """What says of the places of a mention whether they do not happen.
+
+    What is tried does not happen, but a mention that tells of the trying does.
+    """
+    silent, denied = silent_places(clauses), silent_places(clauses, attempts=False)
+
+    def is_denied(places: range) -> bool:
+        tells = bool(places) and clauses.words[places[0]].text in ATTEMPTS
+        return not (denied if tells else silent).isdisjoint(places)
+
+    return is_denied
 
 
 def _operates(word: Word, match: re.Match[str]) -> bool:
