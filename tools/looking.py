@@ -58,12 +58,21 @@ def look(request: ClipInput, context: ToolContext) -> Observation:
             keyframes_dir=keyframes,
             people=folder,
             limbs=request.people,
+            pictures=_pictures(),
             progress=context.progress,
         )
         return found.model_copy(update={"notes": (*found.notes, note)}) if note else found
 
     how = (request.rate, request.field_of_view_deg, request.people)
     return context.shelf.observation(path, how, keyframes, seen)
+
+
+def _pictures() -> Path | None:
+    """The classifier of pictures, if it is here; who needs it says what is missing."""
+    from foley_designer.core.settings import Settings  # noqa: PLC0415 - reads the environment
+    from foley_designer.vision.pictures.files import pictures_here  # noqa: PLC0415
+
+    return pictures_here(Settings().data_dir)
 
 
 def _people() -> tuple[Path | None, Note | None]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from foley_designer.agents.aligner.naming import nearness
 from foley_designer.agents.aligner.telling import Telling
 from foley_designer.core.script.observation import PlaceTrait, Shot
 
@@ -30,6 +31,8 @@ too little snow and fire to learn from; then set by hand on those films, and all
 again, at which the log loss of single shots still falls. A higher one outvotes the order of the
 text sooner. People were added later: from 1.5 to 3 as good, and without them a script out of order
 finds its shots in .68 instead of .78."""
+NAMED = 4.0
+"""The same per unit of nearness between words and what a classifier calls a shot."""
 TOLD_SHOTS = 2.0
 """Shots of unlike looks that a text's evidence counts for, however many there are: what its words
 leave out, or picture otherwise than the film, is wrong of all of its shots alike."""
@@ -53,6 +56,9 @@ def evidence(shots: Sequence[Shot], tellings: Sequence[Telling]) -> Floats:
     looked = ~np.isnan(seen[:, -1])
     seen[~looked, -1] = seen[looked, -1].mean() if looked.any() else 0.0
     score = ((seen - seen.mean(0)) * weights) @ (told - told.mean(0)).T
+    if any(shot.named for shot in shots):
+        words = [telling.words for telling in tellings]
+        score += NAMED * nearness([shot.named for shot in shots], words)
     score -= np.logaddexp.reduce(score, axis=1, keepdims=True) - math.log(len(tellings))
     places = np.array([shot.group for shot in shots])
     for place in np.unique(places):

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from foley_designer.agents.aligner.runs import Run, runs
 from foley_designer.core.note import Note, NoteKind
-from foley_designer.core.script.observation import Observation
+from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.scene import FilmScene, SceneMap, SettledBy
 from foley_designer.core.script.screenplay import ElementKind, ScriptScene
+from foley_designer.vision.pictures.files import HOW
 
 _STEP = "align"
 
@@ -89,6 +90,14 @@ def order_note(by: SettledBy) -> list[Note]:
     """That the order alone decided, if it did."""
     text = "What the shots show tells the text's scenes too little apart: the order alone decided."
     return [note(text, NoteKind.OPEN_POINT)] if by is SettledBy.ORDER else []
+
+
+def unnamed_note(shots: Sequence[Shot]) -> list[Note]:
+    """What a classifier of pictures would bring, if none named them."""
+    if any(shot.named for shot in shots):
+        return []
+    text = f"Pictures were not named: words find their shots by light, colours and people. {HOW}"
+    return [note(text, NoteKind.FALLBACK)]
 
 
 def left_note(texts: Sequence[ScriptScene], left: Sequence[ScriptScene]) -> list[Note]:

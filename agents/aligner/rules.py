@@ -16,6 +16,7 @@ from foley_designer.agents.aligner.film import (
     note,
     order_note,
     scene_of,
+    unnamed_note,
     untold_note,
 )
 from foley_designer.agents.aligner.monotone import Aligned, Prices, align, stays_of
@@ -102,7 +103,9 @@ class RulesAligner:
         ]
         left = [text for index, text in enumerate(texts) if index not in set(keys)]
         unplaced = tuple(f"{text.heading or text.action[:60]} (line {text.line})" for text in left)
-        notes = [*told.notes, *order_note(by), *left_note(texts, left), *untold_note(scenes)]
+        named = [] if answers else unnamed_note(observation.shots)
+        notes = [*told.notes, *named, *order_note(by), *left_note(texts, left)]
+        notes += untold_note(scenes)
         whole = map_of(observation, scenes, unplaced, notes)
         return whole.model_copy(update={"lines_left": lines_of(left)})
 
@@ -163,7 +166,9 @@ class RulesAligner:
         for number, (run, home) in enumerate(whole):
             sure = _confidence(aligned, film, run)
             scenes.append(scene_of(number, observation, run, prose(words.get(home, ())), sure, by))
-        return map_of(observation, scenes, (), [*order_note(by), *untold_note(scenes)])
+        notes = [] if answers else unnamed_note(shots)
+        notes += [*order_note(by), *untold_note(scenes)]
+        return map_of(observation, scenes, (), notes)
 
 
 def _gone_on_with(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from foley_designer.agents import lexicon
+from foley_designer.agents.aligner.naming import without_names
 from foley_designer.core.script.observation import PlaceTrait
 from foley_designer.core.script.screenplay import ElementKind, ScriptScene
 
@@ -84,6 +85,8 @@ class Telling(NamedTuple):
     """1 lively, -1 calm."""
     people: float
     """1 if it tells of people, else 0."""
+    words: str
+    """Place and action without names of people, which is held against what pictures are named."""
     length: int
     """Characters of action."""
 
@@ -109,6 +112,7 @@ def telling_of(scene: ScriptScene, names: Sequence[str] = ()) -> Telling:
         * (INDOOR_LIGHT if scene.interior else 1.0),
         action=_balance(action, _LIVELY, _CALM),
         people=_people(scene, action, names),
+        words=without_names(text, names),
         length=max(1, len(action)),
     )
 

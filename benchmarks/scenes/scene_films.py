@@ -4,7 +4,8 @@ Clips come from ``FOLEY_MEDIA`` (folders ``film`` and ``clips``), are cut into s
 known transitions and written at 25 frames a second; every join, shot and scene is known exactly.
 *Seen* and *held* films were halves once; both have been worked on. *Fresh* films are of other
 clips, from ``FOLEY_FRESH`` (`fresh_clips.yaml` says which and from where), for the last look alone;
-*again* are other films of these, joined by another seed for a look after that one.
+*again* are other films of these, joined by another seed for a look after that one. *Unseen* films
+are of clips that neither was made of (`unseen_clips.yaml`), for the look after that.
 """
 
 import json
@@ -110,17 +111,21 @@ LENGTHS = (
     (4, 6, 7, 8, 10, 12),
     (4, 5, 6, 7, 8, 8, 9, 10, 11, 12),
     (4, 6, 7, 8, 9, 10, 11, 12),
+    (4, 6, 7, 8, 9, 10, 11, 12),
 )
 """Scenes of the films of each set."""
-HALVES = ("seen", "held", "fresh", "again")
+HALVES = ("seen", "held", "fresh", "again", "unseen")
 JOINS = ("cut", "dissolve", "cut", "fade", "dissolve", "cut", "title")
-FRESH = {
-    name: (row["scene"][0], row["scene"][1])
-    for name, row in yaml.safe_load(
-        (Path(__file__).parent / "fresh_clips.yaml").read_text(encoding="utf-8")
-    ).items()
-}
-"""As `SCENES`, of the fresh clips."""
+
+
+def _scenes(file: str) -> dict[str, tuple[str, str]]:
+    """Clip to heading and action."""
+    told = yaml.safe_load((Path(__file__).parent / file).read_text(encoding="utf-8"))
+    return {name: (row["scene"][0], row["scene"][1]) for name, row in told.items()}
+
+
+FRESH, UNSEEN = _scenes("fresh_clips.yaml"), _scenes("unseen_clips.yaml")
+"""As `SCENES`, of the clips that no rule was made on."""
 
 
 class Join(NamedTuple):
@@ -165,7 +170,7 @@ def media() -> Path:
 
 def clip_file(name: str) -> Path:
     """Where a clip lies."""
-    if name in FRESH:
+    if name in FRESH | UNSEEN:
         return Path(os.environ["FOLEY_FRESH"]) / f"{name}.mp4"
     path = media() / "film" / f"{name}.mp4"
     return path if path.exists() else media() / "clips" / f"{name}.mp4"
@@ -175,7 +180,7 @@ def halves() -> tuple[tuple[str, ...], ...]:
     """Clips of the films of each set."""
     names = sorted(SCENES, key=lambda name: (SCENES[name][0][:3], name))
     fresh = tuple(sorted(FRESH))
-    return tuple(names[::2]), tuple(names[1::2]), fresh, fresh
+    return tuple(names[::2]), tuple(names[1::2]), fresh, fresh, tuple(sorted(UNSEEN))
 
 
 def films(half: int, folder: Path) -> Iterator[Film]:
@@ -193,7 +198,7 @@ def reels(half: int, folder: Path) -> Iterator[Film]:
 
 def scene_text(clip: str, line: int = 1) -> ScriptScene:
     """The scene that is written for a clip."""
-    heading, action = (SCENES | FRESH)[clip]
+    heading, action = (SCENES | FRESH | UNSEEN)[clip]
     side, rest = heading.split(". ", 1)
     place, _, time = rest.rpartition(" - ")
     element = Element(kind=ElementKind.ACTION, text=action, line=line + 2)

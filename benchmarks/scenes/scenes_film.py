@@ -2,13 +2,14 @@
 """Scenes of a film: joins that are found, and shots that are given the words that tell them.
 
 usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.scenes_film
-       [--half seen|held|fresh|again] [--folder FILMS]
+       [--half seen|held|fresh|again|unseen] [--unnamed] [--folder FILMS]
 
 Joins films and two reels of a set from real clips (see scene_films.py), looks for joins, and
 spreads four scripts over each film: in order, with scenes moved, with one scene too many, with one
 too few. Prints F1 of joins by kind, and the share of shots that get the right words, beside the
 words in reversed order, and beside chance: the same number of stretches over the film at random;
-and what the alignment of ten minutes costs.
+and what the alignment of ten minutes costs. Then how often shots are right by the confidence that
+their scenes say. ``--unnamed`` leaves out the classifier of pictures.
 With PySceneDetect on the path its detectors are measured on the same joins.
 """
 
@@ -17,6 +18,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -38,16 +40,21 @@ from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.core.script.screenplay import Screenplay
 from foley_designer.core.settings import Settings
 from foley_designer.vision.models.people_files import people_here
+from foley_designer.vision.pictures.files import pictures_here
 from foley_designer.vision.skim import skim
 
 TOLERANCE = 5
 """Frames beside a join, and beside the half of a dissolve, within which it counts as found."""
 TRIALS = 200
+SURENESS = (0.0, 0.55, 0.7, 0.85, 0.95, 1.01)
+"""Bounds between which shots are counted together as said alike surely."""
 
 
-def seen(film: Film) -> Observation:
+def seen(film: Film, *, named: bool = True) -> Observation:
     """What is seen of shots, places and people; sources and moments are not needed here."""
-    return skim(film.file, people=people_here(Settings().data_dir)).observation
+    folder = Settings().data_dir
+    pictures = pictures_here(folder) if named else None
+    return skim(film.file, people=people_here(folder), pictures=pictures).observation
 
 
 def matched(film: Film, found: Iterable[int]) -> tuple[list[Join], int]:
@@ -95,17 +102,18 @@ def truth_of(film: Film, shots: Iterable[Shot], told: tuple[str, ...]) -> list[i
     return found
 
 
-def given(observation: Observation, script: Screenplay) -> list[int]:
-    """Per shot the number of the text that the aligner gives it, -1 for none."""
+def given(observation: Observation, script: Screenplay) -> tuple[list[int], list[float]]:
+    """Per shot the number of the text that the aligner gives it, -1 for none; and how surely."""
     scene_map = RulesAligner().align(observation, script, None)
     numbers = {scene.line: k for k, scene in enumerate(script.scenes)}
-    found = []
+    found, sure = [], []
     for shot in observation.shots:
         middle = (shot.start_s + shot.end_s) / 2
         scenes = scene_map.scenes if scene_map else ()
         scene = next((s for s in scenes if s.start_s <= middle < s.end_s), None)
         found.append(numbers[scene.text.line] if scene and scene.text else -1)
-    return found
+        sure.append(scene.confidence if scene else 0.0)
+    return found, sure
 
 
 def right(found: list[int], truth: list[int | None]) -> tuple[int, int]:
@@ -143,6 +151,17 @@ def ten_minutes(film: Film, observation: Observation) -> float:
     return time.process_time() - begun
 
 
+def sureness(said: list[tuple[float, bool]]) -> str:
+    """How many shots are right among those that are said alike surely."""
+    rows = []
+    for low, high in pairwise(SURENESS):
+        here = [(sure, hit) for sure, hit in said if low <= sure < high]
+        if here:
+            mean, share = np.mean(here, axis=0)
+            rows.append(f"{mean:.2f} said, {share:.2f} right ({len(here)})")
+    return "; ".join(reversed(rows))
+
+
 def with_detectors() -> dict[str, Callable[[Film], list[int]]]:
     """PySceneDetect's detectors, if it is there."""
     try:
@@ -168,13 +187,14 @@ def main() -> None:
     """Measure one half."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--half", choices=HALVES, default="seen")
+    parser.add_argument("--unnamed", action="store_true")
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()) / "scene_films")
     asked = parser.parse_args()
     half = HALVES.index(asked.half)
     asked.folder.mkdir(parents=True, exist_ok=True)
     told = list(films(half, asked.folder))
     reel = [*told, *reels(half, asked.folder)]
-    looked = {film.name: seen(film) for film in reel}
+    looked = {film.name: seen(film, named=not asked.unnamed) for film in reel}
 
     def ours(film: Film) -> list[int]:
         return [round(shot.start_s * RATE) for shot in looked[film.name].shots[1:]]
@@ -182,6 +202,7 @@ def main() -> None:
     for name, find in {"ours": ours, **with_detectors()}.items():
         print(joins_row(name, reel, find))
     counts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0, 0])
+    said: list[tuple[float, bool]] = []
     rng = np.random.default_rng(0)
     for film in told:
         observation = looked[film.name]
@@ -189,9 +210,12 @@ def main() -> None:
             truth = truth_of(film, observation.shots, clips)
             script = script_of(clips)
             reverse = script.model_copy(update={"scenes": script.scenes[::-1]})
-            backwards = given(observation, reverse)
+            backwards, _ = given(observation, reverse)
+            found, sure = given(observation, script)
+            pairs = zip(found, sure, truth, strict=True)
+            said += [(s, f == true) for f, s, true in pairs if true is not None]
             rows = {
-                "aligned": right(given(observation, script), truth),
+                "aligned": right(found, truth),
                 "reversed": right([len(clips) - 1 - k if k >= 0 else k for k in backwards], truth),
             }
             number = rows["aligned"][1]
@@ -208,6 +232,7 @@ def main() -> None:
         spread = 1.96 * math.sqrt(shares["aligned"] * (1 - shares["aligned"]) / whole)
         row = "  ".join(f"{name} {share:.3f}" for name, share in shares.items())
         print(f"{way:10} {whole} shots: {row}  (95 %: ±{spread:.3f})")
+    print(f"confidence: {sureness(said)}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from foley_designer.vision.models.weights import (
     find_weights,
     weights_name,
 )
+from foley_designer.vision.pictures import files as pictures
 
 PAGE = "docs/seeing-parts.md"
 
@@ -28,7 +29,7 @@ class Seeing(NamedTuple):
 
 
 def examine_seeing(settings: Settings) -> list[Seeing]:
-    """Localizer, depth model, pose model, hands, and who looks at moments."""
+    """Localizer, depth model, pose model, hands, pictures, and who looks at moments."""
     sees = settings.uses_model and settings.llm_vision
     localizer = _part(
         "sources",
@@ -62,7 +63,7 @@ def examine_seeing(settings: Settings) -> list[Seeing]:
     else:
         advice = "look yourself: foley-designer spot CLIP; or a vision model: FOLEY_LLM_VISION=true"
         looks = Seeing("spotting", False, "rules, nobody looks", advice)
-    return [localizer, depth, pose, _hands(settings), looks]
+    return [localizer, depth, pose, _hands(settings), _pictures(settings), looks]
 
 
 def _hands(settings: Settings) -> Seeing:
@@ -71,6 +72,15 @@ def _hands(settings: Settings) -> Seeing:
     if lacking is None:
         return Seeing("hands", True, "bodies and hands are followed where blows are told", "")
     return Seeing("hands", False, "blows are read from motion alone", lacking)
+
+
+def _pictures(settings: Settings) -> Seeing:
+    """The classifier that names pictures, by which words find their shots."""
+    lacking = pictures.missing(settings.data_dir)
+    if lacking is None:
+        return Seeing(pictures.PART, True, f"{pictures.NETWORK} names what shots show", "")
+    found = "words find their shots by light, colours and people alone"
+    return Seeing(pictures.PART, False, found, lacking)
 
 
 def _part(

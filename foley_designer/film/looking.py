@@ -12,6 +12,7 @@ from foley_designer.core.settings import Settings
 from foley_designer.core.work.pool import Here, Pool
 from foley_designer.film.folder import FilmFolder
 from foley_designer.vision.models.people_files import people_here
+from foley_designer.vision.pictures.files import PART, pictures_here
 from foley_designer.vision.skim import PartTask, SkimmedPart, joined, parts_of, skim_part
 from foley_designer.vision.video.decode import OpenedClip, open_clip
 from foley_designer.vision.video.sequence import clip_hash
@@ -55,13 +56,13 @@ def look_at(
     Raises:
         FoleyError: as `open_clip` and `skim_part`; ``tool_failed`` if a part can't be looked at.
     """
-    people = people_here(settings.data_dir)
+    people, pictures = people_here(settings.data_dir), pictures_here(settings.data_dir)
     tasks: list[PartTask] = []
     where: list[tuple[_Reel, int]] = []
     for path in reels:
         if looked_before(folder, clip_hash(path), settings) is None:
             reel = _Reel(path, open_clip(path, settings.frame_rate), {})
-            parts = parts_of(path, reel.opened, people)
+            parts = parts_of(path, reel.opened, people, pictures)
             tasks += parts
             where += [(reel, number) for number in range(len(parts))]
     some = pool if len(tasks) > 1 else Here()
@@ -85,11 +86,13 @@ def _keep(folder: FilmFolder, reel: _Reel, settings: Settings) -> None:
 
 
 def looked_before(folder: FilmFolder, sha256: str, settings: Settings) -> Observation | None:
-    """What was seen of a reel with these bytes, if it was looked at."""
+    """What was seen of a reel with these bytes, if it was looked at with what sees here now."""
     file = folder.seen_file(sha256, settings.rate)
     if not file.is_file() or folder.fingerprints(sha256) is None:
         return None
-    return Observation.from_json(file.read_bytes())
+    seen = Observation.from_json(file.read_bytes())
+    newly_named = pictures_here(settings.data_dir) and PART not in seen.parts
+    return None if newly_named else seen
 
 
 def whole(error: Exception, name: str) -> FoleyError:

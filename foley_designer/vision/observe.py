@@ -33,6 +33,8 @@ from foley_designer.vision.models.standing import Standing
 from foley_designer.vision.motion.measuring import FINE
 from foley_designer.vision.motion.motion import FrameMotion, Watcher
 from foley_designer.vision.motion.motion_signal import MotionSignal, repeats, series_of
+from foley_designer.vision.pictures.classifier import Namer
+from foley_designer.vision.pictures.files import NETWORK, PART
 from foley_designer.vision.place.reader import PlaceReader
 from foley_designer.vision.tracking.association import tracklets_of
 from foley_designer.vision.tracking.merging import merge, united
@@ -69,6 +71,7 @@ class _Pass(NamedTuple):
     evidence: Collected
     glances: Glancer
     standing: Standing | None
+    namer: Namer | None
 
 
 class _Reading(NamedTuple):
@@ -91,6 +94,7 @@ def observe(
     keyframes_dir: Path | None = None,
     people: Path | None = None,
     limbs: bool = True,
+    pictures: Path | None = None,
     progress: Progress = silent,
 ) -> Observation:
     """Look at a clip once and say what was seen. Its sound is never read.
@@ -102,13 +106,14 @@ def observe(
         keyframes_dir: where keyframes go; None keeps none.
         people: folder of the models of bodies and hands; None looks for nobody.
         limbs: whether arms and hands are followed, beside seeing how large people stand.
+        pictures: file of the classifier of pictures; None names nothing.
         progress: is told how far the pass is.
 
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
     clip, decided, _ = open_clip(path, rate)
-    seen = _look(path, clip, people, progress, limbs=limbs)
+    seen = _look(path, clip, people, progress, limbs=limbs, pictures=pictures)
     depth = GroundPlaneAndSize()
     times = np.array([motion.time_s for motion in seen.motions])
     read = _read(seen, times, clip, field_of_view_deg, depth)
@@ -141,6 +146,7 @@ def observe(
             "onsets": "weighed evidence 1" + (" with bodies and hands" if people and limbs else ""),
             "depth": depth.name,
             "place": "colours, light and layout 1",
+            **({PART: NETWORK} if pictures else {}),
         },
         notes=(*decided, *_notes(tracks, on_film, depth, lettering)),
     )
@@ -189,12 +195,18 @@ def _bursts(seen: _Pass, read: _Reading, stretch: Stretch, main: Source | None) 
 
 
 def _look(
-    path: Path, clip: Clip, people: Path | None, progress: Progress, *, limbs: bool = True
+    path: Path,
+    clip: Clip,
+    people: Path | None,
+    progress: Progress,
+    *,
+    limbs: bool = True,
+    pictures: Path | None = None,
 ) -> _Pass:
     watcher, keeper, places = Watcher(), KeyframeKeeper(), PlaceReader()
     collector, glancer = Collector(), Glancer()
     crowd = Crowd(people) if people and limbs else None
-    standing = Standing(people) if people else None
+    standing, namer = Standing(people) if people else None, Namer(pictures) if pictures else None
     looks: list[FrameStatistics] = []
     stride = max(1, int(clip.rate / FASTEST))
     for frame in ahead(frames(path, FINE, clip.rate, WORK_WIDTH)):
@@ -211,8 +223,9 @@ def _look(
         keeper.offer(frame)
         places.offer(frame)
         glancer.offer(frame)
-        if standing:
-            standing.offer(frame, is_cut=is_cut)
+        for looks_at in (standing, namer):
+            if looks_at:
+                looks_at.offer(frame, is_cut=is_cut)
         if frame.index % 25 == 0:
             progress("see", min(1.0, frame.time_s / clip.duration_s), clip.name)
     progress("see", 1.0, clip.name)
@@ -220,7 +233,7 @@ def _look(
     collected = collector.close()
     if crowd:
         crowd.close()
-    return _Pass(motions, looks, keeper, places, collected, glancer, standing)
+    return _Pass(motions, looks, keeper, places, collected, glancer, standing, namer)
 
 
 def _scene(motions: list[FrameMotion], stretch: Stretch) -> Scene:
@@ -334,6 +347,7 @@ def _shot(
         if keyframes_dir
         else (),
         place=seen.places.traits(start_s, end_s),
+        named=seen.namer.of(start_s, end_s) if seen.namer else {},
     )
 
 

@@ -20,6 +20,8 @@ from foley_designer.core.note import Note
 from foley_designer.core.progress import Progress, silent
 from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.vision.models.standing import Bodies, Standing
+from foley_designer.vision.pictures.classifier import Namer, Names
+from foley_designer.vision.pictures.files import NETWORK, PART
 from foley_designer.vision.place.reader import PlaceReader
 from foley_designer.vision.video.decode import OpenedClip, frames, open_clip
 from foley_designer.vision.video.frame import Image
@@ -55,6 +57,7 @@ class PartTask(NamedTuple):
     rate: Fraction
     part: Part
     people: Path | None
+    pictures: Path | None
 
 
 class SkimmedPart(NamedTuple):
@@ -67,6 +70,7 @@ class SkimmedPart(NamedTuple):
     glancer: Glancer
     reader: PlaceReader
     bodies: Bodies | None
+    names: Names | None
 
 
 def skim(
@@ -74,6 +78,7 @@ def skim(
     rate: Fraction | None = None,
     progress: Progress = silent,
     people: Path | None = None,
+    pictures: Path | None = None,
 ) -> Skimmed:
     """Find a reel's shots and fingerprint its frames, decoding once.
 
@@ -82,27 +87,31 @@ def skim(
         rate: as `open_clip` takes it.
         progress: is told how far the pass is, as step ``skim``.
         people: folder of the models of bodies; None looks for nobody.
+        pictures: file of the classifier of pictures; None names nothing.
 
     Raises:
         FoleyError: as `foley_designer.vision.video.decode.open_clip`.
     """
     opened = open_clip(path, rate)
     seen = []
-    for number, task in enumerate(parts_of(path, opened, people), start=1):
+    for number, task in enumerate(parts_of(path, opened, people, pictures), start=1):
         seen.append(skim_part(task))
         progress("skim", number / len(opened.parts), opened.clip.name)
     return joined(opened, seen)
 
 
-def parts_of(path: Path, opened: OpenedClip, people: Path | None) -> list[PartTask]:
+def parts_of(
+    path: Path, opened: OpenedClip, people: Path | None, pictures: Path | None
+) -> list[PartTask]:
     """A reel's parts, each a task of its own."""
-    return [PartTask(path, opened.clip.rate, part, people) for part in opened.parts]
+    return [PartTask(path, opened.clip.rate, part, people, pictures) for part in opened.parts]
 
 
 def skim_part(task: PartTask) -> SkimmedPart:
     """Look at one part of a reel; raises as `foley_designer.vision.video.decode.frames`."""
     glancer, reader = Glancer(), PlaceReader()
     standing = Standing(task.people) if task.people else None
+    namer = Namer(task.pictures) if task.pictures else None
     looks: list[FrameStatistics] = []
     times: list[float] = []
     small: list[NDArray[np.uint8]] = []
@@ -112,11 +121,14 @@ def skim_part(task: PartTask) -> SkimmedPart:
         small.append(fingerprint(frame.image))
         glancer.offer(frame)
         reader.offer(frame)
-        if standing:
-            standing.offer(frame, is_cut=len(looks) == 1 or is_abrupt(looks[-2:]))
+        is_cut = len(looks) == 1 or is_abrupt(looks[-2:])
+        for looks_at in (standing, namer):
+            if looks_at:
+                looks_at.offer(frame, is_cut=is_cut)
     prints = np.stack(small) if small else np.zeros((0, *FINGERPRINT[::-1]), np.uint8)
     bodies = Bodies(standing.looks) if standing else None
-    return SkimmedPart(looks, times, prints, glancer, reader, bodies)
+    names = Names(namer.looks) if namer else None
+    return SkimmedPart(looks, times, prints, glancer, reader, bodies, names)
 
 
 def joined(opened: OpenedClip, parts: Sequence[SkimmedPart]) -> Skimmed:
@@ -130,6 +142,8 @@ def joined(opened: OpenedClip, parts: Sequence[SkimmedPart]) -> Skimmed:
     times = [time_s for one in parts for time_s in one.times_s]
     found = [one.bodies for one in parts if one.bodies is not None]
     bodies = Bodies(look for one in found for look in one.looks) if found else None
+    named = [one.names for one in parts if one.names is not None]
+    names = Names(look for one in named for look in one.looks)
     small = np.concatenate([one.small for one in parts])
     starts = np.array([*times, max(clip.duration_s, times[-1] + 1e-3)])
     cuts = stretches(looks, starts[:-1])
@@ -137,7 +151,11 @@ def joined(opened: OpenedClip, parts: Sequence[SkimmedPart]) -> Skimmed:
     where = grouped([glancer.of(*span) for span in ends])
     shots = tuple(
         _shot(index, cut, span, looks, bodies).model_copy(
-            update={"place": reader.traits(*span), **group._asdict()}
+            update={
+                "place": reader.traits(*span),
+                "named": names.of(*span),
+                **group._asdict(),
+            }
         )
         for index, (cut, span, group) in enumerate(zip(cuts, ends, where, strict=True))
     )
@@ -150,6 +168,7 @@ def joined(opened: OpenedClip, parts: Sequence[SkimmedPart]) -> Skimmed:
         parts={
             "shots": "thumbnail weighed cuts and dissolves, fades 3",
             "groups": "colours and layout 1",
+            **({PART: NETWORK} if named else {}),
         },
         notes=notes,
     )

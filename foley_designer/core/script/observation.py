@@ -90,6 +90,8 @@ class Shot(Part):
     """How surely it plays where the shot before it does, by its looks."""
     people: float | None = Field(default=None, ge=0, le=1)
     """How surely people are seen; None if nobody looked."""
+    named: dict[str, float] = {}
+    """Belief in what a classifier calls its pictures, the likeliest first; empty without one."""
     has_film: bool = True
     """Whether it shows something that can sound: no black, no title on black."""
 

