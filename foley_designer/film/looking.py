@@ -53,6 +53,8 @@ def look_at(
 ) -> None:
     """Skim the reels that nobody looked at yet; what was seen is kept under their bytes' hash.
 
+    Reels whose pictures nobody named are looked at anew once the classifier is here.
+
     Raises:
         FoleyError: as `open_clip` and `skim_part`; ``tool_failed`` if a part can't be looked at.
     """
@@ -60,7 +62,8 @@ def look_at(
     tasks: list[PartTask] = []
     where: list[tuple[_Reel, int]] = []
     for path in reels:
-        if looked_before(folder, clip_hash(path), settings) is None:
+        seen = looked_before(folder, clip_hash(path), settings)
+        if seen is None or (pictures and PART not in seen.parts):
             reel = _Reel(path, open_clip(path, settings.frame_rate), {})
             parts = parts_of(path, reel.opened, people, pictures)
             tasks += parts
@@ -86,13 +89,11 @@ def _keep(folder: FilmFolder, reel: _Reel, settings: Settings) -> None:
 
 
 def looked_before(folder: FilmFolder, sha256: str, settings: Settings) -> Observation | None:
-    """What was seen of a reel with these bytes, if it was looked at with what sees here now."""
+    """What was seen of a reel with these bytes, if it was looked at."""
     file = folder.seen_file(sha256, settings.rate)
     if not file.is_file() or folder.fingerprints(sha256) is None:
         return None
-    seen = Observation.from_json(file.read_bytes())
-    newly_named = pictures_here(settings.data_dir) and PART not in seen.parts
-    return None if newly_named else seen
+    return Observation.from_json(file.read_bytes())
 
 
 def whole(error: Exception, name: str) -> FoleyError:
