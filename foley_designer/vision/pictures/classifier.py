@@ -6,14 +6,16 @@ alike.
 """
 
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from foley_designer.vision.pictures.classes import classes
+from foley_designer.vision.pictures.files import RUNTIME
 from foley_designer.vision.pictures.graph import INPUT
 from foley_designer.vision.place.features import without_bars
 from foley_designer.vision.video.frame import Frame, Image
@@ -40,11 +42,10 @@ class Classifier:
     """
 
     def __init__(self, file: Path) -> None:
-        import onnxruntime  # noqa: PLC0415 - 0.2 s, and only where the part is here
-
-        options = onnxruntime.SessionOptions()
+        runtime: Any = import_module(RUNTIME)  # 0.2 s, and only where the part is here
+        options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
+        self._session = runtime.InferenceSession(
             str(file), options, providers=["CPUExecutionProvider"]
         )
 

@@ -6,6 +6,7 @@ of few kinds of messages (onnx.proto), so it is written here by hand.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +65,7 @@ class _Graph:
         self._nodes: list[bytes] = []
         self._tensors: list[bytes] = []
         self._bounds = [
-            self.tensor(name, np.array(value, np.float32)) for name, value in (("0", 0), ("6", 6))
+            self.tensor(name, np.array(value, "<f4")) for name, value in (("0", 0), ("6", 6))
         ]
 
     def conv(
@@ -102,7 +103,7 @@ class _Graph:
         self._nodes.append(told)
         return output
 
-    def tensor(self, name: str, values: NDArray[np.float32]) -> str:
+    def tensor(self, name: str, values: NDArray[Any]) -> str:
         """Add a constant; its name."""
         told = b"".join(_number(1, n) for n in values.shape) + _number(2, 1) + _text(8, name)
         self._tensors.append(told + _bytes(9, values.astype("<f4").tobytes()))

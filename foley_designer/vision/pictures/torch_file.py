@@ -19,7 +19,7 @@ from foley_designer.core.errors import ErrorCode, FoleyError
 
 MAGIC = 0x1950A86A20F9469CFC6C
 VERSION = 1001
-KINDS = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+KINDS: dict[str, np.dtype[Any]] = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 Tensors = dict[str, NDArray[Any]]
 
 
