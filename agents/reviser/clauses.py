@@ -35,6 +35,8 @@ class Clauses:
         self.targets = targets
         self.forms = forms
         self.reader = reader
+        self.gone: list[Target] = []
+        """What was taken out so far, whichever sentence said so."""
 
     def operations(self, sentence: Items) -> list[Operation]:
         """What a sentence asks for.
@@ -66,7 +68,6 @@ class Clauses:
         """Operations of wishes whose targets are named in their order."""
         asked: dict[tuple[str, tuple[int, ...], object], float] = {}
         told: dict[str, tuple[Target, ...]] = {}
-        gone: list[Target] = []
         done: list[Operation] = []
         for wish in _settled(list(wishes)):
             if not isinstance(wish, Wish):
@@ -83,12 +84,12 @@ class Clauses:
                 told[key] = found
             for target in _players(found) if wish.change.name == "play" else found:
                 for operation in self._made(wish, target):
-                    if operation.kind == "remove_event" and target in gone:
+                    if operation.kind == "remove_event" and target in self.gone:
                         continue  # "lose the coat, kill it"
-                    if wish.change.complaint and Target(target.event) in gone:
+                    if wish.change.complaint and Target(target.event) in self.gone:
                         continue  # "lose the coat, it's distracting"
                     if operation.kind == "remove_event":
-                        gone.append(target)
+                        self.gone.append(target)
                     refuse_both(operation, done, target)
                     refuse_twice(operation, asked)
                     once = operation.model_copy(update={"reason": wish.reason[:500]})

@@ -104,7 +104,7 @@ class ModelReviser:
     def understand(self, request: str, situation: Situation) -> Understanding:
         """The rules' meaning, else the model's; where that fails, what the rules said and why."""
         ruled = self.rules.understand(request, situation)
-        if not ruled.unclear or len(request) > LONGEST_REQUEST:
+        if not (ruled.unclear or ruled.partial) or len(request) > LONGEST_REQUEST:
             return ruled
         values = {
             "request": request,
@@ -124,6 +124,8 @@ class ModelReviser:
         except FoleyError as error:
             if error.code not in FALLS_BACK:
                 raise
+            if ruled.partial:
+                return ruled.model_copy(update={"notes": (*ruled.notes, error.message)})
             return Understanding(unclear=f"{ruled.unclear} {error.message}")
 
     def _meaning(self, reply: RevisionReply, request: str, situation: Situation) -> Understanding:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from foley_designer.agents.reviser import memory
+from foley_designer.agents.reviser.changes.making import PartsError
 from foley_designer.agents.reviser.changes.reader import ChangeReader
 from foley_designer.agents.reviser.clauses import Clauses
 from foley_designer.agents.reviser.forms import Forms
@@ -22,6 +23,10 @@ from foley_designer.agents.reviser.grammar.loosening import loosened
 from foley_designer.agents.reviser.grammar.target import Picks, UnsureError
 from foley_designer.agents.reviser.grammar.targets import Targets
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, language_of, read
+from foley_designer.agents.reviser.phrasing.again import rephrased
+from foley_designer.agents.reviser.phrasing.aligning import aligned
+from foley_designer.agents.reviser.phrasing.notation import plainly
+from foley_designer.agents.reviser.proposing import proposed
 from foley_designer.agents.reviser.stating import stated
 from foley_designer.agents.reviser.understanding import Option, Situation, Turn, Understanding
 from foley_designer.core.documents import describe
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 400
 """Of a request; who wants more sends more of them."""
+MOST_UNKNOWN = 3
+"""Words that nobody knows, beside which a request can still be asked back."""
 _KNOWN = ("name", "noun", "card", "attr", "hitword")
 
 
@@ -54,10 +61,11 @@ class RulesReviser:
             return Understanding(unclear="That is more than I can take in at once.")
         if (found := stated(request)) is not None:
             return found
+        request = plainly(request)
         vocabulary = Vocabulary(situation.script.events, self.knowledge, situation.names)
         language = language_of(request, vocabulary)
         items, _ = read(request, vocabulary, language)
-        items = grouped(items, situation.script.clip)
+        items = grouped(items, situation.script.clip, situation.script.events)
         if (command := _command(items)) is not None:
             return command
         reading = Reading(situation, vocabulary, self.knowledge, language, request)
@@ -84,7 +92,7 @@ class Reading:
     def items(self) -> Items:
         """The request, with the names of this situation's sounds."""
         items, _ = read(self.request, self.vocabulary, self.language)
-        return grouped(items, self.situation.script.clip)
+        return grouped(items, self.situation.script.clip, self.vocabulary.events)
 
     def targets(self) -> Targets:
         """Resolves phrases in this situation."""
@@ -104,6 +112,19 @@ class Reading:
 
         Remarks are passed over where the request can't be read with them, and told in a note.
         """
+        clip = self.situation.script.clip
+        items = aligned(items, self.targets(), clip) or items
+        again = rephrased(items)
+        if again is not None and (found := self._said_again(again.readings)) is not None:
+            return found
+        if again is not None and len(again.readings) == 1:
+            found = self._as_said(again.readings[0])
+            if found.operations or found.options:
+                return found
+        return self._as_said(items)
+
+    def _as_said(self, items: Items) -> Understanding:
+        """What a request means as it stands, without its remarks, or as a question."""
         strict = self._strictly(items)
         if strict.operations:
             return strict
@@ -112,7 +133,55 @@ class Reading:
             if found.operations or (found.options and strict.unclear):
                 note = f"Passed over: {looser.passed_over!r}."
                 return found.model_copy(update={"notes": (note,)})
-        return strict if strict.options else self._nearest(items, strict.unclear)
+        if strict.options:
+            return strict
+        return (
+            self._as_a_whole(items) or self._proposed(items) or self._nearest(items, strict.unclear)
+        )
+
+    def _as_a_whole(self, items: Items) -> Understanding | None:
+        """What can't be done to single hits, asked of all of them."""
+        parts = [item for item in items if item.kind in ("nth", "every", "at", "times", "range")]
+        if not parts:
+            return None
+        try:
+            self.operations(items, {})
+        except PartsError:
+            whole = self._strictly([item for item in items if item not in parts])
+            if whole.operations:
+                question = "That is done to a sound as a whole. Do you mean all of it?"
+                return Understanding(options=(self._told(whole.operations),), question=question)
+        except (LostError, UnsureError, ValidationError):
+            return None
+        return None
+
+    def _proposed(self, items: Items) -> Understanding | None:
+        """What a judgement of a sound may ask for."""
+        options = [self._told(one) for one in proposed(items, self.targets())]
+        question = "What shall be done about it?"
+        if not options:
+            return None
+        return Understanding(options=tuple(options), question=question, partial=True)
+
+    def _said_again(self, readings: Sequence[Items]) -> Understanding | None:
+        """What a request said again means: one thing, or several of which the user chooses."""
+        found = [self._strictly(items) for items in readings]
+        if len(readings) == 1:
+            return found[0] if found[0].operations or found[0].options else None
+        options: list[Option] = []
+        for one in found:
+            ways = [option.operations for option in one.options] or [one.operations]
+            told = [self._told(way) for way in ways if way]
+            options += [option for option in told if option not in options]
+        if not options:
+            return None
+        return Understanding(options=tuple(options), question="Which of these do you mean?")
+
+    def _told(self, operations: tuple[Operation, ...]) -> Option:
+        """Operations as an option that says what they do."""
+        changed = apply(self.situation.script, operations)
+        lines = describe_changes(self.situation.script, changed).lines
+        return Option(text="; ".join(lines)[:400] or "nothing", operations=operations)
 
     def _strictly(self, items: Items, of: Items | None = None) -> Understanding:
         """What items mean, all of them; ``of`` is the request where they are a part of one."""
@@ -193,7 +262,9 @@ class Reading:
         """What the request means without the words that nobody knows, as a question."""
         unknown = [item for item in items if is_unread(item)]
         known = [item for item in items if not is_unread(item)]
-        if len(unknown) != 1 or not any(item.has(kind) for item in known for kind in _KNOWN):
+        if not 1 <= len(unknown) <= MOST_UNKNOWN or not any(
+            item.has(kind) for item in known for kind in _KNOWN
+        ):
             return Understanding(unclear=unclear)
         try:
             operations = tuple(self.operations(known, {}))
@@ -205,9 +276,8 @@ class Reading:
             return Understanding(unclear=unclear)
         words = " ".join(item.text for item in unknown)
         option = Option(text="; ".join(lines)[:400], operations=operations)
-        return Understanding(
-            options=(option,), question=f"I don't know {words!r} here. Do you mean this?"
-        )
+        question = f"I don't know {words!r} here. Do you mean this?"
+        return Understanding(options=(option,), question=question, partial=True)
 
 
 def sentences(items: Items) -> list[Items]:

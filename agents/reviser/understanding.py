@@ -35,6 +35,8 @@ class Understanding(Part):
     """What was not understood; nothing is applied then."""
     question: str = ""
     """What to ask if there are options."""
+    partial: bool = False
+    """Whether the options leave words out that were not understood: a model may know better."""
     notes: tuple[str, ...] = ()
     """How it was read, where that is not plain from what is done."""
     doubts: tuple[str, ...] = ()

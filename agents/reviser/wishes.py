@@ -121,6 +121,8 @@ class Wishes:
             phrase = [item for item in phrase if not _only_degree(item)]
         if self.waiting and phrase and all(map(_means_them, phrase)):
             phrase = []  # "the bottles and the dress, both can go"
+        if len(self.waiting) == 1 and phrase and all(map(_chooses, phrase)):
+            phrase, self.waiting = [*self.waiting[0], *phrase], []  # "tug: 30 to 45 s lower"
         return _Clause(clause, chunk, changes, rest, phrase, only)
 
     def _wait(self, read: _Clause) -> None:
@@ -246,6 +248,11 @@ def _refuse_late(clause: Items, changes: Sequence[Change], last: Sequence[Change
 def _means_them(item: Item) -> bool:
     """Whether a word stands for all that was named: "both", "all of them"."""
     return item.has("quant", "all") or item.has("pron", "it")
+
+
+def _chooses(item: Item) -> bool:
+    """Whether an item chooses hits or a stretch of what was named before."""
+    return item.kind in ("nth", "every", "at", "times", "range")
 
 
 def _only_degree(item: Item) -> bool:

@@ -42,6 +42,8 @@ REQUESTS = (
     "stranger",
     "outside",
     "outside2",
+    "mixnotes",
+    "comments",
 )
 """Files of requests, in the order in which they were written."""
 

@@ -40,6 +40,11 @@ def _base_or_param(chunk: Chunk, name: str) -> int:
         place = chunk.find("dim", f"{name}{suffix}")
         if place >= 0 and name != "level":
             before, sign = chunk.before(place), way
+            if chunk.has("mod", "enough") and chunk.has("neg", "not"):
+                chunk.take("mod", "enough")
+                chunk.take("neg", "not")
+                chunk.take_at(chunk.find("dim", f"{name}{suffix}"))
+                return sign  # "it is not heavy enough"
             if before.has("mod", "too") or before.has("mod", "less"):
                 sign = -way
             elif before.has("is") and _a_bit(chunk, place):
@@ -93,7 +98,9 @@ def base_level(chunk: Chunk, *, asked: bool) -> int:  # noqa: PLR0911
         if asked:
             chunk.take_at(place)
             return sign
-        if before.has("mod", "too"):
+        if before.has("mod", "too") or (
+            before.has("mod", "so") and chunk.has("is") and not negated
+        ):
             chunk.take_at(place)
             chunk.take("mod", "too")
             return -sign

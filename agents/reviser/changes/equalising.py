@@ -160,7 +160,10 @@ class Equaliser:
                 return _heard_through(device)
         for place, item in enumerate(chunk.items):
             if item.has("want", "muffle") and not _complains(chunk, place):
-                if item.has("fault") and not any(one.has("verb") for one in chunk.whole):
+                asked = chunk.after(place).has("pron") or any(
+                    one.has("verb") for one in chunk.whole
+                )
+                if item.has("fault") and not asked:
                     raise LostError(f"Shall it be {item.text}, or sound less so?")
                 chunk.take_at(place)
                 factor = chunk.degree(self.much)
@@ -188,7 +191,7 @@ class Equaliser:
         if name[-1] in "+-":  # warmer, brighter
             chunk.take_at(place)
             way = (1 if name[-1] == "+" else -1) * (-1 if chunk.take("mod", "less") else 1)
-            _drop(chunk, "mod", "more")
+            _drop(chunk, "mod", "more", "noenough")
             return quality(name.rstrip("+-"), way * self._size(chunk))
         chunk.take_at(place)
         db = chunk.amount("db")

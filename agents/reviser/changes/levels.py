@@ -246,6 +246,9 @@ class Levels:
                     if change:
                         yield AdjustLevel(event_id=event.id, change_db=change, hits=(number,))
                 return
+            if target.hits and any(item.has("quant", "else", "other") for item in reference):
+                yield from _above_others(target, step_db)
+                return
             refuse_parts(target)
             before = self.targets.last
             picks = self.targets.resolve(reference)
@@ -278,6 +281,19 @@ class Levels:
             )
 
         return Change(make, db, name="level")
+
+
+def _above_others(target: Target, step_db: float) -> Iterator[Operation]:
+    """Hits so many dB above, or below, the loudest or quietest other hit of their event."""
+    gains = [hit.gain_db for hit in target.event.hits]
+    others = [gain for number, gain in enumerate(gains, 1) if number not in target.hits]
+    if not others:
+        raise LostError(f"{target.event.label} has no other hits.")
+    wanted = (max(others) if step_db > 0 else min(others)) + step_db
+    for number in target.hits:
+        change = round(wanted - gains[number - 1], 2)
+        if change * step_db > 0:
+            yield AdjustLevel(event_id=target.event.id, change_db=change, hits=(number,))
 
 
 def _pulled(chunk: Chunk) -> bool:

@@ -39,6 +39,10 @@ def each(make: Callable[[str], Iterator[Operation]], name: str = "") -> Change:
     return Change(whole, name=name)
 
 
+class PartsError(LostError):
+    """What can be done to a whole sound alone was asked of a part."""
+
+
 def refuse_parts(target: Target) -> None:
     """Refuse what is possible for whole events alone.
 
@@ -47,7 +51,7 @@ def refuse_parts(target: Target) -> None:
     """
     if target.hits or target.stretch:
         part = "single hits" if target.hits else "a stretch"
-        raise LostError(f"That can be done to {target.event.label} as a whole, not to {part}.")
+        raise PartsError(f"That can be done to {target.event.label} as a whole, not to {part}.")
 
 
 def refuse_stretch(target: Target) -> None:

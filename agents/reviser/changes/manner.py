@@ -8,6 +8,7 @@ from foley_designer.agents.reviser.changes.making import Change, each, refuse_pa
 from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
 from foley_designer.agents.reviser.grammar.items import Item
 from foley_designer.agents.reviser.grammar.target import Target
+from foley_designer.core.category import Subcategory
 from foley_designer.core.revision import sounding
 from foley_designer.core.revision.operations import ChangePerformance, Operation, Retake
 from foley_designer.memory.preferences import Preferences
@@ -48,7 +49,8 @@ class Manner:
             after = chunk.items[place + 1] if place + 1 < len(chunk.items) else Item("")
             if not item.has("dim", "wet+", "wet-", "wet+!", "wet-!") or item.has("name"):
                 continue
-            if not (after.has("attr") or after.has("name") or after.has("noun", "leaf")):
+            alone = item.has("dim", "wet+", "wet-") and not item.has("dim", "reverb+", "reverb-")
+            if not (alone or after.has("attr") or after.has("name") or after.has("noun", "leaf")):
                 continue
             value = item.reading("dim") if item.reading("dim").startswith("wet") else ""
             value = value or next(r.value for r in item.readings if r.value.startswith("wet"))
@@ -57,6 +59,11 @@ class Manner:
 
             def make(target: Target, value: str = value, step: float = step) -> Iterator[Operation]:
                 refuse_parts(target)
+                if target.event.subcategory is Subcategory.SPLASH:  # it is wet: a bigger one
+                    size = target.event.performance.size + step / WET_STEP * FORCE_STEP
+                    fields = {"event_id": target.event.id, "size": round(min(max(size, 0), 1), 2)}
+                    yield ChangePerformance.model_validate(fields)
+                    return
                 now = target.event.performance.wetness
                 wet = {"wet+!": 0.7, "wet-!": 0.0}.get(value, min(max(now + step, 0.0), 1.0))
                 yield ChangePerformance(event_id=target.event.id, wetness=round(wet, 2))

@@ -65,7 +65,10 @@ class Placer:
         base = FURTHER if away else NEARER
         return _distant(factor=round(base ** chunk.degree(self.much), 2))
 
-    def _side(self, chunk: Chunk) -> Change | None:
+    def _side(self, chunk: Chunk) -> Change | None:  # noqa: PLR0911
+        called = chunk.find("verb", "pan")
+        if chunk.find("side") < 0 and called >= 0 and chunk.items[called].has("name"):
+            return None  # "pan bonk 1": a frying pan
         pan = chunk.take("verb", "pan")
         place = chunk.find("side")
         if place < 0:

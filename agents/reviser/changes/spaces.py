@@ -48,12 +48,14 @@ class SpaceReader:
             or before.text in ("in", "inside", "into", "big", "large", "like")
             or before.has("dim", "size+!", "size-!")
             or before.has("over")
+            or (place > 0 and any(one.has("param", "reverb") for one in chunk.items[:place]))
         ):
             return None
         space = Space(chunk.items[place].reading("space"))
         chunk.take_at(place)
         for word in ("wear", "over"):
             chunk.take(word)
+        chunk.take("param", "reverb")
         chunk.take("dim", "size+!", "size-!")
         return each(lambda key: iter((sounding.SetRoom(event_id=key, space=space),)), name="room")
 

@@ -74,7 +74,7 @@ _ANSWERS = {
     "verb.pan": "adjust_pan follow",
     "repeat": "",
     "masks": f"{_LEVELS} eq",
-    "loudfault": _LEVELS,
+    "loudfault": _GONE,
     "quietfault": _LEVELS,
 }
 """Kinds of operation by which a word of a kind is answered."""
@@ -171,6 +171,8 @@ def _answered(
         return named or bool(kinds & set(_PLAYED.split()))
     name = f"{kind}.{value.rstrip('+-!').removesuffix('!fault').rstrip('+-!')}"
     answers = _ANSWERS.get(name, _ANSWERS.get(kind))
+    if kind == "dim" and value.endswith("!") and kinds & {"remove_event", "mute"}:
+        return True  # "lose the coat, it's too loud"
     return answers is None or bool(kinds & set(answers.split()))
 
 

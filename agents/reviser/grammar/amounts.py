@@ -93,6 +93,10 @@ def _shared(items: Items, place: int, _clip: Clip) -> tuple[Items, int] | None:
     """``by a third``; "a third of the way" is no ordinal."""
     item, after = items[place], _at(items, place + 1)
     if item.text in ARTICLES and _is_share(items, place):
+        unit = _at(items, place + 4)
+        if _at(items, place + 3).text in ARTICLES and unit.has("unit"):  # a quarter of a second
+            share = _FRACTIONS[after.text] / 100
+            return [_amount(share, unit, f"{item.text} {after.text} of a {unit.text}")], 5
         return [Item(f"{item.text} {after.text} of")], 3
     if item.has("by") and (share := _fraction(items, place + 1)):
         name = f"a {items[place + 2].text}"

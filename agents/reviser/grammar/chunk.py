@@ -3,8 +3,15 @@
 from collections.abc import Iterable
 
 from foley_designer.agents.reviser.grammar.items import Item, Items
+from foley_designer.agents.reviser.speech import words_of
 
 _TIMES = ("at", "to", "over")
+
+
+_ASKING = words_of("wants want needs need should must could has have is are ")
+"""Verbs behind what is spoken of."""
+_SOME = frozenset({"some", "any", "a bit of", "a little", "a little bit of", "more"})
+"""What stands before a quality that is given: "give it some body"."""
 
 
 class LostError(Exception):
@@ -99,7 +106,7 @@ class Chunk:
         """What is left that says something."""
         return [item for item in self.items if not is_silent(item)]
 
-    def _is_name_here(self, place: int, kind: str) -> bool:
+    def _is_name_here(self, place: int, kind: str) -> bool:  # noqa: PLR0911
         """Whether a word that also names a sound of the script does so here.
 
         It does, unless it stands where a verb or an adjective must stand.
@@ -107,7 +114,8 @@ class Chunk:
         item = self.items[place]
         named = self.before(place)
         led = named.kind == "nth" or named.has("name") or named.has("noun")
-        if kind == "verb" and item.has("hitword") and led:
+        numbered = self._is_numbered(item)
+        if kind == "verb" and item.has("hitword") and led and not numbered:
             return True  # "the fork drop", "the first cut"
         if kind in ("name", "noun", "hitword", "card", "attr") or not item.has("name"):
             return False
@@ -119,6 +127,10 @@ class Chunk:
             if number != place
         )
         before, after = self.before(place), self.after(place)
+        if kind in ("verb", "dim") and led and numbered:
+            return False  # "the third shot drop a dB"
+        if kind in ("verb", "dim") and self._in_front_of_verb(item):
+            return True  # "the deckchair collapse wants more crunch"
         if kind.startswith("verb") or kind in ("dim", "keep"):
             first = not any(not is_silent(one) for one in self.items[:place])
             starts = first and others and not self._determined(place) and not is_change(after)
@@ -130,8 +142,25 @@ class Chunk:
             )
             return not (starts or (described and others))
         if kind in ("eq", "param", "fault"):
-            return not (others and (before.has("mod") or before.has("verb")))
+            asked = before.has("mod", "more", "less", "toomuch", "noenough")
+            given = place > 0 and self.items[place - 1].text in _SOME
+            return not (asked or (others and (given or before.has("mod") or before.has("verb"))))
         return True
+
+    def _is_numbered(self, item: Item) -> bool:
+        """Whether an amount stood right behind a word."""
+        place = next((n for n, one in enumerate(self.whole) if one is item), -1)
+        after = self.whole[place + 1 : place + 2] if place >= 0 else ()
+        return any(one.kind in ("amount", "num") for one in after)
+
+    def _in_front_of_verb(self, item: Item) -> bool:
+        """Whether a word stood behind a name and before a verb: it belongs to the name."""
+        place = next((n for n, one in enumerate(self.whole) if one is item), -1)
+        if not 0 < place < len(self.whole) - 1:
+            return False
+        before, after = self.whole[place - 1], self.whole[place + 1]
+        verb = after.has("is") or after.has("mod", "noenough") or after.text in _ASKING
+        return before.has("name") and verb and not after.has("name")
 
     def _is_titled(self, place: int) -> bool:
         """Whether a comparative is what a sound is called here: "the tumble dryer"."""

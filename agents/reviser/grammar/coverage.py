@@ -30,12 +30,18 @@ def refuse_loose(rest: Items) -> None:
         if not is_loose(item) or not any(item.has(kind) for kind in _LEADING):
             continue
         after = rest[place + 1] if place + 1 < len(rest) else None
+        if item.text in _PARTICLES and place > 1 and all(map(_sounding, rest[place - 2 : place])):
+            continue  # "the alligator slides in more gently"
         led = after is not None and (
             _names(after) or after.kind in ("nth", "every", "at", "times", "range")
         )
         bound = item.has("rel") and not (place and any(_names(one) for one in rest[:place]))
         if not led or (bound and not item.has("rel", "with")):
             raise LostError(f"What does {item.text!r} belong to?")
+
+
+def _sounding(item: Item) -> bool:
+    return item.has("name") and not item.kind
 
 
 def rejoined(clause: Items) -> Items:
@@ -103,12 +109,14 @@ def _particle(item: Item) -> str:
 def _verb_first(clause: Items) -> Items:
     """A verb that opens a clause names no sound: "pull the monitor", though curtains are pulled."""
     place = next((n for n, i in enumerate(clause) if i.text != "," and not i.has("conj")), -1)
-    if place < 0 or place + 2 >= len(clause) or clause[place + 1].text not in _DETERMINERS:
+    if place < 0 or place + 2 >= len(clause):
         return clause
-    item = clause[place]
-    if not item.has("verb", "do") or not item.has("name"):
+    item, after = clause[place], clause[place + 1]
+    numbered = after.kind in ("num", "amount") and not item.has("name")  # "knock 5 off"
+    led = after.text in _DETERMINERS and item.has("name")
+    if not item.has("verb", "do") or not (numbered or led):
         return clause
-    readings = tuple(one for one in item.readings if one.kind not in ("name", "hitword"))
+    readings = tuple(one for one in item.readings if one.kind not in ("name", "hitword", "noun"))
     return [*clause[:place], item._replace(readings=readings), *clause[place + 1 :]]
 
 

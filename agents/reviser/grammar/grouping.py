@@ -7,13 +7,21 @@ from foley_designer.agents.reviser.grammar.amounts import ARTICLES, amounts_of
 from foley_designer.agents.reviser.grammar.chunk import is_change
 from foley_designer.agents.reviser.grammar.items import Item, Items, is_time, number_of
 from foley_designer.agents.reviser.grammar.words import Reading
+from foley_designer.agents.reviser.phrasing.clocks import clocked
 from foley_designer.core.clip import Clip
+from foley_designer.core.script.sound_event import SoundEvent
 
 
-def grouped(items: Sequence[Item], clip: Clip) -> Items:
-    """Items with amounts, times and ordinals put together."""
+def grouped(items: Sequence[Item], clip: Clip, events: Sequence[SoundEvent] = ()) -> Items:
+    """Items with amounts, times and ordinals put together.
+
+    Args:
+        items: as read.
+        clip: what times are counted in.
+        events: sounds whose times a bare number may give: "the foghorn at 42".
+    """
     found = amounts_of(_infinitive(_too(_halves(_while(list(items))))), clip)
-    found = _times(found, clip.duration_s)
+    found = _times(clocked(found, events, clip.duration_s), clip.duration_s)
     return _ordinals(_rows_of_times(found))
 
 
@@ -67,10 +75,18 @@ def _too(items: Items) -> Items:
 
 def _infinitive(items: Items) -> Items:
     """Leave the "to" of an infinitive out: "get the glass to ring out"."""
-    found = []
+    found: Items = []
     for item, after in zip(items, [*items[1:], Item("")], strict=False):
-        led = after.has("verb") or (after.has("dim") and not after.has("dim", "dir+", "dir-"))
-        names = any(after.has(kind) for kind in ("name", "noun", "side", "edge", "attr", "unit"))
+        wished = any(one.text.endswith(("love", "like", "want")) for one in found)
+        does = any(after.has(kind) for kind in ("name", "noise", "hitword"))
+        led = (
+            after.has("verb")
+            or (wished and does)
+            or (after.has("dim") and not after.has("dim", "dir+", "dir-"))
+        )
+        names = not wished and any(
+            after.has(kind) for kind in ("name", "noun", "side", "edge", "attr", "unit")
+        )
         if not (item.text == "to" and item.has("to") and led and not names):
             found.append(item)
     return found
@@ -128,7 +144,7 @@ def _next_time(items: Items, place: int) -> int | None:
 
 def _range(items: Items, place: int, end_s: float) -> tuple[Item | None, int]:
     """``from 2 to 4 s``, ``between 2 and 4``, ``2 to 4 s``."""
-    opened = items[place].has("from") or items[place].has("between")
+    opened = any(items[place].has(kind) for kind in ("from", "between", "during"))
     first = place + 1 if opened else place
     part = items[first : first + 3]
     if len(part) < 3 or not (part[1].has("to") or (opened and part[1].has("conj"))):
@@ -154,6 +170,10 @@ def _one_time(  # noqa: PLR0911, PLR0912
     item = items[place]
     after = items[place + 1] if place + 1 < len(items) else Item("")
     text = f"{item.text} {after.text}"
+    if item.kind == "clock" and place and _is_called(items[place - 1]):
+        return Item(item.text, kind="at", value=item.number), 1  # "whistle 1:50 more reverb"
+    if item.kind == "clock" and place and items[place - 1].text in ("the", "that"):
+        return Item(item.text, kind="at", value=item.number), 1  # "the 4.2 and 9.3 chirps"
     if not is_time(after):
         bare = after.kind == "num" and not (place + 2 < len(items) and items[place + 2].has("unit"))
         if not bare or after.text[0] in "+-":
@@ -165,7 +185,7 @@ def _one_time(  # noqa: PLR0911, PLR0912
         decimal = (after.number % 1 or one) and after.number <= end_s
         if decimal and item.has("at") and item.text.endswith("at"):
             return Item(text, kind="at", value=after.number), 2
-        if item.has("from") and after.number < end_s:
+        if (item.has("from") or item.has("after")) and after.number < end_s:
             return Item(text, kind="range", value=(after.number, end_s)), 2
         for kind in ("over", "for_last"):
             if item.has(kind):
@@ -205,6 +225,11 @@ def _one_time(  # noqa: PLR0911, PLR0912
     return None, 0
 
 
+def _is_called(item: Item) -> bool:
+    """Whether a word says what sounds."""
+    return any(item.has(kind) for kind in ("name", "noun", "hitword", "card"))
+
+
 def _ordinals(items: Items) -> Items:
     """``first and third``, ``first three``, ``last two``, ``every second``, ``hits 2 and 4``."""
     found: Items = []
@@ -219,6 +244,10 @@ def _ordinals(items: Items) -> Items:
             found.append(item._replace(readings=(Reading("fill", ""),)))
             place += 1
             continue
+        if _is_middle(items, place):
+            found.append(Item(item.text, kind="nth", value=(0.0,)))
+            place += 1
+            continue
         size, numbers = _listed(items, place)
         if numbers:
             text = " ".join(one.text for one in items[place : place + size])
@@ -228,6 +257,14 @@ def _ordinals(items: Items) -> Items:
         found.append(item)
         place += 1
     return found
+
+
+def _is_middle(items: Items, place: int) -> bool:
+    """Whether "the middle one" counts, and says no side: it stands before what is counted."""
+    after = items[place + 1] if place + 1 < len(items) else Item("")
+    led = place > 0 and items[place - 1].text in ("the", "that", "this")
+    counted = after.has("name") or after.has("noun") or after.has("hitword") or after.text == "one"
+    return items[place].text == "middle" and led and counted
 
 
 def _orders(items: Items, place: int) -> bool:
@@ -257,6 +294,8 @@ def _listed(items: Items, place: int) -> tuple[int, tuple[float, ...]]:
         return _row(items, place, lambda one: one.reading("ord"))
     after = items[place + 1] if place + 1 < len(items) else Item("")
     free = not (after.has("unit") or after.has("side"))
+    if before.has("verb") and not before.has("name"):
+        free = free and not after.has("dim", "dir+", "dir-")  # "knock 5 off"
     if before.text.endswith("s") and after.has("dim", "dir+", "dir-"):
         free = False  # "reeds 1 up"
     if item.kind == "num" and item.text.isdigit() and _counts_hits(before) and free:
@@ -287,6 +326,10 @@ def _row(items: Items, place: int, number: Callable[[Item], str]) -> tuple[int, 
         if at >= len(items) or at == gap:
             break
         value = number(items[at])
+        if items[at].kind == "num" and items[at].text[0] in "+-":
+            break  # "bonk 1: -2"
+        if value == "0":
+            break  # "bonk 2: 0"
         if not re.fullmatch(r"-?\d+", value) or items[at].has("every"):
             break
         after = items[at + 1] if at + 1 < len(items) else Item("")

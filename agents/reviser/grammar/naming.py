@@ -12,10 +12,11 @@ from foley_designer.agents.reviser.grammar.picking import (
     is_unknown,
 )
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary
+from foley_designer.agents.reviser.grammar.words import tokens
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.sound_event import SoundEvent
-from foley_designer.memory.inflection import stem
+from foley_designer.memory.inflection import singular, stem
 
 STRUCK = frozenset(
     {
@@ -29,6 +30,12 @@ STRUCK = frozenset(
 )
 """What a blow or a stroke can be."""
 CREATURES = frozenset({Subcategory.ANIMAL_VOICE, Subcategory.ANIMAL_STEPS})
+
+
+def _says(event: SoundEvent, words: Sequence[str]) -> bool:
+    """Whether a label has words as they are said: "fish jumps", not the "fishing reel"."""
+    own = {token.plain for token in tokens(event.label)}
+    return all({word, singular(word)} & own for text in words for word in text.split())
 
 
 class Naming:
@@ -101,6 +108,8 @@ class Naming:
 
         chosen = [event for event in pool if titled(labels[event.id].label)] or pool
         chosen = [event for event in chosen if titled(labels[event.id].head)] or chosen
+        called = [e for e in pool if words == [e.id] and not _says(e, words)]  # not its lid
+        chosen = called or [event for event in chosen if _says(event, words)] or chosen
         voices = [e for e in chosen if e.subcategory is Subcategory.ANIMAL_VOICE]
         if len(voices) == 1 and all(e.subcategory in CREATURES for e in chosen):
             return voices  # what a dog sounds like is its bark

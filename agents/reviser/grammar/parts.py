@@ -63,7 +63,7 @@ class Parts:
         start, end = stretch_of(when, self.clip_s)
         found = []
         for event in pool:
-            hits = tuple(n for n, h in enumerate(event.hits, 1) if start <= h.time_s < end)
+            hits = tuple(n for n, h in enumerate(event.hits, 1) if start <= h.time_s <= end)
             if event.hits and hits:
                 found.append(Target(event, hits if len(hits) < len(event.hits) else ()))
             elif any(s.start_s < end and s.end_s > start for s in event.spans):

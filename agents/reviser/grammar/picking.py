@@ -42,7 +42,7 @@ def hits_of(event: SoundEvent, items: Items, phrase: str) -> tuple[int, ...]:
         if item.kind == "range":
             assert isinstance(item.value, tuple)
             start, end = item.value
-            return tuple(n for n, hit in enumerate(event.hits, 1) if start <= hit.time_s < end)
+            return tuple(n for n, hit in enumerate(event.hits, 1) if start <= hit.time_s <= end)
         if item.kind == "times":
             assert isinstance(item.value, tuple)
             return tuple(sorted({_nearest_hit(event, time_s) for time_s in item.value}))
@@ -66,7 +66,15 @@ def _nearest_hit(event: SoundEvent, time_s: float) -> int:
 
 
 def place_of(ordinal: float, count: int, label: str) -> int:
-    """A number from 1 for an ordinal, which may count from the end."""
+    """A number from 1 for an ordinal, which may count from the end; 0 is the middle one.
+
+    Raises:
+        LostError: there is no such hit.
+    """
+    if ordinal == 0:
+        if count % 2 == 0:
+            raise LostError(f"{label} has {count} of them, none in the middle.")
+        return (count + 1) // 2
     number = int(count + 1 + ordinal if ordinal < 0 else ordinal)
     if not 1 <= number <= max(count, 1):
         raise LostError(f"{label} has {count} of them, no {ordinal:g}.")

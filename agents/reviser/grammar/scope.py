@@ -239,6 +239,8 @@ def _ends(items: Items, place: int) -> bool:
         return not (listed and any(i.has("conj") for i in after) and not any(map(is_change, after)))
     if is_change(item) and not item.has("quant") and item.kind != "at":
         return True
+    if item.kind == "num" and item.text[0] in "+-":
+        return True
     if item.has("by") and place + 1 < len(items) and items[place + 1].kind in ("amount", "num"):
         return True
     if item.has("conj") and not item.has("name"):

@@ -18,10 +18,14 @@ from foley_designer.agents.reviser.grammar.target import Picks, Target, UnsureEr
 from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary
 from foley_designer.agents.reviser.understanding import Situation
 from foley_designer.core.category import Subcategory
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.sound_event import SoundEvent
 
 _PARTS = ("nth", "every", "at", "times", "range")
 """Kinds of items that choose hits or stretches of what is named."""
+
+
+_BOTH = ("both", "both the", "both of")
 
 
 class Targets:
@@ -128,6 +132,8 @@ class Targets:
             pool = self._others(pool, said)
         if any(item.has("quant", "other") for item in said):
             raise LostError("Other than which?")
+        if len(pool) > 2 and any(item.text in _BOTH for item in said):
+            pool = _two_of(pool)
         if not pool:
             raise LostError(f"Nothing here answers to {phrase!r}." if phrase else "Of what?")
         if extreme := next((item.reading("extreme") for item in said if item.has("extreme")), ""):
@@ -237,6 +243,18 @@ class Targets:
         if len(pool) == 1 or everything:
             return tuple(Target(event) for event in pool)
         raise UnsureError(phrase, [(Target(event),) for event in pool])
+
+
+def _two_of(pool: list[SoundEvent]) -> list[SoundEvent]:
+    """The two of a pool that stand in the foreground.
+
+    Raises:
+        LostError: they are not two.
+    """
+    near = [event for event in pool if event.layer is Layer.FOREGROUND]
+    if len(near) != 2:
+        raise LostError(f"Both? There are {len(pool)}: {', '.join(e.label for e in pool[:4])}.")
+    return near
 
 
 def _nouns(event: SoundEvent, targets: Targets) -> frozenset[str]:

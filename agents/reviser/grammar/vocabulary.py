@@ -270,7 +270,8 @@ def _item(
     if size <= 1:
         own = (Reading("name", word.plain),) if named else ()
         if own and any(one.kind == "dim" and one.value[-1] in "+-" for one in readings):
-            own = own if vocabulary.says(word.plain) else ()  # "wetter" is not "wet asphalt"
+            forms = (word.plain, f"{word.plain}s", word.plain.removesuffix("s"))
+            own = own if any(map(vocabulary.says, forms)) else ()  # "wetter" is not "wet asphalt"
         hit = (Reading("hitword", word.plain),) if stem(word.plain) in HIT_WORDS else ()
         readings = tuple(dict.fromkeys((*own, *readings, *hit)))
     if not readings and (cards := vocabulary.by_card(word.plain)):

@@ -57,6 +57,19 @@ _CONTRACTED = re.compile(
 )
 
 
+_PREDICATES = frozenset({"masks", "loudfault", "quietfault", "dislike"})
+"""Kinds whose phrases are verbs with what follows them."""
+_OF_SEVERAL = {
+    "is": "are",
+    "does": "do",
+    "has": "have",
+    **{f"{verb}s": verb for verb in ("drive", "bother", "bug", "annoy", "get", "stick", "jump")},
+    **{f"{verb}s": verb for verb in ("poke", "leap", "rip", "take", "tear", "dominate", "sound")},
+    **{f"{verb}s": verb for verb in ("feel", "steal", "hit", "pop", "come", "need", "drown")},
+}
+"""Verbs of one to verbs of several: a phrase that is listed for the one is one of both."""
+
+
 class Reading(NamedTuple):
     """One thing that a phrase can mean."""
 
@@ -111,6 +124,9 @@ class Lexicon:
                     if kind == "repeat" and value in ("more", "less"):  # "a bit less harsh"
                         held = (*held, Reading("mod", value))
                     self.phrases[key] = tuple(dict.fromkeys((*held, Reading(kind, value))))
+                    if kind in _PREDICATES and key[0] in _OF_SEVERAL:
+                        many = (_OF_SEVERAL[key[0]], *key[1:])
+                        self.phrases.setdefault(many, (Reading(kind, value),))
         self.longest = max(map(len, self.phrases))
         self.words = frozenset(word for key in self.phrases for word in key)
         self.loose: dict[str, tuple[Reading, ...]] = {}

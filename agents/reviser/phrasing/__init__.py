@@ -1,0 +1,1 @@
+"""Phrasing: requests said again as the grammar reads them, before it does."""
