@@ -1,7 +1,8 @@
 """``kill -9`` at random moments: the same command, given again, ends with the same bytes.
 
 Each operation runs once undisturbed, for its bytes and its length; then again and again from the
-same start, killed at a seeded moment of that length, and given once more to its end.
+same start, killed at a seeded moment of that length, and given once more to its end. A run that
+ends before its moment says that the length is shorter, and another moment is drawn.
 
     python -m benchmarks.safety.kills --seed 0 --count 50 [--only design] [--folder SCRATCH]
 """
@@ -34,6 +35,8 @@ from drawn_film import drawn_film  # noqa: E402
 
 from benchmarks.yardstick.clip import render  # noqa: E402
 
+MOST_DRAWN = 3
+"""Moments drawn for each kill, where the machine is faster than it was at first."""
 WORDS = "a hammer strikes a steel anvil, rain on the roof, a clock ticks"
 DATASET = "name: killed\nseed: 1\nitems: 6\nseconds: [2.0, 3.0]\nshard_items: 2\nverify: traits\n"
 
@@ -138,7 +141,14 @@ def _rows(database: Path) -> str:
 
 
 def tried(operation: Operation, count: int, rng: random.Random, scratch: Path) -> tuple[int, int]:
-    """Times that it was killed before its end, and times that the bytes then differed."""
+    """Times that it was killed before its end, and times that the bytes then differed.
+
+    Args:
+        operation: what is killed.
+        count: kills that are wanted; `MOST_DRAWN` times as many moments are drawn at most.
+        rng: draws the moments.
+        scratch: a folder to work in.
+    """
     start = scratch / f"{operation.name} start"
     start.mkdir(parents=True)
     operation.begin(start)
@@ -154,11 +164,15 @@ def tried(operation: Operation, count: int, rng: random.Random, scratch: Path) -
     length, wanted = time.monotonic() - begun, _bytes(place, operation)
     assert wanted
     killed = wrong = 0
-    for _ in range(count):
+    for _ in range(MOST_DRAWN * count):
+        if killed == count:
+            break
         fresh()
         process = _start(place, operation.command, operation.environment)
+        begun = time.monotonic()
         try:
-            process.wait(timeout=rng.uniform(0.1, 1.0) * length)
+            process.wait(timeout=rng.uniform(0.1, 0.95) * length)
+            length = min(length, time.monotonic() - begun)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             killed += 1
@@ -174,7 +188,7 @@ def main() -> None:
     """Kill and compare, and print a line an operation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--count", type=int, default=10, help="tries an operation")
+    parser.add_argument("--count", type=int, default=10, help="kills an operation")
     parser.add_argument("--only", default=None)
     told = parser.parse_args()
     faults = 0
@@ -185,7 +199,7 @@ def main() -> None:
                 killed, wrong = tried(operation, told.count, rng, Path(scratch))
                 faults += wrong
                 print(
-                    f"{operation.name:<14} {told.count} tries, {killed} killed, {wrong} differ",
+                    f"{operation.name:<14} {killed} of {told.count} killed, {wrong} differ",
                     flush=True,
                 )
     sys.exit(bool(faults))

@@ -4,12 +4,14 @@ Scenes keep the levels that their plans gave them; one gain brings the reel to i
 is quiet in the film stays quiet beside what is loud.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import soundfile
 
 from foley_designer import __version__
 from foley_designer.core.category import Subcategory
@@ -24,6 +26,7 @@ from foley_designer.core.script.trajectory import Cues
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord, Stage
 from foley_designer.core.settings import Settings
+from foley_designer.dsp.blocks import BLOCK, blocks
 from foley_designer.dsp.level.gains import Samples, db_to_gain
 from foley_designer.dsp.level.long_master import (
     find_master,
@@ -114,31 +117,71 @@ def assembly_key(reel: Reel, scenes: dict[str, SceneSound], settings: Settings) 
     return content_hash("reel", __version__, VERSION, plain, sounds, wishes)
 
 
-def assemble(
-    session: Session,
-    reel: Reel,
-    scenes: dict[str, SceneSound],
-    names: Sequence[str],
-    settings: Settings,
-) -> Assembled:
-    """Write a reel's predubs, its stereo and its 5.1 into its session's folder.
+class PredubTask(NamedTuple):
+    """A predub to be written, on whichever worker."""
+
+    path: Path
+    placements: tuple[Placement, ...]
+    total: int
+    """Samples of its reel."""
+
+
+def predub_tasks(
+    session: Session, reel: Reel, groups: Mapping[Group, Sequence[Sounding]]
+) -> list[PredubTask]:
+    """A task a predub of a reel, in the order of tracks; its folder is made ready for them."""
+    session.create()
+    tasks = [
+        PredubTask(
+            session.path(predub_file(number, group)),
+            tuple(one.placement for one in members),
+            reel.clip.sample_count,
+        )
+        for number, (group, members) in enumerate(groups.items(), start=1)
+    ]
+    _sweep(session, {task.path for task in tasks})
+    return tasks
+
+
+def make_predub(task: PredubTask) -> Predub:
+    """Write one predub.
 
     Raises:
         FoleyError: ``sound_unreadable`` for a damaged stem of a scene; ``disk_full``,
             ``output_not_writable``.
     """
-    session.create()
-    total = reel.clip.sample_count
-    groups = grouped(reel, scenes, names)
-    predubs: dict[Group, Predub] = {}
-    files: list[tuple[Path, float]] = []
-    for number, (group, members) in enumerate(groups.items(), start=1):
-        path = session.path(predub_file(number, group))
-        made = write_predub(path, [one.placement for one in members], total)
-        predubs[group] = made
-        files.append((path, made.gain_db))
-    _sweep(session, {path for path, _ in files})
-    premaster = partial(summed, files, total)
+    return write_predub(task.path, task.placements, task.total)
+
+
+def assemble(
+    session: Session,
+    reel: Reel,
+    groups: dict[Group, list[Sounding]],
+    predubs: Sequence[Predub],
+    settings: Settings,
+) -> Assembled:
+    """Write a reel's stereo and its 5.1 beside its predubs, which are written.
+
+    Args:
+        session: the reel's.
+        reel: the reel.
+        groups: what each predub holds.
+        predubs: as they were written, in the same order.
+        settings: for target and low frequencies.
+
+    Raises:
+        FoleyError: ``sound_unreadable`` for a damaged predub; ``disk_full``,
+            ``output_not_writable``.
+    """
+    files = [
+        PredubFile(
+            session.path(predub_file(number, group)),
+            made.gain_db,
+            tuple((one.placement.at, one.placement.end) for one in groups[group]),
+        )
+        for number, (group, made) in enumerate(zip(groups, predubs, strict=True), start=1)
+    ]
+    premaster = partial(summed, files, reel.clip.sample_count)
     found = find_master(premaster, settings.target)
     stereo = session.path("mix_stereo.wav")
     with wav_writer(stereo, 2) as writer:
@@ -151,7 +194,7 @@ def assemble(
             writer.write(block)
     return Assembled(
         groups,
-        predubs,
+        dict(zip(groups, predubs, strict=True)),
         measure_blocks(read_blocks(stereo)),
         measure_blocks(read_blocks(surround), "5.1"),
         found.gain_db,
@@ -191,18 +234,27 @@ def grouped(
     return {group: found[group] for group in order}
 
 
-def summed(files: Sequence[tuple[Path, float]], total: int) -> Iterator[Samples]:
-    """The sum of predubs at their faders, in blocks."""
-    readers = [read_blocks(path) for path, _ in files]
-    gains = [np.float32(db_to_gain(gain_db)) for _, gain_db in files]
-    if not readers:
-        yield np.zeros((2, total), np.float32)
-        return
-    for parts in zip(*readers, strict=True):
-        out = np.zeros_like(parts[0])
-        for gain, part in zip(gains, parts, strict=True):
-            out += gain * part
-        yield out
+class PredubFile(NamedTuple):
+    """A predub on disk as the mix reads it."""
+
+    path: Path
+    gain_db: float
+    sounds: tuple[tuple[int, int], ...]
+    """Samples from which and up to which something of it sounds."""
+
+
+def summed(files: Sequence[PredubFile], total: int) -> Iterator[Samples]:
+    """The sum of predubs at their faders, in blocks; where one is silent it is not read."""
+    with ExitStack() as stack:
+        opened_files = [stack.enter_context(soundfile.SoundFile(str(one.path))) for one in files]
+        for part in blocks(total, BLOCK):
+            out = np.zeros((2, part.stop - part.start), np.float32)
+            for one, file in zip(files, opened_files, strict=True):
+                if any(first < part.stop and last > part.start for first, last in one.sounds):
+                    file.seek(part.start)
+                    samples = file.read(out.shape[1], dtype="float32", always_2d=True)
+                    out += np.float32(db_to_gain(one.gain_db)) * samples.T
+            yield out
 
 
 def _loudness(path: Path, piece: Piece, reel: Reel) -> MixLoudness:

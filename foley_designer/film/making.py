@@ -10,7 +10,7 @@ from foley_designer.core.progress import Progress, silent
 from foley_designer.core.session.session_record import Stage
 from foley_designer.core.settings import Settings
 from foley_designer.core.work.ledger import Row
-from foley_designer.core.work.pool import Here, Pool
+from foley_designer.core.work.pool import Pool
 from foley_designer.film.designing import Designed, Run, design_scenes, write_key
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.looking import look, look_at, whole
@@ -19,7 +19,7 @@ from foley_designer.film.planning import plan
 from foley_designer.film.recut.change_lists import read_list, sides
 from foley_designer.film.recut.changes import Change, changes, write_changes
 from foley_designer.film.recut.conform import conform, reel_of
-from foley_designer.film.reels import assemble_reel, reel_task
+from foley_designer.film.reels import assemble_reels, reel_task
 from foley_designer.film.scene_design import is_by_hand
 from foley_designer.film.wishes import Laid, RemarkSource, lay, listed
 from foley_designer.vision.video.sequence import clip_hash
@@ -128,8 +128,7 @@ def _assembled(run: Run, film: Film, designed: Designed) -> tuple[str, ...]:
     tasks = [
         task for reel in film.reels if (task := reel_task(run, film, reel, designed)) is not None
     ]
-    pool = run.pool if len(tasks) > 1 else Here()
-    for count, (index, result) in enumerate(pool.run(assemble_reel, tasks), start=1):
+    for count, (index, result) in enumerate(assemble_reels(tasks, run.pool), start=1):
         task = tasks[index]
         if isinstance(result, Exception):
             raise whole(result, task.reel.name)

@@ -169,12 +169,21 @@ def write_predub(path: Path, placements: Sequence[Placement], total: int) -> Pre
     Raises:
         FoleyError: ``sound_unreadable`` for a stem that is damaged; as `wav_writer`.
     """
-    peak = max((float(np.abs(b).max(initial=0)) for b in mixed(placements, total)), default=0.0)
+    peak = _written(path, placements, total, 1.0)
     scale = min(1.0, _CEILING / peak) if peak > 0 else 1.0
+    if scale < 1.0:
+        _written(path, placements, total, scale)
+    return Predub(file_hash(path), -20.0 * float(np.log10(scale)))
+
+
+def _written(path: Path, placements: Sequence[Placement], total: int, scale: float) -> float:
+    """Write the sum at a scale; its peak before that."""
+    peak = 0.0
     with wav_writer(path, 2, mask=STEREO) as writer:
         for block in mixed(placements, total):
+            peak = max(peak, float(np.abs(block).max(initial=0)))
             writer.write(block * np.float32(scale))
-    return Predub(file_hash(path), -20.0 * float(np.log10(scale)))
+    return peak
 
 
 def mixed(placements: Sequence[Placement], total: int) -> Iterator[Samples]:
@@ -211,6 +220,8 @@ def _add(out: Samples, start: int, one: Placement, file: soundfile.SoundFile) ->
 
 def envelope(one: Placement, first: int, count: int) -> NDArray[np.float32]:
     """Gain of a placement's samples from ``first`` on, ``[count]``, at equal power in fades."""
+    if one.fade_in <= first and first + count <= one.length:
+        return np.ones(count, np.float32)
     place = np.arange(first, first + count, dtype=np.float64)
     gain = np.ones(count)
     if one.fade_in:

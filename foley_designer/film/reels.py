@@ -1,5 +1,6 @@
-"""Reels: each assembled as a task of its own, on a worker if there are several."""
+"""Reels: predubs side by side, then each reel as a task, on a worker if there are several."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,13 +9,26 @@ from foley_designer.core.errors import FoleyError
 from foley_designer.core.note import Note, NoteKind
 from foley_designer.core.session.session import Session
 from foley_designer.core.settings import Settings
+from foley_designer.core.work.pool import Here, Pool
 from foley_designer.export.report.cue_sheet import write_rows
-from foley_designer.film.assembly import SceneSound, assemble, assembly_key, digest, opened
+from foley_designer.film.assembly import (
+    PredubTask,
+    SceneSound,
+    assemble,
+    assembly_key,
+    digest,
+    grouped,
+    make_predub,
+    opened,
+    predub_tasks,
+)
 from foley_designer.film.bible import Bible, read_bible
 from foley_designer.film.cues import film_cues
 from foley_designer.film.designing import Designed, Run, names_of
 from foley_designer.film.folder import FilmFolder
+from foley_designer.film.looking import whole
 from foley_designer.film.model import Film, Reel
+from foley_designer.film.predubs import Predub
 from foley_designer.film.reel_documents import save_reel
 from foley_designer.film.report import write_film_report
 
@@ -29,6 +43,42 @@ class ReelTask(NamedTuple):
     designed: Designed
     settings: Settings
     key: str
+    predubs: tuple[Predub, ...] = ()
+    """As they were written, in the order of tracks."""
+
+
+def assemble_reels(tasks: Sequence[ReelTask], pool: Pool) -> Iterator[tuple[int, str | Exception]]:
+    """Assemble reels: number of each and the hash of its record, as they are done.
+
+    Their predubs are written first, those of most sounds before the others.
+
+    Raises:
+        FoleyError: as `make_predub` and `assemble_reel`.
+    """
+    waiting = [
+        (number, place, one)
+        for number, task in enumerate(tasks)
+        for place, one in enumerate(_predub_tasks(task))
+    ]
+    waiting.sort(key=lambda each: -len(each[2].placements))
+    made: list[dict[int, Predub]] = [{} for _ in tasks]
+    for index, result in pool.run(make_predub, [one for _, _, one in waiting]):
+        number, place, _ = waiting[index]
+        if isinstance(result, Exception):
+            raise whole(result, tasks[number].reel.name)
+        made[number][place] = result
+    ready = [
+        task._replace(predubs=tuple(own[place] for place in sorted(own)))
+        for task, own in zip(tasks, made, strict=True)
+    ]
+    yield from (pool if len(tasks) > 1 else Here()).run(assemble_reel, ready)
+
+
+def _predub_tasks(task: ReelTask) -> list[PredubTask]:
+    folder = FilmFolder(Path(task.root))
+    scenes = opened(folder, task.film, task.reel)
+    groups = grouped(task.reel, scenes, names_of(task.film))
+    return predub_tasks(folder.reel(task.reel), task.reel, groups)
 
 
 def reel_task(run: Run, film: Film, reel: Reel, designed: Designed) -> ReelTask | None:
@@ -47,7 +97,7 @@ def reel_task(run: Run, film: Film, reel: Reel, designed: Designed) -> ReelTask 
 
 
 def assemble_reel(task: ReelTask) -> str:
-    """Assemble a reel with its cue sheet and report; return the hash of its record.
+    """Assemble a reel of its predubs, with cue sheet and report; return its record's hash.
 
     Raises:
         FoleyError: as `assemble`.
@@ -56,7 +106,8 @@ def assemble_reel(task: ReelTask) -> str:
     scenes, session = opened(folder, film, reel), folder.reel(reel)
     bible = read_bible(folder.bible_file) or Bible()
     names = names_of(film)
-    made = assemble(session, reel, scenes, names, task.settings)
+    groups = grouped(reel, scenes, names)
+    made = assemble(session, reel, groups, task.predubs, task.settings)
     notes = [*film.notes, *task.designed.notes, *_lacks(film, reel, scenes, task.designed)]
     save_reel(session, reel, scenes, made, task.settings, bible, notes)
     rows = film_cues(reel, scenes, list(made.groups), names)
