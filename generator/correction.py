@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.take import Fault
+from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.engine import Dry, Samples
@@ -26,6 +27,14 @@ _EASE_S = 0.5
 """How long a sound that has no beginning is let in, as a mixer fades a bed."""
 _EDGE_S = 0.1
 """A stretch that begins or ends this near to the clip's edge goes on beyond it."""
+_HOP, _SHORT_HOPS, _SLOW_HOPS = 480, 40, 400
+"""Samples between two levels of a bed; momentary levels of 0.4 s (BS.1770's momentary loudness) are
+held against those of 4 s."""
+_HELD = 0.5
+"""Share of what stands out that is taken back: a ratio of 2:1, as beds are compressed."""
+_MOST_OUT_DB = 12.0
+_FLOOR = 1e-10
+"""Power, -100 dBFS, under which nothing is held."""
 
 
 def correct(dry: Dry, event: SoundEvent, faults: Iterable[Fault]) -> Dry | None:
@@ -91,6 +100,38 @@ def eased(samples: Samples, event: SoundEvent) -> Samples:
             out[:, first : first + count] *= curve
         if around or span.end_s >= length_s - _EDGE_S:
             out[:, last - count : last] *= curve[::-1]
+    return out
+
+
+def evened(samples: Samples, event: SoundEvent) -> Samples:
+    """A bed whose level moves slowly: what stands out for a moment stands out half as much.
+
+    A gust or a bird that is chance may fall on a cut, where a level that jumps is heard as the cut
+    of the sound. A mixer rides such a bed by hand.
+
+    Args:
+        samples: ``[channels, n]``, the clip's length.
+        event: any but a continuous background all around is left as it is.
+    """
+    around = event.source.kind is SourceKind.AROUND
+    if event.hits or not around or event.layer is not Layer.BACKGROUND:
+        return samples
+    out = samples.copy()
+    for span in event.spans:
+        first, last = (round(t * SAMPLE_RATE) for t in (span.start_s, span.end_s))
+        part = out[:, first:last]
+        hops = part.shape[1] // _HOP
+        if hops < _SLOW_HOPS:
+            continue
+        power = np.square(part[:, : hops * _HOP]).reshape(len(part), hops, _HOP).mean(axis=(0, 2))
+        short, slow = (
+            scipy.ndimage.uniform_filter1d(power.astype(np.float64), size, mode="nearest")
+            for size in (_SHORT_HOPS, _SLOW_HOPS)
+        )
+        out_db = 10.0 * np.log10((short + _FLOOR) / (slow + _FLOOR))
+        gain = 10.0 ** (-_HELD * np.clip(out_db, -_MOST_OUT_DB, _MOST_OUT_DB) / 20.0)
+        place = (np.arange(hops) + 0.5) * _HOP
+        part *= np.interp(np.arange(part.shape[1]), place, gain).astype(np.float32)
     return out
 
 

@@ -12,14 +12,14 @@ from foley_designer.core.script.sound_event import SoundEvent, SourceKind
 from foley_designer.core.script.trajectory import Trajectory
 from foley_designer.core.space import Space
 from foley_designer.generator.check import check
-from foley_designer.generator.correction import correct, cut_to_cues, eased, louder_channel
+from foley_designer.generator.correction import correct, cut_to_cues, eased, evened, louder_channel
 from foley_designer.generator.engine import Dry, Engine, PlacingEngine, Samples
 from foley_designer.generator.motion import Delay, Motion, motion_of
 from foley_designer.generator.placement import SPACING_M, Profile, distance_gain, place, to_mono
 
 PEAK = 10 ** (-9 / 20)
 """Highest sample of a take: -9 dBFS."""
-VERSION = "4"
+VERSION = "5"
 """Part of every take's key; rises when the same input would give another performance."""
 
 
@@ -105,7 +105,7 @@ def _placed(
             delay=delay,
             spacing_m=spacing_m,
         )
-        return _with_headroom(eased(stereo / nearest, event))
+        return _with_headroom(eased(evened(stereo / nearest, event), event))
 
     def play(rng: np.random.Generator) -> Iterator[Performed]:
         dry = _perform(lambda: engine.render(played, length, rng), length)
@@ -134,7 +134,7 @@ def _placing(
         dry = _perform(
             lambda: engine.render_placed(event, trajectory, sample_count, rng), sample_count
         )
-        dry = dry._replace(samples=eased(dry.samples / nearest, event))
+        dry = dry._replace(samples=eased(evened(dry.samples / nearest, event), event))
         performed = _checked(dry, event, trajectory)
         yield performed
         if Fault.SILENT in performed.check.faults:

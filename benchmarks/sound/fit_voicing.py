@@ -62,7 +62,7 @@ def octaves(wave: Array) -> Array | None:
         power[max(0, at - round(APART_S * SAMPLE_RATE)) : at + round(APART_S * SAMPLE_RATE)] = 0.0
         spectrum = np.abs(np.fft.rfft(part * scipy.signal.windows.tukey(part.size, 0.1), size)) ** 2
         hz = np.fft.rfftfreq(size, 1.0 / SAMPLE_RATE)
-        edges = [(hz >= o / 2**0.5) & (hz < o * 2**0.5) for o in voicing.OCTAVES_HZ]
+        edges = [(hz >= o / 2**0.5) & (hz < o * 2**0.5) for o in octaves.OCTAVES_HZ]
         levels = np.array([10 * np.log10(spectrum[inside].sum() + 1e-15) for inside in edges])
         levels = np.maximum(levels, levels.max() - FLOOR_DB)
         found.append(levels - levels[1:5].mean())

@@ -25,6 +25,10 @@ AT_CUT_S = 0.1
 """Time within which a bed's end is the cut's: shots are found to a frame or two."""
 LIMP = 0.6
 """Strength of a limping walker's weak foot against the other one."""
+WEIGHTS = (0.5, 0.4, 0.6, 0.35, 0.65, 0.45, 0.55)
+"""Weights of people of whom no words say one, in the order in which they appear: the same shoes on
+the same ground shall still be two walkers."""
+_USUAL_SIZE = Performance().size
 _GAITS: dict[str, Gait] = {
     r"limp(s|ing)?\b": "limps",
     r"shuffl(es?|ing)\b": "shuffles",
@@ -106,7 +110,8 @@ def collect(
                 places[scene.place] = place
             name = owner(event, scene, names)
             if name is not None:
-                people[slug(name)] = _heard(people.get(slug(name)), name, event)
+                person = people.get(slug(name)) or _new(name, len(people))
+                people[slug(name)] = _heard(person, event)
             play = event.performance
             if event.subcategory in _PROPS and play.variant and play.material:
                 said = _says(event, play.material)
@@ -209,15 +214,19 @@ def _says(event: SoundEvent, word: str) -> bool:
     return re.search(rf"\b{re.escape(plain)}", event.description, re.IGNORECASE) is not None
 
 
-def _heard(old: Character | None, name: str, event: SoundEvent) -> Character:
+def _new(name: str, others: int) -> Character:
+    """Somebody of whom nothing is said yet."""
+    return Character(name=name, weight=WEIGHTS[others % len(WEIGHTS)], guessed=("weight",))
+
+
+def _heard(now: Character, event: SoundEvent) -> Character:
     """The character with what an event says; words overrule a guess, and nothing else."""
-    now = old or Character(name=name, guessed=("weight",))
     play = event.performance
-    field, value = (
-        ("shoes", play.variant)
-        if event.subcategory is Subcategory.HUMAN_STEPS
-        else ("cloth", play.material)
-    )
+    steps = event.subcategory is Subcategory.HUMAN_STEPS
+    if steps and "weight" in now.guessed and play.size != _USUAL_SIZE:
+        rest = tuple(one for one in now.guessed if one != "weight")
+        now = now.model_copy(update={"weight": play.size, "guessed": rest})
+    field, value = ("shoes", play.variant) if steps else ("cloth", play.material)
     if value is None:
         return now
     said = _says(event, value)
@@ -278,7 +287,7 @@ def _changes(
     ]
     for said in told:
         key = slug(said.name)
-        person = people.get(key) or Character(name=said.name, guessed=("weight",))
+        person = people.get(key) or _new(said.name, len(people))
         here = [change for change in person.changes if change.scene == scene.id]
         if all(getattr(change, said.field) is None for change in here):
             change = Change.model_validate({"scene": scene.id, said.field: said.value})
@@ -308,7 +317,7 @@ def _with_owner(
     force = min(1.0, event.performance.force * _FORCE.get(now.gait, 1.0))
     play = {
         "variant": now.shoes or event.performance.variant,
-        "size": event.performance.size if "weight" in now.guessed else now.weight,
+        "size": now.weight,
         "force": force,
     }
     played = _playing(event, play)

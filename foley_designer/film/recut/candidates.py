@@ -12,6 +12,7 @@ from foley_designer.film.recut.views import (
     View,
     described,
     framings,
+    is_black,
     is_framing,
     seen,
 )
@@ -41,6 +42,7 @@ class Index:
     def __init__(self, old: Fingerprints) -> None:
         self.old = old
         self._plain = described(old)
+        self._black = is_black(old)
 
     def __len__(self) -> int:
         return len(self.old)
@@ -50,6 +52,14 @@ class Index:
         if view.flipped or view.zoom > 1:
             return described(seen(self.old[::every], view))
         return self._plain[::every]
+
+    def is_black(self, first: int, last: int) -> NDArray[np.bool_]:
+        """Which frames of a stretch are black, ``[last - first]``; none outside the cut."""
+        found = np.zeros(last - first, bool)
+        start, stop = max(first, 0), min(last, len(self))
+        if stop > start:
+            found[start - first : stop - first] = self._black[start:stop]
+        return found
 
     def at(self, frames: NDArray[np.int64], view: View) -> Floats:
         """Descriptions of some frames as a view shows them."""

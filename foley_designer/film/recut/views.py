@@ -15,6 +15,8 @@ ROWS = slice(2, 16)
 """Rows of a fingerprint that are compared: burnt-in timecode stands above and below."""
 FLAT = 3.0
 """Standard deviation of luma under which a frame is black or plain and tells nothing."""
+BLACK = 24.0
+"""Luma that black stays under, as in `foley_designer.vision.video.places`."""
 ZOOMS = (1.08, 1.15, 1.25)
 _SHIFTS = (-0.7, 0.0, 0.7)
 
@@ -39,7 +41,7 @@ def described(prints: Fingerprints) -> Floats:
     Black and plain frames are zero, and so are like nothing.
     """
     rows = np.asarray(prints[:, ROWS], np.float32)
-    flat = rows.reshape(len(rows), -1).std(axis=1) < FLAT
+    flat = _is_flat(rows)
     detail = rows - np.stack([cv2.GaussianBlur(row, (0, 0), 2.0) for row in rows])
     parts = []
     for part in (rows, detail):
@@ -50,6 +52,16 @@ def described(prints: Fingerprints) -> Floats:
     both = np.concatenate(parts, axis=1) / np.float32(np.sqrt(2.0))
     both[flat] = 0.0
     return np.asarray(both, np.float32)
+
+
+def is_black(prints: Fingerprints) -> NDArray[np.bool_]:
+    """Which frames are black, ``[frames]``."""
+    rows = np.asarray(prints[:, ROWS], np.float32)
+    return _is_flat(rows) & (rows.reshape(len(rows), -1).mean(axis=1) < BLACK)
+
+
+def _is_flat(rows: Floats) -> NDArray[np.bool_]:
+    return np.asarray(rows.reshape(len(rows), -1).std(axis=1) < FLAT)
 
 
 def seen(prints: Fingerprints, view: View) -> Fingerprints:

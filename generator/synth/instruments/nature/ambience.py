@@ -32,9 +32,12 @@ from foley_designer.generator.synth.physics.voice import Syllable, speak
 from foley_designer.generator.synth.play import Play
 from foley_designer.generator.synth.words import Words
 
-TREES = 6
+TREES = 12
 """Winds that blow at a place without each other: half-second levels then differ by 3 dB from one
 to the next in less than 1 of 100 (8 to 12 of 100 for one wind)."""
+
+STEP = 480
+"""Samples between two values of it."""
 
 Layer = Callable[[np.random.Generator, Stretch, Play], Wave]
 
@@ -82,8 +85,9 @@ class _WindAround(Wind):
 
     def speed(self, rng: np.random.Generator, stretch: Stretch) -> Wave:
         """The mean speed of `TREES` gusty winds."""
-        blown = sum(super(_WindAround, self).speed(rng, stretch) for _ in range(TREES))
-        return np.asarray(blown / TREES)
+        count = stretch.count // STEP + 2
+        blown = np.mean([self.speeds(rng, stretch, count, STEP) for _ in range(TREES)], axis=0)
+        return np.interp(np.arange(stretch.count), np.arange(count) * STEP, blown)
 
 
 def _breeze(rng: np.random.Generator, stretch: Stretch, play: Play, surface: str) -> Wave:

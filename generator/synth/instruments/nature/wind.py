@@ -50,12 +50,15 @@ class Wind(Sustained):
 
     def speed(self, rng: np.random.Generator, stretch: Stretch) -> Wave:
         """Wind speed over time, up to 1.5: slow gusts and fast turbulence, never quite still."""
+        return self.speeds(rng, stretch, stretch.count)
+
+    def speeds(self, rng: np.random.Generator, stretch: Stretch, count: int, step: int = 1) -> Wave:
+        """So many values of a wind's speed, ``step`` samples apart."""
         mean, gusty = _GUSTS[self.play.variant]
-        count = stretch.count
         calm = mean * (0.5 + 0.4 * self.play.force + 0.35 * stretch.intensity)
         pace = 0.12 + 0.25 * self.play.speed
-        gusts = drift(rng, count, pace) + 0.4 * drift(rng, count, 4 * pace)
-        blown: Wave = calm * np.exp(gusty * gusts + 0.06 * drift(rng, count, 6.0))
+        gusts = drift(rng, count, pace, step) + 0.4 * drift(rng, count, 4 * pace, step)
+        blown: Wave = calm * np.exp(gusty * gusts + 0.06 * drift(rng, count, 6.0, step))
         return np.minimum(blown, 1.5)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:

@@ -15,6 +15,7 @@ from foley_designer.generator.synth.physics.ground import (
     give_way,
     ground_body,
 )
+from foley_designer.generator.synth.physics.octaves import OCTAVES_HZ, coloured
 from foley_designer.generator.synth.physics.signals import (
     Wave,
     arch,
@@ -60,6 +61,19 @@ SHOES: dict[str, Shoe] = {
 }
 
 
+USUAL = SHOES["shoes"]
+"""What grounds and their voicing were measured with: others are heard against it."""
+SOFT_DB, HEAVY_DB = 8.0, 12.0
+"""Decibels an octave above `KNEE_HZ` that a sole of no hardness takes off against one of full
+hardness, and those under it that a giant brings against a child. A softer sole lasts longer on the
+ground, so the force has less above the inverse of that time; a heavier step is lower (X. Li, R. J.
+Logan and R. E. Pastore, *Perception of acoustic source characteristics: Walking sounds*, JASA
+90(6), 1991: listeners tell walkers by spectral mean and by the energy above)."""
+KNEE_HZ = 500.0
+LOOSE = 0.6
+"""Share of a sole's colour that is heard where grains under it sound, not it."""
+
+
 class HumanSteps(Rhythmic):
     """Footsteps: the heel strikes at the hit, the toe follows and is quieter."""
 
@@ -76,6 +90,18 @@ class HumanSteps(Rhythmic):
         self.body = ground_body(self.play.surface, rng)
         self.weight = float(np.clip(0.5 * self.shoe.weight + 0.5 * self.play.size, 0.0, 1.0))
         self.feet = rng.normal(1.0, 0.05, (2, 3))
+        self.colour_db = self._colour_db()
+
+    def _colour_db(self) -> tuple[float, ...] | None:
+        """What shoe and weight do to a step on every ground, by octave; None for the usual ones."""
+        usual = 0.5 * USUAL.weight + 0.25
+        softer, heavier = USUAL.hardness - self.shoe.hardness, self.weight - usual
+        if not softer and not heavier:
+            return None
+        share = 1.0 if self.play.surface in SOLID else LOOSE
+        octaves = np.log2(np.array(OCTAVES_HZ) / KNEE_HZ)
+        gains = -SOFT_DB * softer * octaves.clip(0.0) + HEAVY_DB * heavier * (-octaves).clip(0.0)
+        return tuple((share * gains).tolist())
 
     @property
     def interval_s(self) -> float:
@@ -104,7 +130,8 @@ class HumanSteps(Rhythmic):
             mix_at(out, self._creak(rng), count_of(delay * rng.uniform(0.4, 1.2)), 0.06)
         if self.ground.hardness > 0.5 and rng.uniform() < self.shoe.squeak:
             mix_at(out, self._squeak(rng), count_of(delay), 0.12)
-        return lowpass(out, self.ground.dull_hz, 1)
+        out = lowpass(out, self.ground.dull_hz, 1)
+        return out if self.colour_db is None else coloured(out, self.colour_db)
 
     def _ground_answers(
         self, out: Wave, rng: np.random.Generator, bands: Bands, step: tuple[float, float, float]
