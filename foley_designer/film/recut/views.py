@@ -57,7 +57,7 @@ def described(prints: Fingerprints) -> Floats:
 def is_black(prints: Fingerprints) -> NDArray[np.bool_]:
     """Which frames are black, ``[frames]``."""
     rows = np.asarray(prints[:, ROWS], np.float32)
-    return _is_flat(rows) & (rows.reshape(len(rows), -1).mean(axis=1) < BLACK)
+    return np.asarray(_is_flat(rows) & (rows.reshape(len(rows), -1).mean(axis=1) < BLACK))
 
 
 def _is_flat(rows: Floats) -> NDArray[np.bool_]:
