@@ -61,7 +61,7 @@ def test_what_cannot_be_sought_in_is_one_part(tmp_path, short_parts):
 def test_workers_see_what_one_process_sees(media, short_parts):
     path = media / "clips" / "boots_walking_path.mp4"
     opened = open_clip(path)
-    tasks = parts_of(path, opened, None)
+    tasks = parts_of(path, opened, None, None)
     assert len(tasks) > 1
 
     def seen(pool):
