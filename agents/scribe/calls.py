@@ -9,6 +9,7 @@ from foley_designer.agents import lexicon
 from foley_designer.agents.scribe.filling import FALLING
 from foley_designer.agents.scribe.passages import Passage
 from foley_designer.agents.scribe.places import is_elsewhere
+from foley_designer.agents.scribe.unsaid.pictured import LOOK
 from foley_designer.core.card import Card
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.performance import Layer
@@ -70,7 +71,7 @@ class Call(NamedTuple):
         A bell that swings is shown, and sounds when it is seen to.
         """
         card = self.card
-        shown = bool(lexicon.find(self.scope, lexicon.SHOWN))
+        shown = bool(lexicon.find(self.scope, lexicon.SHOWN)) or self.passages[0].origin == LOOK
         scattered = card.layer is Layer.BACKGROUND and card.impulsive and not shown
         return scattered and card.subcategory is not Subcategory.EXPLOSION
 

@@ -106,9 +106,10 @@ def _draft(
         spans=timing.spans,
         source=_source(call, moments, maker, place, observation),
         performance=performance(call, space),
-        confidence=min(confidence, call.similarity or 1.0),
+        confidence=min(confidence, call.similarity or 1.0, call.passages[0].belief),
         cards=call.cards,
-        reason=f"{_origin(call)} asks for it: “{call.words}”; {_known(call)}{timing.how}."[:500],
+        reason=f"{call.passages[0].speaker} asks for it: “{call.words}”; "
+        f"{_known(call)}{timing.how}."[:500],
     )
     point = f"{label}: {timing.how}, not by a clear sight of it." if timing.is_guess else None
     return Draft(event, point)
@@ -220,8 +221,3 @@ def _known(call: Call) -> str:
     if call.similarity is None:
         return ""
     return f"“{call.card.title}” is the nearest in meaning ({call.similarity:.2f}); "
-
-
-def _origin(call: Call) -> str:
-    origin = call.passages[0].origin
-    return "The " + origin if origin in ("description", "picture") else f"The script ({origin})"

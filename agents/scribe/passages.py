@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from foley_designer.agents.lexicon import without_speech
+from foley_designer.agents.scribe.unsaid.pictured import LOOK, lookalikes
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import MotionKind, Observation, Track
 from foley_designer.core.script.screenplay import ElementKind, ScriptScene
@@ -29,7 +30,8 @@ class Passage(NamedTuple):
 
     text: str
     origin: str
-    """``description``, ``line 12`` of the script, or ``picture``."""
+    """``description``, ``line 12`` of the script, ``picture`` where a detector named what moves,
+    or ``look`` where a classifier named the whole picture."""
     start_s: float | None = None
     end_s: float | None = None
     interior: bool | None = None
@@ -38,15 +40,27 @@ class Passage(NamedTuple):
     names: tuple[str, ...] = ()
     """Names of the characters of its scene."""
 
+    belief: float = 1.0
+    """How surely it is so; less than 1 where a picture is only taken for it."""
+
     @property
     def is_timed(self) -> bool:
         """Whether the source says when."""
         return self.start_s is not None
 
+    @property
+    def speaker(self) -> str:
+        """Who says it, as the subject of a sentence."""
+        if self.origin == LOOK:
+            return "The look of the picture"
+        told = self.origin in ("description", "picture")
+        return f"The {self.origin}" if told else f"The script ({self.origin})"
+
 
 def passages(brief: Brief) -> tuple[Passage, ...]:
-    """The description and the scene's action; without them, what a detector named."""
-    return told(brief.description, brief.texts) or _named(brief.observation)
+    """The description and the scene's action; without them, what the picture is taken for."""
+    observation = brief.observation
+    return told(brief.description, brief.texts) or _named(observation) or pictured(observation)
 
 
 def told(description: str | None, scenes: Sequence[ScriptScene]) -> tuple[Passage, ...]:
@@ -92,6 +106,14 @@ def character_names(scenes: Sequence[ScriptScene]) -> tuple[str, ...]:
         if element.kind is ElementKind.CHARACTER
     )
     return tuple(dict.fromkeys(word for cue in cues for word in _NAME.findall(cue)))
+
+
+def pictured(observation: Observation) -> tuple[Passage, ...]:
+    """The name of a sound for each stretch of shots that a classifier takes for its maker."""
+    return tuple(
+        Passage(one.sound.title, LOOK, one.start_s, one.end_s, belief=one.belief)
+        for one in lookalikes(observation)
+    )
 
 
 def _named(observation: Observation) -> tuple[Passage, ...]:

@@ -10,7 +10,11 @@ from foley_designer.agents.scribe.stillness import (
     unseen_times,
 )
 from foley_designer.agents.scribe.timing import hit_of
-from foley_designer.agents.scribe.unnamed import contact_event, movement_event, track_or_place
+from foley_designer.agents.scribe.unsaid.unnamed import (
+    contact_event,
+    movement_event,
+    track_or_place,
+)
 from foley_designer.core.category import Category
 from foley_designer.core.script.observation import Moment, Observation, Track
 from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span

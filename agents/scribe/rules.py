@@ -21,18 +21,22 @@ from foley_designer.agents.scribe.setting import (
 from foley_designer.agents.scribe.sharing import share
 from foley_designer.agents.scribe.shots.closeness import close_up_drafts
 from foley_designer.agents.scribe.timing import Spot, moments_of
-from foley_designer.agents.scribe.unnamed import (
+from foley_designer.agents.scribe.unsaid.pictured import LOOK, lookalikes
+from foley_designer.agents.scribe.unsaid.unnamed import (
     ADVICE,
+    BLIND,
     FOREIGN,
     UNKNOWN,
     movement_drafts,
     unnamed_drafts,
+    walker_drafts,
 )
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.structured_text import StructuredText
 from foley_designer.core.sounds.model import Action
 from foley_designer.core.space import ACOUSTICS, Space
 from foley_designer.vision.events.spotting import select
+from foley_designer.vision.pictures.files import PART
 
 if TYPE_CHECKING:
     from foley_designer.memory.knowledge_base import Knowledge
@@ -68,6 +72,8 @@ class RulesScribe:
         found = self._drafts(brief, called, space)
         if not called:
             found = unnamed_drafts(observation, self.knowledge)
+        elif is_look(called):
+            found += walker_drafts(observation, self.knowledge, found)
         elif all(call.action is Action.FILL or call.is_off_screen for call in called):
             found += movement_drafts(observation, self.knowledge)
         found += close_up_drafts(observation, [draft.event for draft in found], self.knowledge)
@@ -123,6 +129,11 @@ class RulesScribe:
         )
 
 
+def is_look(called: tuple[Call, ...]) -> bool:
+    """Whether nothing was said, and the calls are what the picture is taken for."""
+    return bool(called) and called[0].passages[0].origin == LOOK
+
+
 def _of_place(space: Space) -> tuple[str, ...]:
     """What a user should know of a place that could not be told."""
     if space is not Space.UNKNOWN:
@@ -135,8 +146,10 @@ def _remarks(brief: Brief, called: tuple[Call, ...]) -> tuple[str, ...]:
     if not called:
         words = " ".join(passage.text for passage in passages(brief))
         if not words:
-            return (ADVICE,)
+            return (ADVICE,) if PART in brief.observation.parts else (ADVICE, BLIND)
         return (UNKNOWN if lexicon.reads_english(words) else FOREIGN,)
+    if is_look(called):
+        return tuple(one.note() for one in lookalikes(brief.observation))
     guessed = [call for call in called if call.similarity is not None]
     if guessed:
         return tuple(nearest(call) for call in guessed)

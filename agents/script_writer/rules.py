@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from foley_designer.agents.interfaces import FUNDAMENTAL, Proposal, Score
-from foley_designer.agents.scribe.unnamed import ADVICE, FOREIGN, UNKNOWN
+from foley_designer.agents.scribe.unsaid.unnamed import ADVICE, BLIND, FOREIGN, UNKNOWN
 from foley_designer.agents.script_writer.context import Context
 from foley_designer.agents.script_writer.operators import REFINE, REGENERATE, Operator
 from foley_designer.core.note import Note, NoteKind
@@ -39,7 +39,7 @@ class RulesScriptWriter:
             notes=tuple(
                 Note(
                     kind=NoteKind.ADVICE
-                    if point in (ADVICE, UNKNOWN, FOREIGN)
+                    if point in (ADVICE, BLIND, UNKNOWN, FOREIGN)
                     else NoteKind.OPEN_POINT,
                     step=_STEP,
                     text=point,

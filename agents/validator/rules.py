@@ -79,7 +79,7 @@ def missing_sounds(
     return tuple(
         Objection(
             flaw=Flaw.SCRIPT_SOUND_MISSING,
-            text=f"The {call.passages[0].origin} names “{call.words}”; no event performs it.",
+            text=f"{call.passages[0].speaker} names “{call.words}”; no event performs it.",
         )
         for call in called
         if event_for(call, events) is None

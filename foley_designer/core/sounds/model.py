@@ -70,6 +70,9 @@ class SoundClass(Part):
     """What people call it in a session that has it."""
     aliases: tuple[str, ...] = ()
     """Other words that people and models write for its variant; an engine takes them for it."""
+    seen_as: tuple[str, ...] = ()
+    """What a classifier of pictures calls its maker (`vision/pictures/classes.txt`); ``A .. B`` is
+    all from A to B in its order."""
     heard_as: tuple[str, ...] = Field(min_length=1)
     """AudioSet classes, by YAMNet's names, as one of which it should be heard; the first is it."""
     heard_too: dict[str, tuple[str, ...]] = {}

@@ -4,7 +4,7 @@ import pytest
 
 from foley_designer.agents.scribe.grounding import NEAR, grounded
 from foley_designer.agents.scribe.passages import Passage
-from foley_designer.agents.scribe.unnamed import UNKNOWN
+from foley_designer.agents.scribe.unsaid.unnamed import UNKNOWN
 from foley_designer.core.category import Subcategory
 
 KEYS = "the landlord looks through his big keyring"

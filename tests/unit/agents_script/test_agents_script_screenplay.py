@@ -5,7 +5,7 @@ import pytest
 from foley_designer.agents.scribe.calls import calls
 from foley_designer.agents.scribe.grounding import grounded
 from foley_designer.agents.scribe.passages import passages
-from foley_designer.agents.scribe.unnamed import FOREIGN, UNKNOWN
+from foley_designer.agents.scribe.unsaid.unnamed import FOREIGN, UNKNOWN
 from foley_designer.core.note import NoteKind
 from foley_designer.core.script.brief import Brief
 from foley_designer.screenplay.camera import without_camera

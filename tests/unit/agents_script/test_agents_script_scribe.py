@@ -2,7 +2,7 @@ import pytest
 
 from foley_designer.agents.interfaces import Flaw, Objection
 from foley_designer.agents.scribe.timing import GUESSED
-from foley_designer.agents.scribe.unnamed import ADVICE
+from foley_designer.agents.scribe.unsaid.unnamed import ADVICE, BLIND
 from foley_designer.core.category import Subcategory
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.observation import Box, MomentKind, MotionKind, PlaceTrait
@@ -57,7 +57,7 @@ def test_without_words_there_is_movement_and_advice(scribe, walk, strikes):
     assert {Subcategory.HUMAN_STEPS, Subcategory.CLOTH, Subcategory.AMBIENCE} == {
         event.subcategory for event in text.events
     }
-    assert text.open_points == (ADVICE,)
+    assert text.open_points == (ADVICE, BLIND)
     contacts = only(scribe.propose(Brief(observation=strikes), None, ()), Subcategory.OBJECT_IMPACT)
     assert len(contacts.hits) == 8
 

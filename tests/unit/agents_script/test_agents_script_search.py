@@ -42,8 +42,9 @@ def test_the_root_is_t_as_a_script(start):
 def test_a_clip_without_words_says_what_naming_would_bring(scribe, writer, walk):
     brief = Brief(observation=walk)
     root = writer.root(brief, scribe.propose(brief, None, ()))
-    (note,) = root.notes
-    assert note.kind is NoteKind.ADVICE and "--describe" in note.text
+    note, more = root.notes
+    assert {note.kind, more.kind} == {NoteKind.ADVICE}
+    assert "--describe" in note.text and "models pull pictures" in more.text
 
 
 @pytest.mark.parametrize(

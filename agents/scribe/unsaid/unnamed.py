@@ -34,6 +34,10 @@ ADVICE = (
     "Nothing names what happens, so this is movement Foley: say with --describe or --script what "
     "is seen (such as “boots walk on gravel”) and it will be performed as that."
 )
+BLIND = (
+    "Nor are pictures named here: after “foley-designer models pull pictures” (17 MB) a clip that "
+    "nobody describes is taken for what it looks like."
+)
 UNKNOWN = (
     "No word of the script or description names a sound that the knowledge cards know, so this is "
     "movement Foley: use plain words for what is seen, or add a card for it."
@@ -73,6 +77,15 @@ def unnamed_drafts(observation: Observation, knowledge: "Knowledge") -> tuple[Dr
     drafts = tuple(Draft(event, _GUESSED if event in passing else None) for event in found)
     taken = {event.source.track_id for event in passing}
     return drafts + movement_drafts(observation, knowledge, taken)
+
+
+def walker_drafts(
+    observation: Observation, knowledge: "Knowledge", others: Collection[Draft]
+) -> tuple[Draft, ...]:
+    """The steps of those who surely walk and make no other sound."""
+    taken = {draft.event.source.track_id for draft in others}
+    walkers = _walkers(observation, knowledge)
+    return tuple(Draft(one, None) for one in walkers if one.source.track_id not in taken)
 
 
 def _walkers(observation: Observation, knowledge: "Knowledge") -> list[SoundEvent]:

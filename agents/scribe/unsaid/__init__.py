@@ -1,0 +1,1 @@
+"""What the words do not say: sounds by the look of the picture, and by movement alone."""
