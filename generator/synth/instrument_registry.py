@@ -22,6 +22,7 @@ from foley_designer.generator.synth.instruments.nature.fire import Fire
 from foley_designer.generator.synth.instruments.nature.flow import Flow
 from foley_designer.generator.synth.instruments.nature.rain import Rain
 from foley_designer.generator.synth.instruments.nature.splash import Splash
+from foley_designer.generator.synth.instruments.nature.swing import Swing
 from foley_designer.generator.synth.instruments.nature.thunder import Thunder
 from foley_designer.generator.synth.instruments.nature.wind import Wind
 from foley_designer.generator.synth.instruments.people.audience import Audience
@@ -92,7 +93,7 @@ INSTRUMENTS: dict[Subcategory, Section] = {
     Subcategory.SPLASH: _section(Splash),
     Subcategory.FLOW: _section(Flow),
     Subcategory.RAIN: _section(Rain),
-    Subcategory.WIND: _section(Wind),
+    Subcategory.WIND: _section(Wind, Swing),
     Subcategory.THUNDER: _section(Thunder),
     Subcategory.FIRE: _section(Fire),
     Subcategory.EXPLOSION: _section(Explosion),

@@ -54,6 +54,8 @@ class Ground(NamedTuple):
     """Of the grains' sizes: smaller means more loud ones."""
     hiss: float = 0.0
     """Smooth friction noise between the grains."""
+    onset_s: float = 0.0008
+    """How long a heel takes to meet it: blades bend before they carry."""
     crush_s: float = 0.09
     """How long the ground goes on giving way."""
     fluid: float = 0.0
@@ -92,7 +94,7 @@ GROUNDS: dict[str, Ground] = {
     ),
     "grass": Ground(
         0.12, 95, 0.09, 0.10, 0.06, loose=0.30, rate_hz=900, low_hz=2400, high_hz=10_500,
-        grain_s=0.0005, exponent=2.3, hiss=0.70, crush_s=0.19,
+        grain_s=0.0005, exponent=2.3, hiss=0.70, crush_s=0.22, onset_s=0.012,
     ),
     "leaves": Ground(
         0.2, 95, 0.09, 0.10, 0.05, loose=1.0, rate_hz=1300, low_hz=1600, high_hz=11000,
@@ -163,7 +165,7 @@ def give_way(
     fall = np.exp(-((times(count) / seconds) ** 1.7)) * (1 + 0.3 * drift(rng, count, 45.0)).clip(
         0.15
     )
-    envelope = fall * (attack(count, 0.0008) if sudden else attack(count, 0.8 * seconds))
+    envelope = fall * (attack(count, ground.onset_s) if sudden else attack(count, 0.8 * seconds))
     out = np.zeros(count)
     if ground.loose > 0:
         rate = ground.rate_hz * (0.4 + 0.9 * force) * envelope

@@ -101,12 +101,13 @@ class AnimalSteps(Rhythmic):
         duration = contact_s(min(ground.hardness, foot.hardness), force, 0.2 + 0.5 * foot.weight)
         hz = ground.thump_hz * (1.6 - 0.7 * foot.weight) * rng.normal(1.0, 0.05)
         low = thump(rng, hz, ground.thump_t60_s, min(0.003, 0.5 * duration))
-        mix_at(out, unit_peak(low), 0, ground.thump * (0.35 + 0.6 * foot.weight))
+        light = min(1.0, foot.weight / 0.2)  # what weighs next to nothing shakes no floor
+        mix_at(out, unit_peak(low), 0, ground.thump * (0.35 * light + 0.6 * foot.weight))
         pad = click(rng, duration, 180 + 900 * foot.hardness, 1500 + 6000 * foot.hardness)
         mix_at(out, unit_peak(pad), 0, 0.3 + 0.5 * ground.click * foot.hardness)
         wide = (_HOOF if foot.ring > 0 else _PAD).tilted(-1.5 * (foot.weight - 0.5))
         answer = unit_peak(blow(rng, wide.tilted(2.5 * (ground.hardness - 0.8))))
-        mix_at(out, answer, 0, 0.9 * (0.3 + 0.7 * ground.hardness))
+        mix_at(out, answer, 0, 0.9 * light * (0.3 + 0.7 * ground.hardness))
         if foot.ring > 0:  # the wall of a hoof lands over its length
             mix_at(out, answer, count_of(rng.uniform(0.006, 0.02)), rng.uniform(0.2, 0.5))
         if foot.ring > 0:
@@ -121,7 +122,7 @@ class AnimalSteps(Rhythmic):
             self._claws(out, rng)
         if self.body is not None:
             sounding = strike(rng, self.body, duration, grain=0.05, longest_s=0.6)
-            mix_at(out, unit_peak(sounding), 0, 0.7 * ground.ring * (0.3 + foot.weight))
+            mix_at(out, unit_peak(sounding), 0, 0.7 * light * ground.ring * (0.3 + foot.weight))
         if ground.loose + ground.hiss + ground.fluid > 0:
             weight = 0.3 + 0.7 * foot.weight
             mix_at(out, give_way(ground, rng, force * weight, 0.04, sudden=True), 0, 0.3 + weight)

@@ -37,14 +37,14 @@ class Blade(Rhythmic):
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One draw."""
-        pull = count_of(0.42 - 0.2 * self.play.speed)
+        pull = count_of(0.6 - 0.25 * self.play.speed)
         out = np.zeros(pull + count_of(1.2))
 
         def colour(frequencies: Wave, frames: int, hop: int) -> Wave:
             part = np.clip(np.arange(frames) * hop / pull, 0, 1)[:, None]
-            return bell(frequencies, 2600.0 * 2.4**part, 0.55) + 0.3 * bell(frequencies, 8000, 0.7)
+            return bell(frequencies, 2300.0 * 2.2**part, 0.6) + 0.1 * bell(frequencies, 8000, 0.7)
 
-        motion = arch(pull, 0.75, 0.7) * (1 + 0.35 * drift(rng, pull, 90.0)).clip(0.1)
+        motion = arch(pull, 0.75, 0.7) * (1 + 0.5 * drift(rng, pull, 60.0)).clip(0.05)
         scrape = paint(rng, 1, pull, colour, 512)[0] * motion
         guard = bandpass(noise(rng, count_of(0.03)), 900, 6000) * burst(
             count_of(0.03), 0.0004, 0.02
@@ -55,7 +55,7 @@ class Blade(Rhythmic):
         sung = ring(
             modes, np.full(modes.size, 1.1), np.exp(rng.normal(0, 0.4, modes.size)), out.size
         )
-        mix_at(out, unit_peak(sung), int(0.85 * pull), 0.04 * (0.5 + stroke.strength))
+        mix_at(out, unit_peak(sung), int(0.85 * pull), 0.14 * (0.5 + stroke.strength))
         return out
 
 

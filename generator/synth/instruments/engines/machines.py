@@ -33,6 +33,10 @@ _THUD = Bands(
     (0.25, 0.2, 0.15, 0.1, 0.08, 0.06, 0.05, 0.05, 0.05),
     rise_s=0.004,
 )
+_HOOK = Bands(
+    (-40, -28, -16, -8, -3, 0, -1, -4, -12),
+    (0.06, 0.05, 0.045, 0.04, 0.035, 0.03, 0.03, 0.025, 0.02),
+)
 _BLAST = Bands(
     (-20, -10, -4, -1, 0, -1, -2, -5, -10),
     (0.05, 0.05, 0.04, 0.035, 0.03, 0.03, 0.025, 0.02, 0.02),
@@ -70,7 +74,7 @@ class Machine(NamedTuple):
 
 _MACHINES: dict[str, Machine] = {
     "motor": Machine(49, 14, 0.9, 1.0, 900, 1.2, 0.35, 0.25, 24),
-    "fan": Machine(23, 14, 0.5, 0.9, 420, 1.3, 1.0, 0.15, 4, unsteady=0.002),
+    "fan": Machine(78, 5, 1.2, 0.5, 300, 1.5, 1.0, 0.05, 4, unsteady=0.002),
     "vacuum": Machine(245, 24, 0.5, 0.8, 2400, 1.35, 1.0, 0.5, 4, unsteady=0.004),
     "hair_dryer": Machine(190, 20, 0.7, 0.45, 2300, 1.1, 1.0, 0.25, 5, unsteady=0.004),
     "blender": Machine(210, 30, 0.55, 1.0, 2200, 1.2, 0.6, 0.3, 6, 42, 0.5, unsteady=0.03,
@@ -81,7 +85,7 @@ _MACHINES: dict[str, Machine] = {
                           beat_bands=_BLAST, unsteady=0.02),
     "washing_machine": Machine(13, 16, 0.9, 0.8, 320, 1.4, 0.8, 0.2, 26, 0.9, 0.8, _THUD,
                                0.01, 0.5, 0.1),
-    "sewing_machine": Machine(95, 12, 1.0, 0.4, 1300, 1.2, 0.3, 0.15, 8, 13, 1.3, _CLACK, 0.03,
+    "sewing_machine": Machine(95, 12, 1.0, 0.4, 1300, 1.2, 0.3, 0.15, 8, 13, 1.3, _HOOK, 0.03,
                               0.35, 0.3),
     "lift": Machine(24, 24, 0.6, 1.2, 260, 1.3, 0.6, 0.3, 30, unsteady=0.002),
     "printer": Machine(110, 12, 0.7, 0.5, 2400, 1.1, 0.45, 0.4, 7, 9, 0.7, _CLACK, 0.01),
@@ -158,7 +162,8 @@ class Running(Sustained):
         """Blows of what it drives, none like the one before."""
         phase = np.cumsum(self.machine.beat_hz * pace * (0.7 + 0.6 * self.play.speed)) / SAMPLE_RATE
         at = np.flatnonzero(np.diff(np.floor(phase), prepend=-1.0) > 0)
-        at = at + rng.integers(0, count_of(0.004), at.size)
+        loose_s = 0.0006 if self.machine.beat_bands is _HOOK else 0.004  # shafts keep their time
+        at = at + rng.integers(0, count_of(loose_s), at.size)
         energy = np.zeros(pace.size)
         inside = at < pace.size
         energy[at[inside]] = np.exp(rng.normal(0, 0.5, int(inside.sum())))

@@ -62,7 +62,10 @@ _RATTLE: dict[str, Bands] = {
 }
 _RATTLE |= {
     "lever": _RATTLE["lock"].lasting(1.4),
-    "ratchet": _RATTLE["gears"].tilted(1.2),
+    "ratchet": Bands(
+        (-50, -40, -30, -20, -10, -4, 0, -1, -6),
+        (0.03, 0.03, 0.03, 0.03, 0.03, 0.03, 0.03, 0.025, 0.02),
+    ),
     "clock": _RATTLE["shutter"].lasting(0.6),
     "switch": _RATTLE["lock"].lasting(0.5),
 }
@@ -70,12 +73,12 @@ _RATTLE |= {
 _PACES = {
     "clock": (1.0, 0.5),
     "gears": (0.26, 0.08),
-    "ratchet": (0.16, 0.04),
+    "ratchet": (0.12, 0.04),
     "keyboard": (0.30, 0.08),
     "typewriter": (0.34, 0.12),
 }
 """Seconds between actions, slow and quick."""
-_STRAYS = {"clock": 0.004, "gears": 0.03, "ratchet": 0.05, "keyboard": 0.45, "typewriter": 0.4}
+_STRAYS = {"clock": 0.004, "gears": 0.03, "ratchet": 0.03, "keyboard": 0.45, "typewriter": 0.4}
 
 
 class Mechanism(Rhythmic):
@@ -99,7 +102,7 @@ class Mechanism(Rhythmic):
             build(MATERIALS["brass"], 0.1 + size, rng, Shape.SHELL, 10, 2.0, damping=1.2),
         ]
         self.places = rng.uniform(0.2, 0.8, (4, 2))
-        self.ring = 0.9 if play.variant == "switch" else 0.3
+        self.ring = 0.9 if play.variant in ("switch", "ratchet") else 0.3
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """One action: its ticks in their order, each a little different every time."""

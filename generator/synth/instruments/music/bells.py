@@ -16,6 +16,7 @@ from foley_designer.generator.synth.physics.signals import (
     Wave,
     attack,
     count_of,
+    fade_edges,
     mix_at,
     unit_peak,
 )
@@ -23,6 +24,8 @@ from foley_designer.generator.synth.words import Words
 
 _CHURCH = np.array([0.5, 1.0, 1.2, 1.5, 2.0, 2.5, 2.67, 3.0, 4.0, 5.33, 6.7, 8.1])
 _CHURCH_LEVEL = np.array([0.4, 0.6, 0.9, 0.5, 1.2, 0.6, 0.6, 0.8, 0.7, 0.5, 0.35, 0.25])
+_CHURCH_S = 9.0
+"""How long a stroke is heard: its hum goes on for half a minute (Fletcher and Rossing, ch. 21)."""
 _CUP = np.array([1.0, 2.32, 2.67, 4.25, 5.1, 6.63])
 _BLOOM = Bands(
     (-16, -4, -1, 0, -2, -5, -11, -20, -32),
@@ -90,17 +93,17 @@ class Bells(Rhythmic):
 
     def _church(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         hz = self.hz * _CHURCH
-        lives = np.array([9, 7, 6, 4.5, 5, 3.5, 3.2, 3.0, 2.2, 1.5, 1.0, 0.7])
+        lives = np.array([40, 16, 16, 7, 9, 6, 5.5, 5.0, 3.5, 2.2, 1.5, 1.0])
         levels = _CHURCH_LEVEL * np.exp(rng.normal(0, 0.15, 12))
         levels *= (0.5 + 0.5 * stroke.strength) ** (0.12 * np.arange(12))
-        wave = ring(hz, lives, levels, count_of(5.0))
+        wave = ring(hz, lives, levels, count_of(_CHURCH_S))
         wave += ring(hz * self.split[:12], 0.95 * lives, 0.6 * levels, wave.size)
         clank = Bands(
-            (-50, -40, -30, -18, -9, -3, 0, -5, -14),
+            (-40, -30, -18, -8, -2, 0, -4, -12, -24),
             (0.3, 0.3, 0.3, 0.3, 0.25, 0.22, 0.18, 0.12, 0.08),
         )
-        mix_at(wave, unit_peak(blow(rng, clank)), 0, 0.5 * float(np.abs(wave).max()))
-        return wave * attack(wave.size, 0.0008)
+        mix_at(wave, unit_peak(blow(rng, clank)), 0, 0.15 * float(np.abs(wave).max()))
+        return fade_edges(wave * attack(wave.size, 0.0008), 0.0, 0.7 * _CHURCH_S)
 
     def _gong(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         count = count_of(4.5)

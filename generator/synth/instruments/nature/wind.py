@@ -29,7 +29,6 @@ _GUSTS: dict[str, tuple[float, float]] = {
     "gust": (0.45, 0.42),
     "storm": (0.85, 0.30),
     "howl": (0.65, 0.28),
-    "whoosh": (0.5, 0.1),
 }
 """Mean speed and gustiness, relative."""
 
@@ -62,9 +61,8 @@ class Wind(Sustained):
         return np.minimum(blown, 1.5)
 
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
-        """A gust, or something that flies past."""
-        seconds = 0.35 if self.play.variant == "whoosh" else 1.3
-        count = count_of(seconds * (1.4 - 0.8 * self.play.speed))
+        """A gust."""
+        count = count_of(1.3 * (1.4 - 0.8 * self.play.speed))
         speed = arch(count, 0.3, 1.0) * (0.4 + 0.8 * stroke.strength) + 0.12
         wave: Wave = self._blown(rng, speed, 1)[0]
         return (
@@ -80,7 +78,7 @@ class Wind(Sustained):
 
     def _blown(self, rng: np.random.Generator, speed: Wave, channels: int) -> Wave:
         count = speed.size
-        howl = {"howl": 1.6, "storm": 0.8, "whoosh": 0.5}.get(self.play.variant, 0.25)
+        howl = {"howl": 1.6, "storm": 0.8}.get(self.play.variant, 0.25)
         rustle = {"leaves": 1.0, "grass": 0.6, "sand": 0.35, "snow": 0.2}.get(
             self.play.surface, 0.0
         )

@@ -11,6 +11,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
+from foley_designer.generator.synth.physics.bands import Bands, dense
 from foley_designer.generator.synth.physics.contact import thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.signals import (
@@ -56,6 +57,14 @@ WEAVES: dict[str, Weave] = {
 }
 
 
+_FLAP = Bands(
+    (-4, 0, -1, -3, -7, -12, -17, -22, -34),
+    (0.14, 0.12, 0.10, 0.09, 0.07, 0.06, 0.05, 0.05, 0.05),
+    rise_s=0.018,
+)
+"""Air that stuff throws as it is pulled taut: after two recordings of wings."""
+
+
 class Cloth(Sustained):
     """Clothes on a body in movement, a flapping cape, or a rip."""
 
@@ -92,8 +101,8 @@ class Cloth(Sustained):
     def _flaps(self, rng: np.random.Generator, motion: Wave, channels: int) -> Wave:
         """Stuff that is thrown taut by the wind: each time a low blow of air and a snap."""
         steep = np.maximum(np.diff(lowpass(motion, 30.0, 1), prepend=0.0), 0.0)
-        blow = bandpass(noise(rng, motion.size), 60, 420) * lowpass(steep, 12.0, 1)
-        return unit_rms(self._moved(rng, motion**2, channels)) + 0.8 * unit_rms(blow)
+        puffs = dense(rng, lowpass(steep, 40.0, 1) ** 2, _FLAP)
+        return unit_rms(puffs) + 0.12 * unit_rms(self._moved(rng, motion**2, channels))
 
     def _gestures(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """Effort over time; flapping is faster and sharper."""

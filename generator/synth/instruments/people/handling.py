@@ -6,6 +6,7 @@ import numpy as np
 import scipy
 
 from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.generator.synth.instruments.arms.handled import handled
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.instruments.people.cloth import WEAVES
 from foley_designer.generator.synth.instruments.things.friction import slips
@@ -31,7 +32,7 @@ from foley_designer.generator.synth.physics.signals import (
 )
 from foley_designer.generator.synth.words import Words
 
-_SMALL_METAL = {"keys": (-0.22, 5.0), "coins": (-0.35, 2.2), "weapon": (0.30, 16.0)}
+_SMALL_METAL = {"keys": (-0.22, 12.0), "coins": (-0.35, 2.2), "weapon": (0.22, 45.0)}
 """Size and damping of the parts that jingle."""
 
 
@@ -70,9 +71,10 @@ class Handling(Sustained):
         material: Material = MATERIALS[names.get(play.variant, play.material)]
         shape = Shape.SHELL if play.variant == "dishes" else Shape.PLATE
         self.hardness = material.hardness
+        count, spread = (9, 0.25) if play.variant == "keys" else (4, 0.06)
         parts = [
-            build(material, size + rng.uniform(0, 0.06), rng, shape, 12, damping=damping)
-            for _ in range(4)
+            build(material, size + rng.uniform(0, spread), rng, shape, 12, damping=damping)
+            for _ in range(count)
         ]
         self.parts = [filled(part, play.fullness, play.liquid) for part in parts]
         self.bed_hz = 130.0 if play.surface == "wood" else 170.0
@@ -89,6 +91,10 @@ class Handling(Sustained):
         if variant in ("zipper", "tape"):
             pull = self._zip if variant == "zipper" else self._tape
             mix_at(out, pull(rng, count_of(0.45)), 0)
+            return out
+        if variant == "weapon":
+            mix_at(out, handled(rng, self.parts, stroke.strength), 0)
+            mix_at(out, unit_peak(self._palm(rng, stroke)), 0, 0.15)
             return out
         self._touch(out, stroke, rng, 0.0, 1.0)
         if variant != "grab":
@@ -171,6 +177,8 @@ class Handling(Sustained):
     ) -> Wave:
         """Parts meet at random moments, more often as the hand moves faster."""
         out = np.zeros(stretch.count)
+        if self.play.variant == "weapon":
+            return self._at_arms(rng, motion)
         rate = {"keys": 7.0, "coins": 4.0}.get(self.play.variant, 2.0) * pace
         waves = [
             unit_peak(strike(rng, part, 0.0003, spread=0.3, grain=0.4, longest_s=0.4))
@@ -189,6 +197,14 @@ class Handling(Sustained):
             out += 0.5 * float(np.abs(out).max()) * unit_peak(dense_part)
         out += 0.05 * rub
         return out
+
+    def _at_arms(self, rng: np.random.Generator, motion: Wave) -> Wave:
+        """One movement of its action after the other, and the grip that is shifted."""
+        out, at = np.zeros(motion.size), 0
+        while at < motion.size:
+            mix_at(out, handled(rng, self.parts, rng.uniform(0.3, 1.0)), at, rng.uniform(0.5, 1.0))
+            at += count_of(rng.uniform(0.5, 1.2) * (1.4 - 0.8 * self.play.speed))
+        return out + 0.02 * bandpass(noise(rng, motion.size), 300, 3500) * motion
 
 
 def _clicks(rng: np.random.Generator, train: Wave, life_s: float, low: float, high: float) -> Wave:

@@ -6,7 +6,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Rhythmic, Stroke
-from foley_designer.generator.synth.physics.bands import Bands, blow
+from foley_designer.generator.synth.physics.bands import Bands, blow, blows
 from foley_designer.generator.synth.physics.contact import contact_s, strike, thump
 from foley_designer.generator.synth.physics.filling import filled, lasting
 from foley_designer.generator.synth.physics.modal import MATERIALS, Body, Shape, build, doubled
@@ -37,6 +37,11 @@ _CLANG = Bands(
     (0.27, 0.20, 0.20, 0.22, 0.30, 0.32, 0.34, 0.36, 0.36),
 )
 """Metal that is struck, with all that it touches (median of twelve)."""
+_RATTLE = Bands(
+    (-25, -18, -11, -10, -14, -9, 0, -7, -15),
+    (0.10, 0.09, 0.08, 0.07, 0.06, 0.06, 0.06, 0.05, 0.04),
+)
+"""Links that lie on one another, too many to be told apart: after a recording of a gate's chain."""
 _THINGS: dict[str, _Thing] = {
     "hit": _Thing(Shape.PLATE, 64, 0.06, 1.6, 0.9, 0.4, 0.5, 0.4),
     "hammer": _Thing(Shape.BLOCK, 56, -0.18, 3.2, 1.0, 0.7, 0.6),
@@ -70,7 +75,7 @@ class MetalImpact(Rhythmic):
             doubled(
                 build(material, size, rng, thing.shape, thing.modes, damping=thing.damping), rng
             )
-            for _ in range(5 if self.play.variant == "chain" else 1)
+            for _ in range(9 if self.play.variant == "chain" else 1)
         ]
         self.soft_bed = self.play.surface in ("carpet", "grass", "dirt", "snow")
         inside = self.play.fullness, self.play.liquid
@@ -104,12 +109,14 @@ class MetalImpact(Rhythmic):
 
     def _links(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """The first link at once, the others as the chain settles."""
-        out = np.zeros(count_of(0.6))
-        count = 4 + int(10 * stroke.strength)
-        delays = np.concatenate([[0.0], np.sort(rng.exponential(0.07, count))])
+        out = np.zeros(count_of(1.0))
+        count = 10 + int(24 * stroke.strength)
+        delays = np.concatenate([[0.0], np.sort(rng.exponential(0.14, count))])
+        levels = np.exp(-delays / 0.25) * rng.uniform(0.2, 1.0, delays.size)
         for number, delay in enumerate(delays):
             body = self.bodies[int(rng.integers(len(self.bodies)))]
             link = strike(rng, body, 0.00016, spread=0.25, grain=0.5, longest_s=0.25)
-            level = 1.0 if number == 0 else rng.uniform(0.15, 0.8) * np.exp(-delay / 0.2)
+            level = 1.0 if number == 0 else float(levels[number])
             mix_at(out, unit_peak(link), round(delay * SAMPLE_RATE), level)
-        return out
+        pile = unit_peak(blows(rng, out.size, delays, levels, _RATTLE))
+        return unit_peak(out) + 0.8 * pile
