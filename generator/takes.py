@@ -135,9 +135,11 @@ def make_take(
     candidates, notes = rank_engines(event, engine, load_engines() if engines is None else engines)
     order = _Order(event, trajectory, space, takes, sample_count, folder)
     # Whoever asks for an engine gets it; only a free choice is made by ear.
-    listens = engine == AUTO and event.layer is Layer.FOREGROUND and ear() is not None
+    listens = engine == AUTO and ear() is not None
     made, failures = (
-        _by_ear(order, candidates, seed) if listens else _first(order, candidates, seed)
+        _by_ear(order, _tries(candidates, seed, event.layer))
+        if listens
+        else _first(order, candidates, seed)
     )
     said = [*notes, *failures]
     if not made:
@@ -196,13 +198,26 @@ def _first(order: _Order, candidates: Sequence[Engine], seed: int) -> Tried:
     return [], failures
 
 
-def _by_ear(order: _Order, candidates: Sequence[Engine], seed: int) -> Tried:
+def _tries(
+    candidates: Sequence[Engine], seed: int, layer: Layer
+) -> tuple[tuple[Engine, int], ...]:
+    """Who is asked in turn, and with which seed.
+
+    In the foreground everybody, and the first again: with another seed it has another recording,
+    or another such thing. In the background, where much goes on for long, a recording beside the
+    first.
+    """
+    if layer is Layer.FOREGROUND:
+        return (*((one, seed) for one in candidates), (candidates[0], seed + AGAIN))
+    recorded = (one for one in candidates[1:] if one.name == RECORDINGS)
+    return tuple((one, seed) for one in (candidates[0], *recorded))
+
+
+def _by_ear(order: _Order, tries: Sequence[tuple[Engine, int]]) -> Tried:
     """Takes until one is heard as what it should be."""
     made: list[tuple[int, Take]] = []
     failures = []
-    # With another seed the first has another recording, or another such thing.
-    again = (candidates[0], seed + AGAIN)
-    for performer, seeded in [*((one, seed) for one in candidates), again]:
+    for performer, seeded in tries:
         best_rank = min((rank for rank, _ in made), default=HEARD_RANK + 1)
         if made and not _worth_trying(best_rank, performer):
             continue

@@ -318,3 +318,14 @@ def test_a_recording_is_heard_beside_a_middling_take_and_only_a_recording(tmp_pa
     made, notes = _make(tmp_path, Buzzer(support=1.0), Clicker(support=0.5))
     assert made.engine == "buzzer"
     assert not notes
+
+
+def test_behind_the_foreground_a_recording_is_heard_too_and_nobody_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(takes, "ear", Listener)
+    recorded, other = Clicker(support=0.5), Clicker(support=0.7)
+    recorded.name = takes.RECORDINGS
+    behind = _event(layer=Layer.BACKGROUND)
+    made, notes = _make(tmp_path, Buzzer(support=1.0), other, recorded, event=behind)
+    assert made.engine == takes.RECORDINGS
+    assert "in place 3 there" in notes[-1].text
+    assert not other.seen
