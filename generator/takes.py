@@ -198,9 +198,7 @@ def _first(order: _Order, candidates: Sequence[Engine], seed: int) -> Tried:
     return [], failures
 
 
-def _tries(
-    candidates: Sequence[Engine], seed: int, layer: Layer
-) -> tuple[tuple[Engine, int], ...]:
+def _tries(candidates: Sequence[Engine], seed: int, layer: Layer) -> tuple[tuple[Engine, int], ...]:
     """Who is asked in turn, and with which seed.
 
     In the foreground everybody, and the first again: with another seed it has another recording,

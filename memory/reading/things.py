@@ -50,10 +50,10 @@ WATERS = words(
 )
 """What a thing falls into with a splash, whatever it is made of."""
 LIFELESS = words(
-    "water river stream blood wine current tide wind time clock machine engine motor fan pump film "
-    "tape music heart mind thought thoughts sand rumour shiver projector generator press drill mixer "
-    "dishwasher fridge refrigerator compressor conveyor belt unit device appliance vehicle car truck "
-    "train tap faucet shower toilet sink bath nose computer"
+    "water river stream blood wine current tide wind time clock machine engine motor fan pump "
+    "film tape music heart mind thought thoughts sand rumour shiver projector generator press "
+    "drill mixer dishwasher fridge refrigerator compressor conveyor belt unit device appliance "
+    "vehicle car truck train tap faucet shower toilet sink bath nose computer"
 )
 """Subjects that run, race or rush and take no steps."""
 HOLDERS = words("tray box stack pile armful handful set case crate basket bucket bag pair row load")
