@@ -7,6 +7,7 @@ import numpy as np
 from foley_designer.core.category import Subcategory
 from foley_designer.generator.synth.instruments.animals.animal import AnimalVoice
 from foley_designer.generator.synth.instruments.animals.paws import AnimalSteps
+from foley_designer.generator.synth.instruments.animals.wings import Wings
 from foley_designer.generator.synth.instruments.arms.blast import Explosion
 from foley_designer.generator.synth.instruments.arms.gun import Gunshot
 from foley_designer.generator.synth.instruments.arms.weapons import Blade, Bow
@@ -98,6 +99,6 @@ INSTRUMENTS: dict[Subcategory, Section] = {
     Subcategory.FIRE: _section(Fire),
     Subcategory.EXPLOSION: _section(Explosion),
     Subcategory.GUNSHOT: _section(Gunshot),
-    Subcategory.ANIMAL_VOICE: _section(AnimalVoice, HumanVoice, Mouth),
+    Subcategory.ANIMAL_VOICE: _section(AnimalVoice, HumanVoice, Mouth, Wings),
     Subcategory.AMBIENCE: _section(Ambience, Audience),
 }

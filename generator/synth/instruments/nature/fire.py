@@ -50,7 +50,7 @@ _FUELS: dict[str, _Fuel] = {
     "blaze": _Fuel(26, 1.0, 1.3, 0.4, 200, 5.0),
     "torch": _Fuel(1.5, 0.25, 1.0, 0.3, 240, 7.0),
     "embers": _Fuel(5, 2.4, 0.14, 0.3, 110, 2.0),
-    "sizzle": _Fuel(55, 0.9, 0.02, 1.6, 300, 12.0),
+    "sizzle": _Fuel(320, 0.8, 0.02, 1.6, 300, 12.0),
     "gas": _Fuel(0.0, 0.0, 0.8, 1.0, 320, 9.0),
 }
 
@@ -92,6 +92,8 @@ class Fire(Sustained):
             lap = slope(frequencies, low * (0.6 + 0.5 * level), 1.7) * rise(frequencies, 32.0, 1.0)
             puff = np.clip(drift(rng, frames, 6.0, hop), 0.0, None)[:, None] ** 2.5
             hiss = bell(frequencies, 5600.0, 1.0) * (0.03 + 0.08 * puff)
+            if self.play.variant == "sizzle":  # countless drops: dense, wide, without gusts
+                hiss = 0.08 * bell(frequencies, 5000.0, 1.9) * level**0.3
             rush = 0.012 * bell(frequencies, 1200.0, 1.6) * level
             return fuel.lap * (lap + rush) * level + fuel.hiss * hiss
 

@@ -24,6 +24,7 @@ from foley_designer.generator.synth.physics.signals import (
     count_of,
     decay,
     drift,
+    lowpass,
     mix_at,
     noise,
     unit_peak,
@@ -75,7 +76,9 @@ class Audience(Sustained):
         for channel in range(stretch.channels):
             rough = np.exp(0.5 * drift(rng, stretch.count, 45.0))
             wash = bandpass(noise(rng, stretch.count), 600, 3600) * rough
-            out[channel] += (0.5 + 0.5 * self.play.size) * unit_rms(wash)
+            out[channel] += (0.8 + 0.6 * self.play.size) * unit_rms(wash)
+        if self.play.variant == "applause":  # most sit far, and in front of one another
+            out = lowpass(out, 3000.0, 1)
         return out
 
     def _voices(self, rng: np.random.Generator, stretch: Stretch, count: int) -> Wave:
