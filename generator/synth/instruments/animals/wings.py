@@ -14,8 +14,8 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
 from foley_designer.generator.synth.physics.signals import (
     Wave,
-    arch,
     bandpass,
+    burst,
     count_of,
     drift,
     fade_edges,
@@ -46,8 +46,9 @@ class Wings(Sustained):
     def hit(self, stroke: Stroke, rng: np.random.Generator) -> Wave:
         """It takes off and is gone."""
         count = count_of(0.7)
-        flown: Wave = self._flown(rng, count) * arch(count, 0.15, 0.6)
-        return flown * (0.4 + 0.6 * stroke.strength)
+        gone = burst(count, 0.003, 0.9) * (0.4 + 0.6 * stroke.strength)
+        flown: Wave = self._flown(rng, count, near=np.ones(count)) * gone
+        return flown
 
     def span(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
         """It flies about, and rests between."""
@@ -59,9 +60,10 @@ class Wings(Sustained):
             at += count + count_of(rng.uniform(0.1, 0.8) * (1.5 - self.play.speed))
         return np.repeat(out[None], stretch.channels, axis=0)
 
-    def _flown(self, rng: np.random.Generator, count: int) -> Wave:
+    def _flown(self, rng: np.random.Generator, count: int, near: Wave | None = None) -> Wave:
         """One flight: pitch bends with effort and with its way to and from the ear."""
-        near = np.clip(0.5 + 0.5 * drift(rng, count, 1.6), 0.06, 1.5)
+        if near is None:
+            near = np.clip(0.5 + 0.5 * drift(rng, count, 1.6), 0.06, 1.5)
         effort = 0.06 * drift(rng, count, 1.3) + 0.015 * drift(rng, count, 9.0)
         cycles = np.cumsum(self.hz * (1.0 + effort)) / SAMPLE_RATE
         uneven = 1.0 + 0.25 * drift(rng, count, 60.0)
