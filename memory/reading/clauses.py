@@ -123,11 +123,12 @@ def _resolved(words: list[Word]) -> tuple[Word, ...]:
 
 
 def _antecedent(words: Sequence[Word], place: int) -> str | None:
-    """The last thing before a pronoun that a verb had for object, else the last that stood first.
+    """The last thing before a pronoun that a verb had for object.
 
-    It is sought in the pronoun's own sentence and the one before; people are no things.
+    Else the last that stood first, else where somebody went. It is sought in the pronoun's own
+    sentence and the one before; people are no things.
     """
-    subject = None
+    subject = reached = None
     for other in range(place - 1, 0, -1):
         word = words[other]
         if words[place].sentence - word.sentence > 1:
@@ -145,7 +146,9 @@ def _antecedent(words: Sequence[Word], place: int) -> str | None:
             return word.text
         if ahead is None or ahead.sentence != word.sentence or ahead.tag is Tag.CONJUNCTION:
             subject = subject or word.text
-    return subject
+        elif ahead.text in ("to", "at"):
+            reached = reached or word.text
+    return subject or reached
 
 
 def _new_clause(tags: Sequence[Tag], spoken: Sequence[str], place: int) -> bool:

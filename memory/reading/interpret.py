@@ -13,7 +13,7 @@ from foley_designer.memory.reading.moves import BODY_FALLS, head_of, is_run, the
 from foley_designer.memory.reading.polarity import denial, silent_places, still_places
 from foley_designer.memory.reading.roles import Role, only_worn, role_of
 from foley_designer.memory.reading.things import ROW_OF_THING, STEPS_OF
-from foley_designer.memory.reading.vocabulary import STOPS, forms_of
+from foley_designer.memory.reading.vocabulary import PERSONS, PRONOUNS, STOPS, forms_of
 from foley_designer.memory.reading.walks import walks
 
 if TYPE_CHECKING:
@@ -215,12 +215,16 @@ class Reader:
     ) -> tuple["Mention", range, Role]:
         """Steps as those of the animal that takes them, where one is the subject."""
         row = self._sound(mention.card_id)
+        clause = clauses.places(clauses.words[places[0]].clause)
+        before = [p for p in clause if p < places[0]]
+        card_id = None
         if row.subcategory is Subcategory.HUMAN_STEPS:
-            clause = clauses.places(clauses.words[places[0]].clause)
-            head = head_of(clauses.words, [p for p in clause if p < places[0]])
-            card_id = self._card_id(STEPS_OF.get(head or "", ""))
-            if card_id is not None:
-                mention = mention._replace(card_id=card_id)
+            card_id = self._card_id(STEPS_OF.get(head_of(clauses.words, before) or "", ""))
+        small = row.subcategory is Subcategory.ANIMAL_STEPS and row.name != "hooves"
+        if small and len(places) == 1:  # riders trot on hooves
+            card_id = self._card_id("footsteps") if _people_go(clauses, before) else None
+        if card_id is not None:
+            mention = mention._replace(card_id=card_id)
         return mention, places, role
 
     def _fallen(
@@ -273,6 +277,14 @@ class Reader:
         start, end = clauses.words[first].start, clauses.words[last].end
         words = " ".join(clauses.words[p].spelled for p in range(first, last + 1))
         return Mention(card_id, start, end, words), range(first, last + 1), Role.VERBAL
+
+
+def _people_go(clauses: Clauses, before: Sequence[int]) -> bool:
+    """Whether a person scurries or patters: no animal is the subject, nor may "they" be some."""
+    head = next((clauses.words[p] for p in before if clauses.words[p].tag is Tag.PRONOUN), None)
+    noun = head_of(clauses.words, before)
+    animals = any(word.text in STEPS_OF for word in clauses.words)
+    return noun in PERSONS or (head is not None and head.text in PRONOUNS - {"it"} and not animals)
 
 
 def _is_noun_alone(row: SoundClass, mention: "Mention") -> bool:

@@ -19,6 +19,8 @@ from foley_designer.memory.reading.vocabulary import (
 
 _ADJECTIVES = words("windy rainy stormy squeaky creaky")
 """Adjectives that say what sounds: "a windy field"."""
+_INGS = words("railing ceiling building painting clothing evening morning drawing lightning")
+"""Things whose names look like participles."""
 _POSTPOSED = words("close loud soft big small alone alive open shut high low deep long short")
 """Adjectives that stand behind their noun: "a thunderclap close by"."""
 
@@ -42,6 +44,14 @@ class Role(StrEnum):
 
 _ABOARD = frozenset({"on", "in", "by", "aboard"})
 _INSTRUMENTAL = frozenset({"with", "using", "by"})
+_FIGURES = words(
+    "storm thunder rain hail shower wave waves sea river stream flood torrent wind hurricane "
+    "explosion avalanche ocean cascade gale"
+)
+_ELEMENTS = words(
+    "rain water snow wind thunder sand leaves dust ice hail sea lightning traffic mud lava gas"
+)
+"""What a storm or a stream may be made of."""
 _HEARD = words("sound sounds sounded sounding noise something")
 """Words after which "like" tells what is heard: "a sound like a gunshot"."""
 _SOUND_NOUNS = words(
@@ -68,6 +78,8 @@ def role_of(clauses: Clauses, places: range, names: frozenset[str]) -> Role:
     if any(word.tag is Tag.VERB or _is_participle(word) for word in mention):
         return Role.STILL if _is_name(clauses, places, names) else Role.VERBAL
     if _is_name(clauses, places, names) or _is_modifier(clauses, places):
+        return Role.STILL
+    if _is_figure(clauses, places):
         return Role.STILL
     return _nominal(clauses, places)
 
@@ -98,6 +110,18 @@ def _nominal(clauses: Clauses, places: range) -> Role:
     return Role.FREE
 
 
+def _is_figure(clauses: Clauses, places: range) -> bool:
+    """Whether weather or water only says how much of something else: "a storm of applause"."""
+    words = clauses.words
+    if len(places) != 1 or words[places[0]].text not in _FIGURES:
+        return False
+    phrase = words[places[-1] + 1 : places[-1] + 5]
+    if not phrase or phrase[0].text != "of" or phrase[0].clause != words[places[0]].clause:
+        return False
+    nouns = {word.text for word in phrase[1:] if word.tag is Tag.NOUN}
+    return bool(nouns) and nouns.isdisjoint(_ELEMENTS)
+
+
 def only_worn(clauses: Clauses, places: range) -> bool:
     """Whether footwear is on somebody who does something else than walk: "in boots he hammers"."""
     words = clauses.words
@@ -111,7 +135,8 @@ def only_worn(clauses: Clauses, places: range) -> bool:
 
 def _is_participle(word: Word) -> bool:
     """Whether a word before a noun tells what it does: "a purring cat"."""
-    return word.text in _ADJECTIVES or (word.text.endswith("ing") and len(word.text) > 5)
+    doing = word.text.endswith("ing") and len(word.text) > 5 and word.text not in _INGS
+    return word.text in _ADJECTIVES or doing
 
 
 def _preposition(clauses: Clauses, place: int, first: int) -> str | None:

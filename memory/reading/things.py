@@ -16,7 +16,7 @@ _MATERIALS = {
     "glass-break": "glass vase bottle mirror plate cup mug jar bowl window lamp bulb teapot "
     "chandelier windscreen pane dish saucer crystal aquarium figurine",
     "ball": "ball football basketball",
-    "box": "box crate suitcase parcel package trunk chest",
+    "box": "box crate case suitcase parcel package trunk chest",
     "chain": "chain",
     "drop": "clock phone telephone book chair table radio television stick plank log stone brick "
     "tree rock bag sack shoe boot apple camera laptop typewriter guitar violin piano drum watch "

@@ -17,6 +17,8 @@ _PARTICLES = frozenset({"out", "in", "back", "over", "up", "down", "away", "acro
 _LEAVES = frozenset({"out", "in", "away"})
 """Particles with which one has gone without a word of where."""
 _PEOPLE = words("crowd group couple family guests men women others servants soldiers")
+_BARE = words("door doors window windows table stairs fireplace")
+"""What directions name without an article: "goes to inner door"."""
 _DRIFTS = words("smoke steam air sunlight sun moon cold heat warmth moonlight traffic cars")
 _PLACES = words(
     "door doors doorway window windows table desk sink stove fire fireplace hearth bed chair sofa "
@@ -44,7 +46,7 @@ def _arrives(spoken: Sequence[Word], places: Sequence[int]) -> int | None:
     """The place of the word that says where somebody goes, if a verb says that."""
     verb, *behind = places
     if spoken[verb].text in _ENTERING:
-        return verb if _enters_a_place(spoken, behind) else None
+        return verb if _enters_a_place(spoken, verb, behind) else None
     making = spoken[verb].text in _MAKING
     if not making and spoken[verb].text not in _GOING:
         return None
@@ -59,9 +61,11 @@ def _arrives(spoken: Sequence[Word], places: Sequence[int]) -> int | None:
     return None
 
 
-def _enters_a_place(spoken: Sequence[Word], behind: Sequence[int]) -> bool:
+def _enters_a_place(spoken: Sequence[Word], verb: int, behind: Sequence[int]) -> bool:
     """Whether what is entered, if it is told, is a place: no code and no contest."""
-    if not behind or spoken[behind[0]].tag in (Tag.PREPOSITION, Tag.ADVERB):
+    if not behind or spoken[behind[0]].start - spoken[verb].end > 1:  # a comma stands between
+        return True
+    if spoken[behind[0]].tag in (Tag.PREPOSITION, Tag.ADVERB):
         return True
     return spoken[behind[0]].tag is Tag.DETERMINER and _destination(spoken, behind) is not None
 
@@ -71,6 +75,8 @@ def _destination(spoken: Sequence[Word], places: Sequence[int]) -> int | None:
     if not places:
         return None
     first = spoken[places[0]]
+    if first.tag is Tag.NOUN and any(spoken[p].text in _BARE for p in places[:2]):
+        return next(p for p in places[:2] if spoken[p].text in _BARE)
     person = first.text in ("him", "them") or (first.tag is Tag.NOUN and first.spelled[0].isupper())
     alone = first.text == "her" and (len(places) == 1 or spoken[places[1]].tag is not Tag.NOUN)
     if person or alone:
@@ -89,9 +95,9 @@ def _goes_on_foot(clauses: Clauses, number: int, verb: int) -> bool:
         places = [p for p in clauses.places(earlier) if p < verb]
         if places and spoken[places[0]].sentence != own:
             break
-        before = [p for p in places if spoken[p].tag in (Tag.NOUN, Tag.PRONOUN)]
-        if before:
-            return _is_person(spoken, places)
+        subject = tuple(takewhile(lambda p: spoken[p].tag is not Tag.VERB, places))
+        if any(spoken[p].tag in (Tag.NOUN, Tag.PRONOUN) for p in subject):
+            return _is_person(spoken, subject)
     return True  # a direction without a subject speaks of whoever is on stage
 
 
