@@ -31,6 +31,8 @@ LONG_S, FIRST_S = 60.0, 3.0
 """Length from which a clip's first call waits no longer than so: a sheet of frames is worth more at
 once than a whole look later."""
 MOST_CUES = 120
+TOLD_NAME, MOST_NAMES = 0.05, 5
+"""Belief from which what a shot is named is told, and how many names are."""
 
 
 class SeenTrack(Part):
@@ -147,7 +149,7 @@ def _told(observation: Observation, session: Session, clip: Path) -> CallToolRes
     surest = sorted(observation.moments, key=lambda one: -one.confidence)[:MOST_CUES]
     answer = LookAnswer(
         clip=observation.clip,
-        shots=observation.shots,
+        shots=tuple(_told_shot(shot) for shot in observation.shots),
         tracks=tuple(
             SeenTrack(
                 id=track.id,
@@ -173,3 +175,9 @@ def _told(observation: Observation, session: Session, clip: Path) -> CallToolRes
         ],
         structured_content=answer.model_dump(mode="json"),
     )
+
+
+def _told_shot(shot: Shot) -> Shot:
+    """A shot with the names that say something of it."""
+    likely = {name: belief for name, belief in shot.named.items() if belief >= TOLD_NAME}
+    return shot.model_copy(update={"named": dict([*likely.items()][:MOST_NAMES])})
