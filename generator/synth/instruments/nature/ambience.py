@@ -96,8 +96,8 @@ def _breeze(rng: np.random.Generator, stretch: Stretch, play: Play, surface: str
 
 
 def _forest(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
-    song = birdsong(rng, stretch.channels, stretch.count, 0.5 + 0.9 * play.speed)
-    return _breeze(rng, stretch, play, "leaves") + 1.6 * song
+    song = birdsong(rng, stretch.channels, stretch.count, 0.8 + 1.6 * play.speed)
+    return _breeze(rng, stretch, play, "leaves") + 3.0 * song
 
 
 def _birds(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:

@@ -32,7 +32,7 @@ from foley_designer.generator.synth.physics.signals import (
 )
 from foley_designer.generator.synth.words import Words
 
-_SMALL_METAL = {"keys": (-0.22, 12.0), "coins": (-0.35, 2.2), "weapon": (0.22, 45.0)}
+_SMALL_METAL = {"keys": (-0.22, 12.0), "coins": (-0.55, 6.0), "weapon": (0.22, 45.0)}
 """Size and damping of the parts that jingle."""
 
 
@@ -71,7 +71,7 @@ class Handling(Sustained):
         material: Material = MATERIALS[names.get(play.variant, play.material)]
         shape = Shape.SHELL if play.variant == "dishes" else Shape.PLATE
         self.hardness = material.hardness
-        count, spread = (9, 0.25) if play.variant == "keys" else (4, 0.06)
+        count, spread = {"keys": (9, 0.25), "coins": (9, 0.1)}.get(play.variant, (4, 0.06))
         parts = [
             build(material, size + rng.uniform(0, spread), rng, shape, 12, damping=damping)
             for _ in range(count)
