@@ -7,7 +7,7 @@ from langgraph.graph import END, START, StateGraph
 
 from foley_designer.agents.specialists import NAMES
 from foley_designer.graph.benches import Bench, bound, default_bench
-from foley_designer.graph.nodes.approve import approve_mix, approve_script
+from foley_designer.graph.nodes.approve import after_mix_approval, approve_mix, approve_script
 from foley_designer.graph.nodes.check import check
 from foley_designer.graph.nodes.choose import choose
 from foley_designer.graph.nodes.critique import after_critique, critique
@@ -70,7 +70,7 @@ def build_graph(
     graph.add_conditional_edges("confer", after_conference, [*NAMES, "mix"])
     graph.add_edge("mix", "critique")
     graph.add_conditional_edges("critique", after_critique, ["mix", "approve_mix"])
-    graph.add_edge("approve_mix", "upmix")
+    graph.add_conditional_edges("approve_mix", after_mix_approval, ["upmix", "cue"])
     graph.add_edge("upmix", "deliver")
     graph.add_edge("deliver", END)
     return graph

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
 from foley_designer.core.errors import ErrorCode, FoleyError
-from foley_designer.core.files import inside
+from foley_designer.core.files import inside, within
 from foley_designer.core.progress import Progress, silent
 from foley_designer.tools.shelf import Shelf
 
@@ -34,15 +35,22 @@ class ToolContext:
     workspace: Path | None = None
     shelf: Shelf = field(default_factory=Shelf)
 
+    @cached_property
+    def _resolved(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+        """The folders with links resolved, once: as they were when they were first asked for."""
+        return tuple(map(Path.resolve, self.readable)), tuple(map(Path.resolve, self.writable))
+
     def read(self, path: str) -> Path:
         """A file that may be read; raises FoleyError ``path_not_allowed``."""
-        return inside(self._placed(path), *self.readable, *self.writable)
+        readable, writable = self._resolved
+        roots = (*self.readable, *self.writable)
+        return within(self._placed(path), roots, (*readable, *writable))
 
     def write(self, path: str) -> Path:
         """A place that may be written; raises FoleyError ``path_not_allowed``."""
         if not self.writable:
             raise FoleyError(ErrorCode.PATH_NOT_ALLOWED, "No folder may be written here.")
-        return inside(self._placed(path), *self.writable)
+        return within(self._placed(path), self.writable, self._resolved[1])
 
     def in_workspace(self, path: str) -> Path:
         """A place in the workspace; raises FoleyError ``path_not_allowed``."""

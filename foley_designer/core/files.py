@@ -5,7 +5,7 @@ import hashlib
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -124,18 +124,28 @@ def file_hash(path: Path) -> str:
     A file that has lain still is read once a process: its place on disk, size and both times say
     that it is the same, and the time of its last change (ctime) can't be set back by who edits it.
     """
+    seen = settled(path)
+    return _read_hash(path) if seen is None else _known_hash(seen)
+
+
+def settled(path: Path) -> "Seen | None":
+    """A file that has lain still, to keep what was read of it by; None for one that has not.
+
+    Raises:
+        OSError: there is no such file.
+    """
     found = path.stat()
     if time.time() - max(found.st_mtime, found.st_ctime) < SETTLED_S:
-        return _read_hash(path)
+        return None
     key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-    return _known_hash(_Seen(path, key))
+    return Seen(path, key)
 
 
 SETTLED_S = 2.0
 """How long a file must have lain still: coarser than the times of any file system (FAT: 2 s)."""
 
 
-class _Seen:
+class Seen:
     """A file as it was found; two are the same by what the file system says of them alone."""
 
     def __init__(self, path: Path, key: tuple[int, ...]) -> None:
@@ -146,11 +156,11 @@ class _Seen:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Seen) and self.key == other.key
+        return isinstance(other, Seen) and self.key == other.key
 
 
 @lru_cache(maxsize=4096)
-def _known_hash(seen: _Seen) -> str:
+def _known_hash(seen: Seen) -> str:
     return _read_hash(seen.path)
 
 
@@ -176,11 +186,20 @@ def inside(path: Path, *roots: Path) -> Path:
     Raises:
         FoleyError: ``path_not_allowed``.
     """
+    return within(path, roots, [root.resolve() for root in roots])
+
+
+def within(path: Path, roots: Sequence[Path], resolved_roots: Sequence[Path]) -> Path:
+    """As `inside`, by roots whose links were resolved already.
+
+    Raises:
+        FoleyError: ``path_not_allowed``.
+    """
     try:
         resolved = path.resolve()
     except (ValueError, RuntimeError) as error:  # a null byte; links in a circle
         raise FoleyError(ErrorCode.PATH_NOT_ALLOWED, f"{path} is no path: {error}.") from error
-    if any(resolved.is_relative_to(root.resolve()) for root in roots):
+    if any(resolved.is_relative_to(root) for root in resolved_roots):
         return resolved
     raise FoleyError(
         ErrorCode.PATH_NOT_ALLOWED,

@@ -114,6 +114,11 @@ def test_a_run_stops_for_approval_and_resumes(
     yes = {"assistant_id": "foley", "command": {"resume": {"approve": True}}}
     asked = post(runs, yes)
     assert asked["__interrupt__"][0]["value"]["approve"] == "mix"
+    first = asked["__interrupt__"][0]["value"]["mix"]
+    softer = {"assistant_id": "foley", "command": {"resume": {"asked": "the hammer 30 dB quieter"}}}
+    asked = post(runs, softer)
+    assert asked["__interrupt__"][0]["value"]["approve"] == "mix", "the edited mix is asked about"
+    assert asked["__interrupt__"][0]["value"]["mix"] != first
     post(runs, yes)
     record = SessionRecord.from_json((out / "session.json").read_bytes())
     assert record.stage is Stage.DONE

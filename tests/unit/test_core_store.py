@@ -141,3 +141,13 @@ def test_schema_versions_that_never_were(session: Session, version: str) -> None
     with pytest.raises(FoleyError) as caught:
         session.record()
     assert caught.value.code in (ErrorCode.DOCUMENT_INVALID, ErrorCode.DOCUMENT_TOO_NEW)
+
+
+def test_what_was_verified_once_is_the_same_object_until_a_byte_differs(session: Session) -> None:
+    digest = session.put(PLAN)
+    other = Session(session.root)
+    assert other.get(MixPlan, digest) is other.get(MixPlan, digest)
+    file = session.hidden / "objects" / f"{digest}.json"
+    file.write_bytes(file.read_bytes().replace(b"-3.0", b"-9.0"))
+    with pytest.raises(FoleyError, match="was changed"):
+        other.get(MixPlan, digest)

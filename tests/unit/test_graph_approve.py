@@ -8,14 +8,19 @@ import pytest
 from langgraph.checkpoint.memory import MemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command
+from sample_documents import observation
 from sample_session import finished_session
 
-from foley_designer.core.errors import FoleyError
+from foley_designer.agents.reviser.rules import RulesReviser
+from foley_designer.core.errors import ErrorCode, FoleyError
+from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.session.session import Session
-from foley_designer.graph.nodes.approve import approve_script
+from foley_designer.core.settings import Settings
+from foley_designer.graph.nodes.approve import after_mix_approval, approve_mix, approve_script
 from foley_designer.graph.nodes.revise_apply import after_approval, approve
 from foley_designer.graph.state import DesignState, ReviseState
+from foley_designer.memory import knowledge_base
 
 CONFIG: Any = {"configurable": {"thread_id": "t"}}
 
@@ -84,20 +89,72 @@ def test_something_else_may_be_asked_for_instead(answer: dict[str, Any]) -> None
     assert after_approval({"diff": {"lines": ["a line"]}}) == "cue"
 
 
-def test_a_script_may_be_edited_by_operations(tmp_path: Path) -> None:
+def stopped(tmp_path: Path, subject: str) -> tuple[Any, Session, FoleyScript]:
+    """A run that stopped at the question about the script or the mix, over a finished session."""
     finished_session(tmp_path / "yard")
     session = Session(tmp_path / "yard")
-    script = session.get(FoleyScript, session.finished().documents["script"])
-    key = script.events[0].id
-    bench: Any = SimpleNamespace(get=session.get, put=session.put)
+    documents = session.finished().documents
+    script = session.get(FoleyScript, documents["script"])
+    seen = observation(tmp_path / "yard", script.clip)
+    bench: Any = SimpleNamespace(
+        get=session.get,
+        put=session.put,
+        settings=Settings(data_dir=tmp_path / "data"),
+        team=SimpleNamespace(reviser=RulesReviser(knowledge_base.load())),
+    )
+    asking = {"script": approve_script, "mix": approve_mix}[subject]
     graph = StateGraph(DesignState)
-    graph.add_node("approve", lambda state: approve_script(state, bench))
+    graph.add_node("approve", lambda state: asking(state, bench))
     graph.add_edge(START, "approve")
     graph.add_edge("approve", END)
     run: Any = graph.compile(checkpointer=MemorySaver())
-    asked = run.invoke({"script": session.put(script), "approve": ["script"]}, CONFIG)
-    assert asked["__interrupt__"][0].value["approve"] == "script"
-    wanted = [{"kind": "adjust_level", "event_id": key, "change_db": -4}]
-    done = run.invoke(Command(resume={"operations": wanted}), CONFIG)
+    start = {
+        "script": documents["script"],
+        "brief": session.put(Brief(observation=seen)),
+        "observation": session.put(seen),
+        "approve": [subject],
+        "mix": {"file": "mix.wav"},
+        "takes": {event.id: {"attempt": 0} for event in script.events},
+        "notes": [],
+    }
+    asked = run.invoke(start, CONFIG)
+    assert asked["__interrupt__"][0].value["approve"] == subject
+    return run, session, script
+
+
+@pytest.mark.parametrize("subject", ["script", "mix"])
+@pytest.mark.parametrize("by_words", [False, True])
+def test_script_and_mix_may_be_edited(tmp_path: Path, subject: str, by_words: bool) -> None:
+    run, session, script = stopped(tmp_path, subject)
+    event = script.events[0]
+    wanted = [{"kind": "adjust_level", "event_id": event.id, "change_db": -4}]
+    words = {"asked": f"{event.label} 4 dB quieter"}
+    done = run.invoke(Command(resume=words if by_words else {"operations": wanted}), CONFIG)
     edited = session.get(FoleyScript, done["script"])
-    assert edited.event(key).gain_db == script.event(key).gain_db - 4
+    assert edited.event(event.id).gain_db == event.gain_db - 4
+    if subject == "mix":
+        assert after_mix_approval(done) == "cue", "it is mixed again, and asked about again"
+        assert set(done["takes"]) == {one.id for one in script.events}, "a level needs no new take"
+
+
+def test_what_sounds_otherwise_in_an_edited_mix_is_played_again(tmp_path: Path) -> None:
+    run, _, script = stopped(tmp_path, "mix")
+    key = script.events[0].id
+    wanted = [{"kind": "retake", "event_id": key}]
+    done = run.invoke(Command(resume={"operations": wanted}), CONFIG)
+    assert key not in done["takes"]
+
+
+def test_an_approved_mix_goes_on_and_a_refused_one_does_not(tmp_path: Path) -> None:
+    run, _, _ = stopped(tmp_path, "mix")
+    assert after_mix_approval(run.invoke(Command(resume={"approve": True}), CONFIG)) == "upmix"
+    run, _, _ = stopped(tmp_path / "other", "mix")
+    with pytest.raises(FoleyError, match="not approved"):
+        run.invoke(Command(resume={"approve": False}), CONFIG)
+
+
+def test_words_that_ask_for_nothing_change_nothing(tmp_path: Path) -> None:
+    run, _, _ = stopped(tmp_path, "mix")
+    with pytest.raises(FoleyError) as unclear:
+        run.invoke(Command(resume={"asked": "undo"}), CONFIG)
+    assert unclear.value.code is ErrorCode.REVISION_UNCLEAR

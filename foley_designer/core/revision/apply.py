@@ -1,6 +1,7 @@
 """Apply operations to a Foley script. Pure: a script goes in, another one comes out."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -29,6 +30,11 @@ _SEVERAL = frozenset({"adjust_level", "copy", "trim", "fade"})
 """Kinds whose times say where, so that one event can have several."""
 
 
+@cache
+def _adapter() -> TypeAdapter[tuple[Operation, ...]]:
+    return TypeAdapter(tuple[Operation, ...])
+
+
 def operations_given(value: Any) -> tuple[Operation, ...]:
     """Operations that somebody outside gave as plain values.
 
@@ -36,7 +42,7 @@ def operations_given(value: Any) -> tuple[Operation, ...]:
         RevisionError: ``revision_invalid`` if they are none.
     """
     try:
-        return TypeAdapter(tuple[Operation, ...]).validate_python(value)
+        return _adapter().validate_python(value)
     except ValidationError as error:
         raise RevisionError(Problem.OUT_OF_RANGE, describe(error, "operations")) from error
 

@@ -6,9 +6,11 @@ kept counts as absent: a document is refused, a sound is rendered again by those
 session may have come from anywhere, so names are hashes, nothing is linked and nothing is executed.
 """
 
+import hashlib
 import re
 from enum import StrEnum
 from pathlib import Path
+from threading import Lock
 from typing import Any, cast
 
 from foley_designer.core.documents import D, Document, Ref, content_hash
@@ -53,6 +55,7 @@ class Store:
         text = document.to_json(indent=None)
         if not (path.is_file() and path.read_bytes() == text.encode()):
             write_text(path, text)
+        _VERIFIED.keep(digest, text.encode(), document)
         return cast("Ref[D]", digest)
 
     def get(self, kind: type[D], digest: Ref[D]) -> D:
@@ -69,14 +72,14 @@ class Store:
                 f"{self.folder.parent} lacks the stored {kind.SCHEMA} {digest[:12]}.",
                 "Design the clip again into this folder; whole stems are kept.",
             )
-        data = _read(path)
-        if _content_hash(data) != digest:
-            raise FoleyError(
-                ErrorCode.DOCUMENT_INVALID,
-                f"The stored {kind.SCHEMA} {digest[:12]} of {self.folder.parent} was changed.",
-                "Design the clip again into this folder: it is written again.",
-            )
-        return kind.from_plain(data)
+        try:
+            data = read_bytes(path)
+        except UnreadableError as error:
+            raise FoleyError(ErrorCode.DOCUMENT_INVALID, f"{path.name}: {error}.") from error
+        known = _VERIFIED.known(digest, data)
+        found = known if isinstance(known, kind) else _document(kind, path, digest)
+        _VERIFIED.keep(digest, data, found)
+        return found
 
     def place(self, shelf: Shelf, key: str) -> Path:
         """Where the sound of this key lies, or will lie.
@@ -116,6 +119,53 @@ class Store:
         told = about or KeptSound(sha256=file_hash(path))
         write_text(path.with_suffix(".json"), told.to_json())
         return path
+
+
+LARGEST_KEPT = 4 << 20
+"""Bytes of a document that a process keeps once it was read and verified."""
+MOST_KEPT = 64
+"""Documents that are kept so; a revision reads under forty."""
+
+
+class _Verified:
+    """Documents that this process wrote, or read and verified, with the hash of their bytes.
+
+    A file is still read each time: what it says is parsed and verified again if a byte differs.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[str, tuple[str, Document]] = {}
+
+    def known(self, digest: str, data: bytes) -> Document | None:
+        """The document of these bytes, if it is kept under this name."""
+        found = self._kept.get(digest)
+        return found[1] if found and found[0] == hashlib.sha256(data).hexdigest() else None
+
+    def keep(self, digest: str, data: bytes, document: Document) -> None:
+        """Keep a document; the one that was kept longest goes."""
+        if len(data) > LARGEST_KEPT:
+            return
+        with self._lock:  # specialists and takes work side by side
+            self._kept.pop(digest, None)
+            self._kept[digest] = (hashlib.sha256(data).hexdigest(), document)
+            while len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+
+
+_VERIFIED = _Verified()
+
+
+def _document(kind: type[D], path: Path, digest: str) -> D:
+    """The document of a file, verified."""
+    data = _read(path)
+    if _content_hash(data) != digest:
+        raise FoleyError(
+            ErrorCode.DOCUMENT_INVALID,
+            f"The stored {kind.SCHEMA} {digest[:12]} of {path.parents[2]} was changed.",
+            "Design the clip again into this folder: it is written again.",
+        )
+    return kind.from_plain(data)
 
 
 def _named(key: str) -> str:

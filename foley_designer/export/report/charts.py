@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -11,7 +13,7 @@ from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.sound_event import Hit, SoundEvent
-from foley_designer.core.script.trajectory import Cues, Trajectory
+from foley_designer.core.script.trajectory import Cues
 from foley_designer.export.report.cue_sheet import DOUBTFUL
 from foley_designer.export.report.levels import FLOOR_DB, Levels
 from foley_designer.export.report.pictures import HIGHEST_HZ, LOWEST_HZ
@@ -187,15 +189,39 @@ def places(script: FoleyScript, cues: Cues, ruler: Ruler) -> Markup:
         path = paths[event.id]
         if path.extent_deg >= 180:
             continue
-        angle = [angles(max(min(a, 130.0), -130.0)) for a in path.azimuth_deg]
-        distance = [metres(math.log(min(max(d, _NEAREST_M), 100.0))) for d in path.distance_m]
-        for values in (angle, distance):
-            parts += _path_lines(path, values, axis, colour(event), apart)
+        way = Way(path.rate, path.azimuth_deg, path.distance_m, path.active)
+        parts += _way_lines(way, Axes(axis, angles, metres), colour(event), apart)
     return picture(WIDTH, 362, parts, "Azimuth and distance of events over time")
 
 
+class Way(NamedTuple):
+    """Of a trajectory, what is drawn."""
+
+    rate: Fraction
+    azimuth_deg: tuple[float, ...]
+    distance_m: tuple[float, ...]
+    active: tuple[bool, ...]
+
+
+class Axes(NamedTuple):
+    """Where a way is drawn: time across, angle and the logarithm of metres upwards."""
+
+    time: Axis
+    angles: Axis
+    metres: Axis
+
+
+@lru_cache(maxsize=256)
+def _way_lines(way: Way, axes: Axes, tint: str, apart: float) -> tuple[Markup, ...]:
+    """Angle and distance of one event; drawn once a process, as long as it moves alike."""
+    angle = [axes.angles(max(min(a, 130.0), -130.0)) for a in way.azimuth_deg]
+    distance = [axes.metres(math.log(min(max(d, _NEAREST_M), 100.0))) for d in way.distance_m]
+    drawn = [_path_lines(way, values, axes.time, tint, apart) for values in (angle, distance)]
+    return tuple(line for lines in drawn for line in lines)
+
+
 def _path_lines(
-    path: Trajectory, pixels: Sequence[float], axis: Axis, tint: str, apart: float
+    path: Way, pixels: Sequence[float], axis: Axis, tint: str, apart: float
 ) -> list[Markup]:
     """The path faint as a whole, strong where the event sounds; points ``apart`` pixels."""
     step = float(1 / path.rate)

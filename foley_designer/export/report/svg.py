@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -81,6 +81,11 @@ def time_step(duration_s: float, most: int = 10) -> float:
 
 def time_marks(axis: Axis, ruler: Ruler, top: float, bottom: float) -> list[Markup]:
     """Vertical lines at round times, with timecode above them."""
+    return [*_time_marks(axis, ruler, top, bottom)]
+
+
+@lru_cache(maxsize=32)
+def _time_marks(axis: Axis, ruler: Ruler, top: float, bottom: float) -> tuple[Markup, ...]:
     step = time_step(axis.high - axis.low)
     count = math.floor((axis.high - axis.low) / step + 1e-9)
     marks = []
@@ -89,7 +94,7 @@ def time_marks(axis: Axis, ruler: Ruler, top: float, bottom: float) -> list[Mark
         marks.append(line(x, top, x, bottom, "grid"))
         if x + 70 < axis.end:
             marks.append(text(x + 3, top - 5, ruler.at(time), "tick"))
-    return marks
+    return tuple(marks)
 
 
 def value_marks(

@@ -58,6 +58,16 @@ class Ruler:
             if start:
                 raise
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ruler) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        return self.rate, self.origin, self.drop_frame
+
     def at(self, time_s: float) -> str:
         """Timecode of the frame on screen at a time of the clip."""
         return self._told(self.origin + frame_at(time_s, self.rate))
