@@ -45,8 +45,8 @@ def build_graph(
         graph.add_node(specialist.__name__, bound(specialist, bench))
     for node in (confer, mix, critique, upmix, deliver):
         graph.add_node(node.__name__, bound(node, bench))
-    for node in (approve_script, approve_mix):
-        graph.add_node(node.__name__, bound(node, bench))
+    graph.add_node("approve_script", bound(approve_script, bench))
+    graph.add_node("approve_mix", bound(approve_mix, bench))
     graph.add_node("write", build_search(bench).compile())
 
     graph.add_edge(START, "see")
