@@ -1,11 +1,12 @@
 """What a picture looks like that nobody described: the sound whose maker a classifier names."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import NamedTuple
 
 from foley_designer.core.script.observation import Observation
-from foley_designer.core.sounds.model import SoundClass
+from foley_designer.core.sounds.model import Action, SoundClass
+from foley_designer.core.sounds.table import named as row_named
 from foley_designer.core.sounds.table import sounds
 from foley_designer.vision.pictures.classes import classes
 
@@ -35,7 +36,10 @@ class Lookalike(NamedTuple):
 
 
 def lookalikes(observation: Observation) -> tuple[Lookalike, ...]:
-    """The sounds of stretches of shots that look like their makers, in order."""
+    """The sounds of stretches of shots that look like their makers, in order.
+
+    What fills a place goes on through the cuts of a scene, so it is believed by the whole of it.
+    """
     found: list[Lookalike] = []
     for shot in observation.shots:
         if (best := _best(shot.named)) is None or not shot.has_film:
@@ -46,34 +50,46 @@ def lookalikes(observation: Observation) -> tuple[Lookalike, ...]:
             found[-1] = last._replace(belief=max(last.belief, belief), end_s=shot.end_s)
         else:
             found.append(Lookalike(sound, belief, shot.start_s, shot.end_s))
-    return tuple(found)
+    return tuple(
+        one
+        for one in found
+        if one.sound.action is not Action.FILL or _throughout(one.sound, observation) >= BELIEF
+    )
+
+
+def _throughout(sound: SoundClass, observation: Observation) -> float:
+    """Belief in a sound's maker over all shots with film, each for its length."""
+    shots = [shot for shot in observation.shots if shot.has_film]
+    lengths = [shot.end_s - shot.start_s for shot in shots]
+    beliefs = [max(0.0, _belief(_makers()[sound.name], shot.named)) for shot in shots]
+    weighed = [belief * length for belief, length in zip(beliefs, lengths, strict=True)]
+    return sum(weighed) / sum(lengths)
 
 
 def _best(named: Mapping[str, float]) -> tuple[SoundClass, float] | None:
     """The sound whose maker is believed most, and how far beyond a guess; None if too little."""
-    beliefs = [
-        (sum(named.get(name, 0.0) for name in names) - len(names) / len(classes()), sound)
-        for sound, names in _makers()
-    ]
-    belief, sound = max(beliefs, key=lambda one: one[0])
-    return (sound, belief) if belief >= BELIEF else None
+    beliefs = {name: _belief(makers, named) for name, makers in _makers().items()}
+    best = max(beliefs, key=beliefs.__getitem__)
+    return (row_named(best), beliefs[best]) if beliefs[best] >= BELIEF else None
+
+
+def _belief(makers: Collection[str], named: Mapping[str, float]) -> float:
+    """Belief in any of some classes, over that of a guess among all."""
+    return sum(named.get(name, 0.0) for name in makers) - len(makers) / len(classes())
 
 
 @cache
-def _makers() -> tuple[tuple[SoundClass, tuple[str, ...]], ...]:
-    """Each sound that has a look, and the classes that show it."""
+def _makers() -> dict[str, tuple[str, ...]]:
+    """Each sound that has a look, by name, and the classes that show it."""
     order = [one.name for one in classes()]
     place = {name: index for index, name in enumerate(order)}
-    return tuple(
-        (
-            sound,
-            tuple(
-                name
-                for told in sound.seen_as
-                for first, _, last in [told.partition(" .. ")]
-                for name in order[place[first] : place[last or first] + 1]
-            ),
+    return {
+        sound.name: tuple(
+            name
+            for told in sound.seen_as
+            for first, _, last in [told.partition(" .. ")]
+            for name in order[place[first] : place[last or first] + 1]
         )
         for sound in sounds()
         if sound.seen_as
-    )
+    }

@@ -73,6 +73,14 @@ def test_shots_that_look_alike_are_one_stretch_and_others_begin_another(walk):
     assert all(one.belief >= BELIEF for one in found)
 
 
+def test_a_bed_is_believed_by_the_whole_of_a_scene(walk):
+    stage = {"stage": 0.9}
+    once = lookalikes(looking(walk, stage, {}, {}, {}, DRUMS))
+    assert [one.sound.name for one in once] == ["drum-kit"]
+    mostly = lookalikes(looking(walk, stage, stage, {}, {}, DRUMS))
+    assert [one.sound.name for one in mostly] == ["applause", "drum-kit"]
+
+
 @pytest.mark.parametrize("row", PICTURED, ids=lambda row: row.name)
 def test_a_row_that_has_a_look_is_called_by_its_name(scribe, row):
     names = {one.name for one in classes()}
