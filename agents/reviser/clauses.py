@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from foley_designer.agents.reviser.forms import Forms
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
-from foley_designer.agents.reviser.grammar.items import Items
+from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.scope import scoped
 from foley_designer.agents.reviser.grammar.target import Target, UnsureError
 from foley_designer.agents.reviser.grammar.targets import Targets
+from foley_designer.agents.reviser.grammar.words import Reading
 from foley_designer.agents.reviser.refusals import refuse_both, refuse_kept, refuse_twice
 from foley_designer.agents.reviser.wishes import Wish, Wishes
 from foley_designer.core.category import Subcategory
@@ -77,6 +78,8 @@ class Clauses:
             if whole and (operation := _of_scene(wish)) is not None:
                 yield operation
                 continue
+            if whole and wish.change.name in _OF_ALL:  # "less reverb overall" is of each of them
+                wish = wish._replace(phrase=[Item("everything", (Reading("quant", "all"),))])  # noqa: PLW2901
             key = " ".join(item.text for item in wish.phrase)
             found = told.get(key) if key else None
             if found is None:
@@ -146,6 +149,11 @@ def _settled(wishes: list[Wish | Operation]) -> list[Wish | Operation]:
         elif not (wish.change.complaint and wish.aside and wish.change.name == before.change.name):
             kept.append(wish)
     return kept
+
+
+_OF_ALL = frozenset({"reverb", "width", "pitch", ""})
+"""Changes that each sound takes where the mix as a whole is named; unnamed are those of timbre. A
+fade or a time of the mix is none of its sounds'."""
 
 
 def _is_pointing(wish: Wish) -> bool:

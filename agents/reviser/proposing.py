@@ -6,16 +6,19 @@ What is near to one is asked about, never done: the vectors tell praise from bla
 from quieter (of 3,370 phrases of the English lexicon the nearest other one means the same in 54 %).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foley_designer.agents import lexicon
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
-from foley_designer.agents.reviser.grammar.items import Items
+from foley_designer.agents.reviser.grammar.coverage import is_unread
+from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.target import Target, UnsureError
 from foley_designer.agents.reviser.grammar.targets import Targets
+from foley_designer.agents.reviser.grammar.words import Reading
 from foley_designer.agents.reviser.phrasing.parts import calls
 from foley_designer.agents.reviser.speech import words_of
 from foley_designer.core.revision.operations import (
@@ -87,6 +90,47 @@ def _changes(picks: tuple[Target, ...], targets: Targets, way: int) -> Iterator[
     else:
         yield [RemoveEvent(event_id=one.event.id, hits=one.hits) for one in picks]
         yield [Retake(event_id=one.event.id) for one in picks]
+
+
+LEAST_KIN = 0.15
+"""Cosine from which a shoe or a ground is offered for one that nobody knows; socks are .20 from
+bare feet, linoleum .24 from tiles. It is asked about in any case."""
+
+
+def likest(items: Items) -> list[Items]:
+    """A request with the nearest known shoes or grounds for one that nobody knows.
+
+    ``uncle in socks``: barefoot, or in slippers.
+    """
+    for place, item in enumerate(items):
+        before = [one for one in items[:place] if not one.has("fill")]
+        if not (is_unread(item) and before and (before[-1].has("wear") or before[-1].has("walk"))):
+            continue
+        field, table = (
+            ("surface", lexicon.SURFACES)
+            if before[-1].has("walk") or before[-1].text == "on"
+            else ("variant", lexicon.SHOES)
+        )
+        return [
+            [
+                *items[:place],
+                Item(known, (Reading("attr", f"{field}={value}"),)),
+                *items[place + 1 :],
+            ]
+            for known, value in _nearest(item.text, table)
+        ]
+    return []
+
+
+def _nearest(text: str, table: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The two values of a table whose words are nearest to a text, each with its word."""
+    known = sorted(table)
+    likeness = np.asarray(_model()(known)) @ np.asarray(_model()([text]))[0]
+    found: dict[str, str] = {}
+    for place in np.argsort(-likeness):
+        if likeness[place] >= LEAST_KIN and len(found) < 2:
+            found.setdefault(table[known[place]], known[place])
+    return [(word, value) for value, word in found.items()]
 
 
 @cache

@@ -26,7 +26,7 @@ from foley_designer.agents.reviser.grammar.vocabulary import Vocabulary, languag
 from foley_designer.agents.reviser.phrasing.again import rephrased
 from foley_designer.agents.reviser.phrasing.aligning import aligned
 from foley_designer.agents.reviser.phrasing.notation import plainly
-from foley_designer.agents.reviser.proposing import proposed
+from foley_designer.agents.reviser.proposing import likest, proposed
 from foley_designer.agents.reviser.stating import stated
 from foley_designer.agents.reviser.understanding import Option, Situation, Turn, Understanding
 from foley_designer.core.documents import describe
@@ -159,6 +159,10 @@ class Reading:
         """What a judgement of a sound may ask for."""
         options = [self._told(one) for one in proposed(items, self.targets())]
         question = "What shall be done about it?"
+        if not options:
+            found = [self._strictly(one, of=one) for one in likest(items)]
+            options = [self._told(one.operations) for one in found if one.operations]
+            question = "I don't know that one. Is one of these near to it?"
         if not options:
             return None
         return Understanding(options=tuple(options), question=question, partial=True)

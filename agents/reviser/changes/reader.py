@@ -87,6 +87,7 @@ class ChangeReader:
                 if item.has("verb", "remove", "remove_no")
                 and not (item.has("name") and len(chunk.items) == 1)
                 and not _leads_out(chunk, n)
+                and not _is_counted(chunk, n)
             ),
             -1,
         )
@@ -120,6 +121,12 @@ class ChangeReader:
 
 
 _STATES = frozenset({"is", "are", "was", "were", "has", "gets", "got"})
+
+
+def _is_counted(chunk: Chunk, place: int) -> bool:
+    """Whether "cut" is what was counted, and removes nothing: "first cut 1 dB up"."""
+    item = next((n for n, one in enumerate(chunk.whole) if one is chunk.items[place]), 0)
+    return item > 0 and chunk.items[place].has("name") and chunk.whole[item - 1].kind == "nth"
 
 
 def _leads_out(chunk: Chunk, place: int) -> bool:

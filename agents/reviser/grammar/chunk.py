@@ -115,7 +115,8 @@ class Chunk:
         named = self.before(place)
         led = named.kind == "nth" or named.has("name") or named.has("noun")
         numbered = self._is_numbered(item)
-        if kind == "verb" and item.has("hitword") and led and not numbered:
+        called = item.has("hitword") or (item.has("name") and named.kind == "nth")
+        if kind == "verb" and called and led and not numbered:
             return True  # "the fork drop", "the first cut"
         if kind in ("name", "noun", "hitword", "card", "attr") or not item.has("name"):
             return False
@@ -150,8 +151,9 @@ class Chunk:
     def _is_numbered(self, item: Item) -> bool:
         """Whether an amount stood right behind a word."""
         place = next((n for n, one in enumerate(self.whole) if one is item), -1)
-        after = self.whole[place + 1 : place + 2] if place >= 0 else ()
-        return any(one.kind in ("amount", "num") for one in after)
+        after = self.whole[place + 1 : place + 3] if place >= 0 else ()
+        directed = len(after) > 1 and after[1].has("dim", "dir+", "dir-")  # "first cut 1 dB up"
+        return bool(after) and after[0].kind in ("amount", "num") and not directed
 
     def _in_front_of_verb(self, item: Item) -> bool:
         """Whether a word stood behind a name and before a verb: it belongs to the name."""

@@ -16,7 +16,7 @@ from foley_designer.agents.reviser.phrasing.comparisons import (
     than_it_should,
 )
 from foley_designer.agents.reviser.phrasing.counting import at_an_end, fewer, only_these, thinned
-from foley_designer.agents.reviser.phrasing.parts import clauses, sentences
+from foley_designer.agents.reviser.phrasing.parts import clauses, joined, sentences
 from foley_designer.agents.reviser.phrasing.scaling import scaled
 from foley_designer.agents.reviser.phrasing.wording import (
     contrasted,
@@ -46,7 +46,7 @@ Rule = Callable[[Items], list[Items]]
 
 def rephrased(items: Items) -> Rephrased | None:
     """A request with its constructions said again; None where none is known."""
-    readings, found = [items], False
+    readings, found = [joined(items)], False
     for rule in RULES:
         for _ in range(MOST_TIMES):
             again = [_once(one, rule) for one in readings]
@@ -56,7 +56,7 @@ def rephrased(items: Items) -> Rephrased | None:
             readings = [
                 new for one, said in zip(readings, again, strict=True) for new in (said or [one])
             ]
-    return Rephrased(tuple(readings)) if found else None
+    return Rephrased(tuple(readings)) if found or readings[0] != items else None
 
 
 def _once(items: Items, rule: Rule) -> list[Items]:

@@ -15,7 +15,7 @@ _LINKS = (  # noqa: SIM905
     "comes with|lands with|hits with|falls with|starts with|begins with|come with|land with|"
     "start with|begin with|line up with|lines up with|aligned with|exactly with|"
     "right when|exactly when|the moment|as soon as|right on|right after|just after|"
-    "right before|just before|after|before"
+    "right before|just before|after|before|to where|to when|to the moment when|to the moment"
 ).split("|")
 _PHRASES = sorted((tuple(one.split()) for one in _LINKS), key=len, reverse=True)
 _MOVING = words_of(
@@ -27,6 +27,8 @@ _MOVING = words_of(
 
 def aligned(items: Items, targets: Targets, clip: Clip) -> Items | None:
     """A request with one clause about another sound's time said with that time; None for none."""
+    if (moved := _listed(items, targets)) is not None:
+        return moved
     parts = clauses(items)
     for place, (lead, body) in enumerate(parts):
         said = _aligned(body, targets, clip)
@@ -35,6 +37,42 @@ def aligned(items: Items, targets: Targets, clip: Clip) -> Items | None:
             after = [item for one in parts[place + 1 :] for item in (*one[0], *one[1])]
             return [*before, *lead, *said, *after]
     return None
+
+
+def _listed(items: Items, targets: Targets) -> Items | None:
+    """``taps at 9.0, 9.4 and 9.8 instead``: as many times as there are hits, each for its own."""
+    times = next((item for item in items if item.kind == "times"), None)
+    asks = any(item.text == "instead" or item.has("verb", "do") for item in items)
+    named = [item for item in items if calls(item) and not item.has("pron")]
+    plain = (times, *named)
+    if times is None or not asks or any(_wants(i) for i in items if i not in plain):
+        return None
+    try:
+        picks = targets.resolve(named)
+    except (LostError, UnsureError):
+        return None
+    assert isinstance(times.value, tuple)
+    if len(picks) != 1 or picks[0].hits or len(picks[0].event.hits) != len(times.value):
+        return None
+    moved: Items = []
+    for number, (hit, time_s) in enumerate(zip(picks[0].event.hits, times.value, strict=True), 1):
+        if abs(hit.time_s - time_s) > SAME_S:
+            which = Item(f"hit {number}", kind="nth", value=(float(number),))
+            to = Item(f"to {time_s:g} s", kind="to", value=time_s)
+            moved += [Item(","), word("move", "verb", "do"), which, *named, to]
+    return moved[1:] or None
+
+
+SAME_S = 0.001
+"""Times that differ by less are the same: as they are written, to the millisecond."""
+
+
+def _wants(item: Item) -> bool:
+    """Whether an item asks for something that is no time."""
+    kinds = ("dim", "eq", "mod", "side", "fault", "want", "only", "neg", "keep")
+    if item.has("verb") and not item.has("verb", "do"):
+        return True
+    return item.kind in ("amount", "nth", "num") or any(item.has(kind) for kind in kinds)
 
 
 def _aligned(body: Items, targets: Targets, clip: Clip) -> Items | None:

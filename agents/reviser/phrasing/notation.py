@@ -43,6 +43,17 @@ _REWRITES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         rf"\b(raise|lower|up|down|by|add) ({'|'.join(_ONES[1:10])})(?=\s*(?:[,;.]|$|and\b))",
         lambda found: f"{found[1]} {_DIGITS[found[2]]}",
     ),
+    (
+        r"\b(?:out of|from|in|on|to)? ?(?:the )?(left|right) (?:hand )?"
+        r"(?:speaker|channel|ear|loudspeaker)\b",
+        r"on the \1",
+    ),
+    (
+        r"\b(?:whoever|(?:every|any)(?:one|body)(?: who| that)?|those who|all who) (?:is |are )?"
+        r"(?:walk|run|stroll|sneak)\w*",
+        "all footsteps",
+    ),
+    (r"\bback by (\d+(?:\.\d+)?)(?=\s*(?:[,;.]|$|dB))", r"down by \1"),
     (r"\bw/\s*", "with "),
     (r"(?<=\w)\s+'?n'?\s+(?=\w)", " and "),
     (r"(?<=[^\W\d]\s)(\d+)/(\d+)(?=\s*[:,])", r"\1 and \2"),  # pump 2/3: softer

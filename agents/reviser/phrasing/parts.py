@@ -1,5 +1,6 @@
 """Parts: clauses and sentences of items, and the items that rules put in their place."""
 
+from foley_designer.agents.reviser.grammar.chunk import is_silent
 from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.scope import is_break
 from foley_designer.agents.reviser.grammar.words import Reading
@@ -25,6 +26,20 @@ def sentences(items: Items) -> list[tuple[Items, Items]]:
             parts.append(([], []))
         (parts[-1][0] if divides else parts[-1][1]).append(item)
     return parts
+
+
+def joined(items: Items) -> Items:
+    """Sentences that only name something, with a comma to the next one: "The hens? Too much"."""
+    parts = sentences(items)
+    found: Items = []
+    for place, (lead, body) in enumerate(parts):
+        before = parts[place - 1][1] if place else []
+        names = bool(before) and all(calls(item) or is_silent(item) for item in before)
+        names = names and any(calls(item) and not item.has("pron") for item in before)
+        alone = not any(calls(item) and not item.has("pron") for item in body)
+        found += [Item(",")] if names and alone and lead else lead
+        found += body
+    return found
 
 
 def word(text: str, kind: str, value: str = "") -> Item:
