@@ -25,6 +25,8 @@ DESIGNED = "design"
 """Reason of a session's revisions that a design made."""
 HANDLE_S = 1.0
 """Length of the held picture after a scene, in which sounds ring out and its ambience fades."""
+READY = ("foley_designer.api", "foley_designer.vision.observe", "foley_designer.film.reels")
+"""Modules that a film's workers load."""
 _STOPS_ALL = frozenset({ErrorCode.DISK_FULL, ErrorCode.OUTPUT_NOT_WRITABLE})
 
 

@@ -37,10 +37,30 @@ def test_results_and_errors_come_back_with_their_task():
     assert list(LocalPool(2).run(double, [])) == []
 
 
+READY = ("foley_designer.core.clip",)
+
+
 @pytest.mark.slow
-def test_a_killed_worker_loses_nothing(tmp_path):
+@pytest.mark.parametrize("ready", [(), READY])
+def test_a_killed_worker_loses_nothing(tmp_path, ready):
     tasks = [(str(tmp_path / "died"), number) for number in range(8)]
-    assert dict(LocalPool(2).run(die_once, tasks)) == {n: n for n in range(8)}
+    assert dict(LocalPool(2, ready).run(die_once, tasks)) == {n: n for n in range(8)}
+
+
+def loaded(module):
+    return module in sys.modules
+
+
+def test_workers_begin_with_what_is_ready_in_every_run():
+    code = (
+        "import sys; from foley_designer.core.work.pool import LocalPool;"
+        f"sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_core_pool as t;"
+        "pool = LocalPool(1, ('foley_designer.core.session.session',));"
+        "runs = [dict(pool.run(t.loaded, [pool.ready[0]])) for _ in range(2)];"
+        "assert runs == [{0: True}] * 2, runs;"
+        "assert dict(LocalPool(1).run(t.loaded, [pool.ready[0]])) == {0: False}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_task_that_kills_its_workers_is_given_up_alone():
@@ -64,12 +84,13 @@ def _is_there(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-def test_workers_end_with_a_parent_that_is_killed(tmp_path):
+@pytest.mark.parametrize("ready", [(), READY])
+def test_workers_end_with_a_parent_that_is_killed(tmp_path, ready):
     file = tmp_path / "pids"
     code = (
         "import sys; from foley_designer.core.work.pool import LocalPool;"
         f"sys.path.insert(0, {str(Path(__file__).parent)!r}); import test_core_pool as t;"
-        f"list(LocalPool(2).run(t.report_and_wait, [{str(file)!r}] * 2))"
+        f"list(LocalPool(2, {ready!r}).run(t.report_and_wait, [{str(file)!r}] * 2))"
     )
     parent = subprocess.Popen([sys.executable, "-c", code])
     deadline = time.monotonic() + 60

@@ -164,9 +164,10 @@ def film(session: Session, asked: AskedFilm, progress: Progress) -> Answer:
     """Make a film or go on, conform a reel, take that back, or do what is wished."""
     from foley_designer.core.work.pool import LocalPool  # noqa: PLC0415
     from foley_designer.film import making  # noqa: PLC0415
+    from foley_designer.film.scene_design import READY  # noqa: PLC0415
     from foley_designer.film.wishes import listed, typed  # noqa: PLC0415
 
-    root, work = session.root, making.Work(Settings(), LocalPool(), progress)
+    root, work = session.root, making.Work(Settings(), LocalPool(ready=READY), progress)
     script = Path(asked.script_path) if asked.script_path else None
     files = [Path(one) for one in asked.files]
     rows: Sequence[Change] = ()

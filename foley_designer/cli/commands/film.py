@@ -233,9 +233,10 @@ def _changed(done: "Conforming") -> list[str]:
 def pool_of(workers: int, cluster: str | None) -> "Pool":
     """Where scenes are made."""
     from foley_designer.core.work.pool import LocalPool, RayPool
+    from foley_designer.film.scene_design import READY
 
     if cluster is None:
-        return LocalPool(workers)
+        return LocalPool(workers, READY)
     return RayPool(None if cluster == "local" else cluster, workers)
 
 

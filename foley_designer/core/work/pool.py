@@ -59,11 +59,31 @@ class Here:
                 yield index, error
 
 
+class _Workers(NamedTuple):
+    """Processes that are to be begun."""
+
+    count: int
+    ready: tuple[str, ...]
+
+    def begin(self) -> ProcessPoolExecutor:
+        """Begin them: forked from one that has their modules, or else each anew."""
+        for name in _THREADS:
+            os.environ.setdefault(name, "1")
+        forks = bool(self.ready) and "forkserver" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if forks else "spawn")
+        if forks:
+            context.set_forkserver_preload([*self.ready])
+        return ProcessPoolExecutor(self.count, mp_context=context, initializer=_end_with_parent)
+
+
 class LocalPool(NamedTuple):
     """Processes of this machine."""
 
     workers: int = 0
     """0 takes one a core."""
+    ready: tuple[str, ...] = ()
+    """Modules that workers begin with, where a process can be forked: one process imports them,
+    and the workers of all runs are forked from it, at no cost and sharing its memory."""
 
     def run(
         self, work: Callable[[T], R], tasks: Sequence[T]
@@ -78,7 +98,8 @@ class LocalPool(NamedTuple):
             queue = suspects or waiting
             alone = queue is suspects
             running: list[int] = []
-            for index, result in _drain(work, tasks, queue, running, 1 if alone else count):
+            workers = _Workers(1 if alone else count, self.ready)
+            for index, result in _drain(work, tasks, queue, running, workers):
                 if isinstance(result, BrokenProcessPool):
                     break
                 yield index, result
@@ -95,18 +116,15 @@ def _drain(
     tasks: Sequence[T],
     queue: deque[int],
     running: list[int],
-    workers: int,
+    workers: _Workers,
 ) -> Iterator[tuple[int, R | Exception]]:
     """Results of a queue's tasks until it is empty, or a worker dies.
 
     ``running`` holds what is being worked on; what a broken pool leaves in it has no result.
     """
-    context = multiprocessing.get_context("spawn")
-    for name in _THREADS:
-        os.environ.setdefault(name, "1")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent) as executor:
+    with workers.begin() as executor:
         futures: dict[Future[R], int] = {}
-        most = 1 if workers == 1 else AHEAD * workers
+        most = 1 if workers.count == 1 else AHEAD * workers.count
         while queue or futures:
             while queue and len(futures) < most:
                 index = queue.popleft()
