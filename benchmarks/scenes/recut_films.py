@@ -260,19 +260,22 @@ def cut_from(film: Path, takes: Sequence[Take], cut: Recut, out: Path) -> None:
         container.mux(stream.encode())
 
 
-def recuts(takes: Sequence[Take], new: Sequence[Take], seed: int = 7) -> Iterator[Recut]:
+def recuts(
+    takes: Sequence[Take], new: Sequence[Take], seed: int = 7, *, other: bool = False
+) -> Iterator[Recut]:
     """Three recuts: rearranged; trimmed, removed, new and mirrored; graded, reframed at 23.976.
 
     Args:
         takes: the film.
         new: takes that it does not have.
         seed: of trims.
+        other: whether other shots are moved, left out and graded.
     """
     rng = np.random.default_rng(seed)
     film = [take for take in takes if take.scene >= 0]
     others = [take for take in takes if take.scene < 0]
     moved = list(takes)
-    for take in film[2::6]:
+    for take in film[2 + 2 * other :: 6]:
         moved.remove(take)
         at = moved.index(film[(film.index(take) + 5) % len(film)])
         moved.insert(at, replace(take, dissolve=0))
@@ -281,16 +284,17 @@ def recuts(takes: Sequence[Take], new: Sequence[Take], seed: int = 7) -> Iterato
     for k, take in enumerate(takes):
         if take in others:
             trimmed.append(take)
-        elif k % 7 != 5:
+        elif (k + 2 * other) % 7 != 5:
             longest = min(50, (take.frames - take.dissolve) // 2)
             head = int(rng.integers(1, longest)) if k % 3 == 0 and not take.dissolve else 0
             tail = int(rng.integers(1, longest)) if k % 3 == 1 else 0
-            trimmed.append(replace(take, head=head, tail=tail, flip=take.scene == 2))
-        if k % 9 == 4:
+            trimmed.append(replace(take, head=head, tail=tail, flip=take.scene == 2 + other))
+        if (k + 2 * other) % 9 == 4:
             trimmed.append(new[len(trimmed) % len(new)])
     yield Recut("trimmed", tuple(_once(trimmed)))
     looks = [
-        replace(take, grade=take.scene % 2 == 0, reframe=take.scene % 2 == 0) for take in takes
+        replace(take, grade=take.scene % 2 == other, reframe=take.scene % 2 == other)
+        for take in takes
     ]
     yield Recut("looks", tuple(looks), Fraction(24000, 1001))
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Recuts of a film: shots and events that are found again, against the truth of the generator.
 
-usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.recuts [--film seen|held|long]
+usage: FOLEY_MEDIA=FOLDER python -m benchmarks.scenes.recuts [--film seen|held|long|fresh]
            [--folder FILMS] [--only moved|trimmed|looks]
 
 Joins a film of clips (see recut_films.py), renders three recuts of it (shots moved; trimmed by 1 to
@@ -9,7 +9,8 @@ Joins a film of clips (see recut_films.py), renders three recuts of it (shots mo
 film by pictures alone. A shot is right if nine of ten of its frames are, to a frame; a new one if
 nothing of it is taken for old. The floor maps every frame to the one of the same number.
 
-Of the long film (`long_film.py`) recuts are cut out of the film itself; each is also conformed,
+Of the long film (`long_film.py`) recuts are cut out of the film itself (*fresh* are three others of
+it: other shots move, others are trimmed, the other scenes look different); each is also conformed,
 with an event twice a second in every scene and one scene in three revised by hand: told is how many
 events that are still shown lie within a frame of their picture, and how many hand-made sessions
 differ afterwards.
@@ -54,7 +55,14 @@ from foley_designer.film.recut.conform import conform, starts
 from foley_designer.film.recut.matching import Match, match
 from foley_designer.vision.skim import Fingerprints, skim
 
-FILMS = {"seen": (SMALL, NEW, 7), "held": (HELD, HELD_NEW, 11), "long": (LONG, LONG_NEW, 13)}
+FILMS = {
+    "seen": (SMALL, NEW, 7),
+    "held": (HELD, HELD_NEW, 11),
+    "long": (LONG, LONG_NEW, 13),
+    "fresh": (LONG, LONG_NEW, 29),
+}
+OF_ITSELF = ("long", "fresh")
+"""Films whose recuts are cut out of them."""
 Timeline = Sequence[tuple[str, int]]
 RIGHT = 0.9
 """Share of a shot's frames that must be mapped within one frame."""
@@ -90,8 +98,9 @@ def rendered(takes: Sequence[Take], file: Path, cut: Recut | None = None) -> Pat
     if file.is_file():
         return file
     making = file.with_name(f"making_{file.name}")
-    if cut is not None and file.name.startswith("long"):
-        cut_from(file.with_name("long.mp4"), takes, cut, making)
+    film = file.stem.partition("_")[0]
+    if cut is not None and film in OF_ITSELF:
+        cut_from(file.with_name(f"{film}.mp4"), takes, cut, making)
     else:
         render(cut.takes if cut else takes, making, rate=cut.rate if cut else RATE)
     making.rename(file)
@@ -178,7 +187,7 @@ def main() -> None:
     reel = rendered(takes, chosen.folder / f"{chosen.film}.mp4")
     old = prints_of(reel)
     print(f"{chosen.film}: {len(takes)} takes, {len(old.prints)} frames", flush=True)
-    for cut in recuts(takes, new, seed):
+    for cut in recuts(takes, new, seed, other=chosen.film == "fresh"):
         if chosen.only in (None, cut.name):
             one_recut(chosen.folder, chosen.film, takes, old, cut)
 
@@ -199,12 +208,12 @@ def one_recut(folder: Path, film: str, takes: Sequence[Take], old: "Looked", cut
         f"(same number: {floor}/{shots}, {floor_frames:.3f})  {spent:.1f} CPU s",
         flush=True,
     )
-    if film != "long":
+    if film not in OF_ITSELF:
         return
-    script = folder / "long.fountain"
+    script = folder / f"{film}.fountain"
     script.write_text(fountain(LONG))
-    home = folder / f"conformed_{cut.name}"
-    before, after, differ, spent = conformed(home, folder / "long.mp4", script, path)
+    home = folder / f"conformed_{film}_{cut.name}"
+    before, after, differ, spent = conformed(home, folder / f"{film}.mp4", script, path)
     told = synced(before, after, timeline(takes), new)
     fresh = after.scenes[len(before.scenes) :]
     print(

@@ -26,16 +26,15 @@ from foley_designer.core.script.trajectory import Cues
 from foley_designer.core.session.session import Session
 from foley_designer.core.session.session_record import SessionRecord, Stage
 from foley_designer.core.settings import Settings
+from foley_designer.core.work.pool import Pool
 from foley_designer.dsp.blocks import BLOCK, blocks
 from foley_designer.dsp.level.gains import Samples, db_to_gain
 from foley_designer.dsp.level.long_master import (
     find_master,
     limited,
     measure_blocks,
-    upmixed,
 )
 from foley_designer.export.audio.wav import (
-    SURROUND_5_1,
     read_blocks,
     read_pieces,
     wav_info,
@@ -54,6 +53,7 @@ from foley_designer.film.predubs import (
     runs,
     write_predub,
 )
+from foley_designer.film.surround import write_surround
 
 VERSION = 1
 """Of the way reels are assembled; raise it where a reel's bytes change."""
@@ -159,6 +159,7 @@ def assemble(
     groups: dict[Group, list[Sounding]],
     predubs: Sequence[Predub],
     settings: Settings,
+    pool: Pool,
 ) -> Assembled:
     """Write a reel's stereo and its 5.1 beside its predubs, which are written.
 
@@ -168,10 +169,10 @@ def assemble(
         groups: what each predub holds.
         predubs: as they were written, in the same order.
         settings: for target and low frequencies.
+        pool: who upmixes.
 
     Raises:
-        FoleyError: ``sound_unreadable`` for a damaged predub; ``disk_full``,
-            ``output_not_writable``.
+        FoleyError: ``disk_full``, ``output_not_writable``.
     """
     files = [
         PredubFile(
@@ -188,10 +189,8 @@ def assemble(
         for block in limited(premaster(), found.gain_db, found.ceiling_dbtp):
             writer.write(block)
     limit_dbtp = LOUDNESS[settings.target][1]
-    surround = session.path("mix_5_1.wav")
-    with wav_writer(surround, 6, mask=SURROUND_5_1) as writer:
-        for block in upmixed(read_blocks(stereo), settings.lfe_gain_db, limit_dbtp):
-            writer.write(block)
+    surround, scratch = session.path("mix_5_1.wav"), session.hidden / "upmix"
+    write_surround(surround, stereo, settings.lfe_gain_db, limit_dbtp, scratch, pool)
     return Assembled(
         groups,
         dict(zip(groups, predubs, strict=True)),

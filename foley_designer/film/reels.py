@@ -71,7 +71,10 @@ def assemble_reels(tasks: Sequence[ReelTask], pool: Pool) -> Iterator[tuple[int,
         task._replace(predubs=tuple(own[place] for place in sorted(own)))
         for task, own in zip(tasks, made, strict=True)
     ]
-    yield from (pool if len(tasks) > 1 else Here()).run(assemble_reel, ready)
+    if len(ready) == 1:
+        yield 0, assemble_reel(ready[0], pool)
+    else:
+        yield from pool.run(assemble_reel, ready)
 
 
 def _predub_tasks(task: ReelTask) -> list[PredubTask]:
@@ -96,8 +99,12 @@ def reel_task(run: Run, film: Film, reel: Reel, designed: Designed) -> ReelTask 
     return ReelTask(str(run.folder.root), film, reel, designed, run.settings, key)
 
 
-def assemble_reel(task: ReelTask) -> str:
+def assemble_reel(task: ReelTask, pool: Pool | None = None) -> str:
     """Assemble a reel of its predubs, with cue sheet and report; return its record's hash.
+
+    Args:
+        task: the reel.
+        pool: who helps; None is one task of a pool itself.
 
     Raises:
         FoleyError: as `assemble`.
@@ -107,7 +114,7 @@ def assemble_reel(task: ReelTask) -> str:
     bible = read_bible(folder.bible_file) or Bible()
     names = names_of(film)
     groups = grouped(reel, scenes, names)
-    made = assemble(session, reel, groups, task.predubs, task.settings)
+    made = assemble(session, reel, groups, task.predubs, task.settings, pool or Here())
     notes = [*film.notes, *task.designed.notes, *_lacks(film, reel, scenes, task.designed)]
     save_reel(session, reel, scenes, made, task.settings, bible, notes)
     rows = film_cues(reel, scenes, list(made.groups), names)

@@ -13,10 +13,12 @@ from foley_designer.dsp.effects.limiter import limit
 from foley_designer.dsp.level import long_master
 from foley_designer.dsp.level.master import master
 from foley_designer.dsp.spatial.upmix import downmix
-from foley_designer.export.audio.wav import write_wav
+from foley_designer.export.audio.wav import read_blocks, write_wav
+from foley_designer.film import surround
 from foley_designer.film.bible import Bible, Change, Character, Place, read_bible, write_bible
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel
 from foley_designer.film.predubs import mixed, placement, runs
+from foley_designer.film.surround import write_surround
 from foley_designer.screenplay.fountain import parse
 from foley_designer.screenplay.names import characters, who
 
@@ -117,9 +119,35 @@ def test_windows_upmix_without_a_seam(monkeypatch):
     monkeypatch.setattr(long_master, "WINDOW_S", 1.5)
     rng = np.random.default_rng(5)
     samples = (0.05 * rng.standard_normal((2, 4 * SAMPLE_RATE))).astype(np.float32)
-    surround = np.concatenate(list(long_master.upmixed(blocks_of(samples), -10.0, -1.0)), axis=1)
+    windows = long_master.windows(blocks_of(samples))
+    parts = [part for part, _ in long_master.upmixed(windows, -10.0, -1.0)]
+    surround = np.concatenate(parts, axis=1)
     assert surround.shape == (6, samples.shape[1])
     assert np.abs(downmix(surround) - samples).max() < 1e-5
+
+
+def test_parts_of_the_upmix_are_joined_as_one_process_joins_windows(tmp_path, monkeypatch):
+    monkeypatch.setattr(long_master, "WINDOW_S", 1.5)
+    rng = np.random.default_rng(6)
+    samples = (0.05 * rng.standard_normal((2, 10 * SAMPLE_RATE))).astype(np.float32)
+    write_wav(tmp_path / "stereo.wav", samples)
+    windows = long_master.windows(read_blocks(tmp_path / "stereo.wav"))
+    whole = [part for part, _ in long_master.upmixed(windows, -10.0, -1.0)]
+    write_wav(tmp_path / "whole.wav", np.concatenate(whole, axis=1))
+    scratch = tmp_path / "parts"
+    write_surround(
+        tmp_path / "parts.wav", tmp_path / "stereo.wav", -10.0, -1.0, scratch, Backwards()
+    )
+    assert len(long_master.window_bounds(samples.shape[1])) > 2 * surround.WINDOWS
+    assert (tmp_path / "parts.wav").read_bytes() == (tmp_path / "whole.wav").read_bytes()
+    assert not scratch.exists()
+
+
+class Backwards:
+    """A pool whose last task is done first."""
+
+    def run(self, work, tasks):
+        yield from ((number, work(tasks[number])) for number in reversed(range(len(tasks))))
 
 
 SCRIPT = """INT. HUT - NIGHT

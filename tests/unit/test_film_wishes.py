@@ -7,9 +7,9 @@ import pytest
 from foley_designer.core.category import Subcategory
 from foley_designer.core.clip import Clip
 from foley_designer.core.script.foley_script import FoleyScript
-from foley_designer.core.script.performance import Layer
+from foley_designer.core.script.performance import Layer, Performance
 from foley_designer.core.script.screenplay import Element, ElementKind, ScriptScene
-from foley_designer.core.script.sound_event import SoundEvent, Source, SourceKind, Span
+from foley_designer.core.script.sound_event import Hit, SoundEvent, Source, SourceKind, Span
 from foley_designer.core.space import Space
 from foley_designer.film.bible import Bible
 from foley_designer.film.continuity import Written, apply, collect, said_of
@@ -156,6 +156,44 @@ def test_a_wish_and_a_pronoun_reach_the_bible(film):
         "limps",
         "limps",
     ]
+
+
+def steps(label, **play):
+    return SoundEvent(
+        id="e1_steps",
+        label=label,
+        description=label,
+        subcategory=Subcategory.HUMAN_STEPS,
+        layer=Layer.FOREGROUND,
+        hits=(Hit(time_s=1.0),),
+        source=Source(kind=SourceKind.POINT),
+        performance=Performance(variant="boots", **play),
+    )
+
+
+def test_walkers_of_one_shoe_are_two_by_their_weights(film):
+    walks = (steps("Anna walks"), steps("Ben walks"), steps("Anna walks"))
+    written = [
+        Written(one, FoleyScript(clip=one.clip, space=Space.HALL, events=(event,)))
+        for one, event in zip(film.scenes, walks, strict=True)
+    ]
+    bible = collect(written, NAMES, None)
+    anna, ben = bible.characters["anna"], bible.characters["ben"]
+    assert anna.weight != ben.weight
+    assert "weight" in anna.guessed and "weight" in ben.guessed
+    order = {one.id: place for place, one in enumerate(film.scenes)}
+    sizes = [apply(one, bible, NAMES, order).events[0].performance.size for one in written]
+    assert sizes == [anna.weight, ben.weight, anna.weight]
+
+
+def test_words_that_tell_a_weight_overrule_the_guess(film):
+    walks = (steps("Anna walks"), steps("Ben walks", size=0.9), steps("Anna walks"))
+    written = [
+        Written(one, FoleyScript(clip=one.clip, space=Space.HALL, events=(event,)))
+        for one, event in zip(film.scenes, walks, strict=True)
+    ]
+    ben = collect(written, NAMES, None).characters["ben"]
+    assert (ben.weight, "weight" in ben.guessed) == (0.9, False)
 
 
 def bed(start_s, end_s, kind=Subcategory.WIND):

@@ -73,20 +73,61 @@ def limited(signal: Iterable[Samples], gain_db: float, ceiling_dbtp: float) -> I
 
 
 def upmixed(
-    signal: Iterable[Samples], lfe_gain_db: float, ceiling_dbtp: float
-) -> Iterator[Samples]:
-    """The 5.1 of a stereo signal, window by window with crossfades; the downmix stays exact."""
+    signal: Iterable[tuple[Samples, slice]], lfe_gain_db: float, ceiling_dbtp: float
+) -> Iterator[tuple[Samples, Samples]]:
+    """The 5.1 of a stereo signal's windows with crossfades; the downmix stays exact.
+
+    Args:
+        signal: as `windows` gives it.
+        lfe_gain_db: as `upmix` takes it.
+        ceiling_dbtp: as `upmix` takes it.
+
+    Yields:
+        Each window joined with the one before it, and what follows it, to be joined with the next.
+    """
     join = round(JOIN_S * SAMPLE_RATE)
     tail: Samples | None = None
-    for window, inner in windows(signal):
+    for window, inner in signal:
         surround = upmix(window, lfe_gain_db, ceiling_dbtp)
         part = surround[:, inner].copy()
         if tail is not None:
             count = min(tail.shape[1], part.shape[1])
-            ramp = np.linspace(0.0, 1.0, count, dtype=np.float32)
-            part[:, :count] = tail[:, :count] * (1 - ramp) + part[:, :count] * ramp
+            part[:, :count] = joined(tail[:, :count], part[:, :count])
         tail = surround[:, inner.stop : inner.stop + join]
-        yield part
+        yield part, tail
+
+
+def joined(before: Samples, after: Samples) -> Samples:
+    """A crossfade of two windows where both are there, ``[channels, n]`` each."""
+    ramp = np.linspace(0.0, 1.0, after.shape[1], dtype=np.float32)
+    return np.asarray(before * (1 - ramp) + after * ramp)
+
+
+class Window(NamedTuple):
+    """Where a window lies, in samples, and its context around it."""
+
+    first: int
+    start: int
+    stop: int
+    last: int
+
+    @property
+    def inner(self) -> slice:
+        """Where the window itself lies in what is read of it."""
+        return slice(self.start - self.first, self.stop - self.first)
+
+
+def window_bounds(total: int) -> list[Window]:
+    """The windows that `windows` cuts a signal of ``total`` samples into."""
+    size, context = round(WINDOW_S * SAMPLE_RATE), round(CONTEXT_S * SAMPLE_RATE)
+    starts = [0]
+    while total - starts[-1] >= size + context:
+        starts.append(starts[-1] + size)
+    ends = [*starts[1:], total]
+    return [
+        Window(max(0, start - context), start, stop, min(total, stop + context))
+        for start, stop in zip(starts, ends, strict=True)
+    ]
 
 
 def windows(signal: Iterable[Samples]) -> Iterator[tuple[Samples, slice]]:

@@ -100,6 +100,23 @@ class WavWriter:
         for start in range(0, samples.shape[1], BLOCK):
             self._write_block(samples[:, start : start + BLOCK])
 
+    def append(self, other: Path) -> None:
+        """Append the samples of a file of the same form that a `WavWriter` wrote, as they are.
+
+        Raises:
+            ValueError: it has other channels.
+        """
+        info = wav_info(other)
+        if info.channels != self.channels:
+            raise ValueError(f"got {info.channels} channels, the file has {self.channels}")
+        size = info.samples * self.channels * self._encoding.value[1]
+        with other.open("rb") as file:
+            file.seek(self._data_start)
+            while size > 0 and (data := file.read(min(size, 1 << 20))):
+                self._file.write(data)
+                size -= len(data)
+        self.samples += info.samples
+
     def _write_block(self, block: Samples) -> None:
         if not np.isfinite(block).all():
             raise ValueError(f"samples after {self.samples} are not all finite")
@@ -114,6 +131,8 @@ class WavWriter:
         self.samples += block.shape[1]
 
     def _encode(self, block: Samples) -> bytes:
+        if self._encoding is Encoding.PCM_24 and not block.any():
+            return bytes(3 * block.size)  # most of a stem is silence
         if self._encoding is Encoding.FLOAT_32:
             return block.T.astype("<f4").tobytes()
         scaled = np.rint(block.T.astype(np.float64) * _FULL_SCALE)
