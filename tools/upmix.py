@@ -1,5 +1,8 @@
 """upmix: 5.1 after ITU-R BS.775, L R C LFE Ls Rs, from the stereo master or from placed stems."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from pydantic import Field
 
 from foley_designer.core.documents import Part
@@ -7,8 +10,12 @@ from foley_designer.core.files import file_hash
 from foley_designer.core.mix.mix_loudness import MixLoudness
 from foley_designer.core.mix.mix_plan import SurroundMethod
 from foley_designer.core.script.trajectory import Trajectory
+from foley_designer.dsp.blocks import BLOCK, blocks
 from foley_designer.tools.context import Tool, ToolContext
 from foley_designer.tools.paths import ReadFile, WrittenFile
+
+if TYPE_CHECKING:
+    from foley_designer.dsp.level.gains import Samples
 
 
 class PlacedStem(Part):
@@ -46,33 +53,57 @@ class UpmixOutput(Part):
 def upmix(request: UpmixInput, context: ToolContext) -> UpmixOutput:
     """Make 5.1, write it in 24 bits with mask 0x60F, and measure both files.
 
+    An upmix is made in windows of twenty seconds, so memory does not grow with a clip's length.
+
     Raises:
         FoleyError: ``sound_unreadable``, ``path_not_allowed``, ``disk_full``.
     """
-    import foley_designer.dsp.spatial.upmix as roads  # noqa: PLC0415 - loads SciPy
-    from foley_designer.dsp.level.loudness import measure  # noqa: PLC0415
-    from foley_designer.dsp.spatial.objects import ObjectStem, objects  # noqa: PLC0415
-    from foley_designer.export.audio.wav import SURROUND_5_1, read_wav, write_wav  # noqa: PLC0415
+    from foley_designer.dsp.level.long_master import (  # noqa: PLC0415 - loads SciPy
+        measure_blocks,
+        upmixed,
+        windows,
+    )
+    from foley_designer.dsp.level.loudness import LoudnessMeter, measure  # noqa: PLC0415
+    from foley_designer.export.audio.wav import (  # noqa: PLC0415
+        SURROUND_5_1,
+        read_blocks,
+        read_wav,
+        wav_writer,
+        write_wav,
+    )
 
-    stereo = read_wav(context.read(request.stereo))
+    file, out = context.read(request.stereo), context.write(request.out)
+    if request.road is SurroundMethod.UPMIX:
+        meter = LoudnessMeter("5.1")
+        with wav_writer(out, 6, mask=SURROUND_5_1) as writer:
+            made = upmixed(windows(read_blocks(file)), request.lfe_gain_db, request.ceiling_dbtp)
+            for block, _ in made:
+                writer.write(block)
+                for part in blocks(block.shape[1]):
+                    meter.push(block[:, part])
+        return _told(out, measure_blocks(read_blocks(file, BLOCK)), meter.result())
+    stereo = read_wav(file)
+    surround = _whole(request, context, stereo)
+    write_wav(out, surround, mask=SURROUND_5_1)
+    return _told(out, measure(stereo, "stereo"), measure(surround, "5.1"))
+
+
+def _whole(request: UpmixInput, context: ToolContext, stereo: "Samples") -> "Samples":
+    """The 5.1 of the roads that take all samples at once, ``[6, n]``."""
+    import foley_designer.dsp.spatial.upmix as roads  # noqa: PLC0415 - loads SciPy
+    from foley_designer.dsp.spatial.objects import ObjectStem, objects  # noqa: PLC0415
+
     if request.road is SurroundMethod.OBJECTS:
         stems = [
             ObjectStem(context.read(stem.file), stem.gain_db, stem.trajectory)
             for stem in request.stems
         ]
-        surround = objects(stems, stereo.shape[1], request.lfe_gain_db, request.ceiling_dbtp)
-    elif request.road is SurroundMethod.MATRIX:
-        surround = roads.matrix(stereo, request.lfe_gain_db)
-    else:
-        surround = roads.upmix(stereo, request.lfe_gain_db, request.ceiling_dbtp)
-    out = context.write(request.out)
-    write_wav(out, surround, mask=SURROUND_5_1)
-    return UpmixOutput(
-        file=str(out),
-        sha256=file_hash(out),
-        stereo=measure(stereo, "stereo"),
-        surround=measure(surround, "5.1"),
-    )
+        return objects(stems, stereo.shape[1], request.lfe_gain_db, request.ceiling_dbtp)
+    return roads.matrix(stereo, request.lfe_gain_db)
+
+
+def _told(out: Path, stereo: MixLoudness, surround: MixLoudness) -> UpmixOutput:
+    return UpmixOutput(file=str(out), sha256=file_hash(out), stereo=stereo, surround=surround)
 
 
 TOOL = Tool(

@@ -9,6 +9,7 @@ from foley_designer.core.files import write_text
 from foley_designer.core.progress import Progress
 from foley_designer.core.script.observation import Observation
 from foley_designer.core.settings import Settings
+from foley_designer.core.work.memory import release
 from foley_designer.core.work.pool import Here, Pool
 from foley_designer.film.folder import FilmFolder
 from foley_designer.vision.models.people_files import people_here
@@ -85,6 +86,7 @@ def _keep(folder: FilmFolder, reel: _Reel, settings: Settings) -> None:
     reel.seen.clear()
     sha256 = skimmed.observation.clip.sha256
     folder.keep_fingerprints(sha256, skimmed.fingerprints)
+    release()
     write_text(folder.seen_file(sha256, settings.rate), skimmed.observation.to_json(indent=None))
 
 

@@ -62,7 +62,7 @@ class Here:
 class _Workers(NamedTuple):
     """Processes that are to be begun."""
 
-    count: int
+    most: int
     ready: tuple[str, ...]
 
     def begin(self) -> ProcessPoolExecutor:
@@ -73,7 +73,7 @@ class _Workers(NamedTuple):
         context = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             context.set_forkserver_preload([*self.ready])
-        return ProcessPoolExecutor(self.count, mp_context=context, initializer=_end_with_parent)
+        return ProcessPoolExecutor(self.most, mp_context=context, initializer=_end_with_parent)
 
 
 class LocalPool(NamedTuple):
@@ -124,7 +124,7 @@ def _drain(
     """
     with workers.begin() as executor:
         futures: dict[Future[R], int] = {}
-        most = 1 if workers.count == 1 else AHEAD * workers.count
+        most = 1 if workers.most == 1 else AHEAD * workers.most
         while queue or futures:
             while queue and len(futures) < most:
                 index = queue.popleft()
