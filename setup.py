@@ -42,6 +42,7 @@ setup(
             "place/weights/*",
             "joins/weights/*",
             "pictures/*.txt",
+            "pictures/*.json",
             "pictures/README.md",
         ],
         "foley_designer.graph": ["*.mermaid"],

@@ -35,6 +35,7 @@ from foley_designer.vision.motion.motion import FrameMotion, Watcher
 from foley_designer.vision.motion.motion_signal import MotionSignal, repeats, series_of
 from foley_designer.vision.pictures.classifier import Namer
 from foley_designer.vision.pictures.files import NETWORK, PART
+from foley_designer.vision.pictures.outdoors import weighed
 from foley_designer.vision.place.reader import PlaceReader
 from foley_designer.vision.tracking.association import tracklets_of
 from foley_designer.vision.tracking.merging import merge, united
@@ -154,8 +155,6 @@ def observe(
 
 def evidence(path: Path, people: Path | None = None) -> tuple[Curves, list[float]]:
     """All evidence for impacts in a clip on the onset model's grid, and where movement begins.
-
-    For choosing how the model reads it.
 
     Args:
         path: the clip.
@@ -331,6 +330,7 @@ def _shot(
     looks = seen.looks[stretch.first : stretch.last]
     motions = seen.motions[stretch.first + 1 : stretch.last]
     person = seen.standing.height(start_s, end_s) if seen.standing else None
+    named = seen.namer.of(start_s, end_s) if seen.namer else {}
     speeds = [m.flow.sum() / 2.4 / max(m.gap_s, 1e-3) for m in motions]
     return Shot(
         index=index,
@@ -346,8 +346,8 @@ def _shot(
         keyframes=seen.keyframes.write(keyframes_dir, index, start_s, end_s)
         if keyframes_dir
         else (),
-        place=seen.places.traits(start_s, end_s),
-        named=seen.namer.of(start_s, end_s) if seen.namer else {},
+        place=weighed(seen.places.traits(start_s, end_s), named),
+        named=named,
     )
 
 

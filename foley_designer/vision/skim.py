@@ -22,6 +22,7 @@ from foley_designer.core.script.observation import Observation, Shot
 from foley_designer.vision.models.standing import Bodies, Standing
 from foley_designer.vision.pictures.classifier import Namer, Names
 from foley_designer.vision.pictures.files import NETWORK, PART
+from foley_designer.vision.pictures.outdoors import weighed
 from foley_designer.vision.place.reader import PlaceReader
 from foley_designer.vision.video.decode import OpenedClip, frames, open_clip
 from foley_designer.vision.video.frame import Image
@@ -152,7 +153,7 @@ def joined(opened: OpenedClip, parts: Sequence[SkimmedPart]) -> Skimmed:
     shots = tuple(
         _shot(index, cut, span, looks, bodies).model_copy(
             update={
-                "place": reader.traits(*span),
+                "place": weighed(reader.traits(*span), names.of(*span)),
                 "named": names.of(*span),
                 **group._asdict(),
             }

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from foley_designer.vision.pictures.torch_file import Tensors
 
-Floats = NDArray[np.float32]
-
 STRIDES = (1, 2, 2, 2, 1, 2, 1)
 """Of the first block of each of the seven stages; a stage is told by its number of channels."""
 EPSILON = 1e-3
