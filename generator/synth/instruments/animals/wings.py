@@ -67,9 +67,16 @@ class Wings(Sustained):
         effort = 0.06 * drift(rng, count, 1.3) + 0.015 * drift(rng, count, 9.0)
         cycles = np.cumsum(self.hz * (1.0 + effort)) / SAMPLE_RATE
         uneven = 1.0 + 0.25 * drift(rng, count, 60.0)
-        out = np.zeros(count)
+        stroke = np.exp(2j * np.pi * cycles).astype(np.complex64)
+        harmonic = np.ones_like(stroke)
+        groups = np.zeros((5, count), np.float32)
         for order, level in enumerate(self.levels, start=1):
-            sway = np.clip(1.0 + 0.3 * drift(rng, count, 7.0), 0.1, 2.0)
-            out += level * sway * np.sin(2 * np.pi * order * cycles + 0.7 * order**2)
+            harmonic *= stroke
+            phase = 0.7 * order**2
+            groups[order % 5] += np.float32(level * np.cos(phase)) * harmonic.imag
+            groups[order % 5] += np.float32(level * np.sin(phase)) * harmonic.real
+        out = np.zeros(count)
+        for group in groups:
+            out += group * np.clip(1.0 + 0.3 * drift(rng, count, 7.0), 0.1, 2.0)
         air = bandpass(noise(rng, count), 400.0, 5000.0)
         return (unit_rms(out * uneven) + 0.12 * air) * near
