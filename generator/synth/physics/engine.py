@@ -63,7 +63,7 @@ class SynthEngine:
     """Physically informed synthesis of every subcategory; needs no recordings."""
 
     name = "synth"
-    version = "10"
+    version = "11"
 
     def supports(self, event: SoundEvent) -> float:
         """1 if the variant leads to a word of the instrument, a little less elsewhere."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.generator.synth.instruments.instrument import Stretch, Stroke, Sustained
-from foley_designer.generator.synth.physics.bands import Bands, dense
+from foley_designer.generator.synth.physics.bands import Bands, swelling
 from foley_designer.generator.synth.physics.contact import thump
 from foley_designer.generator.synth.physics.grains import crush
 from foley_designer.generator.synth.physics.signals import (
@@ -23,7 +23,6 @@ from foley_designer.generator.synth.physics.signals import (
     count_of,
     drift,
     highpass,
-    lowpass,
     mix_at,
     noise,
     unit_peak,
@@ -100,8 +99,7 @@ class Cloth(Sustained):
 
     def _flaps(self, rng: np.random.Generator, motion: Wave, channels: int) -> Wave:
         """Stuff that is thrown taut by the wind: each time a low blow of air and a snap."""
-        steep = np.maximum(np.diff(lowpass(motion, 30.0, 1), prepend=0.0), 0.0)
-        puffs = dense(rng, lowpass(steep, 40.0, 1) ** 2, _FLAP)
+        puffs = swelling(rng, motion**1.5, _FLAP)
         return unit_rms(puffs) + 0.12 * unit_rms(self._moved(rng, motion**2, channels))
 
     def _gestures(self, stretch: Stretch, rng: np.random.Generator) -> Wave:
