@@ -19,12 +19,15 @@ AHEAD = 2
 """Tasks handed out at a time, for each worker."""
 DEATHS = 2
 """Workers that a task may take with it before it is given up."""
-_THREADS = (
+_SINGLE = (
+    "MALLOC_ARENA_MAX",
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
     "OPENCV_FOR_THREADS_NUM",
 )
+"""What a worker has one of: threads, and arenas of the C library, each of which keeps what it
+freed."""
 
 
 class WorkerDiedError(Exception):
@@ -67,7 +70,7 @@ class _Workers(NamedTuple):
 
     def begin(self) -> ProcessPoolExecutor:
         """Begin them: forked from one that has their modules, or else each anew."""
-        for name in _THREADS:
+        for name in _SINGLE:
             os.environ.setdefault(name, "1")
         forks = bool(self.ready) and "forkserver" in multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if forks else "spawn")
