@@ -50,17 +50,11 @@ SURENESS = (0.0, 0.55, 0.7, 0.85, 0.95, 1.01)
 """Bounds between which shots are counted together as said alike surely."""
 
 
-def seen(film: Film) -> Observation:
+def seen(film: Film, *, named: bool = True) -> Observation:
     """What is seen of shots, places and people; sources and moments are not needed here."""
     folder = Settings().data_dir
-    people, pictures = people_here(folder), pictures_here(folder)
-    return skim(film.file, people=people, pictures=pictures).observation
-
-
-def unnamed(observation: Observation) -> Observation:
-    """The same as if no classifier were here."""
-    shots = tuple(shot.model_copy(update={"named": {}}) for shot in observation.shots)
-    return observation.model_copy(update={"shots": shots})
+    pictures = pictures_here(folder) if named else None
+    return skim(film.file, people=people_here(folder), pictures=pictures).observation
 
 
 def matched(film: Film, found: Iterable[int]) -> tuple[list[Join], int]:
@@ -210,14 +204,14 @@ def main() -> None:
     said: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     rng = np.random.default_rng(0)
     for film in told:
-        observation = looked[film.name]
+        observation, unnamed = looked[film.name], seen(film, named=False)
         for way, clips in scripts(film, half).items():
             truth = truth_of(film, observation.shots, clips)
             script = script_of(clips)
             reverse = script.model_copy(update={"scenes": script.scenes[::-1]})
             backwards, _ = given(observation, reverse)
             rows = {}
-            for name, one in (("aligned", observation), ("unnamed", unnamed(observation))):
+            for name, one in (("aligned", observation), ("unnamed", unnamed)):
                 found, sure = given(one, script)
                 rows[name] = right(found, truth)
                 pairs = zip(found, sure, truth, strict=True)
