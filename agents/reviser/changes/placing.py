@@ -90,7 +90,8 @@ class Placer:
         ) or (pan is not None and degree)
         rest = [one for one in chunk.items if one is not item]
         plain = not chunk.changed and not any(map(_wants, rest))
-        if not (pan or degrees or more or degree or moving or plain):
+        too = chunk.before(place).has("mod", "too", "toomuch")
+        if not (pan or degrees or more or degree or moving or plain or too):
             return None  # it says which sound is meant
         if (
             (degree or more)
@@ -103,6 +104,9 @@ class Placer:
         if side == "centre":
             return _panned(to=0.0)
         sign = 1.0 if side.endswith("left") else -1.0
+        if too:  # "a bit too far left"
+            chunk.take("mod", "too", "toomuch")
+            return _panned(by=-sign * STEP_DEG * chunk.degree(self.much))
         if side.startswith("hard"):
             return _panned(to=sign * HARD_DEG)
         return self._aside(chunk, sign, item, moving=moving)
