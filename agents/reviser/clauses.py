@@ -36,6 +36,8 @@ class Clauses:
         self.targets = targets
         self.forms = forms
         self.reader = reader
+        self.told: set[tuple[str, str]] = set()
+        """Kinds of change that earlier sentences asked for, with the event."""
         self.gone: list[Target] = []
         """What was taken out so far, whichever sentence said so."""
 
@@ -70,6 +72,7 @@ class Clauses:
         asked: dict[tuple[str, tuple[int, ...], object], float] = {}
         told: dict[str, tuple[Target, ...]] = {}
         done: list[Operation] = []
+        told_now: list[tuple[str, str]] = []
         for wish in _settled(list(wishes)):
             if not isinstance(wish, Wish):
                 yield wish
@@ -89,16 +92,27 @@ class Clauses:
                 for operation in self._made(wish, target):
                     if operation.kind == "remove_event" and target in self.gone:
                         continue  # "lose the coat, kill it"
-                    if wish.change.complaint and Target(target.event) in self.gone:
-                        continue  # "lose the coat, it's distracting"
+                    if wish.change.complaint and self._is_answered(operation, target):
+                        continue
                     if operation.kind == "remove_event":
                         self.gone.append(target)
                     refuse_both(operation, done, target)
                     refuse_twice(operation, asked)
+                    if not wish.change.complaint:
+                        told_now.append((operation.kind, target.event.id))
                     once = operation.model_copy(update={"reason": wish.reason[:500]})
                     if once not in done:  # "skid, car: 2 dB down both"
                         done.append(once)
                         yield once
+        self.told |= set(told_now)
+
+    def _is_answered(self, operation: Operation, target: Target) -> bool:
+        """Whether a complaint was answered by what came before it.
+
+        "Anna down a little. Her heels are too loud."; "lose the coat, it's distracting".
+        """
+        told = (operation.kind, target.event.id) in self.told
+        return told or Target(target.event) in self.gone
 
     @staticmethod
     def _made(wish: Wish, target: Target) -> Iterator[Operation]:
@@ -157,7 +171,7 @@ fade or a time of the mix is none of its sounds'."""
 
 
 def _is_pointing(wish: Wish) -> bool:
-    return all(item.has("pron", "it") for item in wish.phrase)
+    return all(item.has("pron") for item in wish.phrase)
 
 
 def _players(found: tuple[Target, ...]) -> tuple[Target, ...]:

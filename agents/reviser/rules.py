@@ -18,7 +18,7 @@ from foley_designer.agents.reviser.grammar.accounting import unaccounted
 from foley_designer.agents.reviser.grammar.chunk import LostError, is_silent
 from foley_designer.agents.reviser.grammar.coverage import is_remark, is_unread
 from foley_designer.agents.reviser.grammar.grouping import grouped
-from foley_designer.agents.reviser.grammar.items import Items
+from foley_designer.agents.reviser.grammar.items import Item, Items
 from foley_designer.agents.reviser.grammar.loosening import loosened
 from foley_designer.agents.reviser.grammar.target import Picks, UnsureError
 from foley_designer.agents.reviser.grammar.targets import Targets
@@ -121,7 +121,12 @@ class Reading:
             found = self._as_said(again.readings[0])
             if found.operations or found.options:
                 return found
-        return self._as_said(items)
+        found = self._as_said(items)
+        if again is not None and found.operations:  # it may say something else than it seems to
+            option = self._told(found.operations)
+            question = "Do you mean this?"
+            return Understanding(options=(option,), question=question, partial=True)
+        return found
 
     def _as_said(self, items: Items) -> Understanding:
         """What a request means as it stands, without its remarks, or as a question."""
@@ -314,8 +319,16 @@ def _refuse_questions(items: Items) -> None:
         raise LostError("That asks something, and tells me nothing to change.")
     if any(item.has("or") and not item.has("name") for item in items):
         raise LostError("One or the other? Say which.")
+    if any(map(_grows, items, items[1:], items[2:])):
+        raise LostError("Nothing changes bit by bit here: say from when to when, and by how much.")
     if any(item.has("if") for item in items):
         raise LostError("I can't tell whether that is so: say what to change.")
+
+
+def _grows(one: Item, link: Item, other: Item) -> bool:
+    """Whether three words say that something grows: "closer and closer"."""
+    compares = any(reading.kind == "dim" for reading in one.readings)
+    return compares and link.has("conj", "and") and one.text == other.text
 
 
 def _refuse_against_all(operations: Sequence[Operation]) -> None:

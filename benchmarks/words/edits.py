@@ -44,6 +44,8 @@ REQUESTS = (
     "outside2",
     "mixnotes",
     "comments",
+    "dictated",
+    "client",
 )
 """Files of requests, in the order in which they were written."""
 

@@ -86,6 +86,18 @@ def test_notes_are_written_out(written: str, plain: str) -> None:
             "guillotine: first cut 1 dB up, second 1 dB down",
             {("level", "knife#1", 1.0), ("level", "knife#2", -1.0)},
         ),
+        (
+            "crypt",
+            "torch softer draught louder",
+            {("level", "torch", -3.0), ("level", "draught", 3.0)},
+        ),
+        (
+            "slapstick",
+            "second pan plus 3 third pan plus 6",
+            {("level", "pan#2", 3.0), ("level", "pan#3", 6.0)},
+        ),
+        ("picnic", "the lemonade pour is too long cut to one second", {("length", "pour", 1.0)}),
+        ("kitchen", "the cup is too far right", {("pan", "cup", 15.0)}),
         ("farm", "what about the hens? bit too much", {("level", "hens", -1.5)}),
         ("heist", "the van on the right instead of left", {("panned to", "van", -30.0)}),
         ("quay", "the horn is twice as loud as it should be", {("level", "horn", -10.0)}),
@@ -123,6 +135,7 @@ def test_what_is_excepted_by_its_own_name_is_no_other() -> None:
         ("heist", "Tess and the rain: same level please", 2),
         ("farm", "halve the barn creak", 2),
         ("quay", "thin the halyards out", 3),
+        ("interview", "the street down 3 or 4 dB", 2),
     ],
 )
 def test_two_readings_are_asked_about(session: str, say: str, readings: int) -> None:
@@ -168,3 +181,24 @@ def test_what_is_said_of_the_mix_is_of_each_sound() -> None:
     assert {who for _, who, _ in done("crypt", "less reverb overall")} == events
     faded = understood("shore", "fade the whole thing out over the last five seconds")
     assert not faded.operations, "a fade of the mix is none of its sounds'"
+
+
+@pytest.mark.parametrize(
+    ("session", "say"),
+    [
+        ("chase", "siren gets closer and closer"),
+        ("forest", "the dog sounds like it's in the next room"),
+    ],
+)
+def test_what_grows_or_only_sounds_so_is_not_done(session: str, say: str) -> None:
+    assert not understood(session, say).operations
+
+
+def test_a_complaint_about_what_was_asked_for_asks_for_nothing_more() -> None:
+    found = done("kitchen", "Could you bring Anna down a little? Her heels are too loud")
+    assert found == {("level", "anna", -1.5)}
+
+
+def test_a_reading_that_a_construction_speaks_against_is_asked_about() -> None:
+    asked = understood("quay", "the foghorn its massive bring it way down")
+    assert not asked.operations

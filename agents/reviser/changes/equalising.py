@@ -156,6 +156,9 @@ class Equaliser:
             ("radio", Futz.RADIO),
             ("next_room", Futz.NEXT_ROOM),
         ):
+            place = chunk.find("want", value)
+            if place >= 0 and _is_likeness(chunk, place):
+                raise LostError(f"Shall it be {chunk.items[place].text}, or does it sound so?")
             if chunk.take("want", value):
                 return _heard_through(device)
         for place, item in enumerate(chunk.items):
@@ -246,6 +249,13 @@ _GIVING = words_of("give gives add needs need wants put throw bring gib donne da
     "can use",
 }
 """Verbs that give a sound a quality."""
+
+
+def _is_likeness(chunk: Chunk, place: int) -> bool:
+    """Whether "like it is next door" says how a sound sounds now: behind "sounds", unbidden."""
+    now = any(item.text in ("sounds", "sound") for item in chunk.items[:place])
+    told = any(item.has("verb", "do") for item in chunk.items)
+    return now and chunk.items[place].text.startswith(("like", "as if")) and not told
 
 
 def _complains(chunk: Chunk, place: int) -> bool:

@@ -225,10 +225,8 @@ class Timer:
         """When something shall be, where the clause says so and wants nothing else."""
         if (starts := take_group(chunk, "starts")) is not None:
             return starts.number
-        if chunk.changed or any(
-            item.has("dim") or item.has("eq") or item.has("verb", "remove", "fade", "split")
-            for item in chunk.items
-        ):
+        asks = chunk.has("verb", "remove", "fade", "split") or chunk.has("dim") or chunk.has("eq")
+        if chunk.changed or asks:
             return None
         if (to := take_group(chunk, "to")) is not None:
             return to.number

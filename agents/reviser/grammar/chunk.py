@@ -116,7 +116,7 @@ class Chunk:
         led = named.kind == "nth" or named.has("name") or named.has("noun")
         numbered = self._is_numbered(item)
         called = item.has("hitword") or (item.has("name") and named.kind == "nth")
-        if kind == "verb" and called and led and not numbered:
+        if kind in ("verb", "dim") and called and led and not numbered:
             return True  # "the fork drop", "the first cut"
         if kind in ("name", "noun", "hitword", "card", "attr") or not item.has("name"):
             return False

@@ -152,6 +152,9 @@ def _range(items: Items, place: int, end_s: float) -> tuple[Item | None, int]:
     if part[1].has("conj") and not items[place].has("between"):
         return None, 0
     low, high = part[0], part[2]
+    bare = low.kind == "clock" and ":" not in low.text and high.kind == "num"
+    if bare and not opened:
+        return None, 0  # "fork drop 7.2 to 7.5": from where to where it moves
     counted = [one.kind == "num" or is_time(one) for one in (low, high)]
     timed = is_time(low) or is_time(high)
     if not all(counted) or not (timed or (opened and high.number <= end_s)):
@@ -186,7 +189,8 @@ def _one_time(  # noqa: PLR0911, PLR0912
         if decimal and item.has("at") and item.text.endswith("at"):
             return Item(text, kind="at", value=after.number), 2
         if (item.has("from") or item.has("after")) and after.number < end_s:
-            return Item(text, kind="range", value=(after.number, end_s)), 2
+            on = place + 2 < len(items) and items[place + 2].has("onwards")
+            return Item(text, kind="range", value=(after.number, end_s)), 3 if on else 2
         for kind in ("over", "for_last"):
             if item.has(kind):
                 name = "last" if kind == "for_last" else kind
@@ -282,8 +286,10 @@ def _listed(items: Items, place: int) -> tuple[int, tuple[float, ...]]:
     """Ordinals or hit numbers in a row, and how many items they take."""
     item = items[place]
     before = items[place - 1] if place else Item("")
-    if item.text in ("opening", "closing") and (before.has("name") or before.has("noun")):
-        return 0, ()  # "the can opening"
+    after = items[place + 1] if place + 1 < len(items) else Item("")
+    counts = any(after.has(kind) for kind in ("name", "noun", "hitword"))
+    if item.text in ("opening", "closing") and not counts:
+        return 0, ()  # "the can opening", "in the opening"
     if item.has("ord") and item.reading("ord").lstrip("-").isdigit() and not item.has("verb"):
         after = items[place + 1] if place + 1 < len(items) else Item("")
         count = number_of(after)

@@ -20,10 +20,14 @@ from foley_designer.agents.reviser.phrasing.parts import clauses, joined, senten
 from foley_designer.agents.reviser.phrasing.scaling import scaled
 from foley_designer.agents.reviser.phrasing.wording import (
     contrasted,
+    cut_to,
     ducked,
+    either,
     higher,
+    it_is,
     likened,
     not_enough,
+    pairs,
     run_on,
     so_that,
     wet_noise,
@@ -72,7 +76,11 @@ def _once(items: Items, rule: Rule) -> list[Items]:
 
 
 RULES: tuple[Rule, ...] = (
+    it_is,
     run_on,
+    pairs,
+    either,
+    cut_to,
     so_that,
     not_enough,
     likened,
@@ -90,5 +98,5 @@ RULES: tuple[Rule, ...] = (
     fewer,
     scaled,
 )
-OF_SENTENCES: frozenset[Rule] = frozenset({complained, equal, fewer, likened, ducked})
+OF_SENTENCES: frozenset[Rule] = frozenset({complained, equal, fewer, likened, ducked, only_these})
 """Rules that look beyond commas and "and"."""

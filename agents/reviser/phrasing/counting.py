@@ -23,7 +23,7 @@ def only_these(body: Items) -> list[Items]:
 
 def _may_stand(item: Item) -> bool:
     once = item.text in ("once", "twice", "there", "one", "ones")
-    return item.has("only") or item.has("keep") or item.has("hitword") or once
+    return item.text == "," or item.has("only") or item.has("keep") or item.has("hitword") or once
 
 
 def at_an_end(body: Items) -> list[Items]:

@@ -21,6 +21,7 @@ def run_on(body: Items) -> list[Items]:
         after = body[place + 1]
         bids = item.text.split()[0] in _BIDDING and not item.has("name") and not item.kind
         opens = after.has("fill") or after.has("pron") or after.has("name") or after.has("noun")
+        opens = opens or item.text.split()[1:] in (["it"], ["that"], ["them"], ["this"])
         led = _LEADING & set(before.text.split()) or before.has("conj") or before.has("neg")
         led = led or before.has("verb") or before.has("name") or before.has("fill")
         head = body[:place]
@@ -75,6 +76,72 @@ def likened(body: Items) -> list[Items]:
     return []
 
 
+def it_is(body: Items) -> list[Items]:
+    """``its massive`` for "it's massive"."""
+    for place, item in enumerate(body[:-1]):
+        rest = [one for one in body[place + 1 :] if not (one.has("deg") or one.has("mod"))]
+        described = rest and (
+            rest[0].has("fault") or any(one.value.endswith("!") for one in rest[0].readings)
+        )
+        if item.text == "its" and described and not rest[0].has("name"):
+            said = [word("it", "pron", "it"), word("is", "is")]
+            return [[*body[:place], *said, *body[place + 1 :]]]
+    return []
+
+
+def pairs(body: Items) -> list[Items]:
+    """``torch softer coffin louder``: what is said in pairs of a sound and its change."""
+    if any(item.has("rel") or item.has("except") or item.has("side") for item in body):
+        return []
+    said = [(n, item) for n, item in enumerate(body) if not is_silent(item)]
+    kinds = ["c" if _changes(item) else "n" if calls(item) else "x" for _, item in said]
+    if "x" in kinds or not kinds or kinds[0] != "n" or kinds[-1] != "c":
+        return []
+    starts = [
+        place
+        for (place, _), kind, before in zip(said[1:], kinds[1:], kinds, strict=False)
+        if kind == "n" and before == "c"
+    ]
+    if not starts:
+        return []
+    found: Items = []
+    for place, item in enumerate(body):
+        found += [Item(","), item] if place in starts else [item]
+    return [found]
+
+
+def _changes(item: Item) -> bool:
+    """Whether an item says how much more or less there shall be."""
+    if item.kind:
+        return item.kind == "amount" or (item.kind == "num" and item.text[0] in "+-")
+    named = item.has("name") or item.has("noun")
+    return not named and any(one.kind == "dim" and one.value[-1] in "+-" for one in item.readings)
+
+
+def either(body: Items) -> list[Items]:
+    """``3 or 4 dB``: the one or the other."""
+    for place in range(1, len(body) - 1):
+        before, item, after = body[place - 1 : place + 2]
+        if item.has("or") and before.kind == "num" and after.kind == "amount":
+            first = after._replace(text=f"{before.text} {after.unit}", value=before.number)
+            rest = body[place + 2 :]
+            return [[*body[: place - 1], one, *rest] for one in (first, after)]
+    return []
+
+
+def cut_to(body: Items) -> list[Items]:
+    """``cut it to one second``: it lasts as long."""
+    for place in range(len(body) - 1):
+        verb, to = body[place], body[place + 1]
+        cuts = verb.text.split()[0] in ("cut", "trim", "shorten", "shortened") and not verb.kind
+        timed = to.kind == "to" and any(word.startswith("s") for word in to.text.split()[2:])
+        if cuts and timed and not verb.has("name"):
+            named = [item for item in body[:place] if calls(item)]
+            over = Item(to.text, kind="over", value=to.value)
+            return [[*named, word("should last", "lasting"), over]]
+    return []
+
+
 def ducked(body: Items) -> list[Items]:
     """``duck the rain and the room for Ben``: each of them."""
     first = next((n for n, item in enumerate(body) if not is_silent(item)), -1)
@@ -108,12 +175,15 @@ def wet_noise(body: Items) -> list[Items]:
 
 
 def contrasted(body: Items) -> list[Items]:
-    """``on the left not on the right``, ``on the right instead of left``: the first of them."""
+    """``on the left not on the right``, ``on grass not gravel``: the first of them."""
     for place, item in enumerate(body[:-1]):
         turns = item.has("neg", "not") or item.has("rel", "instead") or item.text == "instead of"
         after = [one for one in body[place + 1 :] if not is_silent(one)]
         sided = any(one.has("side") for one in body[:place])
         if place and turns and sided and len(after) == 1 and after[0].has("side"):
+            return [body[:place]]
+        played = body[place - 1].has("attr") and len(after) == 1 and after[0].has("attr")
+        if place > 1 and item.has("neg", "not") and played:
             return [body[:place]]
     return []
 
