@@ -187,6 +187,7 @@ def test_what_is_said_of_the_mix_is_of_each_sound() -> None:
     ("session", "say"),
     [
         ("chase", "siren gets closer and closer"),
+        ("wedding", "the cake splat wetter"),
         ("forest", "the dog sounds like it's in the next room"),
     ],
 )

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from foley_designer.agents.reviser.changes.comparing import comparison
 from foley_designer.agents.reviser.changes.making import Change, each, refuse_parts
 from foley_designer.agents.reviser.changes.placing import FURTHER, NEARER
-from foley_designer.agents.reviser.grammar.chunk import Chunk
+from foley_designer.agents.reviser.grammar.chunk import Chunk, LostError
 from foley_designer.agents.reviser.grammar.target import Target
+from foley_designer.core.category import Subcategory
 from foley_designer.core.revision import sounding
 from foley_designer.core.revision.operations import (
     AdjustDistance,
@@ -128,9 +129,12 @@ class SpaceReader:
             return None
         db = chunk.amount("db")
         size = abs(db.number) if db else self.wishes.number("reverb_db") * chunk.degree(self.much)
+        word = next((text for text in chunk.taken if text in ("wetter", "drier", "dryer")), "")
 
         def make(target: Target) -> Iterator[Operation]:
             refuse_parts(target)
+            if word and target.event.subcategory is Subcategory.SPLASH:
+                raise LostError(f"{word.capitalize()} as water is, or with its reverberation?")
             yield AdjustReverb(event_id=target.event.id, change_db=sign * size)
 
         return Change(make, name="reverb")
