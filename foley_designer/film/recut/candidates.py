@@ -1,6 +1,6 @@
 """Candidates: offsets at which a shot of a new cut may show the old one, elected by its frames."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +32,8 @@ PEAKS, APART = 3, 6
 """Places of the old cut for which a frame votes, and frames by which they differ at least."""
 FIRST_LOOK = 0.6
 """Likeness from which a frame's vote counts: framings are tried coarsely."""
+TAKEN = 3
+"""Offsets that are taken from a second look."""
 LOOKED_AT = 16
 """Frames of a shot by which offsets are compared."""
 
@@ -100,7 +102,36 @@ def candidates(
         best = [aimed(index, new, shot, one) for one in elected]
         best.sort(key=lambda one: -_likeness(index, new, shot, one))
         found[number] = list(dict.fromkeys(best))
+    _looked_up_again(index, new, {number: shots[number] for number in hard}, found)
     return found
+
+
+def _looked_up_again(
+    index: Index,
+    new: Fingerprints,
+    shots: Mapping[int, tuple[int, int]],
+    found: list[list[Candidate]],
+) -> None:
+    """Look shots up once more in the framing that each was aimed at, and add what is found.
+
+    Framings are tried coarsely, in which all moments of a still place are one. A cut is reframed
+    in few ways, so shots that share one are looked up together.
+    """
+    together: dict[View, list[int]] = {}
+    for number in shots:
+        if found[number] and found[number][0].view.zoom != 1:
+            own = found[number][0].view
+            view = View(own.flipped, round(own.zoom, 2), round(own.x, 1), round(own.y, 1))
+            together.setdefault(view, []).append(number)
+    for view, numbers in together.items():
+        votes: list[dict[Candidate, float]] = [{} for _ in numbers]
+        _vote(index, new, [shots[number] for number in numbers], view, votes, 0)
+        for number, cast in zip(numbers, votes, strict=True):
+            shot = shots[number]
+            elected = _elected(index, new, shot, cast)[:TAKEN]
+            more = [aimed(index, new, shot, one) for one in elected]
+            every = dict.fromkeys([*more, *found[number]])
+            found[number] = sorted(every, key=lambda one: -_likeness(index, new, shot, one))
 
 
 def _vote(
