@@ -37,9 +37,13 @@ def weights() -> Weights:
 
 
 def side(named: Mapping[str, float], sides: Mapping[str, float]) -> float:
-    """Mean side of the classes of a shot, each by the root of its belief."""
+    """Mean side of the classes of a shot, each by the root of its belief, times the belief in all.
+
+    Where belief is spread over more classes than are kept, as on drawn film, they say less.
+    """
     roots = {name: math.sqrt(belief) for name, belief in named.items() if name in sides}
-    return sum(root * sides[name] for name, root in roots.items()) / max(sum(roots.values()), 1e-9)
+    mean = sum(root * sides[name] for name, root in roots.items()) / max(sum(roots.values()), 1e-9)
+    return mean * sum(named.values())
 
 
 def weighed(place: dict[PlaceTrait, float], named: Mapping[str, float]) -> dict[PlaceTrait, float]:
