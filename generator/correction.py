@@ -10,6 +10,7 @@ from foley_designer.core.clip import SAMPLE_RATE
 from foley_designer.core.mix.take import Fault
 from foley_designer.core.script.performance import Layer
 from foley_designer.core.script.sound_event import SoundEvent, SourceKind
+from foley_designer.dsp.blocks import blocks
 from foley_designer.generator.check import measure_timing
 from foley_designer.generator.engine import Dry, Samples
 
@@ -123,7 +124,7 @@ def evened(samples: Samples, event: SoundEvent) -> Samples:
         hops = part.shape[1] // _HOP
         if hops < _SLOW_HOPS:
             continue
-        power = np.square(part[:, : hops * _HOP]).reshape(len(part), hops, _HOP).mean(axis=(0, 2))
+        power = np.concatenate([_power(part[:, at]) for at in blocks(hops * _HOP, _HOP << 9)])
         short, slow = (
             scipy.ndimage.uniform_filter1d(power.astype(np.float64), size, mode="nearest")
             for size in (_SHORT_HOPS, _SLOW_HOPS)
@@ -131,8 +132,17 @@ def evened(samples: Samples, event: SoundEvent) -> Samples:
         out_db = 10.0 * np.log10((short + _FLOOR) / (slow + _FLOOR))
         gain = 10.0 ** (-_HELD * np.clip(out_db, -_MOST_OUT_DB, _MOST_OUT_DB) / 20.0)
         place = (np.arange(hops) + 0.5) * _HOP
-        part *= np.interp(np.arange(part.shape[1]), place, gain).astype(np.float32)
+        for at in blocks(part.shape[1]):
+            samples_at = np.arange(at.start, at.stop)
+            part[:, at] *= np.interp(samples_at, place, gain).astype(np.float32)
     return out
+
+
+def _power(samples: Samples) -> NDArray[np.float32]:
+    """Mean square of both channels by hops, ``[hops]``."""
+    hops = samples.shape[1] // _HOP
+    power: NDArray[np.float32] = np.square(samples).reshape(len(samples), hops, _HOP).mean((0, 2))
+    return power
 
 
 def louder_channel(samples: Samples) -> Samples:

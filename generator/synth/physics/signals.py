@@ -11,6 +11,7 @@ import scipy
 from numpy.typing import NDArray
 
 from foley_designer.core.clip import SAMPLE_RATE
+from foley_designer.dsp.blocks import blocks
 
 Wave = NDArray[np.float64]
 """Samples at 48 kHz, ``[n]`` or ``[channels, n]``."""
@@ -131,11 +132,14 @@ def drift(rng: np.random.Generator, count: int, rate_hz: float, step: int = 1) -
     """
     points = int(count * step * rate_hz * 2 / SAMPLE_RATE) + 4
     knots = rng.standard_normal(points)
-    place = np.arange(count) * (step * rate_hz * 2 / SAMPLE_RATE) + rng.uniform(0.5, 1.5)
-    index = np.minimum(place.astype(np.int64), points - 2)
-    part = place - index
-    blend = part * part * (3 - 2 * part)
-    smooth: Wave = 1.16 * (knots[index] * (1 - blend) + knots[index + 1] * blend)
+    begin, smooth = rng.uniform(0.5, 1.5), np.empty(count)
+    for piece in blocks(count):
+        samples = np.arange(piece.start, piece.stop)
+        place = samples * (step * rate_hz * 2 / SAMPLE_RATE) + begin
+        index = np.minimum(place.astype(np.int64), points - 2)
+        part = place - index
+        blend = part * part * (3 - 2 * part)
+        smooth[piece] = 1.16 * (knots[index] * (1 - blend) + knots[index + 1] * blend)
     return smooth
 
 

@@ -17,6 +17,9 @@ from foley_designer.generator.synth.physics.signals import Wave
 Surface = Callable[[Wave, int, int], Wave]
 """Frequencies ``[bins]`` in Hz, frames, hop in samples → magnitudes ``[frames, bins]``."""
 
+_FRAMES = 512
+"""Painted at a time."""
+
 
 def paint(
     rng: np.random.Generator, channels: int, count: int, surface: Surface, size: int = 1024
@@ -41,11 +44,26 @@ def paint(
     ).astype(np.float32)
     window = (np.hanning(size + 1)[:size] * np.sqrt(size / 3.0)).astype(np.float64)
     out = np.empty((channels, count))
-    for channel in range(channels):
-        out[channel] = _overlap(_random_frames(rng, magnitudes, size), window, hop)[
-            2 * hop : 2 * hop + count
-        ]
+    for channel in out:
+        _fill(channel, rng, magnitudes, window)
     return out
+
+
+def _fill(
+    out: Wave, rng: np.random.Generator, magnitudes: NDArray[np.float32], window: Wave
+) -> None:
+    """One channel, so many frames at a time: all of a long bed at once are half a gigabyte."""
+    hop = len(window) // 4
+    before = np.zeros((3, 4, hop))
+    for first in range(0, len(magnitudes), _FRAMES):
+        frames = _random_frames(rng, magnitudes[first : first + _FRAMES], len(window))
+        parts = np.concatenate([before, (frames * window).reshape(len(frames), 4, hop)])
+        before = parts[-3:]
+        heard = parts[3:, 0] + parts[2:-1, 1] + parts[1:-2, 2] + parts[:-3, 3]
+        start = (first - 2) * hop
+        skipped, end = max(0, -start), min(heard.size, len(out) - start)
+        if end > skipped:
+            out[start + skipped : start + end] = heard.ravel()[skipped:end]
 
 
 def _random_frames(
@@ -59,14 +77,6 @@ def _random_frames(
     return frames
 
 
-def _overlap(frames: NDArray[np.float32], window: Wave, hop: int) -> Wave:
-    parts = (frames * window).reshape(frames.shape[0], 4, hop)
-    out = np.zeros((frames.shape[0] + 3, hop))
-    for part in range(4):
-        out[part : part + frames.shape[0]] += parts[:, part]
-    return out.ravel()
-
-
 def bell(frequencies: Wave, centre_hz: Wave | float, octaves: Wave | float) -> Wave:
     """Gaussian over log frequency; ``centre_hz`` and ``octaves`` may be columns over time."""
     log = np.log2(np.maximum(frequencies, 1.0))
@@ -76,7 +86,11 @@ def bell(frequencies: Wave, centre_hz: Wave | float, octaves: Wave | float) -> W
 
 def slope(frequencies: Wave, corner_hz: Wave | float, order: float) -> Wave:
     """Low-pass magnitude 1/√(1+(f/f_c)^2n) with any real order; -6·order dB an octave."""
-    falling: Wave = 1.0 / np.sqrt(1.0 + (frequencies / corner_hz) ** (2 * order))
+    falling: Wave = frequencies / corner_hz
+    falling **= 2 * order  # in place from here on: of a long bed each array is 120 MB
+    falling += 1.0
+    np.sqrt(falling, out=falling)
+    np.divide(1.0, falling, out=falling)
     return falling
 
 

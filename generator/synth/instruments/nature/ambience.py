@@ -57,10 +57,27 @@ def _hum(rng: np.random.Generator, stretch: Stretch, base_hz: float) -> Wave:
     """Mains and motors: harmonics whose levels and phases wander, the same in each channel."""
     out = np.zeros(stretch.count)
     for harmonic, level in ((1, 1.0), (2, 0.9), (3, 0.35), (4, 0.4), (6, 0.2)):
-        hz = base_hz * harmonic * (1 + 0.004 * drift(rng, stretch.count, 0.7))
-        phase = 2 * np.pi * np.cumsum(hz) / SAMPLE_RATE
-        out += level * np.clip(1 + 0.3 * drift(rng, stretch.count, 0.3), 0, 2) * np.sin(phase)
+        out += _wandering(rng, stretch.count, base_hz * harmonic, level)
     return np.repeat(unit_rms(out)[None], stretch.channels, axis=0)
+
+
+def _wandering(rng: np.random.Generator, count: int, hz: float, level: float) -> Wave:
+    """A sine whose pitch and level wander; in place, since a bed is long."""
+    wave = drift(rng, count, 0.7)
+    wave *= 0.004
+    wave += 1.0
+    wave *= hz
+    np.cumsum(wave, out=wave)
+    wave *= 2 * np.pi
+    wave /= SAMPLE_RATE
+    np.sin(wave, out=wave)
+    gain = drift(rng, count, 0.3)
+    gain *= 0.3
+    gain += 1.0
+    np.clip(gain, 0, 2, out=gain)
+    gain *= level
+    wave *= gain
+    return wave
 
 
 def _room(rng: np.random.Generator, stretch: Stretch, play: Play) -> Wave:
