@@ -19,7 +19,7 @@ from foley_designer.export.session.regions import Region, regions
 from foley_designer.film.designing import Designed, Run
 from foley_designer.film.folder import FilmFolder
 from foley_designer.film.model import DesignedScene, Film, Piece, Reel
-from foley_designer.film.reels import assemble_reel, reel_task
+from foley_designer.film.reels import assemble_reels, reel_task
 from foley_designer.screenplay.turnover import session_text
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
@@ -72,7 +72,8 @@ def made(folder: Path, rate: Fraction) -> Made:
         run = Run(film, ledger, Settings(), Here(), silent)
         task = reel_task(run, whole, reel, Designed({}, 0, ()))
         assert task is not None
-        assemble_reel(task)
+        ((_, record),) = assemble_reels([task], Here())
+        assert isinstance(record, str), record
     return Made(film.reel(reel).root, start, float(7 / rate) + 0.4)
 
 
