@@ -14,6 +14,7 @@ from foley_designer.core.revision.operations import Operation
 from foley_designer.core.script.brief import Brief
 from foley_designer.core.script.foley_script import FoleyScript
 from foley_designer.core.script.observation import Observation
+from foley_designer.graph.nodes.revise_understand import chosen
 from foley_designer.graph.state import DesignState, Update
 from foley_designer.graph.workbench import Workbench
 from foley_designer.memory import preferences
@@ -100,13 +101,7 @@ def _meant(
     )
     found = bench.team.reviser.understand(words, about)
     if found.options:
-        texts = [option.text for option in found.options]
-        answer: Any = interrupt({"ask": found.question, "options": texts})
-        chosen = answer.get("choose") if isinstance(answer, dict) else None
-        if not isinstance(chosen, int) or not 1 <= chosen <= len(texts):
-            listed = "; ".join(f"{n}: {text}" for n, text in enumerate(texts, start=1))
-            raise FoleyError(ErrorCode.NEEDS_REVIEW, found.question, f"Choose of {listed}.")
-        return found.options[chosen - 1].operations
+        return chosen(found).operations
     if not found.operations:
         unclear = found.unclear or "Nothing was done yet that could be undone or named."
         raise FoleyError(ErrorCode.REVISION_UNCLEAR, unclear, hint_for(script))

@@ -4,7 +4,13 @@ from typing import Any, Literal
 
 from langgraph.types import interrupt
 
-from foley_designer.agents.reviser.understanding import Situation, Turn, Understanding, hint_for
+from foley_designer.agents.reviser.understanding import (
+    Option,
+    Situation,
+    Turn,
+    Understanding,
+    hint_for,
+)
 from foley_designer.agents.scribe.passages import character_names
 from foley_designer.core.errors import ErrorCode, FoleyError
 from foley_designer.core.mix.features import Diagnosis
@@ -98,13 +104,7 @@ def ask(state: ReviseState, bench: Workbench) -> Update:  # noqa: ARG001
         FoleyError: ``needs_review`` if none was chosen.
     """
     understanding = Understanding.model_validate(state["understanding"])
-    texts = [option.text for option in understanding.options]
-    answer: Any = interrupt({"ask": understanding.question, "options": texts})
-    chosen = answer.get("choose") if isinstance(answer, dict) else None
-    if not isinstance(chosen, int) or not 1 <= chosen <= len(texts):
-        listed = "; ".join(f"{n}: {text}" for n, text in enumerate(texts, start=1))
-        raise FoleyError(ErrorCode.NEEDS_REVIEW, understanding.question, f"Choose of {listed}.")
-    option = understanding.options[chosen - 1]
+    option = chosen(understanding)
     settled = Understanding(
         operations=option.operations, notes=understanding.notes, doubts=option.doubts
     )
@@ -152,3 +152,18 @@ def step(state: ReviseState, bench: Workbench) -> Update:
 
 def _plain(understanding: Understanding) -> Update:
     return understanding.model_dump(mode="json")
+
+
+def chosen(understanding: Understanding) -> Option:
+    """The reading that the user chooses of several, by its number from 1.
+
+    Raises:
+        FoleyError: ``needs_review`` if none was chosen.
+    """
+    texts = [option.text for option in understanding.options]
+    answer: Any = interrupt({"ask": understanding.question, "options": texts})
+    number = answer.get("choose") if isinstance(answer, dict) else None
+    if not isinstance(number, int) or not 1 <= number <= len(texts):
+        listed = "; ".join(f"{n}: {text}" for n, text in enumerate(texts, start=1))
+        raise FoleyError(ErrorCode.NEEDS_REVIEW, understanding.question, f"Choose of {listed}.")
+    return understanding.options[number - 1]
